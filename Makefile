@@ -1,0 +1,62 @@
+# Two commands on a fresh machine: `make pdf` and `make test`.  They need python3 (3.11 or newer) with pip, make
+# and git; everything else goes into .venv, and TeX, where the system has none, into the user's cache.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin/python
+PIP := $(BIN) -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
+SOLGEN := $(BIN) -m solgen
+PYTEST_ARGS ?= -n 2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help pdf test lint format clean distclean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+pdf: $(VENV)/.ready ## the solutions of everything in problems/, in output/
+	@$(SOLGEN) build
+
+test: $(VENV)/.ready-dev ## the whole suite, real PDFs included
+	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
+	@$(BIN) -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.ready-dev ## style, format, types, direction of imports
+	@$(BIN) -m ruff check .
+	@$(BIN) -m ruff format --check .
+	@$(BIN) -m mypy
+	@$(VENV)/bin/lint-imports
+
+format: $(VENV)/.ready-dev ## put the source into ruff's format
+	@$(BIN) -m ruff check --fix --select I .
+	@$(BIN) -m ruff format .
+
+clean: ## remove what was built, keep the environment
+	rm -rf output build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find solgen tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environment too
+	rm -rf $(VENV)
+
+# --- set-up, once per change of pyproject.toml or constraints.txt -----------------------------------------------
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.python
+	@echo "Installing solgen and what it needs into $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	@echo "Installing the test and lint tools into $(VENV) ..."
+	@$(PIP) --editable '.[test,lint]'
+	@touch $@
+
+# Debian ships python3 without ensurepip: then the environment is made bare, and the system's pip fills it.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "solgen needs Python 3.11 or newer as $(PYTHON); name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+	    || { $(PYTHON) -m venv --clear --without-pip $(VENV) \
+	        && $(PYTHON) -m pip --python $(BIN) --disable-pip-version-check --no-input install --quiet pip; } \
+	    || { echo "No environment could be made in $(VENV). On Debian or Ubuntu: sudo apt install python3-venv python3-pip" >&2; exit 1; }
+	@touch $@

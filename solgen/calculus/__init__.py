@@ -1,0 +1,1 @@
+"""From a Problem to a Derivation: the reverse sweep, the rules it cites and the textbook form."""

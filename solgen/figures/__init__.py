@@ -1,0 +1,1 @@
+"""From a Problem to the picture of its computational graph."""
