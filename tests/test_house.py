@@ -169,10 +169,16 @@ def test_only_slow_imports_hide_in_functions() -> None:
     assert hidden == []
 
 
+def test_every_folder_of_modules_is_a_package() -> None:
+    assert [path.parent for path in modules() if not (path.parent / "__init__.py").exists()] == []
+
+
 def test_tests_mirror_the_house() -> None:
-    rooms = {path.parent.name for path in (ROOT / "solgen").glob("*/__init__.py")}
-    tested = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
-    assert tested == rooms
+    house, tests = ROOT / "solgen", ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for path in tests.glob("*/**/test_*.py")}
+    rooms = {path.parent.name for path in house.glob("*/__init__.py")}
+    assert [str(folder) for folder in folders if not (house / folder).is_dir()] == []
+    assert {folder.parts[0] for folder in folders} == rooms
 
 
 def test_the_wheel_carries_templates_and_an_example(wheel: Path) -> None:
