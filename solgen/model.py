@@ -1,9 +1,426 @@
-"""The nouns that travel between the stages; frozen, so that a stage can only make new ones."""
+"""The nouns that travel between the stages; frozen, so that a stage can only make new ones.
+
+    text → ProblemSet (reader) → Derivation (calculus) → Checks (numeric), Graph (figures) → pages (document)
+
+A `Derivation` holds every statement of a solution as expression trees.  What is typeset, what is
+evaluated and what is exported are those same trees; nothing else about the mathematics travels.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
+
+from solgen.errors import Span
+from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var
+from solgen.expr.size import Size
+
+# ---------------------------------------------------------------- the model: what the file declares
+
+Role = Literal["parameter", "input", "target", "constant"]
+FunctionKind = Literal["Elementwise", "Loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A declared variable; `var.kind` is the fact it carries, `var.at` its sample indices."""
+
+    var: Var
+    role: Role
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDeclaration:
+    """A declared function: φ (`Elementwise`) or ℓ (`Loss`)."""
+
+    name: str
+    kind: FunctionKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """One step of the forward pass, `var = body`, as the file writes it (nothing simplified)."""
+
+    var: Var
+    body: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The forward pass: declarations, functions and equations in the order of the file.
+
+    `order` holds the stated inequalities of sizes (m < n as (m, n)), `fixed` the sizes with a number.
+    """
+
+    declarations: tuple[Declaration, ...] = ()
+    functions: tuple[FunctionDeclaration, ...] = ()
+    indices: tuple[Idx, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    order: tuple[tuple[Size, Size], ...] = ()
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    samples: Literal["", "rows", "columns"] = ""
+
+    @property
+    def variables(self) -> dict[str, Var]:
+        """Every named value: declared ones, then equations."""
+        return {d.var.name: d.var for d in self.declarations} | {q.var.name: q.var for q in self.equations}
+
+    @property
+    def output(self) -> Var | None:
+        """The left side of the last equation, which `of` defaults to."""
+        return self.equations[-1].var if self.equations else None
+
+
+# ---------------------------------------------------------------- the problem: what the file asks
+
+
+@dataclass(frozen=True, slots=True)
+class NameRef:
+    """A name asked for: `z`, an entry `z[k]`, a row `W[k, :]` or a slice; None stands for `:`."""
+
+    name: str
+    indices: tuple[str | int | tuple[int | str | None, int | str | None] | None, ...]
+    span: Span
+
+    def __str__(self) -> str:
+        inside = ", ".join(":" if i is None else str(i) for i in self.indices)
+        return f"{self.name}[{inside}]" if self.indices else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that any verb may take (FORMAT.md, section 2)."""
+
+    form: tuple[str, ...] = ()
+    substitute: tuple[str, ...] = ()
+    steps: Literal["full", "short", "none"] = "full"
+    indices: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`[[kind target via path]]` in prose; `target` is the text between, already resolved to exist.
+
+    kind: symbol, result, eq, ref, term, shape, value, model, model equations, numbers.  For a derivative, `of` and `wrt`
+    name numerator and denominator; otherwise `wrt` is the name alone.
+    """
+
+    kind: str
+    wrt: NameRef | None
+    of: NameRef | None
+    via: str
+    span: Span
+
+
+Prose = tuple["str | Reference", ...]  # LaTeX of the author's, and references
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One item of `solve`: the verb and what it takes.
+
+    names: the names asked for; of / wrt: the function differentiated and the variable, where the verb has them;
+    say: prose of a `say` item; extra: what only one verb takes (given, backward, at, value, in, values).
+    """
+
+    verb: str
+    names: tuple[NameRef, ...]
+    span: Span
+    of: NameRef | None = None
+    options: Options = Options()
+    say: Prose = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An instructor's own answer, in the model language: `target` as written (`dL/dW1`), `answer` its tree."""
+
+    of: NameRef | None
+    wrt: NameRef | None
+    what: Literal["gradient", "parameter_count", "shape"]
+    answer: Expr | Size | Shape
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How gradients and products are written (FORMAT.md, section 2)."""
+
+    gradient: Literal["partial", "nabla", "bar", "delta"] = "partial"
+    hadamard: Literal["odot", "circ"] = "odot"
+    order: Literal["local-first", "upstream-first"] = "local-first"
+    vectors: Literal["bold", "plain"] = "bold"
+
+
+@dataclass(frozen=True, slots=True)
+class RubricLine:
+    points: Fraction
+    what: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a problem; `model` is the problem's with this part's equations added or redefined."""
+
+    id: str
+    prompt: Prose
+    span: Span
+    points: Fraction | None = None
+    hint: Prose = ()
+    space: str = ""
+    say: Prose = ()
+    asks: tuple[Ask, ...] = ()
+    answer: Prose = ()
+    expect: tuple[Expectation, ...] = ()
+    rubric: tuple[RubricLine, ...] = ()
+    model: Model | None = None
+    notation: Notation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem file, read and checked; `text` is its whole source (the seed is its SHA-256)."""
+
+    id: str
+    title: str
+    file: str
+    text: str
+    model: Model
+    parts: tuple[Part, ...]
+    number: str = ""
+    points: Fraction | None = None
+    statement: Prose = ()
+    notation: Notation = Notation()
+    latex: Mapping[str, str] = field(default_factory=dict)
+    nodes: Literal["names", "letters"] = "names"
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSet:
+    """A folder of problems, or a file alone: one document, named `name` in the output."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    title: str = ""
+    course: str = ""
+    term: str = ""
+    due: str = ""
+    author: str = ""
+    folder: str = ""
+
+
+# ---------------------------------------------------------------- derivations: what calculus makes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A chain of equal expressions, `chain[0] = chain[1] = …`, and why.
+
+    `rules` are keys of the rules that it cites; `reason` is a short phrase; `id` is unique in the derivation and
+    is what a failed check names; `over` are free indices that stand for all their values.
+    """
+
+    id: str
+    chain: tuple[Expr, ...]
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A cited rule: its statement and its proof in index form, derived by the engine, each line checked.
+
+    `placeholders` are the variables that the statement is about.
+    """
+
+    key: str
+    name: str
+    statement: Line
+    proof: tuple[Line, ...]
+    placeholders: tuple[Var, ...]
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one use of a name adds to its gradient.
+
+    `via` is the equation that uses it; the line's chain runs from the rule applied to upstream symbols to its
+    shortest form.
+    """
+
+    via: Var
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class AdjointBlock:
+    """The gradient at one name: its contributions, their sum, and the answer with names substituted.
+
+    `symbol` is ∂of/∂wrt.  `value` is the short form, over forward names and upstream gradient symbols; `closed` is
+    the same with every gradient symbol written out; `final` are further forms to print in the box, each equal.
+    No contributions: no path leads from wrt to the loss, and value is 0.
+    """
+
+    symbol: Adj
+    contributions: tuple[Contribution, ...]
+    total: Line
+    value: Expr
+    closed: Expr
+    asked: bool
+    final: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """Backpropagation from `of`: forward pass with the names that were introduced, then one block a node."""
+
+    of: Var
+    forward: tuple[Equation, ...]
+    introduced: tuple[Var, ...]
+    blocks: tuple[AdjointBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeLine:
+    """The shape of one name, and the reason: given, from an equation, or because it must conform."""
+
+    var: Var
+    equation: Equation | None
+    reason: str
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    lines: tuple[ShapeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many parameters: of each, and in total."""
+
+    rows: tuple[tuple[Var, Size], ...]
+    total: Size
+
+
+@dataclass(frozen=True, slots=True)
+class PathTerm:
+    """One route from a name to the loss, and what it contributes to the gradient."""
+
+    route: tuple[Var, ...]
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Every route from `wrt` to `of`; `total` is their sum, equal to the gradient."""
+
+    of: Var
+    wrt: Var
+    forward: tuple[Equation, ...]
+    terms: tuple[PathTerm, ...]
+    total: Line
+
+
+@dataclass(frozen=True, slots=True)
+class GraphAsked:
+    """A drawing of the forward pass; the gradients are written on it when `backward`."""
+
+    forward: tuple[Equation, ...]
+    backward: Gradients | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Prose between computed items."""
+
+    prose: Prose
+
+
+Content = Gradients | Shapes | Count | Paths | GraphAsked | Said
+
+
+@dataclass(frozen=True, slots=True)
+class PartDerivation:
+    part: Part
+    contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Everything that a problem's solution says: the parts, the rules they cite, the forward pass they share.
+
+    `forward` has the introduced names; `adjoints` holds, in an order in which each needs only earlier ones, every
+    gradient symbol used anywhere (prose included) with its value; `lines` are all equalities of all parts and rules.
+    """
+
+    problem: Problem
+    forward: tuple[Equation, ...]
+    parts: tuple[PartDerivation, ...]
+    rules: tuple[Rule, ...]
+    adjoints: tuple[AdjointBlock, ...]
+    assumptions: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- checks: what numeric makes
+
+Verdict = Literal["equal", "different", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One verified statement: both sides as code, how it was compared and what came out."""
+
+    id: str
+    left: str
+    right: str
+    verdict: Verdict
+    method: Literal["exact", "ball", "oracle", "sympy"]
+    digits: int
+    points: int
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutants:
+    """Deliberately wrong answers: how many were told apart, and those that turned out equal."""
+
+    killed: int
+    equivalent: tuple[str, ...] = ()
+    survived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The certificate of one problem."""
+
+    checks: tuple[Check, ...]
+    mutants: Mutants
+    sizes: Mapping[str, int]
+    points: int
+    seed: str
+    digits: int
+    unmet: tuple[str, ...] = ()  # branches of kinks that no point reached
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        return tuple(c for c in self.checks if c.verdict != "equal")
+
+
+# ---------------------------------------------------------------- figures
 
 NodeKind = Literal["parameter", "input", "target", "constant", "operation", "value", "block"]
 
@@ -35,3 +452,15 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure: vector PDF, with its alternative text."""
+
+    name: str
+    pdf: bytes
+    alt: str
+    width_pt: float
+
+

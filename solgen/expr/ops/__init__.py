@@ -1,1 +1,17 @@
-"""The table of operations: one row each, from which shapes, derivatives, values and LaTeX follow."""
+"""THE TABLE: every operation, one row each.  Adding an operation is adding a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from solgen.expr.ops.elementwise import ELEMENTWISE
+from solgen.expr.ops.multilinear import MULTILINEAR
+from solgen.expr.ops.called import CALLED
+from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Row, ShapeError, Special
+from solgen.expr.ops.special import SPECIAL
+
+ROWS: tuple[Row, ...] = ELEMENTWISE + MULTILINEAR + SPECIAL + CALLED
+TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in ROWS})
+
+__all__ = ["ROWS", "TABLE", "Called", "Callee", "Elementwise", "Multilinear", "Row", "ShapeError", "Special"]

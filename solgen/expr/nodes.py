@@ -1,0 +1,165 @@
+"""What a formula is: a closed set of frozen nodes; every node knows its shape.
+
+Array-valued nodes have rank 0 (scalar), 1 (column vector) or 2 (matrix).  The same nodes write matrix
+form (`Apply`) and index form (`Entry`, `Delta`, `Sum`), so that a proof in indices and the rule that it
+proves are evaluated, printed and checked by the same code.  Equality is structural; hashes are
+cached, so that a graph with shared parts costs what its nodes cost, not its paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from fractions import Fraction
+
+from solgen.expr.size import Size
+
+Shape = tuple[Size, ...]
+
+
+class Kind(Enum):
+    """What a declaration promises of a variable's values (FORMAT.md, section 3)."""
+
+    REAL = "R"
+    POSITIVE = "Positive"
+    UNIT = "Unit"
+    BINARY = "Binary"
+    SIGNS = "Signs"
+    ONEHOT = "OneHot"
+    SIMPLEX = "Simplex"
+    SYM = "Sym"
+    POSDEF = "PosDef"
+    INVERTIBLE = "Invertible"
+    LABEL = "Label"
+
+
+@dataclass(frozen=True, slots=True)
+class Idx:
+    """An index symbol that runs over `size` values; 0-based in the code, printed 1-based."""
+
+    name: str
+    size: Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expr:
+    """Base of all nodes."""
+
+    _hash: int = field(init=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *self._key())))
+
+    def _key(self) -> tuple[object, ...]:
+        return tuple(getattr(self, f.name) for f in fields(self) if f.name != "_hash")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Expr) or type(self) is not type(other) or self._hash != other._hash:
+            return False
+        return self._key() == other._key()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Num(Expr):
+    """An exact rational number."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pi(Expr):
+    """The constant π."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SizeNum(Expr):
+    """A size used as a number, such as the n of 1/n."""
+
+    size: Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Var(Expr):
+    """A named value: a declared variable or the left side of an equation.
+
+    `at` holds the sample indices of a family, so that `Var("z", (h,), at=(i,))` is z_i with shape (h,).
+    """
+
+    name: str
+    shape_: Shape = ()
+    kind: Kind = Kind.REAL
+    at: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adj(Expr):
+    """The symbol ∂of/∂wrt: a gradient in the shape of `wrt` where `of` is a scalar, else of + wrt's shape."""
+
+    of: Var
+    wrt: Var
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(Expr):
+    """An operation of the table applied to arguments; `params` are static (an axis, a slice, φ's name)."""
+
+    op: str
+    args: tuple[Expr, ...]
+    params: tuple[object, ...] = ()
+    shape_: Shape = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry(Expr):
+    """One entry of an array: one index a dimension."""
+
+    array: Expr
+    indices: tuple[Index, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delta(Expr):
+    """Kronecker's δ: 1 where both indices are equal, else 0."""
+
+    left: Index
+    right: Index
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum(Expr):
+    """The sum of `body` over all values of `index`; the body may be a scalar or an array."""
+
+    index: Idx
+    body: Expr
+
+
+Index = Idx | Size | Var  # a bound or free index, a 0-based position, or a Label
+
+SCALAR: Shape = ()
+
+
+def shape(e: Expr) -> Shape:
+    """The shape of a node: (), (n,) or (m, n)."""
+    match e:
+        case Var(shape_=s) | Apply(shape_=s):
+            return s
+        case Adj(of=o, wrt=w):
+            return o.shape_ + w.shape_
+        case Sum(body=b):
+            return shape(b)
+        case _:
+            return SCALAR
+
+
+def rank(e: Expr) -> int:
+    return len(shape(e))
+
+
+def shape_text(s: Shape) -> str:
+    """A shape for messages: `scalar`, `(n,)`, `(m, n)`."""
+    return f"({', '.join(map(str, s))}{',' if len(s) == 1 else ''})" if s else "scalar"

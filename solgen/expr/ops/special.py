@@ -1,0 +1,206 @@
+"""Rows of the operations that are neither elementwise nor multilinear: definition and derivative in index form.
+
+The parameter of softmax and its kin is the axis that is normalised: () for a vector, (0,) for each column of a
+matrix, (1,) for each row.  `o` and `i` are the index tuples of the result and of the argument.
+Source of the derivatives: Petersen & Pedersen, The Matrix Cookbook (2012), sections 2 and 8; each is proved
+from the definition where it has one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from solgen.expr.arith import delta, div, entry, fn, mul, neg, num, power, product, sub, total
+from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Shape, rank, shape
+from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
+
+Params = tuple[object, ...]
+
+
+def _same_shape(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    _check_axis(shapes, params)
+    return shapes[0]
+
+
+def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    return SCALAR
+
+
+def _reduce_axis(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    """A vector becomes a scalar, a matrix the vector that is left when the normalised axis is gone."""
+    _check_axis(shapes, params)
+    return () if len(shapes[0]) == 1 else (shapes[0][1 - _axis(params)],)
+
+
+def _check_axis(shapes: tuple[Shape, ...], params: Params) -> None:
+    if any(s != shapes[0] for s in shapes):
+        raise ShapeError("shapes differ")
+    if len(shapes[0]) == 2 and not params:
+        raise ShapeError("a matrix needs axis=0 or axis=1 here")
+    if len(shapes[0]) == 0:
+        raise ShapeError("a scalar has no entries to normalise")
+
+
+def _axis(params: Params) -> int:
+    axis = params[0] if params else 0
+    assert isinstance(axis, int)
+    return axis
+
+
+def _axis_array(params: Params, x: Any) -> tuple[Any, int]:
+    return x, (_axis(params) if x.ndim == 2 else 0)
+
+
+def _keep(reduced: Any, axis: int, x: Any) -> Any:
+    """The reduced array with its axis put back, so that it broadcasts against x."""
+    if x.ndim == 1:
+        return reduced
+    return reduced[None, :] if axis == 0 else reduced[:, None]
+
+
+def _softmax_value(K: Any, params: Params, x: Any) -> Any:
+    e = K.exp(x)
+    axis = _axis_array(params, x)[1]
+    return e / _keep(e.sum(axis=axis), axis, x)
+
+
+def _logsumexp_value(K: Any, params: Params, x: Any) -> Any:
+    return K.log(K.exp(x).sum(axis=_axis_array(params, x)[1]))
+
+
+def _log_softmax_value(K: Any, params: Params, x: Any) -> Any:
+    return x - _keep(_logsumexp_value(K, params, x), _axis_array(params, x)[1], x)
+
+
+def _cross_entropy_value(K: Any, params: Params, p: Any, y: Any) -> Any:
+    return -(y * K.log(p)).sum(axis=_axis_array(params, p)[1])
+
+
+def _outer_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
+    """δ of the axis that is not normalised, for a matrix."""
+    kept = 1 - _axis(params)
+    return (delta(o[kept], i[kept]),) if len(i) == 2 else ()
+
+
+def _along(i: Indices, params: Params) -> int:
+    return _axis(params) if len(i) == 2 else 0
+
+
+def _softmax_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """∂p_a/∂x_c = p_a (δ_ac − p_c), and for a matrix only within one row (or column)."""
+    axis = _along(i, params)
+    mixed = tuple(i[k] if k == axis else o[k] for k in range(len(i)))
+    inner = mul(entry(y, o), sub(delta(o[axis], i[axis]), entry(y, mixed)))
+    return product((*_outer_delta(o, i, params), inner))
+
+
+def _log_softmax_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    axis = _along(i, params)
+    p = softmax_of(args[0], params)
+    return product((*_outer_delta(o, i, params), sub(delta(o[axis], i[axis]), entry(p, i))))
+
+
+def _logsumexp_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    return product((*_reduced_delta(o, i, params), entry(softmax_of(args[0], params), i)))
+
+
+def _ce_partial_p(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    p, t = args
+    return product((*_reduced_delta(o, i, params), neg(entry(div(t, p), i))))
+
+
+def _ce_partial_t(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    return product((*_reduced_delta(o, i, params), neg(entry(fn("log", args[0]), i))))
+
+
+def _reduced_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
+    return (delta(o[0], i[1 - _axis(params)]),) if len(i) == 2 else ()
+
+
+def softmax_of(x: Expr, params: Params) -> Expr:
+    return Apply("softmax", (x,), params, shape(x))
+
+
+def _sum_index(x: Expr, axis: int) -> Idx:
+    return Idx("s", shape(x)[axis])
+
+
+def _softmax_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
+    x, axis = args[0], _along(o, params)
+    s = _sum_index(x, axis)
+    at = tuple(s if k == axis else o[k] for k in range(len(o)))
+    return div(fn("exp", entry(x, o)), total(s, fn("exp", entry(x, at))))
+
+
+def _log_softmax_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
+    x, axis = args[0], _along(o, params)
+    s = _sum_index(x, axis)
+    at = tuple(s if k == axis else o[k] for k in range(len(o)))
+    return sub(entry(x, o), fn("log", total(s, fn("exp", entry(x, at)))))
+
+
+def _over_axis(x: Expr, o: Indices, params: Params) -> tuple[Idx, Indices]:
+    axis = _axis(params) if rank(x) == 2 else 0
+    s = _sum_index(x, axis)
+    return s, ((s,) if rank(x) == 1 else (s, o[0]) if axis == 0 else (o[0], s))
+
+
+def _logsumexp_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
+    s, at = _over_axis(args[0], o, params)
+    return fn("log", total(s, fn("exp", entry(args[0], at))))
+
+
+def _ce_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
+    p, t = args
+    s, at = _over_axis(p, o, params)
+    return neg(total(s, mul(entry(t, at), fn("log", entry(p, at)))))
+
+
+def _over_all(x: Expr, body: Any) -> Expr:
+    """The sum of body(entry) over all entries of x."""
+    indices = tuple(Idx("sr"[k], size) for k, size in enumerate(shape(x)))
+    result: Expr = body(entry(x, indices))
+    for index in reversed(indices):
+        result = total(index, result)
+    return result
+
+
+SPECIAL = (
+    Special(
+        "softmax", 1, _same_shape, _softmax_value, (_softmax_partial,), _softmax_definition,
+        Tex(r"\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)), "_softmax({0}, {axis})",
+        "exp(x_i) / Σ_k exp(x_k); of a matrix, each row (axis=1) or column (axis=0) sums to 1.", "softmax",
+    ),
+    Special(
+        "log_softmax", 1, _same_shape, _log_softmax_value, (_log_softmax_partial,), _log_softmax_definition,
+        Tex(r"\log\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)), "_log_softmax({0}, {axis})",
+        "x_i − log Σ_k exp(x_k).", "log-softmax",
+    ),
+    Special(
+        "logsumexp", 1, _reduce_axis, _logsumexp_value, (_logsumexp_partial,), _logsumexp_definition,
+        Tex(r"\operatorname{{logsumexp}}\left({0}\right)", FUNC, (0,)), "_logsumexp({0}, {axis})",
+        "log Σ_k exp(x_k).", "log-sum-exp",
+    ),
+    Special(
+        "cross_entropy", 2, _reduce_axis, _cross_entropy_value, (_ce_partial_p, _ce_partial_t), _ce_definition,
+        Tex(r"\operatorname{{CE}}\left({0}, {1}\right)", FUNC, (0, 0)), "(-np.sum({1} * np.log({0}), axis={axis}))",
+        "−Σ y log p, with probabilities p; of two matrices the vector over samples.", "cross-entropy",
+    ),
+    Special(
+        "norm2sq", 1, _to_scalar, lambda K, params, x: (x * x).sum(), (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
+        lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)),
+        "np.sum(({0}) ** 2)", "The sum of the squares of all entries.", "squared norm",
+    ),
+    Special(
+        "norm", 1, _to_scalar, lambda K, params, x: K.sqrt((x * x).sum()),
+        (lambda a, y, o, i, params: div(entry(a[0], i), y),),
+        lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), Tex(r"\left\|{0}\right\|", POST, (0,)),
+        "np.sqrt(np.sum(({0}) ** 2))", "The 2-norm of a vector, the Frobenius norm of a matrix.", "norm",
+        convention="the norm is not differentiable at 0",
+    ),
+    Special(
+        "norm1", 1, _to_scalar, lambda K, params, x: K.abs(x).sum(), (lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
+        lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)), Tex(r"\left\|{0}\right\|_{{1}}", POST, (0,)),
+        "np.sum(np.abs({0}))", "The sum of the absolute values of all entries.", "1-norm", convention="abs′(0) = 0",
+    ),
+)  # fmt: skip

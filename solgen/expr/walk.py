@@ -1,0 +1,148 @@
+"""Walking formulas: children, rebuilding, substitution, free indices, size; each linear in the nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import assert_never
+
+from solgen.expr.nodes import (
+    Adj,
+    Apply,
+    Delta,
+    Entry,
+    Expr,
+    Idx,
+    Index,
+    Num,
+    Pi,
+    SizeNum,
+    Sum,
+    Var,
+)
+
+
+def children(e: Expr) -> tuple[Expr, ...]:
+    """The formulas directly inside e (labels used as indices are values too)."""
+    match e:
+        case Apply(args=args):
+            return args
+        case Entry(array=a, indices=ix):
+            return (a, *(i for i in ix if isinstance(i, Var)))
+        case Sum(body=b):
+            return (b,)
+        case Delta(left=i, right=j):
+            return tuple(k for k in (i, j) if isinstance(k, Var))
+        case _:
+            return ()
+
+
+def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """e with its array-valued children replaced; indices are kept."""
+    match e:
+        case Apply():
+            return e if all(a is b for a, b in zip(e.args, parts, strict=True)) else Apply(e.op, parts, e.params, e.shape_)
+        case Entry():
+            return e if parts[0] is e.array else Entry(parts[0], e.indices)
+        case Sum():
+            return e if parts[0] is e.body else Sum(e.index, parts[0])
+        case _:
+            return e
+
+
+def transform(e: Expr, step: Callable[[Expr], Expr]) -> Expr:
+    """`step` applied to every node from the leaves up, each shared node once."""
+    memo: dict[Expr, Expr] = {}
+
+    def visit(node: Expr) -> Expr:
+        if node not in memo:
+            memo[node] = step(rebuild(node, tuple(visit(c) for c in children(node))))
+        return memo[node]
+
+    return visit(e)
+
+
+def substitute(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """e with whole subformulas replaced; a replaced formula is not searched again."""
+    memo: dict[Expr, Expr] = dict(values)
+
+    def visit(node: Expr) -> Expr:
+        if node not in memo:
+            memo[node] = rebuild(node, tuple(visit(c) for c in children(node)))
+        return memo[node]
+
+    return visit(e)
+
+
+def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
+    """e with free indices renamed, also those of sample families."""
+
+    def index(i: Index) -> Index:
+        return to.get(i, i)
+
+    def step(node: Expr) -> Expr:
+        match node:
+            case Entry(array=a, indices=ix):
+                return Entry(a, tuple(map(index, ix)))
+            case Delta(left=i, right=j):
+                return Delta(index(i), index(j))
+            case Var(at=at) if at:
+                return Var(node.name, node.shape_, node.kind, tuple(map(index, at)))
+            case Adj(of=of, wrt=Var(at=at) as wrt) if at:
+                return Adj(of, Var(wrt.name, wrt.shape_, wrt.kind, tuple(map(index, at))))
+            case _:
+                return node
+
+    return transform(e, step) if to else e
+
+
+def nodes(e: Expr) -> Iterator[Expr]:
+    """Every distinct node, children before parents."""
+    seen: set[Expr] = set()
+    stack: list[tuple[Expr, bool]] = [(e, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((c, False) for c in reversed(children(node)))
+
+
+def variables(e: Expr) -> tuple[Var, ...]:
+    """The named values in e, in reading order, each once."""
+    return tuple(n for n in nodes(e) if isinstance(n, Var))
+
+
+def free_indices(e: Expr) -> frozenset[Idx]:
+    """The index symbols that no enclosing sum binds."""
+    memo: dict[Expr, frozenset[Idx]] = {}
+    for node in nodes(e):
+        inner = frozenset[Idx]().union(*(memo[c] for c in children(node)))
+        match node:
+            case Entry(indices=ix):
+                inner |= _symbols(ix)
+            case Delta(left=i, right=j):
+                inner |= _symbols((i, j))
+            case Var(at=at) | Adj(wrt=Var(at=at)):
+                inner |= _symbols(at)
+            case Sum(index=i):
+                inner -= {i}
+            case Num() | Pi() | SizeNum() | Apply():
+                pass
+            case _:
+                assert_never(node)  # type: ignore[arg-type]
+        memo[node] = inner
+    return memo[e]
+
+
+def leaves(e: Expr) -> int:
+    """How many symbols a reader sees: leaves counted with repetition (the length of a formula)."""
+    memo: dict[Expr, int] = {}
+    for node in nodes(e):
+        memo[node] = sum(memo[c] for c in children(node)) or 1
+    return memo[e]
+
+
+def _symbols(indices: tuple[Index, ...]) -> frozenset[Idx]:
+    return frozenset(i for i in indices if isinstance(i, Idx))
