@@ -1,1 +1,1 @@
-"""From a Problem to the picture of its computational graph."""
+"""Graphs to pictures: a layered layout of our own, routed edges, placed labels, and the drawing of them."""

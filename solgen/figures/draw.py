@@ -1,0 +1,191 @@
+"""Layouts to pictures: vector PDF with TrueType text, SVG, or PNG, the same bytes for the same layout.
+
+Values and operations differ in form, the kinds of leaves in tint and in border, so that a print in black and
+white stays readable: a parameter has a heavy border, an input a thin one, a target a dashed and a
+constant a dotted one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from math import hypot
+from typing import TYPE_CHECKING, Literal
+
+from solgen.figures.fonts import Fonts, properties, settings
+from solgen.figures.geometry import Curve, Point, pieces
+from solgen.figures.picture import EdgeRoute, Layout, NodeBox, Text, TextRole
+from solgen.model import NodeKind
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
+
+Format = Literal["pdf", "svg", "png"]
+
+INK, GREY, RED = "#1d1f2b", "#7b7f8a", "#b3392a"
+TEXT_COLOUR: Mapping[TextRole, str] = {"node": INK, "label": INK, "shape": GREY, "gradient": RED}
+PNG_DPI = 200
+EDGE_WIDTH = 0.75
+TIP_LENGTH, TIP_WIDTH = 4.6, 3.7
+CIRCLE = 0.5523  # 4/3 (sqrt 2 - 1): control points of a cubic that stands for a quarter of a circle
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of node is drawn: fill, border width, dashes (on, off, in points; none: solid)."""
+
+    fill: str
+    border: float
+    dashes: tuple[float, ...] = ()
+
+
+LOOKS: Mapping[NodeKind, Look] = {
+    "parameter": Look("#f3e3c3", 1.2),
+    "input": Look("#e4ecf7", 0.6),
+    "target": Look("#e3f0e4", 0.8, (3.0, 1.8)),
+    "constant": Look("#f1f1f1", 0.8, (0.8, 1.5)),
+    "operation": Look("#ffffff", 0.75),
+    "value": Look("#ffffff", 0.75),
+    "block": Look("#efeff4", 0.75),
+}
+
+
+def draw(layout: Layout, *, format: Format, fonts: Fonts = ()) -> bytes:
+    """The picture of one layout; see `draw_many`."""
+    return draw_many([layout], format=format, fonts=fonts)[0]
+
+
+def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = ()) -> tuple[bytes, ...]:
+    """The pictures of several layouts, in one warm process.
+
+    `fonts` are the TrueType files of a face (regular, bold, italic, bold italic); without them, STIX.
+    """
+    from matplotlib import rc_context
+
+    with rc_context(dict(settings(fonts))):
+        return tuple(_picture(layout, format, fonts) for layout in layouts)
+
+
+def _picture(layout: Layout, format: Format, fonts: Fonts) -> bytes:
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Affine2D
+
+    figure = Figure(figsize=(max(layout.width, 1.0) / 72, max(layout.height, 1.0) / 72))
+    figure.patch.set_visible(False)
+    points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
+    for edge in layout.edges:
+        _draw_edge(figure, edge, points)
+    for node in layout.nodes:
+        _draw_node(figure, node, points)
+    for text in _texts(layout):
+        _draw_text(figure, text, points, fonts)
+    return _written(figure, layout, format)
+
+
+def _written(figure: Figure, layout: Layout, format: Format) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    out = BytesIO()
+    if format == "pdf":
+        nothing = {"Creator": None, "Producer": None, "CreationDate": None}
+        FigureCanvasPdf(figure).print_pdf(out, metadata=nothing)
+    elif format == "svg":
+        described = {"Date": None, "Creator": None, "Description": layout.alt or None}
+        FigureCanvasSVG(figure).print_svg(out, metadata=described)
+    else:
+        figure.set_dpi(PNG_DPI)
+        figure.patch.set_visible(True)
+        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+    return out.getvalue()
+
+
+def _texts(layout: Layout) -> Sequence[Text]:
+    return [node.text for node in layout.nodes] + [text for edge in layout.edges for text in edge.texts]
+
+
+def _draw_text(figure: Figure, text: Text, points: Transform, fonts: Fonts) -> None:
+    from matplotlib.text import Text as Artist
+
+    artist = Artist(
+        text.x,
+        text.y,
+        f"${text.content}$",
+        color=TEXT_COLOUR[text.role],
+        fontproperties=properties(fonts, text.size),
+        verticalalignment="baseline",
+        transform=points,
+        zorder=4,
+    )
+    figure.add_artist(artist)
+
+
+def _draw_node(figure: Figure, node: NodeBox, points: Transform) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+
+    look = LOOKS[node.kind]
+    points_of, codes = _outline(node)
+    patch = PathPatch(
+        Outline(points_of, [getattr(Outline, code) for code in codes]),
+        facecolor=look.fill,
+        edgecolor=INK,
+        linewidth=look.border,
+        linestyle=(0.0, look.dashes) if look.dashes else "solid",
+        capstyle="butt",
+        transform=points,
+        zorder=3,
+    )
+    figure.add_artist(patch)
+
+
+def _outline(node: NodeBox) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """The rounded rectangle as lines and cubic corners, counter-clockwise from the middle of its right side."""
+    (x, y), rect, r = node.rect.centre, node.rect, node.radius
+    points: list[Point] = [(rect.right, y)]
+    codes = ["MOVETO"]
+    for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
+        corner = (x + sx * rect.width / 2, y + sy * rect.height / 2)
+        ends = [(corner[0], corner[1] - sy * r), (corner[0] - sx * r, corner[1])]
+        if sx != sy:
+            ends.reverse()
+        controls = [tuple(e + CIRCLE * (c - e) for e, c in zip(end, corner, strict=True)) for end in ends]
+        points += [ends[0], (controls[0][0], controls[0][1]), (controls[1][0], controls[1][1]), ends[1]]
+        codes += ["LINETO", "CURVE4", "CURVE4", "CURVE4"]
+    return (*points, points[0]), (*codes, "CLOSEPOLY")
+
+
+def _draw_edge(figure: Figure, edge: EdgeRoute, points: Transform) -> None:
+    from matplotlib.patches import PathPatch, Polygon
+    from matplotlib.path import Path as Outline
+
+    line, tip = _with_tip(edge.curve)
+    codes = [Outline.MOVETO] + [Outline.CURVE4] * (len(line) - 1)
+    stroke = PathPatch(
+        Outline(line, codes),
+        facecolor="none",
+        edgecolor=INK,
+        linewidth=EDGE_WIDTH,
+        capstyle="butt",
+        transform=points,
+        zorder=1,
+    )
+    figure.add_artist(stroke)
+    figure.add_artist(Polygon(tip, closed=True, facecolor=INK, edgecolor="none", transform=points, zorder=2))
+
+
+def _with_tip(curve: Curve) -> tuple[Curve, tuple[Point, ...]]:
+    """The curve shortened to make room for its arrow tip, and the tip as a triangle along its end."""
+    *_, (ax, ay), (x, y) = pieces(curve)[-1]
+    length = hypot(x - ax, y - ay) or 1.0
+    ux, uy = (x - ax) / length, (y - ay) / length
+    bx, by = x - TIP_LENGTH * ux, y - TIP_LENGTH * uy
+    side = TIP_WIDTH / 2
+    tip = ((x, y), (bx - side * uy, by + side * ux), (bx + side * uy, by - side * ux))
+    cut = 0.8 * TIP_LENGTH
+    shortened = (x - cut * ux, y - cut * uy)
+    control = (ax, ay) if length > cut else shortened
+    return (*curve[:-2], control, shortened), tip

@@ -1,0 +1,76 @@
+"""Faces for figures, and the measuring of text in them, by matplotlib's own mathtext (imported late: it is slow).
+
+A figure is set in the document's face when its TrueType files are given (regular, bold, italic, bold italic), else in
+STIX, which travels with matplotlib. Glyphs that a face lacks come from STIX too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from solgen.errors import Refused
+from solgen.figures.picture import Extent, Measure
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+Fonts = tuple[Path, ...]  # regular, bold, italic, bold italic; or empty
+
+_escaped = partial(re.compile(r"(?=[\\=_:,])").sub, r"\\")
+
+
+def settings(fonts: Fonts) -> Mapping[str, object]:
+    """The matplotlib settings for text in these faces; files are named outright, so no installed font interferes."""
+    common: dict[str, object] = {
+        "mathtext.fallback": "stix",
+        "font.family": ["STIXGeneral"],
+        "text.usetex": False,
+        "text.hinting": "none",
+        "pdf.fonttype": 42,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "solgen",
+        "path.simplify": False,
+    }
+    if not fonts:
+        return common | {"mathtext.fontset": "stix"}
+    regular, bold, italic, bold_italic = (f":file={_escaped(str(path))}" for path in fonts)
+    faces = {"rm": regular, "bf": bold, "it": italic, "bfit": bold_italic, "cal": italic, "sf": regular, "tt": regular}
+    return common | {"mathtext.fontset": "custom"} | {f"mathtext.{key}": face for key, face in faces.items()}
+
+
+def properties(fonts: Fonts, size: float) -> FontProperties:
+    """matplotlib's description of a text of that size in these faces."""
+    from matplotlib.font_manager import FontProperties
+
+    if not fonts:
+        return FontProperties(family="STIXGeneral", size=size, math_fontfamily="stix")
+    return FontProperties(fname=fonts[0], size=size, math_fontfamily="custom")
+
+
+def measurer(fonts: Fonts = ()) -> Measure:
+    """A function that measures mathtext in these faces.
+
+    It raises `Refused` when mathtext cannot read a label.
+    """
+    from matplotlib import rc_context
+    from matplotlib.mathtext import MathTextParser
+
+    parser: MathTextParser[object] = MathTextParser("path")
+    known: dict[tuple[str, float], Extent] = {}
+
+    def measure(text: str, size: float) -> Extent:
+        if (text, size) not in known:
+            with rc_context(dict(settings(fonts))):
+                try:
+                    found = parser.parse(f"${text}$", dpi=72, prop=properties(fonts, size))
+                except ValueError as error:
+                    raise Refused(f"a figure cannot show the label {text}: {error}") from error
+            width, height, depth = found[:3]
+            known[text, size] = Extent(float(width), float(height - depth), float(depth))
+        return known[text, size]
+
+    return measure

@@ -1,0 +1,130 @@
+"""Graph to layout: choose how to set the figure so that it fits the page, draft it, refine it, turn it.
+
+Styles are tried in order of preference and the first that fits the page is taken: left to right; with tighter
+bends; with shapes below their values instead of beside; with smaller text, but never below 8 points; then
+the same from top to bottom, where a long chain has the height of the page. When nothing fits, the
+style that needs the least reduction is taken, and the caller, who sees `Layout.width`, may scale it or turn the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from solgen.figures.blocks import Block
+from solgen.figures.draft import Draft, Style, draft, planned
+from solgen.figures.geometry import Rect, bounding, polyline
+from solgen.figures.layers import Layered
+from solgen.figures.picture import EdgeRoute, Layout, Measure, NodeBox, Text
+from solgen.figures.refine import refined
+from solgen.model import Graph
+
+SPREADS = (1.0, 1.35, 1.8, 2.4)
+SPREAD_COST = 1.0  # what a figure stretched by 1 must gain, in badness of edges
+MANY_EDGES = 40  # above, one distance must do
+MARGIN = 1.5  # around the picture, so that no stroke is cut
+
+STYLES = (
+    Style(9.0),
+    Style(9.0, slack=0.28),
+    Style(9.0, slack=0.28, stacked=True),
+    Style(8.5, slack=0.25, stacked=True),
+    Style(8.0, slack=0.25),
+    Style(8.0, slack=0.22, stacked=True),
+    Style(8.0, slack=0.1, stacked=True),
+    Style(9.0, turned=True, slack=0.2),
+    Style(8.5, turned=True, slack=0.15),
+    Style(8.0, turned=True, slack=0.1),
+    Style(8.0, turned=True, slack=0.1, stacked=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The room for a figure, in points: the text's width, and a height that leaves room for a caption."""
+
+    width: float = 400.0
+    height: float = 560.0
+
+
+def layout(graph: Graph, measure: Measure, page: Page | None = None) -> Layout:
+    """Lay out a computational graph; the same graph and measures always give the same layout.
+
+    Raises ValueError when the graph has a cycle, a repeated id, or an edge to a node that does not exist.
+    """
+    room = page or Page()
+    plan = planned(graph, measure)
+    best: tuple[float, Draft] | None = None
+    for style in STYLES:
+        found = draft(graph, plan, measure, style)
+        reduction = _reduction(found, room)
+        if best is None or reduction < best[0]:
+            best = reduction, found
+        if reduction <= 1.0:
+            break
+    assert best is not None
+    return _on_page(graph, _finest(graph, plan, measure, best[1].style, room))
+
+
+def _finest(graph: Graph, plan: Layered, measure: Measure, style: Style, room: Page) -> Draft:
+    """The best refinement of a style over several distances between rows: room across buys straight edges."""
+    best: tuple[float, Draft] | None = None
+    for spread in SPREADS if len(graph.edges) <= MANY_EDGES else SPREADS[:1]:
+        found = draft(graph, plan, measure, replace(style, spread=spread, slack=style.slack / spread))
+        if best is None or _reduction(found, room) <= 1.0:
+            result, badness = refined(found)
+            cost = badness + SPREAD_COST * spread
+            if best is None or cost < best[0]:
+                best = cost, result
+            if badness == 0.0:
+                break
+    assert best is not None
+    return best[1]
+
+
+def _reduction(found: Draft, room: Page) -> float:
+    """By how much a draft exceeds the page (at most 1: it fits)."""
+    extent = bounding([_turned(r, found.style) for r in _extents(found)])
+    return max(extent.width / room.width, extent.height / room.height)
+
+
+def _extents(found: Draft) -> list[Rect]:
+    rects = [s.rect for s in found.shapes] + [r for pair in found.spots for r in pair if r is not None]
+    for curve in found.curves:
+        xs, ys = zip(*polyline(curve), strict=True)
+        rects.append(Rect(min(xs), min(ys), max(xs), max(ys)))
+    return [r.grown(MARGIN) for r in rects]
+
+
+def _turned(rect: Rect, style: Style) -> Rect:
+    """From (along, across) to the page: upper sides stay above, or, from top to bottom, become left sides."""
+    return Rect(-rect.top, -rect.right, -rect.bottom, -rect.left) if style.turned else rect
+
+
+def _on_page(graph: Graph, found: Draft) -> Layout:
+    extent = bounding([_turned(r, found.style) for r in _extents(found)])
+    dx, dy = -extent.left, -extent.bottom
+
+    def place(rect: Rect) -> Rect:
+        page = _turned(rect, found.style)
+        return Rect(page.left + dx, page.bottom + dy, page.right + dx, page.top + dy)
+
+    def point(p: tuple[float, float]) -> tuple[float, float]:
+        x, y = (-p[1], -p[0]) if found.style.turned else p
+        return x + dx, y + dy
+
+    nodes = tuple(
+        NodeBox(n.id, n.kind, place(s.rect), s.radius, _centred(s.block, place(s.rect)))
+        for n, s in zip(graph.nodes, found.shapes, strict=True)
+    )
+    edges = []
+    for edge, curve, labels, pair in zip(graph.edges, found.curves, found.labels, found.spots, strict=True):
+        blocks = ((labels.upper, pair[0]), (labels.lower, pair[1]))
+        texts = tuple(t for block, rect in blocks if block and rect for t in block.at(place(rect)))
+        edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts))
+    return Layout(extent.width, extent.height, found.style.size, found.style.turned, nodes, tuple(edges), graph.alt)
+
+
+def _centred(block: Block, rect: Rect) -> Text:
+    x, y = rect.centre
+    (text,) = block.at(Rect(x - block.width / 2, y - block.height / 2, x + block.width / 2, y + block.height / 2))
+    return text

@@ -1,0 +1,76 @@
+"""The nouns of a laid-out figure, in page coordinates: x to the right, y upwards, points of 1/72 inch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from solgen.figures.geometry import Curve, Rect
+from solgen.model import NodeKind
+
+TextRole = Literal["node", "label", "shape", "gradient"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The size of a set text: width, and reach above and below its baseline."""
+
+    width: float
+    ascent: float
+    descent: float
+
+    @property
+    def height(self) -> float:
+        return self.ascent + self.descent
+
+
+class Measure(Protocol):
+    """Measures mathtext (without dollars) at a size in points."""
+
+    def __call__(self, text: str, size: float) -> Extent: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of mathtext; (x, y) is the left end of its baseline, `box` what it covers."""
+
+    content: str
+    role: TextRole
+    size: float
+    x: float
+    y: float
+    box: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBox:
+    """A node: a rectangle with rounded corners (a circle when the radius is half of both sides)."""
+
+    id: str
+    kind: NodeKind
+    rect: Rect
+    radius: float
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRoute:
+    """An edge: its curve from source to target (the arrow's tip), and the texts beside it."""
+
+    source: str
+    target: str
+    curve: Curve
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A figure ready to be drawn; `turned` says that the forward pass runs downwards."""
+
+    width: float
+    height: float
+    size: float
+    turned: bool
+    nodes: tuple[NodeBox, ...]
+    edges: tuple[EdgeRoute, ...]
+    alt: str
