@@ -1,0 +1,392 @@
+r"""Operations whose printed form depends on their arguments: products, signs, fractions, sums, broadcasting.
+
+What a lecturer writes differs from the tree in small, lawful ways: `a + (-b)` is `a - b`, (p − y)/n is
+`\frac{1}{n}(p - y)`, a number spread over an array is the number.  Each function below takes the printer and the node; all
+other operations are printed from their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Num, Sum, Var, rank, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Callee, Called, Elementwise, Special
+from solgen.expr.piece import BREAK, HAD, TAIL, Piece, at_least, fence, negated, powered, raised, times
+from solgen.expr.size import Size
+from solgen.expr.walk import nodes
+
+if TYPE_CHECKING:
+    from solgen.expr.latex import Printer
+
+Form = Callable[["Printer", Apply], Piece]
+
+LINEAR = frozenset({"add", "neg", "scale"})
+TURNS = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol"})
+
+
+def is_leaf(e: Expr) -> bool:
+    """Whether a reader sees one symbol with one shape: a name, its transpose, a function of names."""
+    match e:
+        case Var() | Adj():
+            return bool(shape(e))
+        case Apply(op="eye" | "fill"):
+            return False
+        case Apply(op=op, args=args) if shape(e):
+            return _one_sign(op) and all(not shape(a) or is_leaf(a) for a in args)
+        case _:
+            return False
+
+
+def _one_sign(op: str) -> bool:
+    """Whether an operation is typeset as one sign around its argument."""
+    row = TABLE[op]
+    listed = op in TURNS or op in ("pow", "diag", "diagpart")
+    return (
+        listed
+        or isinstance(row, Special | Called)
+        or (isinstance(row, Elementwise) and row.tex.level >= FUNC and op != "div")
+    )
+
+
+def is_row(e: Expr) -> bool:
+    """Whether a vector is written as a row in its equation: x.T, x @ W, and sums of such."""
+    match e:
+        case Apply(op="as_row" | "vecmat"):
+            return True
+        case Apply(op=op, args=args) if op in LINEAR:
+            return any(is_row(a) for a in args)
+        case _:
+            return False
+
+
+# ---------------------------------------------------------------- sums and signs
+
+
+def _add(p: Printer, e: Apply) -> Piece:
+    return _sum_of([p.piece(_unspread(a)) for a in e.args])
+
+
+def _unspread(e: Expr) -> Expr:
+    """A scalar spread over an array is the scalar, in a sum with arrays: 1 − h."""
+    match e:
+        case Apply(op="fill", args=(inner,)):
+            return inner
+        case Apply(op="neg", args=(Apply(op="fill", args=(inner,)),)):
+            return Apply("neg", (inner,), (), ())
+        case _:
+            return e
+
+
+def _sum_of(pieces: list[Piece]) -> Piece:
+    text = pieces[0].text
+    for piece in pieces[1:]:
+        if piece.negative:
+            text += f" {BREAK}- {piece.text[1:].lstrip()}"
+        else:
+            text += f" {BREAK}+ {piece.text}"
+    return Piece(text, SUM, max(piece.height for piece in pieces))
+
+
+def _neg(p: Printer, e: Apply) -> Piece:
+    return negated(p.piece(e.args[0]))
+
+
+# ---------------------------------------------------------------- products
+
+
+def _matrix(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), p.piece(e.args[1]))
+
+
+def _vecmat(p: Printer, e: Apply) -> Piece:
+    """x @ W as a column: Wᵀx."""
+    x, w = e.args
+    return times(p.piece(_turned(w)), p.piece(x))
+
+
+def _vecmat_row(p: Printer, e: Apply) -> Piece:
+    x, w = e.args
+    return times(p.row(x), p.piece(w))
+
+
+def _turned(e: Expr) -> Expr:
+    match e:
+        case Apply(op="transpose", args=(inner,)):
+            return inner
+        case _:
+            return Apply("transpose", (e,), (), (shape(e)[1], shape(e)[0]))
+
+
+def _dot(p: Printer, e: Apply) -> Piece:
+    left, right = e.args
+    if rank(left) == 1:
+        return times(p.row(left), p.piece(right))
+    inner = f"{p.piece(left).text}, {p.piece(right).text}"
+    return Piece(rf"\langle {inner} \rangle", ATOM)
+
+
+def _outer(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), p.row(e.args[1]))
+
+
+def _mul(p: Printer, e: Apply) -> Piece:
+    left, right = e.args
+    if not shape(e):
+        return times(p.piece(left), p.piece(right))
+    a, b = (at_least(p.piece(_unspread(x)), HAD if _is_mul(x) else FUNC) for x in (left, right))
+    return Piece(f"{a.text}{BREAK}{p.hadamard}{b.text}", HAD, max(a.height, b.height))
+
+
+def _is_mul(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.op == "mul" and bool(shape(e))
+
+
+def _scale(p: Printer, e: Apply) -> Piece:
+    """A scalar multiple; a scalar that is itself a matrix product is kept apart by parentheses."""
+    factor, array = e.args
+    left, right = p.piece(factor), p.piece(array)
+    if factor == Num(Fraction(-1)):
+        return negated(right)
+    if isinstance(factor, Apply) and factor.op in ("dot", "sum"):
+        left = at_least(left, FUNC)
+    if right.level == HAD:  # 2 a ⊙ b needs no parentheses
+        joined = times(left, replace(right, level=ATOM), _gap(left))
+        return joined if joined.negative else replace(joined, level=HAD)
+    return times(left, right, _gap(left))
+
+
+def _gap(left: Piece) -> str:
+    """A number stands close to what it multiplies."""
+    return "" if left.numeral or (left.negative and left.text[1:].isdigit()) else r"\,"
+
+
+# ---------------------------------------------------------------- transposes
+
+
+def _transpose(p: Printer, e: Apply) -> Piece:
+    inner = e.args[0]
+    if isinstance(inner, Apply) and inner.op == "inv":
+        return raised(p.piece(inner.args[0]), r"-\top")  # (X⁻¹)ᵀ
+    return raised(p.piece(inner), r"\top")
+
+
+def _as_column(p: Printer, e: Apply) -> Piece:
+    """v.T where the surroundings want a column: the same value."""
+    return p.piece(e.args[0])
+
+
+def _as_row(p: Printer, e: Apply) -> Piece:
+    return p.row(e.args[0])
+
+
+def _row_of_sum(p: Printer, e: Apply) -> Piece:
+    return _sum_of([p.row(a) for a in e.args])
+
+
+def _row_of_neg(p: Printer, e: Apply) -> Piece:
+    return negated(p.row(e.args[0]))
+
+
+def _row_of_scale(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), p.row(e.args[1]))
+
+
+# ---------------------------------------------------------------- fractions and powers
+
+
+def _div(p: Printer, e: Apply) -> Piece:
+    top, bottom = e.args
+    if shape(bottom):
+        a, b = at_least(p.piece(_unspread(top)), FUNC), at_least(p.piece(bottom), FUNC)
+        return Piece(rf"{a.text}{BREAK} \oslash {b.text}", HAD, max(a.height, b.height))
+    below = p.plain.piece(bottom).text
+    return _fraction(p, top, below, isinstance(bottom, Num))
+
+
+def _fraction(p: Printer, top: Expr, below: str, small: bool) -> Piece:
+    """A short scalar stands above the bar; anything longer follows 1/n as a factor."""
+    above = p.plain.piece(top)
+    sign, text = ("-", above.text[1:].lstrip()) if above.negative else ("", above.text)
+    if isinstance(top, Num) or (not shape(top) and not small and _is_short(top)):
+        body = p.fraction(text, below, small)
+        return Piece(sign + body.text, NEG, body.height) if sign else body
+    return times(p.fraction("1", below, small), p.piece(top), "" if small and above.level >= FUNC else r"\,")
+
+
+def _is_short(e: Expr) -> bool:
+    return sum(1 for _ in nodes(e)) <= 8 and not any(isinstance(n, Sum) for n in nodes(e))
+
+
+def _pow(p: Printer, e: Apply) -> Piece:
+    base, exponent = e.args
+    body = p.plain.piece(base) if not shape(e) else p.piece(base)
+    if exponent == Num(Fraction(1, 2)):
+        return Piece(rf"\sqrt{{{body.text}}}", POST, body.height)
+    entrywise = rf"\{p.notation.hadamard} " if shape(e) else ""
+    return powered(body, entrywise + p.plain.piece(exponent).text)
+
+
+def _square(p: Printer, e: Apply) -> Piece:
+    return powered(p.piece(e.args[0]), rf"\{p.notation.hadamard} 2" if shape(e) else "2")
+
+
+# ---------------------------------------------------------------- functions
+
+
+def _exp(p: Printer, e: Apply) -> Piece:
+    """eˣ for a short scalar, exp(…) otherwise."""
+    body = p.piece(e.args[0])
+    if not shape(e) and body.height == 0 and body.level >= NEG:
+        return Piece(f"e^{{{p.plain.piece(e.args[0]).text}}}", POST)
+    return Piece(rf"\exp{fence(body.text, body.height)}", FUNC, body.height)
+
+
+def _log(p: Printer, e: Apply) -> Piece:
+    """log p of a symbol needs no parentheses; it is a prefix form then."""
+    body = p.piece(e.args[0])
+    if body.level >= POST or isinstance(e.args[0], Sum):
+        return Piece(rf"\log {body.text}", TAIL, body.height)
+    return Piece(rf"\log{fence(body.text, body.height)}", FUNC, body.height)
+
+
+def _step(p: Printer, e: Apply) -> Piece:
+    r"""The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x)."""
+    match e.args[0]:
+        case Apply(op="neg", args=(x,)):
+            inside, height = f"{p.piece(x).text} < 0", p.piece(x).height
+        case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
+            left, right = p.piece(_unspread(a)), p.piece(_unspread(b))
+            inside, height = f"{left.text} > {right.text}", max(left.height, right.height)
+        case x:
+            inside, height = f"{p.piece(x).text} > 0", p.piece(x).height
+    return Piece(rf"\mathbb{{1}}{fence(inside, height, '[', ']')}", FUNC, height)
+
+
+def _softmax(p: Printer, e: Apply) -> Piece:
+    r"""softmax, with the direction that sums to 1 for a matrix."""
+    name = r"\log\operatorname{softmax}" if e.op == "log_softmax" else rf"\operatorname{{{e.op}}}"
+    if rank(e.args[0]) == 2:
+        name += rf"_{{\mathrm{{{'rows' if e.params == (1,) else 'cols'}}}}}"
+    body = p.piece(e.args[0])
+    return Piece(name + fence(body.text, body.height), FUNC, body.height)
+
+
+def _cross_entropy(p: Printer, e: Apply) -> Piece:
+    """−yᵀ log p of vectors; CE(P, Y) of matrices, by samples."""
+    q, y = e.args
+    if rank(q) == 1:
+        return negated(times(p.row(y), p.piece(Apply("log", (q,), (), shape(q)))))
+    return Piece(rf"\operatorname{{CE}}({p.piece(q).text}, {p.piece(y).text})", FUNC)
+
+
+def _call(p: Printer, e: Apply) -> Piece:
+    body = p.piece(e.args[0])
+    return Piece(_function(p, e) + fence(body.text, body.height), FUNC, body.height)
+
+
+def _loss_grad(p: Printer, e: Apply) -> Piece:
+    body = p.piece(e.args[0])
+    return Piece(rf"\nabla {_function(p, e)}" + fence(body.text, body.height), FUNC, body.height)
+
+
+def _function(p: Printer, e: Apply) -> str:
+    """φ, φ′, φ″, φ⁽³⁾; a name of several letters is set upright."""
+    callee = e.params[0]
+    assert isinstance(callee, Callee)
+    name = p.name(callee.name)
+    if name.letter.startswith(r"\mathit{"):
+        name = replace(name, letter=name.letter.replace(r"\mathit", r"\operatorname", 1))
+    if callee.order == 0:
+        return name.text()
+    mark = r"\prime" * callee.order if callee.order < 3 else f"({callee.order})"
+    return name.raised(mark).text()
+
+
+# ---------------------------------------------------------------- sums of entries and vectors of ones
+
+
+def _sum(p: Printer, e: Apply) -> Piece:
+    """Σᵢ of an entrywise vector, 1ᵀx and 1ᵀX1 of anything else."""
+    x = e.args[0]
+    free = next(Idx(n, shape(x)[0]) for n in "ijklst" if not _uses(x, n)) if rank(x) == 1 else None
+    body = entrywise(x, (free,)) if free else None
+    if free and body is not None:
+        return p.plain.piece(Sum(free, body))
+    if rank(x) == 1:
+        return times(_ones(p, shape(x)[0], row=True), p.piece(x))
+    if rank(x) == 2:
+        return times(times(_ones(p, shape(x)[0], row=True), p.piece(x)), _ones(p, shape(x)[1]))
+    return p.piece(x)
+
+
+def _uses(e: Expr, name: str) -> bool:
+    return any(
+        isinstance(n, Sum) and n.index.name == name or isinstance(n, Var) and n.name == name for n in nodes(e)
+    )
+
+
+def entrywise(e: Expr, at: tuple[Idx, ...]) -> Expr | None:
+    """The entry of e at `at`, written through entries of its leaves; None where that reads no better."""
+    match e:
+        case Var() | Adj():
+            return Entry(e, at) if shape(e) else e
+        case Apply(op="fill", args=(inner,)):
+            return inner
+        case Apply(op=op, args=args, params=params):
+            if op not in ("mul", "scale") and not isinstance(TABLE[op], Elementwise) and op != "call":
+                return None if shape(e) else e
+            inside = [entrywise(a, at) for a in args]
+            kept = tuple(i for i in inside if i is not None)
+            return Apply("mul" if op == "scale" else op, kept, params, ()) if len(kept) == len(args) else None
+        case _:
+            return None if shape(e) else e
+
+
+def _ones(p: Printer, size: Size, row: bool = False) -> Piece:
+    """A vector of ones, with its size or, among shapes, its shape."""
+    mark = r"^{\top}" if row else ""
+    if p.shapes:
+        return Piece(rf"\sh{{\mathbf{{1}}{mark}}}{{{p.shape((size,), as_row=row)}}}")
+    return Piece(rf"\mathbf{{1}}_{{{size.latex()}}}{mark}", POST)
+
+
+def _sum_rows(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(_turned(e.args[0])), _ones(p, shape(e.args[0])[0]))
+
+
+def _sum_cols(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), _ones(p, shape(e.args[0])[1]))
+
+
+def _fill(p: Printer, e: Apply) -> Piece:
+    ones = _ones(p, shape(e)[0])
+    if rank(e) == 2:
+        ones = times(ones, _ones(p, shape(e)[1], row=True))
+    return ones if e.args[0] == Num(Fraction(1)) else times(p.piece(e.args[0]), ones)
+
+
+def _rows(p: Printer, e: Apply) -> Piece:
+    return times(_ones(p, shape(e)[0]), p.row(e.args[0]))
+
+
+def _cols(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), _ones(p, shape(e)[1], row=True))
+
+
+FORMS: Mapping[str, Form] = MappingProxyType({
+    "add": _add, "neg": _neg, "matmul": _matrix, "matvec": _matrix, "vecmat": _vecmat, "dot": _dot, "outer": _outer,
+    "mul": _mul, "scale": _scale, "transpose": _transpose, "as_row": _as_column, "row": _as_row, "col": _as_column,
+    "uncol": _as_column, "item": _as_column, "unitem": _as_column, "div": _div, "pow": _pow, "square": _square, "exp": _exp,
+    "log": _log, "step": _step, "softmax": _softmax, "log_softmax": _softmax, "logsumexp": _softmax,
+    "cross_entropy": _cross_entropy, "call": _call, "loss": _call, "loss_grad": _loss_grad, "sum": _sum,
+    "sum_rows": _sum_rows, "sum_cols": _sum_cols, "fill": _fill, "rows": _rows, "cols": _cols,
+})  # fmt: skip
+
+ROW_FORMS: Mapping[str, Form] = MappingProxyType({
+    "as_row": _as_row, "vecmat": _vecmat_row, "add": _row_of_sum, "neg": _row_of_neg, "scale": _row_of_scale,
+})  # fmt: skip
