@@ -50,7 +50,11 @@ def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> B
         return None
     if len(blocks) == 1:
         return blocks[0]
-    return _column(*blocks, LINE_GAP * size) if stacked else _row(*blocks, WORD_GAP * size)
+    return (
+        _column(blocks[0], blocks[1], LINE_GAP * size)
+        if stacked
+        else _row(blocks[0], blocks[1], WORD_GAP * size)
+    )
 
 
 def gradient(measure: Measure, edge: GraphEdge, size: float) -> Block | None:

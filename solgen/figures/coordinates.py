@@ -67,7 +67,7 @@ def across(graph: Layered, spread: float = 1.0) -> tuple[float, ...]:
 
 
 def _pull_leaves(graph: Layered, ys: list[float], spread: float) -> None:
-    """Move what the alignment left free, side leaves and the lanes to them, towards what it is linked with."""
+    """Move what the alignment left free, side leaves and their lanes, towards what it is linked with."""
     free = _free(graph)
     before, after = neighbours(graph)
     for _ in range(PULLS):
@@ -137,16 +137,16 @@ def _aligned(graph: Layered, view: _View) -> list[int]:
 
 
 def _conflicts(graph: Layered, view: _View) -> frozenset[tuple[int, int]]:
-    """Links that cross an inner segment of a long edge: they give way, so that the long edge stays straight."""
+    """Links that cross an inner segment of a long edge: they give way, so that it stays straight."""
     found: set[tuple[int, int]] = set()
     for upper, lower in pairwise(view.layers):
         place = {v: i for i, v in enumerate(upper)}
         rows = [(place[u], j, u, v) for j, v in enumerate(lower) for u in view.before[v]]
         inner = [(i, j) for i, j, u, v in rows if "node" not in (graph.cells[u].kind, graph.cells[v].kind)]
         for i, j, u, v in rows:
-            if "node" in (graph.cells[u].kind, graph.cells[v].kind):
-                if any((i - a) * (j - b) < 0 for a, b in inner):
-                    found.add((u, v))
+            outer = "node" in (graph.cells[u].kind, graph.cells[v].kind)
+            if outer and any((i - a) * (j - b) < 0 for a, b in inner):
+                found.add((u, v))
     return frozenset(found)
 
 
@@ -169,7 +169,10 @@ def _compacted(graph: Layered, view: _View, root: Sequence[int]) -> list[float]:
     return [at[r] for r in root]
 
 
-def _block_order(left: Mapping[int, Mapping[int, float]], right: Mapping[int, Mapping[int, float]]) -> list[int]:
+def _block_order(
+    left: Mapping[int, Mapping[int, float]], right: Mapping[int, Mapping[int, float]]
+) -> list[int]:
+    """The blocks, each after all that stand to its left."""
     waiting = {r: len(sides) for r, sides in left.items()}
     order = [r for r, count in waiting.items() if count == 0]
     for r in order:

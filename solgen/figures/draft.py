@@ -26,7 +26,7 @@ TIP_GAP = 0.8  # between an arrow's tip and the outline it points to
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way to set a figure: text size, direction, shapes beside or below values, room for bends, room across."""
+    """One way to set a figure: text size, direction, where shapes stand, room for bends and across."""
 
     size: float
     turned: bool = False
@@ -46,7 +46,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The blocks of an edge: what is written on its upper side (the value) and on its lower (the gradient)."""
+    """The blocks of an edge: on its upper side the value, on its lower side the gradient."""
 
     upper: Block | None
     lower: Block | None
@@ -95,9 +95,8 @@ def draft(graph: Graph, plan: Layered, measure: Measure, style: Style) -> Draft:
     )
     ports = _ports(cells, heights, shapes)
     curves = tuple(_route(chain, e, cells, heights, columns, ports) for e, chain in enumerate(cells.chains))
-    spots = tuple(
-        _spots(chain, pair, cells, heights, columns, style) for chain, pair in zip(cells.chains, labels, strict=True)
-    )
+    pairs = zip(cells.chains, labels, strict=True)
+    spots = tuple(_spots(chain, pair, cells, heights, columns, style) for chain, pair in pairs)
     channels = tuple(_channel(chain, heights) for chain in cells.chains)
     return Draft(style, shapes, _ends(graph), labels, curves, spots, channels)
 
@@ -112,7 +111,8 @@ def _measured(
 ) -> tuple[tuple[Block, ...], tuple[tuple[float, float, float], ...]]:
     """The label of each node, and the node's width, height and corner radius."""
     blocks = tuple(node(measure, n, style.size) for n in graph.nodes)
-    return blocks, tuple(node_size(n, block, style.size) for n, block in zip(graph.nodes, blocks, strict=True))
+    pairs = zip(graph.nodes, blocks, strict=True)
+    return blocks, tuple(node_size(n, block, style.size) for n, block in pairs)
 
 
 def _labels(graph: Graph, measure: Measure, style: Style) -> tuple[Labels, ...]:
@@ -158,9 +158,11 @@ def _node_cell(along: float, across_size: float) -> Cell:
 
 def _label_cell(pair: Labels, style: Style) -> Cell | None:
     """The room for an edge's labels: as long as the longer one, and as far out as each reaches."""
+    if pair.upper is None and pair.lower is None:
+        return None
     sides = [oriented(b.width, b.height, style) if b else (0.0, -LABEL_PAD) for b in (pair.upper, pair.lower)]
     (first, up), (second, down) = sides
-    return Cell("label", max(first, second), up + LABEL_PAD, down + LABEL_PAD) if pair.upper or pair.lower else None
+    return Cell("label", max(first, second), up + LABEL_PAD, down + LABEL_PAD)
 
 
 def _columns(cells: Layered, heights: Sequence[float], style: Style) -> dict[int, Rect]:
@@ -196,7 +198,7 @@ def _ports(cells: Layered, heights: Sequence[float], shapes: Sequence[Shape]) ->
     ports: dict[tuple[int, int], Point] = {}
     for (v, side), found in sides.items():
         shape = shapes[v]
-        room = shape.rect.height - (0.8 * shape.radius if side or len(found) > 1 else 0.0)
+        room = shape.rect.height - 0.4 * shape.radius
         step = min(7.0, room / max(len(found), 2))
         for i, (_, e) in enumerate(sorted(found)):
             offset = step * (i - (len(found) - 1) / 2)
@@ -267,8 +269,8 @@ def spot(block: Block | None, middle: float, line: float, style: Style, side: in
     if block is None:
         return None
     along, size = oriented(block.width, block.height, style)
-    near = line + side * LABEL_PAD
-    return Rect(middle - along / 2, min(near, near + side * size), middle + along / 2, max(near, near + side * size))
+    near, far = line + side * LABEL_PAD, line + side * (LABEL_PAD + size)
+    return Rect(middle - along / 2, min(near, far), middle + along / 2, max(near, far))
 
 
 def _channel(chain: tuple[int, ...], heights: Sequence[float]) -> float:

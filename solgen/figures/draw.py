@@ -64,7 +64,7 @@ def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = ()) -
     """
     from matplotlib import rc_context
 
-    with rc_context(dict(settings(fonts))):
+    with rc_context(settings(fonts)):
         return tuple(_picture(layout, format, fonts) for layout in layouts)
 
 
@@ -143,7 +143,7 @@ def _draw_node(figure: Figure, node: NodeBox, points: Transform) -> None:
 
 
 def _outline(node: NodeBox) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """The rounded rectangle as lines and cubic corners, counter-clockwise from the middle of its right side."""
+    """The rounded rectangle as lines and cubic corners, counter-clockwise from the middle of the right."""
     (x, y), rect, r = node.rect.centre, node.rect, node.radius
     points: list[Point] = [(rect.right, y)]
     codes = ["MOVETO"]

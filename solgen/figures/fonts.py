@@ -1,16 +1,15 @@
-"""Faces for figures, and the measuring of text in them, by matplotlib's own mathtext (imported late: it is slow).
+"""Faces for figures, and the measuring of text in them by matplotlib's own mathtext (slow to import).
 
-A figure is set in the document's face when its TrueType files are given (regular, bold, italic, bold italic), else in
-STIX, which travels with matplotlib. Glyphs that a face lacks come from STIX too.
+A figure is set in the document's face when its TrueType files are given (regular, bold, italic, bold
+italic), else in STIX, which travels with matplotlib. Glyphs that a face lacks come from STIX too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solgen.errors import Refused
 from solgen.figures.picture import Extent, Measure
@@ -23,8 +22,8 @@ Fonts = tuple[Path, ...]  # regular, bold, italic, bold italic; or empty
 _escaped = partial(re.compile(r"(?=[\\=_:,])").sub, r"\\")
 
 
-def settings(fonts: Fonts) -> Mapping[str, object]:
-    """The matplotlib settings for text in these faces; files are named outright, so no installed font interferes."""
+def settings(fonts: Fonts) -> dict[Any, Any]:
+    """The matplotlib settings for these faces; files are named, so no installed font interferes."""
     common: dict[str, object] = {
         "mathtext.fallback": "stix",
         "font.family": ["STIXGeneral"],
@@ -38,7 +37,8 @@ def settings(fonts: Fonts) -> Mapping[str, object]:
     if not fonts:
         return common | {"mathtext.fontset": "stix"}
     regular, bold, italic, bold_italic = (f":file={_escaped(str(path))}" for path in fonts)
-    faces = {"rm": regular, "bf": bold, "it": italic, "bfit": bold_italic, "cal": italic, "sf": regular, "tt": regular}
+    faces = {"rm": regular, "sf": regular, "tt": regular, "it": italic, "cal": italic}
+    faces |= {"bf": bold, "bfit": bold_italic}
     return common | {"mathtext.fontset": "custom"} | {f"mathtext.{key}": face for key, face in faces.items()}
 
 
@@ -59,12 +59,12 @@ def measurer(fonts: Fonts = ()) -> Measure:
     from matplotlib import rc_context
     from matplotlib.mathtext import MathTextParser
 
-    parser: MathTextParser[object] = MathTextParser("path")
+    parser = MathTextParser("path")
     known: dict[tuple[str, float], Extent] = {}
 
     def measure(text: str, size: float) -> Extent:
         if (text, size) not in known:
-            with rc_context(dict(settings(fonts))):
+            with rc_context(settings(fonts)):
                 try:
                     found = parser.parse(f"${text}$", dpi=72, prop=properties(fonts, size))
                 except ValueError as error:

@@ -83,7 +83,7 @@ def outline_distance(rect: Rect, radius: float, point: Point) -> float:
 
 
 def exit_point(rect: Rect, radius: float, inside: Point, outside: Point, margin: float) -> Point:
-    """Where the straight line from `inside` to `outside` comes `margin` away from the outline (by bisection)."""
+    """Where the line from `inside` to `outside` comes `margin` away from the outline (by bisection)."""
     (x0, y0), (x1, y1) = inside, outside
     low, high = 0.0, 1.0
     for _ in range(40):
@@ -186,7 +186,5 @@ def extent_across(points: Sequence[Point], start: float, end: float) -> tuple[fl
     """Lowest and highest second coordinate of a monotone polyline between two first coordinates."""
     values = [y for x, y in points if start <= x <= end]
     for (x0, y0), (x1, y1) in pairwise(points):
-        for x in (start, end):
-            if x0 < x < x1:
-                values.append(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+        values += [y0 + (y1 - y0) * (x - x0) / (x1 - x0) for x in (start, end) if x0 < x < x1]
     return (min(values), max(values)) if values else None

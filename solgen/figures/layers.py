@@ -42,7 +42,7 @@ class Layered:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The graph by number: predecessors and successors of each node (with repetition), and a topological order."""
+    """The graph by number: each node's predecessors and successors (repeated if so), a topological order."""
 
     before: tuple[tuple[int, ...], ...]
     after: tuple[tuple[int, ...], ...]
@@ -54,9 +54,9 @@ def links(graph: Graph) -> Links:
     number = {node.id: i for i, node in enumerate(graph.nodes)}
     if len(number) != len(graph.nodes):
         raise ValueError("two nodes of the graph have the same id")
-    unknown = {e.source for e in graph.edges} | {e.target for e in graph.edges} - number.keys()
-    if unknown - number.keys():
-        raise ValueError(f"an edge names no node: {', '.join(sorted(unknown - number.keys()))}")
+    unknown = {end for e in graph.edges for end in (e.source, e.target)} - number.keys()
+    if unknown:
+        raise ValueError(f"an edge names no node: {', '.join(sorted(unknown))}")
     before: list[list[int]] = [[] for _ in graph.nodes]
     after: list[list[int]] = [[] for _ in graph.nodes]
     for edge in graph.edges:
@@ -101,7 +101,9 @@ def ranks(found: Links) -> tuple[int, ...]:
     return tuple(r - first for r in rank)
 
 
-def layered(found: Links, nodes: Sequence[Cell], labels: Sequence[Cell | None], ends: Sequence[tuple[int, int]]) -> Layered:
+def layered(
+    found: Links, nodes: Sequence[Cell], labels: Sequence[Cell | None], ends: Sequence[tuple[int, int]]
+) -> Layered:
     """Double the layers and give every edge its chain of cells.
 
     `nodes` are the cells of the nodes, `labels` those of the edges' labels (None: no label), `ends` the
@@ -123,20 +125,21 @@ def layered(found: Links, nodes: Sequence[Cell], labels: Sequence[Cell | None], 
     return Layered(tuple(cells), tuple(map(tuple, layers)), tuple(chains))
 
 
-def _label_layers(rank: Sequence[int], labels: Sequence[Cell | None], ends: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+def _label_layers(
+    rank: Sequence[int], labels: Sequence[Cell | None], ends: Sequence[tuple[int, int]]
+) -> tuple[int, ...]:
     """The odd layer that holds each edge's label: a long edge takes the one that must grow least."""
     room: dict[int, float] = {}
     homes = [2 * rank[source] + 1 for source, _ in ends]
     spans = [rank[target] - rank[source] for source, target in ends]
     for edge in sorted(range(len(ends)), key=lambda e: (spans[e], e)):
         label = labels[edge]
-        if label is None:
-            continue
-        length, first, last = label.length, homes[edge], homes[edge] + 2 * spans[edge] - 2
-
-        def growth(layer: int, length: float = length, middle: float = (first + last) / 2) -> tuple[float, float]:
-            return max(0.0, length - room.get(layer, 0.0)), abs(layer - middle)
-
-        homes[edge] = min(range(first, last + 1, 2), key=growth)
-        room[homes[edge]] = max(room.get(homes[edge], 0.0), length)
+        if label is not None:
+            first, last = homes[edge], homes[edge] + 2 * spans[edge] - 2
+            growth = [
+                (max(0.0, label.length - room.get(layer, 0.0)), abs(2 * layer - first - last), layer)
+                for layer in range(first, last + 1, 2)
+            ]
+            homes[edge] = min(growth)[2]
+            room[homes[edge]] = max(room.get(homes[edge], 0.0), label.length)
     return tuple(homes)

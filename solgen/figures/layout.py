@@ -3,7 +3,7 @@
 Styles are tried in order of preference and the first that fits the page is taken: left to right; with tighter
 bends; with shapes below their values instead of beside; with smaller text, but never below 8 points; then
 the same from top to bottom, where a long chain has the height of the page. When nothing fits, the
-style that needs the least reduction is taken, and the caller, who sees `Layout.width`, may scale it or turn the page.
+style that needs the least reduction is taken, and the caller, who sees `Layout.width`, may scale it.
 """
 
 from __future__ import annotations
@@ -69,14 +69,15 @@ def _finest(graph: Graph, plan: Layered, measure: Measure, style: Style, room: P
     """The best refinement of a style over several distances between rows: room across buys straight edges."""
     best: tuple[float, Draft] | None = None
     for spread in SPREADS if len(graph.edges) <= MANY_EDGES else SPREADS[:1]:
-        found = draft(graph, plan, measure, replace(style, spread=spread, slack=style.slack / spread))
-        if best is None or _reduction(found, room) <= 1.0:
+        for slack in dict.fromkeys((style.slack, style.slack / spread)):
+            found = draft(graph, plan, measure, replace(style, spread=spread, slack=slack))
+            if best is not None and _reduction(found, room) > 1.0:
+                continue
             result, badness = refined(found)
             cost = badness + SPREAD_COST * spread
             if best is None or cost < best[0]:
                 best = cost, result
-            if badness == 0.0:
-                break
+            break
     assert best is not None
     return best[1]
 
@@ -121,10 +122,12 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
         blocks = ((labels.upper, pair[0]), (labels.lower, pair[1]))
         texts = tuple(t for block, rect in blocks if block and rect for t in block.at(place(rect)))
         edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts))
-    return Layout(extent.width, extent.height, found.style.size, found.style.turned, nodes, tuple(edges), graph.alt)
+    size, turned = found.style.size, found.style.turned
+    return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt)
 
 
 def _centred(block: Block, rect: Rect) -> Text:
     x, y = rect.centre
-    (text,) = block.at(Rect(x - block.width / 2, y - block.height / 2, x + block.width / 2, y + block.height / 2))
+    left, bottom = x - block.width / 2, y - block.height / 2
+    (text,) = block.at(Rect(left, bottom, left + block.width, bottom + block.height))
     return text

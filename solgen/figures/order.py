@@ -68,7 +68,7 @@ def ordered(graph: Layered) -> Layered:
 
 
 def _starts(graph: Layered, before: Neighbours) -> tuple[Layers, ...]:
-    """Starting orders: operands in reading order as seen from the results, the given order, and its reverse."""
+    """Starting orders: operands in reading order seen from the results, the given order, and others."""
     seen: dict[int, None] = {}
     for layer in reversed(graph.layers):
         stack = list(reversed(layer))

@@ -9,10 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import hypot
 
 from solgen.figures.blocks import Block
 from solgen.figures.draft import TIP_GAP, Draft, Labels, Shape, Style, joined, oriented, spot
-from solgen.figures.geometry import Curve, Point, Rect, exit_point, extent_across, polyline, straight
+from solgen.figures.geometry import (
+    Curve,
+    Point,
+    Rect,
+    exit_point,
+    extent_across,
+    is_straight,
+    polyline,
+    straight,
+)
 from solgen.figures.scene import Scene, Spots, Surroundings
 
 ROUNDS = 2
@@ -20,12 +30,13 @@ POSITIONS = 25  # tried along an edge for each label
 AIR = (2.0, 4.0)  # more distance than a label must keep, wanted
 LABEL_WEIGHT = 0.08  # of a label's badness beside that of a curve
 DRAFT_BADNESS = 4.0
+GOOD = 1.0  # a curve at most this bad is worth moving the neighbours' labels
 STEEPEST_BOW = 1.7  # at the ends of an arc
 STEEPEST = 3.0  # a straight edge may rise this many times its length
 
 
 def refined(found: Draft) -> tuple[Draft, float]:
-    """The same figure with straighter edges and better placed labels, and its badness: the sum over the edges."""
+    """The same figure with straighter edges and better placed labels, and its badness."""
     scene = Scene.of([s.rect for s in found.shapes], found.ends, found.curves, found.spots)
     by_length = sorted(range(len(found.ends)), key=lambda e: (_reach(found, e), e))
     badness = [DRAFT_BADNESS] * len(found.ends)
@@ -54,7 +65,8 @@ def _improved(found: Draft, scene: Scene, edge: int, badness: float) -> float:
     for cost, curve in _simpler(found, edge):
         if cost < badness and around.admits_curve(curve, most):
             moving = scene.under(edge, curve)
-            if _taken(found, scene, edge, curve, moving) or _taken(found, scene, edge, curve, moving | scene.beside(edge)):
+            groups = (moving, moving | scene.beside(edge)) if cost <= GOOD else (moving,)
+            if any(_taken(found, scene, edge, curve, group) for group in groups):
                 return cost
     return badness
 
@@ -76,31 +88,44 @@ def _taken(found: Draft, scene: Scene, edge: int, curve: Curve, moving: frozense
 
 
 def _simpler(found: Draft, edge: int) -> Iterator[tuple[float, Curve]]:
-    """Curves to try with their badness: a line, arcs through the edge's channel, bends as gentle as may be."""
+    """Curves to try with their badness: a line, arcs through the edge's channel, bends, gentle ones first."""
     source, target = (found.shapes[v] for v in found.ends[edge])
     for aim in dict.fromkeys((_facing(source, target), target.rect.centre)):
         start = source.rect.centre
         if abs(aim[1] - start[1]) <= STEEPEST * max(target.rect.left - source.rect.right, 1.0):
-            yield 0.0, straight(_leave(source, aim), exit_point(target.rect, target.radius, aim, start, TIP_GAP))
+            tip = exit_point(target.rect, target.radius, aim, start, TIP_GAP)
+            yield 0.0, straight(_leave(source, aim), tip)
     channel = found.channels[edge]
     yield from ((1.0, curve) for curve in _arcs(source, target, channel))
     first, last = found.curves[edge][0], found.curves[edge][-1]
-    yield 1.2, joined((first, last))
+    yield 1.2, _aimed(joined((first, last)), target)
     for gentle in (2.5, 1.4, 0.8):
         for level in (channel, first[1], last[1]):
-            yield 2.0 + 1.0 / gentle, _through(first, last, level, gentle)
+            yield 2.0 + 1.0 / gentle, _aimed(_through(first, last, level, gentle), target)
 
 
 def _through(first: Point, last: Point, level: float, gentle: float) -> Curve:
-    """Bend from the first point to a level, run flat, bend to the last; bends `gentle` times as long as high."""
+    """Bend to a level, run flat, bend to the last point; bends are `gentle` times as long as high."""
     room = last[0] - first[0]
     out, back = gentle * abs(level - first[1]), gentle * abs(last[1] - level)
     scale = min(1.0, room / (out + back)) if out + back else 1.0
     return joined((first, (first[0] + scale * out, level), (last[0] - scale * back, level), last))
 
 
+def _aimed(curve: Curve, target: Shape) -> Curve:
+    """The curve with its end turned towards the centre of the target, where it comes from that side."""
+    *rest, start, _, _, end = curve
+    centre = target.rect.centre
+    away = (end[0] - centre[0], end[1] - centre[1])
+    if is_straight(curve[-4:]) or away[1] * (start[1] - end[1]) <= 0:
+        return curve
+    reach = (end[0] - start[0]) / 2 / hypot(*away)
+    control = (end[0] + reach * away[0], end[1] + reach * away[1])
+    return (*rest, start, curve[-3], control, end)
+
+
 def _facing(source: Shape, target: Shape) -> Point:
-    """The point of the target's middle line that is nearest to the source's height: flat sides are met anywhere."""
+    """The point on the target's axis nearest to the source's height: a flat side may be met anywhere."""
     (x, y), reach = target.rect.centre, target.rect.height / 2 - target.radius
     return x, min(max(source.rect.centre[1], y - reach), y + reach)
 
@@ -146,7 +171,7 @@ def _placed(curve: Curve, labels: Labels, style: Style, around: Surroundings) ->
 def _best_spot(
     points: tuple[Point, ...], block: Block, style: Style, side: int, around: Surroundings
 ) -> tuple[float, Rect] | None:
-    """The free spot on one side of a curve that is nearest to its middle and to the curve, with air around it."""
+    """The free spot beside a curve that is nearest to its middle and to the curve, with air around it."""
     start, end = points[0][0], points[-1][0]
     half = oriented(block.width, block.height, style)[0] / 2
     best: tuple[float, Rect] | None = None

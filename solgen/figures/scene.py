@@ -32,7 +32,7 @@ Spots = tuple[Rect | None, Rect | None]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """All of the figure but one edge: `boxes` and `ends` (the boxes it joins), other edges' lines and labels."""
+    """All of the figure but one edge: the boxes, the two it joins (`ends`), other edges' lines and labels."""
 
     boxes: tuple[Rect, ...]
     ends: tuple[int, int]
@@ -43,6 +43,12 @@ class Surroundings:
     def obstacles(self) -> tuple[Rect, ...]:
         """Boxes other than the edge's own."""
         return tuple(b for i, b in enumerate(self.boxes) if i not in self.ends)
+
+    @cached_property
+    def rects(self) -> Segments:
+        """All boxes and labels, as rows (left, bottom, right, top)."""
+        rows = [(r.left, r.bottom, r.right, r.top) for r in (*self.boxes, *self.labels)]
+        return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
     def admits_curve(self, curve: Curve, most_crossings: int) -> bool:
         """Whether a curve keeps off boxes and other edges, and crosses at most that many; labels may move."""
@@ -59,9 +65,12 @@ class Surroundings:
 
     def admits_label(self, rect: Rect, extra: float = 0.0) -> bool:
         """Whether a label keeps off all boxes, other edges and their labels, by `extra` more than it must."""
-        grown = rect.grown(LABEL_CLEARANCE + extra)
-        if any(grown.overlaps(other) for other in (*self.boxes, *self.labels)):
-            return False
+        if self.rects.size:
+            left, bottom, right, top = self.rects.T
+            beside = np.maximum(left - rect.right, rect.left - right)
+            over = np.maximum(bottom - rect.top, rect.bottom - top)
+            if np.maximum(beside, over).min() < LABEL_CLEARANCE + extra:
+                return False
         return not hits(rect.grown(EDGE_CLEARANCE + extra), self.lines)
 
 
@@ -85,7 +94,11 @@ class Scene:
 
     @classmethod
     def of(
-        cls, boxes: Sequence[Rect], ends: Sequence[tuple[int, int]], curves: Sequence[Curve], spots: Sequence[Spots]
+        cls,
+        boxes: Sequence[Rect],
+        ends: Sequence[tuple[int, int]],
+        curves: Sequence[Curve],
+        spots: Sequence[Spots],
     ) -> Scene:
         """A scene of the given parts, its lines worked out from the curves."""
         lines = [segments(polyline(curve)) for curve in curves]
@@ -109,7 +122,9 @@ class Scene:
 
     def beside(self, edge: int) -> frozenset[int]:
         """The other edges that share an end with this one."""
-        return frozenset(e for e, pair in enumerate(self.ends) if e != edge and set(pair) & set(self.ends[edge]))
+        return frozenset(
+            e for e, pair in enumerate(self.ends) if e != edge and set(pair) & set(self.ends[edge])
+        )
 
     def change(self, edge: int, curve: Curve, spots: Spots) -> None:
         """Replace an edge's curve and label spots."""

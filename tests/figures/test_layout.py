@@ -1,0 +1,168 @@
+"""Layouts as data: nothing overlaps, edges run forward, and the figure suits its page."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solgen.figures.geometry import Rect, is_straight
+from solgen.figures.layout import Page, layout
+from solgen.figures.picture import Extent, Layout
+from solgen.model import Graph, GraphEdge, GraphNode
+
+LayOut = Callable[[Graph], Layout]
+Defects = Callable[[Layout], list[str]]
+KINDS = ("parameter", "input", "target", "constant")
+
+
+@st.composite
+def random_graphs(draw: st.DrawFn) -> Graph:
+    """A computation with up to 25 nodes: leaves, then operations on one to three earlier values."""
+    leaves = draw(st.integers(1, 8))
+    operations = draw(st.integers(0, 25 - leaves))
+    text = st.text("abcW", max_size=9)
+    nodes = [GraphNode(f"n{i}", draw(st.sampled_from(KINDS)), "W") for i in range(leaves)]
+    edges: list[GraphEdge] = []
+    for i in range(leaves, leaves + operations):
+        nodes.append(GraphNode(f"n{i}", "operation", draw(st.text("abc", min_size=1, max_size=12))))
+        operands = draw(st.lists(st.integers(0, i - 1), min_size=1, max_size=3))
+        edges += [GraphEdge(f"n{o}", f"n{i}", draw(text), draw(text), draw(text)) for o in operands]
+    return Graph(tuple(nodes), tuple(edges))
+
+
+def test_examples_have_no_defect(example: Graph, lay_out: LayOut, defects: Defects) -> None:
+    assert defects(lay_out(example)) == []
+
+
+@given(random_graphs())
+@settings(max_examples=15, deadline=None, derandomize=True)
+def test_random_graphs_have_no_defect(lay_out: LayOut, defects: Defects, graph: Graph) -> None:
+    found = lay_out(graph)
+    assert defects(found) == []
+    assert [n.id for n in found.nodes] == [n.id for n in graph.nodes]
+    written = sum(bool(t) for e in graph.edges for t in (e.label, e.shape, e.gradient))
+    assert sum(len(e.texts) for e in found.edges) == written
+
+
+def test_defects_are_noticed(
+    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut, defects: Defects
+) -> None:
+    found = lay_out(graphs["residual"]())
+    first, second, *rest = found.nodes
+    moved = replace(found, nodes=(replace(first, rect=second.rect), second, *rest))
+    assert any(" on " in d for d in defects(moved))
+    backwards = replace(found.edges[0], curve=found.edges[0].curve[::-1])
+    assert any("bends back" in d for d in defects(replace(found, edges=(backwards, *found.edges[1:]))))
+    text = replace(found.edges[2].texts[0], box=first.rect)
+    labelled = replace(found.edges[2], texts=(text,))
+    assert any("z_1 on W1" in d for d in defects(replace(found, edges=(*found.edges[:2], labelled))))
+
+
+def test_homework_graphs_fit_the_page_at_eight_points(example: Graph, lay_out: LayOut) -> None:
+    found = lay_out(example)
+    assert found.width <= Page().width and found.height <= Page().height
+    assert 8.0 <= found.size <= 10.0
+
+
+def test_a_short_graph_runs_to_the_right_and_a_long_one_down(
+    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
+) -> None:
+    assert not lay_out(graphs["autoencoder"]()).turned
+    assert lay_out(graphs["three-layers"]()).turned
+
+
+def test_values_above_and_gradients_below_their_edge(
+    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
+) -> None:
+    for edge in lay_out(graphs["residual"]()).edges:
+        start, end = edge.curve[0], edge.curve[-1]
+        for text in edge.texts if is_straight(edge.curve) else ():
+            x, y = text.box.centre
+            line = start[1] + (end[1] - start[1]) * (x - start[0]) / (end[0] - start[0])
+            assert (y < line) == (text.role == "gradient")
+
+
+def test_most_edges_are_straight(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
+    for name, bent in (("autoencoder", 2), ("residual", 2), ("two-layers", 2), ("attention", 4)):
+        edges = lay_out(graphs[name]()).edges
+        assert sum(not is_straight(e.curve) for e in edges) <= bent, name
+
+
+def test_the_forward_pass_runs_level(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
+    nodes = {n.id: n.rect.centre[1] for n in lay_out(graphs["residual"]()).nodes}
+    levels = [nodes[v] for v in ("m1", "phi", "add", "m2", "s", "n", "L")]
+    assert all(abs(a - b) < 0.01 for a, b in pairwise(levels))
+
+
+def test_a_shared_variable_fans_out(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
+    found = lay_out(graphs["squared"]())
+    first, second = (e.curve for e in found.edges if e.source == "x")
+    assert abs(first[0][1] - second[0][1]) > 2.0
+    assert abs(first[-1][1] - second[-1][1]) > 2.0
+
+
+def test_leaves_stand_one_layer_before_their_first_use(
+    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
+) -> None:
+    x = {n.id: n.rect for n in lay_out(graphs["residual"]()).nodes}
+    assert x["phi"].right < x["W2"].right < x["m2"].left
+    assert x["m2"].left < x["t"].right < x["s"].left
+
+
+def test_a_narrow_page_turns_the_figure(graphs: dict[str, Callable[[], Graph]], defects: Defects) -> None:
+    def narrow(text: str, size: float) -> Extent:
+        return Extent(0.4 * size * max(1, len(text)), 0.7 * size, 0.2 * size)
+
+    found = layout(graphs["autoencoder"](), narrow, Page(width=250.0, height=560.0))
+    assert found.turned
+    assert defects(found) == []
+
+
+def test_the_same_graph_has_the_same_layout(example: Graph, lay_out: LayOut) -> None:
+    assert lay_out(example) == lay_out(example)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "reason"),
+    [
+        ("ab", [("a", "b"), ("b", "a")], "cycle"),
+        ("a", [("a", "a")], "cycle"),
+        ("ab", [("a", "c")], "names no node: c"),
+        ("ab", [("c", "b")], "names no node: c"),
+        ("aa", [], "same id"),
+    ],
+)
+def test_what_is_no_computation_is_refused(
+    nodes: str, edges: list[tuple[str, str]], reason: str, lay_out: LayOut
+) -> None:
+    graph = Graph(tuple(GraphNode(n, "operation", n) for n in nodes), tuple(GraphEdge(*e) for e in edges))
+    with pytest.raises(ValueError, match=reason):
+        lay_out(graph)
+
+
+def test_labels_grow_the_gap_they_stand_in(lay_out: LayOut) -> None:
+    def gap(label: str) -> float:
+        nodes = (GraphNode("a", "input", "a"), GraphNode("b", "operation", "b"))
+        first, second = lay_out(Graph(nodes, (GraphEdge("a", "b", label),))).nodes
+        return second.rect.left - first.rect.right
+
+    assert gap("long label") > gap("l") + 20.0
+
+
+def test_nodes_hold_their_labels(lay_out: LayOut) -> None:
+    graph = Graph(
+        (
+            GraphNode("a", "operation", "+"),
+            GraphNode("b", "operation", "softmax"),
+            GraphNode("c", "value", "y"),
+        ),
+        (),
+    )
+    circle, pill, box = lay_out(graph).nodes
+    assert circle.rect.width == pytest.approx(circle.rect.height) == pytest.approx(2 * circle.radius)
+    assert pill.rect.width > pill.rect.height == pytest.approx(2 * pill.radius)
+    assert box.radius < box.rect.height / 2
+    assert isinstance(box.rect, Rect)
