@@ -85,8 +85,9 @@ def _fetch_with_own_lists(
     found = _choose(client, choices)
     missing = [" or ".join(names) for names, package in zip(choices, found, strict=True) if package is None]
     if missing:
+        named = ", ".join(missing) if len(missing) < len(choices) else "any of the TeX packages"
         raise EngineError(
-            f"the package lists do not offer {', '.join(missing)}{_complaint(update)}; "
+            f"the package lists do not offer {named}{_words(update.stderr)}; "
             "is the network reachable, and are there package sources in /etc/apt?"
         )
     complaint = _download(client, _known(found), folder / "debs", progress)
@@ -178,10 +179,6 @@ def _run(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
         )  # fmt: skip
     except subprocess.TimeoutExpired as late:
         raise EngineError(f"{command[0]} did not finish within {DEADLINE:.0f} s") from late
-
-
-def _complaint(process: subprocess.CompletedProcess[str]) -> str:
-    return _words(process.stderr)
 
 
 def _words(text: str) -> str:

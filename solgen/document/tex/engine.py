@@ -23,8 +23,26 @@ Origin = Literal["configuration", "private", "system"]
 QUESTION_TIMEOUT = 20.0  # seconds for a question such as --version
 
 # Of the caller's environment a foreign TeX keeps these: where its own files are.
-_KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEXMFCNF", "TEXMFHOME", "TEXMFVAR", "TEXMFCONFIG", "TEXMFLOCAL", "TEXMFROOT")
-_FOREIGN_ROOTS = ("/usr/share", "/usr/local", "/usr/bin", "/opt", "/nix/store", "/etc/texmf", "/var/lib/texmf")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "SYSTEMROOT",
+    "TEXMFCNF",
+    "TEXMFHOME",
+    "TEXMFVAR",
+    "TEXMFCONFIG",
+    "TEXMFLOCAL",
+    "TEXMFROOT",
+)
+_FOREIGN_ROOTS = (
+    "/usr/share",
+    "/usr/local",
+    "/usr/bin",
+    "/opt",
+    "/nix/store",
+    "/etc/texmf",
+    "/var/lib/texmf",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ def confine_thread(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     if version < 1:
         return False
     handled = _handled(version)
-    ruleset = _call(_CREATE_RULESET, ctypes.byref(ctypes.c_uint64(handled)), ctypes.c_size_t(8), ctypes.c_uint(0))
+    ruleset = _call(
+        _CREATE_RULESET, ctypes.byref(ctypes.c_uint64(handled)), ctypes.c_size_t(8), ctypes.c_uint(0)
+    )
     if ruleset < 0:
         return False
     try:
@@ -77,7 +79,11 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         rights = access if path.is_dir() else access & _FILE_RIGHTS
         rule = _PathBeneath(rights, handle)
         _call(
-            _ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(_RULE_PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint(0)
+            _ADD_RULE,
+            ctypes.c_int(ruleset),
+            ctypes.c_int(_RULE_PATH_BENEATH),
+            ctypes.byref(rule),
+            ctypes.c_uint(0),
         )
     finally:
         os.close(handle)

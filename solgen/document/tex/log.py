@@ -65,19 +65,31 @@ _MISSING = re.compile(r"Missing character: There is no (?P<letter>.+) in font (?
 _RUNSYSTEM = re.compile(r"runsystem\((?P<command>.*)\)\.\.\.disabled")
 _REFUSAL = re.compile(r"Not (?P<verb>reading from|writing to) (?P<file>.+) \(open\w+_any = p\)")
 
-# Warnings: what the joined line says, and what we call it.  `{0}` is the first group.
-_WARNINGS: tuple[tuple[re.Pattern[str], Kind, str], ...] = (
-    (re.compile(r"Warning: Reference [`'](.+?)' on page"), "undefined-reference", "undefined reference `{0}`"),
-    (re.compile(r"Warning: Hyper reference [`'](.+?)' on page"), "undefined-reference", "undefined reference `{0}`"),
-    (re.compile(r"Warning: Citation [`'](.+?)' (?:on page|undefined)"), "undefined-citation", "undefined citation `{0}`"),
-    (re.compile(r"Warning: Label [`'](.+?)' multiply defined"), "duplicate-label", "label `{0}` is defined twice"),
-    (re.compile(r"destination with the same identifier \(name\{(.+?)\}\)"), "duplicate-destination",
-     "link target `{0}` is defined twice"),
-    (re.compile(r"name\{(.+?)\} has been referenced but does not exist"), "undefined-destination",
-     "a link leads to `{0}`, which does not exist"),
-    (re.compile(r"Font Warning: Font shape [`'](.+?)' (?:undefined|in size .* not available)"), "font-substitution",
-     "font {0} does not exist and another was used"),
-)  # fmt: skip
+# Warnings: what the joined line says, what we call it, and how we say it (`{0}` is the first group).
+_WARNINGS: tuple[tuple[str, Kind, str], ...] = (
+    (
+        r"Warning: (?:Hyper r|R)eference [`'](.+?)' on page",
+        "undefined-reference",
+        "undefined reference `{0}`",
+    ),
+    (r"Warning: Citation [`'](.+?)' (?:on page|undefined)", "undefined-citation", "undefined citation `{0}`"),
+    (r"Warning: Label [`'](.+?)' multiply defined", "duplicate-label", "label `{0}` is defined twice"),
+    (
+        r"destination with the same identifier \(name\{(.+?)\}\)",
+        "duplicate-destination",
+        "link target `{0}` is defined twice",
+    ),
+    (
+        r"name\{(.+?)\} has been referenced but does not exist",
+        "undefined-destination",
+        "a link leads to `{0}`, which does not exist",
+    ),
+    (
+        r"Font Warning: Font shape [`'](.+?)' (?:undefined|in size .* not available)",
+        "font-substitution",
+        "font {0} does not exist and another was used",
+    ),
+)
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -109,7 +121,9 @@ def _overfull(match: re.Match[str], following: list[str], page: int) -> Defect:
     line = _line(match["place"])
     beyond = "the margin" if match["way"] == "wide" else "the foot of the page"
     where = f"line {line}" if line else f"page {page}"
-    return Defect("overfull", f"a box sticks out {amount:g} pt beyond {beyond} ({where})", line, page, amount, text)
+    return Defect(
+        "overfull", f"a box sticks out {amount:g} pt beyond {beyond} ({where})", line, page, amount, text
+    )
 
 
 def _warning(line: str, page: int) -> Defect | None:
@@ -119,7 +133,7 @@ def _warning(line: str, page: int) -> Defect | None:
     if command := _RUNSYSTEM.search(line):
         return Defect("forbidden", f"the document tried to run a command: {command['command']}", None, page)
     for pattern, kind, message in _WARNINGS:
-        if match := pattern.search(line):
+        if match := re.search(pattern, line):
             return Defect(kind, message.format(match[1]), _line(line), page)
     return None
 

@@ -22,6 +22,7 @@ KEPT = 8  # formats in the cache; each has some 25 MB
 
 # Files that a preamble may load; pictures may change without making it another one.
 _LOADED = (".tex", ".sty", ".cls", ".def", ".cfg", ".clo", ".fd")
+LOST = r"\csname solgenlost\endcsname "  # nothing, or what the preamble had put into the output
 _BEGIN = re.compile(r"^\\begin\{document\}", re.MULTILINE)
 
 
@@ -39,7 +40,7 @@ def split(tex: str) -> Split | None:
     if begin is None:
         return None
     preamble = tex[: begin.start()]
-    return Split(preamble, "%\n" * preamble.count("\n") + tex[begin.start() :])
+    return Split(preamble, "%\n" * preamble.count("\n") + LOST + tex[begin.start() :])
 
 
 def store_path(cache: Path, engine: Engine, preamble: str, assets: Mapping[str, bytes], jobname: str) -> Path:

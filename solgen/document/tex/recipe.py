@@ -31,44 +31,43 @@ PACKAGES: tuple[tuple[str, ...], ...] = (
 # Folders of tex/latex that are kept.
 LATEX = frozenset(
     """
-    accsupp adjustbox algorithms amscls amsfonts amsmath anyfontsize appendix arydshln atbegshi atveryend
-    auxhook base bigintcalc bitset blkarray bold-extra bookmark booktabs braket breqn caption cancel carlisle
-    changepage chngcntr cite cleveref collectbox collcell colortbl comment courier csquotes currfile
-    diagbox environ enumitem epstopdf-pkg eso-pic esint etexcmds etex-pkg etoolbox etoc euler eurosym everysel
-    everyshi extsizes fancybox fancyhdr fancyvrb filehook filemod firstaid fix-cm float fontaxes footmisc
-    footnotehyper framed fvextra geometry gettitlestring graphics graphics-cfg graphics-def grfext
-    grffile helvetic hobsub hycolor hyperref hyphenat ifoddpage iftex import infwarerr intcalc jknapltx
-    kvdefinekeys kvoptions kvsetkeys l3backend l3experimental l3kernel l3packages lastpage latex-lab
-    latexconfig letltxmacro lineno lipsum listings listingsutf8 lm lm-math ltxcmds ltxmisc
-    makecell mathalpha mathtools mdframed mdwtools memory mfirstuc microtype minibox minted mparhack
-    multirow natbib needspace newfloat newunicodechar ntheorem numprint oberdiek onlyamsmath palatino
-    paralist parselines parskip pdfcol pdfcolmk pdfcomment pdfescape pdflscape pdfmarginpar pdfpages pdftexcmds
-    pgf pgfopts pgfplots placeins psnfss ragged2e readarray refcount relsize rerunfilecheck rotating
-    rotfloat sansmath scalerel sectsty setspace sidecap siunitx soul soulpos soulutf8 standalone stackengine
-    stringenc subfig subfigure symbol tabularray tabulary tabu tcolorbox tex-gyre textcase textpos thmtools
-    threeparttable tikz-cd tikzfill times titlesec titling tocbibind tocloft todonotes tools totcount totpages
-    translator trimspaces ucs ulem underscore units upquote uniquecounter url varwidth venndiagram wasysym
-    was wrapfig xargs xcolor xfrac xifthen ifmtarg xkeyval xltabular xpatch xstring xtab xurl zapfding zref
-    zref-clever zref-check totalcount titlecaps titleref titlesec ifnextok l3deprecation lazylist calctab
+    accsupp adjustbox amscls amsfonts amsmath anyfontsize appendix arydshln atveryend auxhook base
+    blkarray bold-extra bookmark booktabs braket breqn calctab cancel caption carlisle changepage
+    chngcntr cite cleveref collcell collectbox colortbl comment courier csquotes currfile diagbox
+    enumitem environ epstopdf-pkg esint eso-pic etex-pkg etoc etoolbox euler eurosym everysel everyshi
+    extsizes fancybox fancyhdr fancyvrb filehook filemod firstaid float fontaxes footmisc footnotehyper
+    framed fvextra geometry graphics graphics-cfg graphics-def grfext grffile helvetic hobsub hycolor
+    hyperref hyphenat ifmtarg ifnextok ifoddpage import jknapltx kvoptions kvsetkeys l3backend
+    l3experimental l3kernel l3packages lastpage latex-lab latexconfig lazylist letltxmacro lineno lipsum
+    listings listingsutf8 lm ltxmisc makecell mathalpha mathtools mdframed mdwtools memory mfirstuc
+    microtype minibox minted mparhack multirow natbib needspace newfloat newunicodechar ntheorem
+    numprint oberdiek onlyamsmath palatino paralist parselines parskip pdfcol pdfcolmk pdfcomment
+    pdflscape pdfmarginpar pdfpages pgf pgfkeyx pgfopts pgfplots pict2e placeins psnfss ragged2e
+    readarray refcount relsize rerunfilecheck rotfloat sansmath scalerel sectsty setspace sidecap
+    soul soulpos spath3 stackengine standalone subfig subfigure symbol tabu tabularray tabulary tcolorbox
+    tex-gyre textcase textpos thmtools threeparttable tikz-cd tikzfill tikzmark tikzpagenodes times
+    titlecaps titleref titlesec titling tocbibind tocloft todonotes tools totalcount totcount totpages
+    translator trimspaces ucs underscore units upquote url varwidth venndiagram was wasysym wrapfig
+    xargs xcolor xifthen xkeyval xltabular xpatch xtab xurl zapfding zref zref-check zref-clever
     """.split()
 )
 
 # Folders of tex/generic that are kept.
 GENERIC = frozenset(
     """
-    alphalph atbegshi babel babel-english bigintcalc bitset catchfile config etexcmds gettitlestring hyph-utf8
-    hyphen iftex ifxetex infwarerr intcalc knuth-lib kvdefinekeys kvsetkeys listofitems ltxcmds minifp
-    mleftright oberdiek pdfescape pdftex pdftexcmds pgf pgfplots soul soulutf8 stringenc tex-ini-files tikz-cd
-    ulem unicode-data uniquecounter xkeyval xstring
+    alphalph atbegshi babel babel-english bigintcalc bitset catchfile config etexcmds gettitlestring
+    hyph-utf8 hyphen iftex infwarerr intcalc knuth-lib kvdefinekeys ltxcmds minifp mleftright oberdiek
+    pdfescape pdftex pdftexcmds pgf pgfplots soul soulutf8 stringenc tex-ini-files tikz-cd unicode-data
+    uniquecounter xkeyval xstring
     """.split()
 )
 
 # Font families: the last folder of a path under fonts/{tfm,vf,type1,enc,map}/…
 FONT_FAMILIES = frozenset(
     """
-    amsfonts cm cmextra ec base tetex dvips esint esint-type1 eurosym fpl knuth-lib latex-fonts lm mathpazo
-    palatino courier helvetic times symbol zapfding psnfss rsfs tex-gyre wasy wasy-type1 cyrillic euler
-    symbols marvosym
+    amsfonts base cm cmextra courier cyrillic ec esint esint-type1 euler eurosym fpl helvetic knuth-lib
+    latex-fonts lm marvosym mathpazo palatino psnfss rsfs symbol symbols tetex tex-gyre times wasy
+    wasy-type1 zapfding
     """.split()
 )
 
@@ -91,10 +90,10 @@ PAGELLA = (
 # What an engine must find before it is called usable: our templates' packages and the faces' metrics.
 REQUIRED = tuple(
     """
-    article.cls amsmath.sty amssymb.sty mathtools.sty bm.sty mathpazo.sty tgpagella.sty microtype.sty xcolor.sty
-    tcolorbox.sty tcbbreakable.code.tex tcbskins.code.tex tikz.sty booktabs.sty tabularx.sty array.sty
-    enumitem.sty fancyhdr.sty lastpage.sty hyperref.sty bookmark.sty graphicx.sty geometry.sty needspace.sty
-    etoolbox.sty accsupp.sty listings.sty titlesec.sty t1lmtt.fd fontenc.sty textcomp.sty
+    article.cls amsmath.sty amssymb.sty mathtools.sty bm.sty mathpazo.sty tgpagella.sty microtype.sty
+    xcolor.sty tcolorbox.sty tcbbreakable.code.tex tcbskins.code.tex tikz.sty booktabs.sty tabularx.sty
+    array.sty enumitem.sty fancyhdr.sty lastpage.sty hyperref.sty bookmark.sty graphicx.sty geometry.sty
+    needspace.sty etoolbox.sty accsupp.sty listings.sty titlesec.sty t1lmtt.fd fontenc.sty textcomp.sty
     ec-qplr.tfm ec-qplb.tfm ec-lmtt10.tfm fplmr.tfm zplmr7m.tfm msbm10.tfm pdftex.map glyphtounicode.tex
     """.split()
 )

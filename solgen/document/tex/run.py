@@ -29,7 +29,17 @@ LOG_READ = 1 << 24  # bytes of a log that are read; ours have some 50 000
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*(/[A-Za-z0-9][\w.+-]*)*")
 _FLAGS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-recorder")
-_PRIMITIVE = r"\pdftrailerid{%s}\pdfsuppressptexinfo=-1 "
+_IDENTIFIER = r"\pdftrailerid{%s}\pdfsuppressptexinfo=-1 "
+
+# What LaTeX packages put into the *output* while a preamble is read is lost when its memory is dumped.
+# Of ours two do: breakable boxes ask for a colour stack, which is put off until the document begins;
+# and xcolor sets its first colour, which a pass from a format sets again (`preamble.LOST`).  On the
+# first line of every document, with or without a format, so that bytes and line numbers stay the same.
+_LATER = (
+    r"\ifdefined\AddToHook\def\solgenlater#1{\AtBeginDocument{\solgeninit{#1}}}"
+    r"\AddToHook{package/pdfcol/after}{\let\solgeninit\pdfcolInitStack\let\pdfcolInitStack\solgenlater}"
+    r"\AddToHook{package/xcolor/after}{\def\solgenlost{\csname set@color\endcsname}}\fi "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ def typeset(
         raise EngineError("file names for TeX consist of letters, digits, and . _ + - /")
     with tempfile.TemporaryDirectory(prefix="solgen-") as folder:
         job = _Job(
-            engine, Path(folder).resolve() / "work", jobname, _identify(tex, assets), frozenset(assets),
+            engine, Path(folder).resolve() / "work", jobname, _prepare(tex, assets), frozenset(assets),
             _environment(engine, source_date_epoch), time.monotonic() + timeout, timeout,
         )  # fmt: skip
         _lay_out(job, assets)
@@ -105,13 +115,13 @@ def _lay_out(job: _Job, assets: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def _identify(tex: str, assets: Mapping[str, bytes]) -> str:
-    """The document with its PDF identifier, a hash of the input, on the line of `\\begin{document}`."""
+def _prepare(tex: str, assets: Mapping[str, bytes]) -> str:
+    """The document with its PDF identifier, a hash of the input; every line keeps its number."""
     digest = hashlib.sha256(tex.encode())
     for name in sorted(assets):
         digest.update(name.encode() + b"\0" + hashlib.sha256(assets[name]).digest())
     begin = r"\begin{document}"
-    return tex.replace(begin, begin + _PRIMITIVE % digest.hexdigest()[:32], 1)
+    return _LATER + tex.replace(begin, begin + _IDENTIFIER % digest.hexdigest()[:32], 1)
 
 
 def _environment(engine: Engine, source_date_epoch: int) -> dict[str, str]:

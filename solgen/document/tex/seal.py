@@ -24,7 +24,8 @@ OUTPUT_SHOWN = 1 << 22  # bytes of terminal output that are read back
 
 # What every dynamically linked program needs; the shell sets the limits.
 _SYSTEM = tuple(
-    Path(p) for p in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/bin/sh", "/usr/bin/dash")
+    Path(p)
+    for p in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/bin/sh", "/usr/bin/dash")
 )
 _LIMITS = 'ulimit -c 0; ulimit -v "$1" 2>/dev/null; ulimit -f "$2"; ulimit -t "$3"; shift 3; exec "$@"'
 
@@ -39,7 +40,11 @@ class Outcome:
 
 
 def run_sealed(
-    command: Sequence[str], folder: Path, environment: dict[str, str], readable: Sequence[Path], timeout: float
+    command: Sequence[str],
+    folder: Path,
+    environment: dict[str, str],
+    readable: Sequence[Path],
+    timeout: float,
 ) -> Outcome:
     """Run `command` in `folder`, reading besides only `readable`, for at most `timeout` seconds.
 
@@ -76,7 +81,16 @@ def _limited(command: Sequence[str], timeout: float) -> list[str]:
     if os.name != "posix":
         return list(command)
     seconds = math.ceil(timeout) + 1
-    return ["/bin/sh", "-c", _LIMITS, "sh", str(MEMORY // 1024), str(FILE_SIZE // 512), str(seconds), *command]
+    return [
+        "/bin/sh",
+        "-c",
+        _LIMITS,
+        "sh",
+        str(MEMORY // 1024),
+        str(FILE_SIZE // 512),
+        str(seconds),
+        *command,
+    ]
 
 
 def _await(process: subprocess.Popen[bytes], timeout: float) -> Outcome:

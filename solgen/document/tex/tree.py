@@ -16,21 +16,18 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
-import os
-import platform
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
-from solgen.document.tex import apt, recipe
+from solgen.document.tex import advice, apt, assemble, recipe
 from solgen.document.tex.apt import Progress
 from solgen.document.tex.truetype import to_truetype
 from solgen.errors import EngineError
@@ -39,10 +36,6 @@ if sys.platform != "win32":
     import fcntl
 
 LOCK_PATIENCE = 900.0  # seconds to wait for another process that is making the tree
-
-_DISTRIBUTION = re.compile(r"usr/share/(?:texlive/texmf-dist|texmf)/(.+)")
-_LIBRARY = re.compile(r"usr/lib/[^/]+/(lib(?:kpathsea|png16)\.so[^/]*)")
-_LICENCE = re.compile(r"usr/share/doc/([^/]+)/copyright")
 
 
 def tree_path(cache: Path) -> Path:
@@ -74,7 +67,7 @@ def make_tree(cache: Path, progress: Progress) -> Path:
     if is_complete(tree):
         return tree
     if not apt.available():
-        raise EngineError(f"no usable TeX was found; install one with: {install_command()}")
+        raise EngineError(f"no usable TeX was found; install one with: {advice.install_command()}")
     try:
         tree.parent.mkdir(parents=True, exist_ok=True)
         with _lock(tree.parent / "lock", progress):
@@ -83,35 +76,6 @@ def make_tree(cache: Path, progress: Progress) -> Path:
     except OSError as trouble:
         raise EngineError(f"the private TeX tree could not be made in {tree.parent}: {trouble}") from trouble
     return tree
-
-
-def install_command() -> str:
-    """The one command that installs a sufficient TeX on this platform."""
-    packages = "collection-latexrecommended collection-fontsrecommended collection-pictures tcolorbox"
-    extra = "enumitem lastpage needspace tex-gyre accsupp mathpazo titlesec tikzfill pdfcol"
-    if sys.platform == "darwin":
-        return f"brew install --cask basictex && sudo tlmgr update --self && sudo tlmgr install {packages} {extra}"
-    if sys.platform == "win32":
-        return "winget install MiKTeX.MiKTeX"
-    return _LINUX_COMMANDS.get(_distribution(), "install TeX Live (https://tug.org/texlive/quickinstall.html)")
-
-
-_LINUX_COMMANDS = {
-    "fedora": "sudo dnf install texlive-scheme-medium texlive-tcolorbox texlive-tex-gyre texlive-tikzfill",
-    "arch": "sudo pacman -S texlive-latexextra texlive-fontsrecommended texlive-pictures",
-    "suse": "sudo zypper install texlive-scheme-medium texlive-tcolorbox texlive-tex-gyre",
-    "alpine": "sudo apk add texmf-dist-latexextra texmf-dist-fontsrecommended texmf-dist-pictures texlive",
-    "debian": "sudo apt install texlive-latex-extra texlive-fonts-recommended texlive-pictures tex-gyre lmodern",
-}  # fmt: skip
-
-
-def _distribution() -> str:
-    try:
-        release = platform.freedesktop_os_release()
-    except OSError:
-        return ""
-    words = f"{release.get('ID', '')} {release.get('ID_LIKE', '')}".replace("opensuse", "suse").split()
-    return next((word for word in words if word in _LINUX_COMMANDS), "")
 
 
 @contextlib.contextmanager
@@ -144,8 +108,8 @@ def _make(tree: Path, progress: Progress) -> None:
     try:
         new = folder / "tree"
         archives = apt.fetch(recipe.PACKAGES, folder, progress)
-        _unpack(archives, new, progress)
-        _configure(new)
+        assemble.unpack(archives, new, progress)
+        assemble.configure(new)
         progress("format and fonts", 0.0)
         with ThreadPoolExecutor() as pool:  # the format is another process's work
             faces = pool.submit(to_truetype, sorted((new / "fonts").glob("*.otf")), new / "fonts")
@@ -168,95 +132,6 @@ def _manifest(tree: Path, archives: tuple[Path, ...]) -> dict[str, object]:
     return {"recipe": recipe.RECIPE_ID, "version": version, "packages": packages}
 
 
-def _unpack(archives: tuple[Path, ...], tree: Path, progress: Progress) -> None:
-    total = sum(archive.stat().st_size for archive in archives)
-    done = 0
-    for archive in archives:
-        for member, content in apt.unpack(archive):
-            target = _kept(member)
-            if target is not None:
-                _write(tree / target, member, content)
-        done += archive.stat().st_size
-        archive.unlink()
-        progress("unpack", done / max(total, 1))
-
-
-def _write(path: Path, member: tarfile.TarInfo, content: IO[bytes] | None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if content is not None:
-        with path.open("wb") as sink:
-            shutil.copyfileobj(content, sink)
-        path.chmod(0o755 if member.mode & 0o100 else 0o644)
-    elif member.issym() and not path.is_symlink():
-        path.symlink_to(PurePosixPath(member.linkname).name)
-
-
-def _kept(member: tarfile.TarInfo) -> str | None:
-    """Where a member of a package goes in the tree; None when it is not needed."""
-    name = member.name.removeprefix("./")
-    if library := _LIBRARY.fullmatch(name):
-        return f"lib/{library[1]}"
-    if not member.isreg():
-        return None
-    if name in ("usr/bin/pdftex", "usr/bin/kpsewhich"):
-        return f"bin/{PurePosixPath(name).name}"
-    if PurePosixPath(name).name in recipe.PAGELLA:
-        return f"fonts/{PurePosixPath(name).name}"
-    if licence := _LICENCE.fullmatch(name):
-        return f"licences/{licence[1]}"
-    distributed = _DISTRIBUTION.fullmatch(name)
-    return f"texmf/{distributed[1]}" if distributed and _wanted(distributed[1]) else None
-
-
-def _wanted(path: str) -> bool:
-    match path.split("/"):
-        case ["tex", "latex", folder, *_]:
-            return folder in recipe.LATEX
-        case ["tex", "generic", folder, *_]:
-            return folder in recipe.GENERIC
-        case ["fonts", ("tfm" | "vf" | "type1" | "enc" | "map"), *_, family, name]:
-            faces = recipe.FACES.get(family, ("",))
-            return family in recipe.FONT_FAMILIES and name.startswith(faces)
-        case ["web2c", "cp227.tcx"]:
-            return True
-    return False
-
-
-def _configure(tree: Path) -> None:
-    """Write our own files: configuration, languages, the joined font map, the file database."""
-    texmf = tree / "texmf"
-    for name, text in (
-        ("web2c/texmf.cnf", recipe.TEXMF_CNF),
-        ("tex/generic/config/language.dat", recipe.LANGUAGE_DAT),
-        ("fonts/map/pdftex/pdftex.map", _font_map(texmf / "fonts")),
-    ):
-        path = texmf / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (texmf / "ls-R").write_text(_database(texmf))
-
-
-def _font_map(fonts: Path) -> str:
-    """All kept map files as one: a line a font, only for glyph files that are in the tree."""
-    outlines = {path.name for path in (fonts / "type1").rglob("*.pfb")}
-    lines: dict[str, str] = {}
-    for path in sorted((fonts / "map").rglob("*.map")):
-        for line in path.read_text(encoding="latin-1").splitlines():
-            files = set(re.findall(r"<\[?<?\s*(\S+\.pfb)", line))
-            if files and files <= outlines and not line.startswith(("%", "#", "*")):
-                lines.setdefault(line.split()[0], line)
-    return "".join(f"{line}\n" for line in lines.values())
-
-
-def _database(texmf: Path) -> str:
-    """The file database in the format of kpathsea's ls-R."""
-    blocks = ["% ls-R -- filename database for kpathsea; do not change this line."]
-    for folder, _, names in sorted(os.walk(texmf)):
-        relative = PurePosixPath(Path(folder).relative_to(texmf))
-        blocks.append("\n".join([f"./{relative}:" if folder != str(texmf) else "./:", *sorted(names), ""]))
-    return "\n".join(blocks)
-
-
 def _build_format(tree: Path) -> None:
     """Dump the LaTeX format, and store it uncompressed: it is read at every run."""
     target = tree / "texmf" / "web2c" / "pdftex"
@@ -270,7 +145,7 @@ def _build_format(tree: Path) -> None:
     if data.startswith(b"\x1f\x8b"):
         dumped.write_bytes(gzip.decompress(data))
     (target / "pdflatex.log").unlink()
-    (tree / "texmf" / "ls-R").write_text(_database(tree / "texmf"))
+    (tree / "texmf" / "ls-R").write_text(assemble.database(tree / "texmf"))
 
 
 TRIAL = r"""\documentclass{article}
@@ -278,7 +153,8 @@ TRIAL = r"""\documentclass{article}
 \usepackage[most]{tcolorbox}\usepackage{booktabs,tabularx,enumitem,fancyhdr,lastpage,needspace,accsupp,listings}
 \renewcommand{\ttdefault}{lmtt}\usepackage{hyperref,bookmark}
 \begin{document}
-\begin{tcolorbox}[enhanced,breakable] Trial \texttt{document}, \(\bm{W}\in\mathbb{R}^{m\times n}\) \end{tcolorbox}
+\begin{tcolorbox}[enhanced,breakable]
+Trial \texttt{document}, \(\bm{W}\in\mathbb{R}^{m\times n}\) \end{tcolorbox}
 \begin{equation}\bm{h}=\bm{W}^\top\bm{x}\end{equation}\pageref{LastPage}
 \end{document}
 """
@@ -298,7 +174,8 @@ def _tool(tree: Path, folder: Path, program: str, *arguments: str) -> str:
     try:
         done = subprocess.run(
             (str(tree / "bin" / program), *arguments), cwd=folder, env=dict(environment(tree)),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
+            check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as trouble:
         raise EngineError(f"the private TeX tree does not work: {trouble}") from trouble

@@ -1,0 +1,32 @@
+"""The engine that the tests run: what this machine has, else the private tree, made in the user's cache."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from solgen.document.tex import Engine, ensure_engine
+from solgen.document.tex.tree import make_tree
+
+
+def silent(stage: str, fraction: float) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture(scope="session")
+def user_cache() -> Path:
+    return Path(os.environ.get("SOLGEN_CACHE") or platformdirs.user_cache_dir("solgen"))
+
+
+@pytest.fixture(scope="session")
+def engine(user_cache: Path) -> Engine:
+    return ensure_engine(None, user_cache, silent)
+
+
+@pytest.fixture(scope="session")
+def private(user_cache: Path) -> Path:
+    """The folder of the private tree."""
+    return make_tree(user_cache, silent)
