@@ -98,11 +98,15 @@ def _fetch_with_own_lists(
 
 def unpack(archive: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
     """The members of a package with their bytes, streamed: nothing is written here."""
-    with subprocess.Popen(("dpkg-deb", "--fsys-tarfile", str(archive)), stdout=subprocess.PIPE) as process:
+    command = ("dpkg-deb", "--fsys-tarfile", str(archive))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
-        with tarfile.open(fileobj=process.stdout, mode="r|") as members:
-            for member in members:
-                yield member, members.extractfile(member) if member.isreg() else None
+        try:
+            with tarfile.open(fileobj=process.stdout, mode="r|") as members:
+                for member in members:
+                    yield member, members.extractfile(member) if member.isreg() else None
+        except tarfile.TarError as trouble:
+            raise EngineError(f"dpkg-deb could not unpack {archive.name}: {trouble}") from trouble
         process.stdout.read()  # the padding at the end, or dpkg-deb dies of a broken pipe
     if process.returncode:
         raise EngineError(f"dpkg-deb could not unpack {archive.name}")

@@ -162,8 +162,13 @@ def _some(names: tuple[str, ...]) -> str:
 
 def _roots(program: Path, environment: dict[str, str]) -> tuple[Path, ...]:
     """The folders in which a foreign TeX has its files."""
-    answer = _ask((_kpsewhich(program), "-expand-path=$TEXMF"), environment) or ""
-    trees = [Path(entry) for entry in answer.strip().split(os.pathsep) if entry]
+    answers = [
+        _ask((_kpsewhich(program), question), environment) or ""
+        for question in ("-expand-path=$TEXMF", "-expand-var=$SELFAUTODIR", "-expand-var=$TEXMFROOT")
+    ]
+    entries = [entry for answer in answers for entry in answer.strip().split(os.pathsep)]
+    too_wide = {Path("/"), Path.home()}
+    trees = [Path(entry) for entry in entries if Path(entry).is_absolute() and Path(entry) not in too_wide]
     homes = [program.parent, program.resolve().parent, *map(Path, _FOREIGN_ROOTS)]
     return tuple(dict.fromkeys([*trees, *homes]))
 

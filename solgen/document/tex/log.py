@@ -64,6 +64,7 @@ _ERROR = re.compile(r"(?P<file>\S*?[^\s:]+\.\w+):(?P<line>\d+): +(?P<text>.+)")
 _MISSING = re.compile(r"Missing character: There is no (?P<letter>.+) in font (?P<font>\S+)!")
 _RUNSYSTEM = re.compile(r"runsystem\((?P<command>.*)\)\.\.\.disabled")
 _REFUSAL = re.compile(r"Not (?P<verb>reading from|writing to) (?P<file>.+) \(open\w+_any = p\)")
+_DENIAL = re.compile(r"pdf(?:la)?tex: (?P<file>/.+): Permission denied")
 
 # Warnings: what the joined line says, what we call it, and how we say it (`{0}` is the first group).
 _WARNINGS: tuple[tuple[str, Kind, str], ...] = (
@@ -154,6 +155,8 @@ def _refusals(terminal: str) -> Iterator[Defect]:
     for match in _REFUSAL.finditer(terminal):
         verb = "read" if match["verb"].startswith("reading") else "write"
         yield Defect("forbidden", f"the document tried to {verb} {match['file']}")
+    for match in _DENIAL.finditer(terminal):
+        yield Defect("forbidden", f"the document tried to read {match['file']}")
 
 
 def _line(place: str) -> int | None:

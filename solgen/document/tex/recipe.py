@@ -164,7 +164,7 @@ nohyphenation zerohyph.tex
 
 def _identity() -> str:
     parts = (
-        "layout 1", PACKAGES, sorted(LATEX), sorted(GENERIC), sorted(FONT_FAMILIES), sorted(FACES.items()),
+        "layout 2", PACKAGES, sorted(LATEX), sorted(GENERIC), sorted(FONT_FAMILIES), sorted(FACES.items()),
         PAGELLA, REQUIRED, TEXMF_CNF, LANGUAGE_DAT,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

@@ -30,6 +30,7 @@ def _convert(source: Path, target: Path) -> Path:
     font["glyf"] = glyf = newTable("glyf")
     glyf.glyphOrder = font.getGlyphOrder()
     glyf.glyphs = outlines
+    _place(font)
     font["maxp"] = _profile(font["maxp"].numGlyphs)
     font["post"].formatType = 2.0
     font["post"].extraNames, font["post"].mapping = [], {}
@@ -52,6 +53,14 @@ def _quadratic(font: Any) -> dict[str, Any]:
         glyphs[name].draw(Cu2QuPen(pen, tolerance, reverse_direction=True))  # TrueType fills clockwise
         outlines[name] = pen.glyph()
     return outlines
+
+
+def _place(font: Any) -> None:
+    """Make each left side bearing the glyph's own xMin: TrueType shifts a glyph by their difference."""
+    glyf, metrics = font["glyf"], font["hmtx"].metrics
+    for name, (advance, _) in tuple(metrics.items()):
+        glyf[name].recalcBounds(glyf)
+        metrics[name] = (advance, getattr(glyf[name], "xMin", 0))
 
 
 def _profile(count: int) -> Any:
