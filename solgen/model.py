@@ -241,13 +241,16 @@ class Line:
 class Rule:
     """A cited rule: its statement and its proof in index form, derived by the engine, each line checked.
 
-    `placeholders` are the variables that the statement is about.
+    `equation` is the operation on placeholders, Y = f(A, B).  To check the lines, the placeholders and the upstream
+    gradient Adj(L, Y) take any values; Adj(Y, A) is the Jacobian of the equation by differences of its right side,
+    and Adj(L, A) the contraction of the two: no derivative rule takes part.
     """
 
     key: str
     name: str
     statement: Line
     proof: tuple[Line, ...]
+    equation: Equation
     placeholders: tuple[Var, ...]
     source: str = ""
     note: str = ""
@@ -285,12 +288,16 @@ class AdjointBlock:
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """Backpropagation from `of`: forward pass with the names that were introduced, then one block a node."""
+    """Backpropagation from `of`: forward pass with the names that were introduced, then one block a node.
+
+    `rules` are those that its lines cite.
+    """
 
     of: Var
     forward: tuple[Equation, ...]
     introduced: tuple[Var, ...]
     blocks: tuple[AdjointBlock, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +340,7 @@ class Paths:
     forward: tuple[Equation, ...]
     terms: tuple[PathTerm, ...]
     total: Line
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,8 +363,12 @@ Content = Gradients | Shapes | Count | Paths | GraphAsked | Said
 
 @dataclass(frozen=True, slots=True)
 class PartDerivation:
+    """The contents of one part; `forward` and `adjoints` are its own where the part changes the model, else empty."""
+
     part: Part
     contents: tuple[Content, ...]
+    forward: tuple[Equation, ...] = ()
+    adjoints: tuple[AdjointBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,5 +474,3 @@ class Figure:
     pdf: bytes
     alt: str
     width_pt: float
-
-

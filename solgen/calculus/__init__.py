@@ -1,1 +1,5 @@
-"""From a Problem to a Derivation: the reverse sweep, the rules it cites and the textbook form."""
+"""Problem → Derivation: rules derived from the table, one reverse sweep, textbook form."""
+
+from solgen.calculus.derive import derive
+
+__all__ = ["derive"]

@@ -8,7 +8,7 @@ cached, so that a graph with shared parts costs what its nodes cost, not its pat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
@@ -51,7 +51,8 @@ class Expr:
         object.__setattr__(self, "_hash", hash((type(self).__name__, *self._key())))
 
     def _key(self) -> tuple[object, ...]:
-        return tuple(getattr(self, f.name) for f in fields(self) if f.name != "_hash")
+        names: tuple[str, ...] = self.__match_args__
+        return tuple([getattr(self, name) for name in names])
 
     def __hash__(self) -> int:
         return self._hash

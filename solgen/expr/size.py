@@ -75,7 +75,10 @@ class Size:
 
     def latex(self) -> str:
         """The polynomial in TeX, `d^{2} + d`."""
-        return self._join(lambda name, k: name_latex(name) if k == 1 else f"{name_latex(name)}^{{{k}}}", r"\,") or "0"
+        return (
+            self._join(lambda name, k: name_latex(name) if k == 1 else f"{name_latex(name)}^{{{k}}}", r"\,")
+            or "0"
+        )
 
     def _join(self, power: Callable[[str, int], str], times: str) -> str:
         text = ""
@@ -93,6 +96,7 @@ class Size:
     def _reading_order(self) -> Iterator[tuple[Monomial, int]]:
         """Positive terms before negative ones of the same degree, so that n - k + 1 does not begin with -k."""
         return iter(sorted(self.terms, key=lambda t: (-_degree(t[0]), t[1] < 0, t[0])))
+
 
 ONE = Size.of(1)
 
@@ -116,7 +120,11 @@ def name_latex(name: str) -> str:
         stem = rf"\mathit{{{stem}}}"
     if not subscript:
         return stem
-    inner = subscript if len(subscript) == 1 or subscript.isdigit() else rf"\mathrm{{{subscript.replace('_', ',')}}}"
+    inner = (
+        subscript
+        if len(subscript) == 1 or subscript.isdigit()
+        else rf"\mathrm{{{subscript.replace('_', ',')}}}"
+    )
     return f"{stem}_{{{inner}}}"
 
 

@@ -40,7 +40,11 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
     """e with its array-valued children replaced; indices are kept."""
     match e:
         case Apply():
-            return e if all(a is b for a, b in zip(e.args, parts, strict=True)) else Apply(e.op, parts, e.params, e.shape_)
+            return (
+                e
+                if all(a is b for a, b in zip(e.args, parts, strict=True))
+                else Apply(e.op, parts, e.params, e.shape_)
+            )
         case Entry():
             return e if parts[0] is e.array else Entry(parts[0], e.indices)
         case Sum():
@@ -63,9 +67,11 @@ def transform(e: Expr, step: Callable[[Expr], Expr]) -> Expr:
 
 def substitute(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """e with whole subformulas replaced; a replaced formula is not searched again."""
-    memo: dict[Expr, Expr] = dict(values)
+    memo: dict[Expr, Expr] = {}
 
     def visit(node: Expr) -> Expr:
+        if node in values:
+            return values[node]
         if node not in memo:
             memo[node] = rebuild(node, tuple(visit(c) for c in children(node)))
         return memo[node]

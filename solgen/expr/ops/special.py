@@ -121,6 +121,23 @@ def softmax_of(x: Expr, params: Params) -> Expr:
     return Apply("softmax", (x,), params, shape(x))
 
 
+def _softmax_ce_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """∂/∂z_c of −Σ_s t_s log softmax(z)_s = (Σ_s t_s) p_c − t_c."""
+    z, t = args
+    s = _sum_index(t, 0)
+    return sub(mul(total(s, entry(t, (s,))), entry(softmax_of(z, ()), i)), entry(t, i))
+
+
+def _softmax_ce_partial_t(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    return neg(entry(Apply("log_softmax", (args[0],), (), shape(args[0])), i))
+
+
+def _softmax_ce_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
+    z, t = args
+    s, r = Idx("s", shape(z)[0]), Idx("r", shape(z)[0])
+    return neg(total(s, mul(entry(t, (s,)), sub(entry(z, (s,)), fn("log", total(r, fn("exp", entry(z, (r,)))))))))
+
+
 def _sum_index(x: Expr, axis: int) -> Idx:
     return Idx("s", shape(x)[axis])
 
@@ -185,6 +202,14 @@ SPECIAL = (
         "cross_entropy", 2, _reduce_axis, _cross_entropy_value, (_ce_partial_p, _ce_partial_t), _ce_definition,
         Tex(r"\operatorname{{CE}}\left({0}, {1}\right)", FUNC, (0, 0)), "(-np.sum({1} * np.log({0}), axis={axis}))",
         "−Σ y log p, with probabilities p; of two matrices the vector over samples.", "cross-entropy",
+    ),
+    Special(
+        "softmax_cross_entropy", 2, _reduce_axis,
+        lambda K, params, z, t: _cross_entropy_value(K, params, _softmax_value(K, params, z), t),
+        (_softmax_ce_partial, _softmax_ce_partial_t), _softmax_ce_definition,
+        Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),
+        "(-np.sum({1} * _log_softmax({0}, {axis})))",
+        "−Σ t log softmax(z), as one operation of the backward pass.", "softmax with cross-entropy", public=False,
     ),
     Special(
         "norm2sq", 1, _to_scalar, lambda K, params, x: (x * x).sum(), (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),

@@ -1,0 +1,212 @@
+"""Problem → Derivation: every verb of every part carried out, the rules they cite collected and proved.
+
+Parts that do not change the model share one naming of the forward pass, so that a name means one thing on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from solgen.calculus.gradients import Style, gradients
+from solgen.calculus.paths import paths
+from solgen.calculus.prepare import Prepared, prepare
+from solgen.calculus.shapes import count, deduce
+from solgen.errors import Refused
+from solgen.expr.nodes import Var
+from solgen.model import (
+    AdjointBlock,
+    Ask,
+    Content,
+    Derivation,
+    Gradients,
+    GraphAsked,
+    Model,
+    NameRef,
+    Notation,
+    Part,
+    PartDerivation,
+    Paths,
+    Problem,
+    Prose,
+    Reference,
+    Rule,
+    Said,
+)
+
+
+def derive(problem: Problem) -> Derivation:
+    """Everything that the problem's solution states; raises Refused where a part cannot be derived."""
+    parts = tuple(_part(problem, part) for part in problem.parts)
+    model = problem.model
+    prepared = prepare(model, _kept(problem, problem.parts))
+    adjoints = _adjoints(prepared, model, _wanted(problem), "")
+    return Derivation(problem, prepared.shown, parts, _rules(parts), adjoints)
+
+
+def _rules(parts: Iterable[PartDerivation]) -> tuple[Rule, ...]:
+    """Each rule that a line cites, once, in the order of citation."""
+    contents = [c for part in parts for c in part.contents if isinstance(c, Gradients | Paths)]
+    return tuple({rule.key: rule for content in contents for rule in content.rules}.values())
+
+
+def _part(problem: Problem, part: Part) -> PartDerivation:
+    contents: list[Content] = []
+    for ask in part.asks:
+        try:
+            contents.append(_verb(ask.verb)(problem, part, ask))
+        except Refused as refusal:
+            raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
+    if part.model is None:
+        return PartDerivation(part, tuple(contents))
+    prepared = prepare(part.model, _kept(problem, (part,)))
+    adjoints = _adjoints(prepared, part.model, _part_wanted(part, part.model), f"({part.id}) ")
+    return PartDerivation(part, tuple(contents), prepared.shown, adjoints)
+
+
+def _verb(verb: str) -> Callable[[Problem, Part, Ask], Content]:
+    if verb not in VERBS:
+        raise Refused(f"`{verb}` cannot be derived yet", f"what can be derived: {', '.join(VERBS)}")
+    return VERBS[verb]
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _gradients(problem: Problem, part: Part, ask: Ask) -> Gradients:
+    _plain_names(ask)
+    model = part.model or problem.model
+    names = tuple(n.name for n in ask.names)
+    return gradients(
+        prepare(model, frozenset(names)), _of(ask, model), names, _style(problem, part, ask), f"({part.id}) "
+    )
+
+
+def _paths(problem: Problem, part: Part, ask: Ask) -> Paths:
+    _plain_names(ask)
+    model = part.model or problem.model
+    prepared = prepare(model, _kept(problem, (part,)))
+    return paths(prepared, _of(ask, model), ask.names[0].name, _style(problem, part, ask), f"({part.id}) ")
+
+
+def _shapes(problem: Problem, part: Part, ask: Ask) -> Content:
+    given = ask.extra.get("given", ())
+    assert isinstance(given, tuple)
+    return deduce(part.model or problem.model, (n.name for n in ask.names), (n.name for n in given))
+
+
+def _count(problem: Problem, part: Part, ask: Ask) -> Content:
+    model = part.model or problem.model
+    return count(model, (d.var.name for d in model.declarations if d.role == "parameter"))
+
+
+def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
+    """The graph; backward signals for everything that leads to the output, unless refused."""
+    model = part.model or problem.model
+    backward = ask.extra.get("backward", False)
+    out = model.output
+    if not backward or out is None:
+        return GraphAsked(model.equations, None)
+    names = tuple(n for n in model.variables if n != out.name)
+    found = gradients(prepare(model), out, names, _style(problem, part, ask), f"({part.id}) graph ")
+    return GraphAsked(model.equations, found)
+
+
+def _say(problem: Problem, part: Part, ask: Ask) -> Content:
+    return Said(ask.say)
+
+
+VERBS: Mapping[str, Callable[[Problem, Part, Ask], Content]] = MappingProxyType(
+    {
+        "shapes": _shapes,
+        "parameter_count": _count,
+        "graph": _graph,
+        "paths": _paths,
+        "gradients": _gradients,
+        "say": _say,
+    }
+)
+
+
+def _of(ask: Ask, model: Model) -> Var:
+    of = model.variables[ask.of.name] if ask.of else model.output
+    if of is None:
+        raise Refused("the model has no equation to differentiate")
+    return of
+
+
+def _plain_names(ask: Ask) -> None:
+    for name in ask.names:
+        if name.indices:
+            raise Refused(
+                f"the gradient at `{name}` alone cannot be derived yet", f"ask for `{name.name}` as a whole"
+            )
+
+
+def _style(problem: Problem, part: Part, ask: Ask) -> Style:
+    """In bar and delta notation an error signal has a name of its own, which stays; fractions are written out."""
+    named = (part.notation or problem.notation).gradient in ("bar", "delta")
+    return Style(0 if named else 3, not named, ask.options.substitute)
+
+
+# ---------------------------------------------------------------- what prose and graphs refer to
+
+
+def _kept(problem: Problem, parts: Iterable[Part]) -> frozenset[str]:
+    """Names whose own gradient somebody asks for: softmax is not fused over them."""
+    return frozenset(n for part in parts for _, n in _part_wanted(part, part.model or problem.model))
+
+
+def _wanted(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """For each differentiated name, the names that any part or prose asks a gradient of."""
+    found: dict[str, dict[str, None]] = {}
+    pairs = [p for part in problem.parts if part.model is None for p in _part_wanted(part, problem.model)]
+    for of, name in (*_references(problem.statement), *pairs):
+        found.setdefault(of, {})[name] = None
+    return {of: tuple(names) for of, names in found.items()}
+
+
+def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
+    last = model.output.name if model.output else ""
+    for ask in part.asks:
+        if ask.verb in ("gradients", "paths"):
+            yield from ((ask.of.name if ask.of else last, n.name) for n in ask.names)
+        yield from _references(ask.say)
+    for expectation in part.expect:
+        if expectation.what == "gradient" and expectation.wrt:
+            yield (expectation.of.name if expectation.of else last), expectation.wrt.name
+    for prose in (part.prompt, part.hint, part.say, part.answer, *(r.what for r in part.rubric)):
+        yield from _references(prose)
+
+
+def _references(prose: Prose) -> Iterator[tuple[str, str]]:
+    for piece in prose:
+        if (
+            isinstance(piece, Reference)
+            and isinstance(piece.of, NameRef)
+            and piece.wrt
+            and piece.kind != "symbol"
+        ):
+            yield piece.of.name, piece.wrt.name
+
+
+def _adjoints(
+    prepared: Prepared,
+    model: Model,
+    wanted: Mapping[str, tuple[str, ...]] | Iterable[tuple[str, str]],
+    where: str,
+) -> tuple[AdjointBlock, ...]:
+    """Blocks for all gradients that are asked for or cited, each output swept once."""
+    if not isinstance(wanted, Mapping):
+        grouped: dict[str, dict[str, None]] = {}
+        for of, name in wanted:
+            grouped.setdefault(of, {})[name] = None
+        wanted = {of: tuple(names) for of, names in grouped.items()}
+    names = model.variables
+    return tuple(
+        block
+        for of, asked in wanted.items()
+        for block in gradients(
+            prepared, names[of], (n for n in asked if n != of), Style(), f"{where}cited "
+        ).blocks
+    )

@@ -1,0 +1,185 @@
+"""`gradients`: adjoints as the blocks of a solution, each statement a chain of equal expressions.
+
+A block's lines run from the rule applied to upstream symbols, over the simplified product, to the form in which short
+upstream gradients are written out; the answer is then given with every gradient symbol, and where asked every
+name, written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from solgen.calculus.factor import factored
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.rules import rule_for, rule_key
+from solgen.calculus.simplify import simplify, tidy
+from solgen.calculus.sweep import Adjoint, Use, sweep
+from solgen.expr.arith import ZERO, add, fill
+from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
+from solgen.expr.walk import leaves, nodes, substitute
+from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule
+
+LONGEST = 16  # an answer of at most so many symbols is given in closed form
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How far results are written out.
+
+    `short`: upstream gradients of at most so many symbols are written out at once; `closed`: answers are also given
+    without gradient symbols; `expand`: names to write out in the answers.
+    """
+
+    short: int = 3
+    closed: bool = True
+    expand: tuple[str, ...] = ()
+
+
+def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, where: str) -> Gradients:
+    """Backpropagation from `of` to the asked names; `where` begins the ids of the lines.
+
+    Raises Refused where a derivative has no matrix form.
+    """
+    asked = tuple(asked)
+    found = sweep(prepared.equations, of, asked)
+    values = Values(prepared, style)
+    wanted = [a for a in found if a.uses] + [
+        Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)
+    ]
+    blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)
+    return Gradients(of, prepared.shown, prepared.introduced, blocks, tuple(values.rules.values()))
+
+
+def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str]) -> list[Var]:
+    reached = {a.symbol.wrt.name for a in found if a.uses}
+    known = prepared.variables
+    return [known[name] for name in asked if name not in reached]
+
+
+class Values:
+    """The values of gradients found so far: short ones to write out at once, all of them for closed forms."""
+
+    def __init__(self, prepared: Prepared, style: Style) -> None:
+        self.style = style
+        self.names: dict[Expr, Expr] = {
+            simplify(q.body): q.var
+            for q in prepared.shown
+            if isinstance(q.body, Apply) and not q.var.at and q.body.op not in ("transpose", "neg")
+        }
+        self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
+        self.introduced = frozenset(v.name for v in prepared.introduced)
+        self.short: dict[Expr, Expr] = {}
+        self.closed: dict[Expr, Expr] = {}
+        self.lengths: dict[Expr, int] = {}
+        self.rules: dict[str, Rule] = {}
+
+    def cite(self, rules: Iterable[tuple[Apply, int]]) -> tuple[str, ...]:
+        """The keys of the rules, each proved when it is first cited."""
+        keys = {rule_key(app, k): (app, k) for app, k in rules}
+        self.rules.update({key: rule_for(app, k) for key, (app, k) in keys.items() if key not in self.rules})
+        return tuple(keys)
+
+    def named(self, e: Expr) -> Expr:
+        """e with forward values called by their names."""
+        return substitute(e, self.names)
+
+    def record(self, symbol: Adj, value: Expr) -> Expr:
+        """Keep the value of a gradient symbol; the closed form that belongs to it, or value itself where that is long."""
+        length = leaves(value) + sum(self.lengths.get(n, 1) - 1 for n in nodes(value) if isinstance(n, Adj))
+        self.lengths[symbol] = length
+        if symbols(value) == 0 and _length(value) <= self.style.short:
+            self.short[symbol] = value
+        if length > 2 * LONGEST:
+            return value
+        self.closed[symbol] = simplify(substitute(value, self.closed))
+        return self.closed[symbol]
+
+
+def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> AdjointBlock:
+    symbol = adjoint.symbol
+    label = f"{where}d{symbol.of.name}/d{symbol.wrt.name}"
+    contributions = tuple(
+        _contribution(u, values, f"{label} via {u.via.name}", n) for n, u in enumerate(adjoint.uses)
+    )
+    total = _total(contributions, symbol, values, label)
+    value = total.chain[-1]
+    closed = values.record(symbol, value)
+    final = _final(value, closed, values) if asked else ()
+    return AdjointBlock(symbol, contributions, total, value, closed, asked, final)
+
+
+def _contribution(use: Use, values: Values, label: str, n: int) -> Contribution:
+    chain = _chain(use.value, values)
+    return Contribution(use.via, Line(f"{label} #{n + 1}", chain, values.cite(use.rules)))
+
+
+def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
+    """Rule applied, simplified, short upstream gradients written out; equal neighbours once."""
+    simple = values.named(simplify(raw))
+    short = values.named(simplify(substitute(simple, values.short)))
+    first = values.named(tidy(raw))
+    stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
+    return _distinct(stages)
+
+
+def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values, label: str) -> Line:
+    """The sum over paths; one path needs no sum, none gives 0."""
+    if not contributions:
+        return Line(label, (fill(ZERO, symbol.wrt.shape_),))
+    if len(contributions) == 1:
+        return Line(label, contributions[0].line.chain)
+    lines = [c.line.chain for c in contributions]
+    terms = sorted(
+        (_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj)
+    )  # a bare skip term last
+    symbolic = simplify(add(*terms))
+    short = simplify(substitute(symbolic, values.short))
+    return Line(label, _distinct((symbolic, short, *factored(short))))
+
+
+def _settled(chain: tuple[Expr, ...]) -> Expr:
+    """The member of a contribution's chain that still names upstream gradients, in its simplest form."""
+    named = [e for e in chain if symbols(e)]
+    return named[-1] if named else chain[-1]
+
+
+def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
+    """Further forms of an answer: gradient symbols written out, then names."""
+    style, forms = values.style, list[Expr]()
+    free = symbols(closed) == 0
+    if style.closed and free and leaves(closed) <= LONGEST:
+        forms.append(closed)
+    names = frozenset(style.expand) | values.introduced
+    base = closed if free and (style.closed or style.expand) else value
+    wide = expanded(base, values.bodies, names)
+    if wide != base and (style.expand or leaves(wide) <= LONGEST):
+        forms.append(wide)
+    return tuple(f for f in _distinct((value, *forms)) if f != value)
+
+
+def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
+    """e with the given names replaced by their definitions, innermost ones too."""
+    chosen: dict[Expr, Expr] = {
+        var: body for var, body in bodies.items() if isinstance(var, Var) and var.name in names
+    }
+    inner = dict(chosen)
+    for var, body in chosen.items():  # equations come in order, so earlier definitions are final
+        inner[var] = substitute(body, {v: b for v, b in inner.items() if v != var})
+    wide = substitute(e, inner)
+    return simplify(wide) if wide != e else e
+
+
+def symbols(e: Expr) -> int:
+    """How many gradient symbols stand in e."""
+    return sum(isinstance(n, Adj) for n in nodes(e))
+
+
+def _length(e: Expr) -> int:
+    """Symbols that a reader sees, numbers not counted."""
+    return sum(1 for n in nodes(e) if not isinstance(n, Num | SizeNum | Apply))
+
+
+def _distinct(chain: Iterable[Expr]) -> tuple[Expr, ...]:
+    """The chain with what repeats dropped."""
+    return tuple(dict.fromkeys(chain))

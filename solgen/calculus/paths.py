@@ -1,0 +1,88 @@
+"""`paths`: every route from a name to the loss, one term each, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solgen.calculus.gradients import Style, Values, expanded
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.simplify import simplify
+from solgen.calculus.sweep import Use, on_path, uses
+from solgen.errors import Refused
+from solgen.expr.arith import ONE, ZERO, add, fill
+from solgen.expr.nodes import Adj, Expr, Sum, Var
+from solgen.expr.walk import free_indices
+from solgen.model import Equation, Line, Paths, PathTerm
+
+MOST = 64  # routes that a reader could still follow
+
+
+def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Paths:
+    """The routes from `name` to `of`, from the one whose last step is nearest the loss.
+
+    A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and ends in
+    forward names.  Raises Refused for more routes than a page can show.
+    """
+    wrt = prepared.variables[name]
+    values = Values(prepared, style)
+    active = on_path(prepared.equations, of.name, {name})
+    terms = []
+    for n, route in enumerate(_routes(prepared.equations, of, name, active)):
+        if n == MOST:
+            raise Refused(
+                f"more than {MOST} routes lead from `{name}` to `{of.name}`", "ask for `gradients` instead"
+            )
+        terms.append(_term(route, wrt, of, values, f"{where}path {n + 1} of d{of.name}/d{name}"))
+    return Paths(
+        of,
+        wrt,
+        prepared.shown,
+        tuple(terms),
+        _total(terms, wrt, of, values, where),
+        tuple(values.rules.values()),
+    )
+
+
+Route = tuple[tuple[Var, Use], ...]  # from the loss back: the name reached, and the use of it
+
+
+def _routes(equations: tuple[Equation, ...], of: Var, name: str, active: frozenset[str]) -> Iterator[Route]:
+    """Depth first from the loss; the gradient of a route alone is pushed back along it."""
+    by_name = {q.var.name: q for q in equations}
+    stack: list[tuple[str, Expr, Route]] = [(of.name, ONE, ())]
+    while stack:
+        at, upstream, route = stack.pop()
+        if at == name and route:
+            yield route
+            continue
+        if at in by_name:
+            steps = [
+                (v.name, _summed(v, u), (*route, (v, u))) for v, u in uses(by_name[at], upstream, active)
+            ]
+            stack.extend(reversed(steps))
+
+
+def _summed(var: Var, use: Use) -> Expr:
+    value = use.value
+    for index in sorted(free_indices(value) - free_indices(var), key=lambda i: i.name):
+        value = Sum(index, value)
+    return simplify(value)
+
+
+def _term(route: Route, wrt: Var, of: Var, values: Values, label: str) -> PathTerm:
+    var, last = route[-1]
+    stops = (wrt, *(v for v, _ in reversed(route[:-1])), of)
+    value = values.named(_summed(var, last))
+    wide = expanded(value, values.bodies, frozenset(values.style.expand))
+    keys = values.cite(rule for _, use in reversed(route) for rule in use.rules)
+    return PathTerm(stops, Line(label, tuple(dict.fromkeys((value, wide))), keys))
+
+
+def _total(terms: list[PathTerm], wrt: Var, of: Var, values: Values, where: str) -> Line:
+    """∂of/∂wrt = the sum of the terms."""
+    if not terms:
+        return Line(f"{where}sum of paths", (Adj(of, wrt), fill(ZERO, wrt.shape_)))
+    parts = [t.line.chain[0] for t in terms]
+    short = parts[0] if len(parts) == 1 else simplify(add(*parts))
+    wide = expanded(short, values.bodies, frozenset(values.style.expand))
+    return Line(f"{where}sum of paths", tuple(dict.fromkeys((Adj(of, wrt), short, wide))))

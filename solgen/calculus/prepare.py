@@ -1,0 +1,175 @@
+"""Naming: the forward pass as equations small enough that each is one step of a solution.
+
+A subexpression gets a name when the chain rule would stop there: when an operation stands inside another (a product
+inside a norm), or when it is used twice.  Sums, transposes and constant factors are transparent, and a run of
+elementwise functions counts as one.  Names that the file uses are avoided; cost is linear in the nodes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from solgen.calculus.fuse import fuse
+from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.expr.ops import TABLE, Called, Elementwise
+from solgen.expr.walk import children, free_indices, nodes, rebuild, variables
+from solgen.model import Equation, Model
+
+TRANSPARENT = frozenset(
+    "add neg transpose as_row item unitem row col unrow uncol fill rows cols sum sum_rows sum_cols eye".split()
+)
+VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "e", "g")
+MATRIX_NAMES = ("R", "U", "V", "S", "Q", "A", "E", "G")
+SCALAR_NAMES = ("s", "u", "v", "c", "q", "a", "e", "g")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The named forward pass, as it is shown and as the chain rule runs through it (with fused losses).
+
+    `introduced` are the names that the file did not give.
+    """
+
+    shown: tuple[Equation, ...]
+    equations: tuple[Equation, ...]
+    introduced: tuple[Var, ...]
+    declared: tuple[Var, ...] = ()
+
+    @property
+    def variables(self) -> dict[str, Var]:
+        """Every name: declared, defined by the file, introduced."""
+        return {v.name: v for v in self.declared} | {q.var.name: q.var for q in self.shown}
+
+
+def prepare(model: Model, keep: frozenset[str] = frozenset()) -> Prepared:
+    """The model with every step named; `keep` are names whose own gradients are asked for (they are not fused over)."""
+    used = Counter(n for q in model.equations for n in _uses(q.body))
+    namer = _Namer(model)
+    named: list[Equation] = []
+    for q in model.equations:
+        body = _name_inside(q.body, used, namer, q, named)
+        named.append(Equation(q.var, body, q.span))
+    shown = tuple(named)
+    return Prepared(shown, fuse(shown, keep), tuple(namer.given), tuple(d.var for d in model.declarations))
+
+
+def _uses(e: Expr) -> Iterator[Expr]:
+    """Each distinct compound node of e once for every parent that it has there."""
+    for node in nodes(e):
+        yield from (c for c in children(node) if _compound(c))
+
+
+def _compound(e: Expr) -> bool:
+    return bool(variables(e)) and not _wrapped_leaf(e)
+
+
+def _wrapped_leaf(e: Expr) -> bool:
+    """A variable, or one under signs, transposes and constant factors."""
+    while (
+        isinstance(e, Apply)
+        and (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"})
+        and len(e.args) == 1
+    ):
+        e = e.args[0]
+    return not children(e)
+
+
+def _name_inside(e: Expr, used: Counter[Expr], namer: _Namer, q: Equation, named: list[Equation]) -> Expr:
+    """e with names in place of what needs one, innermost first; their equations are appended to `named`."""
+    memo: dict[Expr, Expr] = {}
+    heavy: dict[Expr, frozenset[str]] = {}
+    for node in nodes(e):
+        parts = tuple(
+            _named(c, node, memo, heavy, used, namer, q, named) if c in memo else c for c in children(node)
+        )
+        memo[node] = rebuild(node, parts)
+        heavy[node] = _weight(memo[node], heavy)
+        heavy[memo[node]] = heavy[node]
+    return memo[e]
+
+
+def _named(
+    child: Expr, parent: Expr, memo: dict[Expr, Expr], heavy: dict[Expr, frozenset[str]],
+    used: Counter[Expr], namer: _Namer, q: Equation, named: list[Equation],
+) -> Expr:  # fmt: skip
+    value = memo[child]
+    if not _compound(child) or isinstance(value, Var):
+        return value
+    clash = _kind(parent) and heavy[value] - ({_kind(parent)} if _kind(parent) == "elementwise" else set())
+    if not clash and used[child] < 2:
+        return value
+    inner = _strip(value)
+    var = namer.name(inner)
+    named.append(Equation(var, inner, q.span))
+    memo[child] = _replace_core(value, inner, var)
+    heavy[memo[child]] = frozenset()
+    return memo[child]
+
+
+def _strip(e: Expr) -> Expr:
+    """What is worth a name under signs and transposes."""
+    while isinstance(e, Apply) and e.op in ("neg", "transpose", "as_row", "item"):
+        e = e.args[0]
+    return e
+
+
+def _replace_core(e: Expr, inner: Expr, var: Var) -> Expr:
+    return var if e == inner else rebuild(e, tuple(_replace_core(c, inner, var) for c in children(e)))
+
+
+def _kind(e: Expr) -> str:
+    """'' for transparent nodes, 'elementwise' for scalar functions entry by entry, else the operation."""
+    if not isinstance(e, Apply) or e.op in TRANSPARENT or _constant_factor(e):
+        return ""
+    match TABLE[e.op]:
+        case Elementwise():
+            return "elementwise"
+        case Called() if e.op == "call":
+            return "elementwise"
+        case _:
+            return "elementwise" if e.op in ("mul", "scale") else e.op
+
+
+def _constant_factor(e: Apply) -> bool:
+    """s A or A / s with a constant s."""
+    if e.op in ("scale", "mul"):
+        return any(not variables(a) for a in e.args)
+    return e.op == "div" and not variables(e.args[1])
+
+
+def _weight(e: Expr, heavy: dict[Expr, frozenset[str]]) -> frozenset[str]:
+    """The kinds of operations that a chain rule through e meets before a name."""
+    kind = _kind(e)
+    inner = frozenset[str]().union(*(heavy.get(c, frozenset()) for c in children(e)))
+    return inner | {kind} if kind else inner
+
+
+class _Namer:
+    """Fresh names by shape: r for a vector, R for a matrix, s for a scalar, then others, then numbered ones."""
+
+    def __init__(self, model: Model) -> None:
+        self.taken = {name for name in model.variables} | {f.name for f in model.functions}
+        self.taken |= {i.name for i in model.indices} | set(model.fixed)
+        for var in model.variables.values():
+            self.taken |= {name for size in var.shape_ for name in size.symbols}
+        self.given: list[Var] = []
+        self.values: dict[Expr, Var] = {}
+
+    def name(self, value: Expr) -> Var:
+        if value not in self.values:
+            free = tuple(sorted(free_indices(value), key=lambda i: i.name))
+            var = Var(self._fresh(value), shape(value), at=free)
+            self.values[value] = var
+            self.given.append(var)
+        return self.values[value]
+
+    def _fresh(self, value: Expr) -> str:
+        base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[rank(value)]
+        if isinstance(value, Apply) and value.op == "softmax":
+            base = ("p" if rank(value) == 1 else "P", *base)
+        candidates = (*base, *(f"{base[1]}{n}" for n in range(1, len(self.taken) + 2)))
+        name = next(c for c in candidates if c not in self.taken)
+        self.taken.add(name)
+        return name

@@ -1,0 +1,179 @@
+"""The rules that a solution cites, each proved in index form by the computation that applies it.
+
+For C = f(A, B) on placeholders: the definition of an entry, its partial derivative, the chain rule summed over the
+entries of C with the δ's absorbed, and the same read as matrices.  These lines are `vjp.contraction` with its stages kept.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from solgen.calculus.network import contract, expand, index_form
+from solgen.calculus.partials import Out, definition, frames, partial
+from solgen.calculus.readback import readback
+from solgen.calculus.simplify import simplify, tidy
+from solgen.calculus.vjp import contraction
+from solgen.errors import Span
+from solgen.expr.arith import add, entry, mul, total
+from solgen.expr.build import apply
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Shape, Var, rank
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Special
+from solgen.expr.size import Size
+from solgen.model import Equation, Line, Rule
+
+NOWHERE = Span("", 0, 0, 0)
+SIZES = {"i": Size.of("m"), "j": Size.of("n"), "k": Size.of("p"), "1": Size.of(1)}
+
+
+def rule_key(app: Apply, k: int) -> str:
+    """What identifies the rule: operation, argument, ranks and the axis where there is one."""
+    ranks = "".join(str(rank(a)) for a in app.args)
+    axis = f".axis{app.params[0]}" if isinstance(TABLE[app.op], Special) and app.params else ""
+    function = f".{_function(app).name}" if isinstance(TABLE[app.op], Called) else ""
+    return f"{app.op}{function}{axis}.{ranks}.{k}"
+
+
+def rule_for(app: Apply, k: int) -> Rule:
+    """The rule for argument k of this kind of application, with its proof; raises Refused like `vjp`."""
+    return _rule(rule_key(app, k), _on_placeholders(app), k)
+
+
+@lru_cache(maxsize=1024)
+def _rule(key: str, app: Apply, k: int) -> Rule:
+    row = TABLE[app.op]
+    argument = app.args[k]
+    assert isinstance(argument, Var)
+    out = Var(_out_name(app), app.shape_)
+    loss = Var("L")
+    upstream, target = Adj(loss, out), Adj(loss, argument)
+    found = contraction(app, k, upstream, out)
+    matrix = [readback(t, found.i) for t in found.terms]
+    statement = _distinct(
+        tidy(matrix[0] if len(matrix) == 1 else add(*matrix)),
+        simplify(add(*matrix) if len(matrix) > 1 else matrix[0]),
+    )
+    return Rule(
+        key,
+        _name(app, k),
+        Line(f"rule {key}: statement", (target, *statement)),
+        _proof(key, app, out, upstream, target, k),
+        Equation(out, app, NOWHERE),
+        tuple(a for a in app.args if isinstance(a, Var)),
+        note=getattr(row, "proof", "") or getattr(row, "convention", ""),
+    )
+
+
+def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -> tuple[Line, ...]:
+    """Definition, partial derivative, chain rule with the δ's absorbed."""
+    argument = target.wrt
+    found = contraction(app, k, upstream, out)
+    lines = []
+    defined = definition(app, found.o)
+    if defined is not None:
+        lines.append(Line(f"rule {key}: definition", (entry(out, found.o), defined), reason="definition"))
+    jacobian = entry(Adj(out, argument), found.o + found.i)
+    lines.append(
+        Line(
+            f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(app, k, out)))
+        )
+    )
+    chain = _over(found.o, mul(entry(upstream, found.o), jacobian))
+    raw = add(*map(index_form, found.raw)) if len(found.raw) > 1 else index_form(found.raw[0])
+    short = add(*map(index_form, found.terms)) if len(found.terms) > 1 else index_form(found.terms[0])
+    lines.append(
+        Line(
+            f"rule {key}: chain rule",
+            (entry(target, found.i), chain, *_distinct(raw, short)),
+            reason="chain rule",
+        )
+    )
+    return tuple(lines)
+
+
+def _contracted(app: Apply, k: int, out: Var) -> Expr:
+    """The partial derivative with the δ's that a sum absorbs gone."""
+    o, i = frames(app, k)
+    terms = [index_form(contract(t)) for t in expand(partial(app, k, o, i, out))]
+    return terms[0] if len(terms) == 1 else add(*terms)
+
+
+def _over(o: Out, body: Expr) -> Expr:
+    for index in reversed(o):
+        if isinstance(index, Idx):
+            body = total(index, body)
+    return body
+
+
+def _distinct(*chain: Expr) -> tuple[Expr, ...]:
+    return tuple(e for n, e in enumerate(chain) if n == 0 or e != chain[n - 1])
+
+
+# ---------------------------------------------------------------- placeholders
+
+
+def _on_placeholders(app: Apply) -> Apply:
+    """The same kind of application on variables of generic sizes."""
+    shapes = _generic_shapes(app)
+    args = tuple(Var(name, shape) for name, shape in zip(_arg_names(app), shapes, strict=True))
+    match TABLE[app.op]:
+        case Multilinear() as row:
+            left, sides = row.letters(tuple(map(rank, app.args)), app.params)
+            params = tuple(
+                SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides)
+            )
+            result = apply(app.op, *args, params=params)
+        case _:
+            result = apply(app.op, *args, params=app.params)
+    assert isinstance(result, Apply)
+    return result
+
+
+def _generic_shapes(app: Apply) -> tuple[Shape, ...]:
+    ranks = tuple(map(rank, app.args))
+    match TABLE[app.op]:
+        case Multilinear() as row:
+            return tuple(tuple(SIZES[c] for c in side) for side in row.letters(ranks, app.params)[1])
+        case _:
+            generic: dict[int, Shape] = {0: (), 1: (SIZES["j"],), 2: (SIZES["i"], SIZES["j"])}
+            return tuple(generic[r] for r in ranks)
+
+
+def _arg_names(app: Apply) -> tuple[str, ...]:
+    row = TABLE[app.op]
+    if isinstance(row, Multilinear):
+        sets = ("st", "ab", "AB")
+        names, seen = [], set[str]()
+        for arg in app.args:
+            name = next(c for c in sets[rank(arg)] if c not in seen)
+            seen.add(name)
+            names.append(name)
+        return tuple(names)
+    if app.op == "cross_entropy":
+        return ("p", "t") if rank(app.args[0]) == 1 else ("P", "T")
+    if app.op == "softmax_cross_entropy":
+        return ("z", "t")
+    letters = ("x", "a", "b", "c", "d")
+    return tuple(c.upper() if rank(a) == 2 else c for c, a in zip(letters, app.args, strict=False))
+
+
+def _out_name(app: Apply) -> str:
+    if app.op == "softmax":
+        return "P" if rank(app) == 2 else "p"
+    if isinstance(TABLE[app.op], Multilinear):
+        return ("u", "c", "C")[rank(app)]
+    return ("y", "y", "Y")[rank(app)]
+
+
+def _name(app: Apply, k: int) -> str:
+    row = TABLE[app.op]
+    if isinstance(row, Elementwise) and row.arity == 1:
+        return row.name if row.public else row.rule
+    if isinstance(row, Multilinear) and len(app.args) == 2 and app.op not in ("scale",):
+        return f"{row.rule}, {('left', 'right')[k]} factor"
+    return row.rule
+
+
+def _function(app: Apply) -> Callee:
+    callee = app.params[0]
+    assert isinstance(callee, Callee)
+    return callee

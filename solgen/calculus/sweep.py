@@ -1,0 +1,156 @@
+"""The reverse sweep: from the loss back through the named equations, one vector-Jacobian product a use.
+
+For each equation, in reverse order, the upstream gradient ∂L/∂(left side) is pushed through the right side down to its
+names.  A name collects one contribution for each of its uses; their sum is its gradient (the sum over paths).
+Cost is linear in the graph: the symbol of a gradient, not its value, is what is pushed.
+
+Source: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solgen.calculus.vjp import vjp
+from solgen.errors import Refused
+from solgen.expr.arith import ONE, neg
+from solgen.expr.nodes import Adj, Apply, Expr, Sum, Var
+from solgen.expr.walk import children, free_indices, nodes, variables
+from solgen.model import Equation
+
+
+SILENT = frozenset({"add", "neg", "item", "unitem", "as_row"})  # passed through without citing a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a name: the equation, the gradient that comes back through it, and the rules it took.
+
+    `rules` are (operation, argument position) from the equation's root to the name; `local` is the application at the
+    root of the path, for wording.
+    """
+
+    via: Var
+    value: Expr
+    rules: tuple[tuple[Apply, int], ...]
+
+
+def uses(equation: Equation, upstream: Expr, wanted: frozenset[str]) -> list[tuple[Var, Use]]:
+    """What each use of a wanted name in the equation adds to its gradient, in reading order.
+
+    Raises Refused, naming the equation, where an operation's derivative has no matrix form.
+    """
+    found: list[tuple[Var, Use]] = []
+    stack: list[tuple[Expr, Expr, tuple[tuple[Apply, int], ...]]] = [(equation.body, upstream, ())]
+    reached = _reach(equation.body, wanted)
+    while stack:
+        node, up, rules = stack.pop()
+        match node:
+            case Var():
+                found.append((node, Use(equation.var, up, rules)))
+            case Sum(body=body):
+                stack.append((body, up, rules))
+            case Apply():
+                out = equation.var if node is equation.body else node
+                below = [
+                    (arg, _step(node, k, up, out, equation), _cited(rules, node, k))
+                    for k, arg in enumerate(node.args)
+                    if reached[arg]
+                ]
+                stack.extend(reversed(below))
+            case _:
+                raise Refused(
+                    f"in the equation of `{equation.var.name}`: {type(node).__name__} has no derivative here"
+                )
+    return found
+
+
+def _step(node: Apply, k: int, up: Expr, out: Expr, equation: Equation) -> Expr:
+    if node.op in ("add", "neg"):  # transparent: ∂(a + b)/∂a is the identity
+        return up if node.op == "add" else neg(up)
+    try:
+        return vjp(node, k, up, out)
+    except Refused as refusal:
+        raise Refused(
+            f"`{node.op}` in the equation of `{equation.var.name}`: {refusal.reason}", refusal.hint
+        ) from refusal
+
+
+def _cited(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[tuple[Apply, int], ...]:
+    return rules if node.op in SILENT or _constant(node, k) else (*rules, (node, k))
+
+
+def _constant(node: Apply, k: int) -> bool:
+    """A constant factor or divisor."""
+    return node.op in ("scale", "mul", "div") and all(
+        not variables(a) for n, a in enumerate(node.args) if n != k
+    )
+
+
+def _reach(e: Expr, wanted: frozenset[str]) -> dict[Expr, bool]:
+    """Whether a wanted name stands in each node below e."""
+    memo: dict[Expr, bool] = {}
+    for node in nodes(e):
+        memo[node] = (isinstance(node, Var) and node.name in wanted) or any(memo[c] for c in children(node))
+    return memo
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint:
+    """The gradient at one name: its symbol, and one contribution a use."""
+
+    symbol: Adj
+    uses: tuple[Use, ...]
+
+
+def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[Adjoint, ...]:
+    """Adjoints of all names on a path from a name in `wrt` to `of`, from the loss back; names off every path have no uses.
+
+    The seed ∂of/∂of = 1 is not among them.
+    """
+    equations = tuple(equations)
+    active = on_path(equations, of.name, set(wrt))
+    first = {
+        v.name: q.var.name for q in reversed(equations) if q.var.name in active for v in variables(q.body)
+    }
+    defined = {q.var.name for q in equations}
+    collected: dict[str, list[Use]] = {}
+    found: dict[str, Var] = {}
+    order: list[str] = []
+    for q in reversed(equations):
+        if q.var.name not in active:
+            continue
+        order.append(q.var.name)
+        found.setdefault(q.var.name, q.var)
+        upstream: Expr = ONE if q.var.name == of.name else Adj(of, q.var)
+        for var, use in uses(q, upstream, active):
+            found.setdefault(var.name, var)
+            collected.setdefault(var.name, []).append(Use(use.via, _aligned(var, use.value), use.rules))
+        complete = (v.name for v in variables(q.body) if v.name in active and v.name not in defined)
+        order.extend(name for name in dict.fromkeys(complete) if first[name] == q.var.name)
+    return tuple(Adjoint(Adj(of, found[n]), tuple(collected.get(n, ()))) for n in order if n != of.name)
+
+
+def _aligned(var: Var, value: Expr) -> Expr:
+    """A gradient per sample: indices of the use that the name does not bear are summed over (W is shared by all samples)."""
+    for index in sorted(free_indices(value) - free_indices(var), key=lambda i: i.name):
+        value = Sum(index, value)
+    return value
+
+
+def on_path(equations: tuple[Equation, ...], of: str, wrt: set[str]) -> frozenset[str]:
+    """The names that lie on a path from a name in `wrt` to `of`, both included."""
+    needed, reach = {of}, set(wrt)
+    for q in reversed(equations):
+        if q.var.name in needed:
+            needed |= {v.name for v in variables(q.body)}
+    for q in equations:
+        if any(v.name in reach for v in variables(q.body)):
+            reach.add(q.var.name)
+    return frozenset(needed & reach)
+
+
+def consumers(equations: Iterable[Equation], name: str) -> tuple[Var, ...]:
+    """The left sides of the equations that use a name, in order."""
+    return tuple(q.var for q in equations if any(v.name == name for v in variables(q.body)))

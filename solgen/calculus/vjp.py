@@ -1,0 +1,54 @@
+"""Vector-Jacobian products: the upstream gradient contracted with a partial derivative, read back as matrices.
+
+    Ā[i] = Σ_o C̄[o] ∂C[o]/∂A[i]
+
+This is the only place where derivative rules are made; a `Rule` in the appendix is this computation, on placeholders,
+with its lines kept (`rules`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solgen.calculus.network import Factor, Term, contract, expand, times
+from solgen.calculus.partials import Out, frames, partial
+from solgen.calculus.readback import readback
+from solgen.expr.arith import ONE, add
+from solgen.expr.nodes import Apply, Expr, Idx, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """The terms of Σ_o C̄[o] ∂C[o]/∂A[i], before and after the δ's are absorbed."""
+
+    o: Out
+    i: Out
+    partial: Expr
+    raw: tuple[Term, ...]
+    terms: tuple[Term, ...]
+
+
+def contraction(app: Apply, k: int, upstream: Expr, out: Expr) -> Contraction:
+    """The chain rule through one application, in index form."""
+    o, i = frames(app, k)
+    inner = partial(app, k, o, i, out)
+    lead = _upstream(upstream, o)
+    raw = tuple(times(lead, t) for t in expand(inner))
+    return Contraction(o, i, inner, raw, tuple(contract(t) for t in raw))
+
+
+def vjp(app: Apply, k: int, upstream: Expr, out: Expr) -> Expr:
+    """The gradient that reaches argument k from `upstream` at the result; not simplified.
+
+    Raises Refused where the contraction has no matrix form.
+    """
+    found = contraction(app, k, upstream, out)
+    terms = [readback(t, found.i) for t in found.terms]
+    return terms[0] if len(terms) == 1 else add(*terms)
+
+
+def _upstream(upstream: Expr, o: Out) -> Term:
+    bound = tuple(i for i in o if isinstance(i, Idx))
+    if rank(upstream):
+        return Term(factors=(Factor(upstream, o),), bound=bound)
+    return Term(scalars=() if upstream == ONE else (upstream,), bound=bound)
