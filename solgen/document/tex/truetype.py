@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
+
 TOLERANCE = 1e-3  # of the em
 
 # Not read by matplotlib, or bound to cubic outlines.
@@ -22,8 +26,6 @@ def to_truetype(sources: Iterable[Path], folder: Path) -> tuple[Path, ...]:
 
 
 def _convert(source: Path, target: Path) -> Path:
-    from fontTools.ttLib import TTFont, newTable  # slow to import; needed once in the life of a cache
-
     font = TTFont(source, recalcTimestamp=False)
     outlines = _quadratic(font)
     font["loca"] = newTable("loca")
@@ -43,9 +45,6 @@ def _convert(source: Path, target: Path) -> Path:
 
 
 def _quadratic(font: Any) -> dict[str, Any]:
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
     glyphs, tolerance = font.getGlyphSet(), TOLERANCE * font["head"].unitsPerEm
     outlines = {}
     for name in font.getGlyphOrder():
@@ -65,8 +64,6 @@ def _place(font: Any) -> None:
 
 def _profile(count: int) -> Any:
     """The `maxp` table of a TrueType font without instructions."""
-    from fontTools.ttLib import newTable
-
     profile = newTable("maxp")
     profile.tableVersion, profile.numGlyphs, profile.maxZones = 0x00010000, count, 1
     for field in (
