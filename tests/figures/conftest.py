@@ -73,7 +73,8 @@ def lstm() -> Graph:
     nodes.append("h:value:h_t ct:value:c_t")
     edges.append(
         r"sf>fc:f:h:\bar{f} cp>fc::h si>ig:i:h:\bar{i} sg>ig:g:h:\bar{g}"
-        r" fc>c::h ig>c::h c>tc:c_t:h tc>oh::h"
+        r" fc>c::h ig>c::h"
+        r" c>tc:c_t:h tc>oh::h"
     )
     edges.append(r"so>oh:o:h:\bar{o} oh>h:::\bar{h} c>ct:::\bar{c}")
     return graph_of(" ".join(nodes), " ".join(edges))
@@ -82,8 +83,8 @@ def lstm() -> Graph:
 def attention() -> Graph:
     return graph_of(
         r"X:input:X Wq:parameter:W_Q Wk:parameter:W_K Wv:parameter:W_V q:operation:\times k:operation:\times"
-        r" v:operation:\times kt:operation:\top qk:operation:\times sc:operation:/\sqrt{d} sm:operation:softmax"
-        r" av:operation:\times O:value:O",
+        r" v:operation:\times kt:operation:\top qk:operation:\times sc:operation:/\sqrt{d}"
+        r" sm:operation:softmax av:operation:\times O:value:O",
         r"X>q X>k X>v Wq>q:::\bar{W}_Q Wk>k:::\bar{W}_K Wv>v:::\bar{W}_V q>qk:Q:n~\times~d:\bar{Q}"
         r" k>kt:K:n~\times~d:\bar{K} kt>qk qk>sc:S:n~\times~n:\bar{S} sc>sm sm>av:A:n~\times~n:\bar{A}"
         r" v>av:V:n~\times~d:\bar{V} av>O::n~\times~d:\bar{O}",
@@ -152,10 +153,7 @@ def _edge_defects(found: Layout) -> list[str]:
         along = [-y if found.turned else x for x, y in points]
         if any(b < a - TOUCH for a, b in pairwise(along)):
             bad.append(f"{name} bends back")
-        if any(
-            not (-TOUCH <= x <= found.width + TOUCH and -TOUCH <= y <= found.height + TOUCH)
-            for x, y in points
-        ):
+        if any(not (-TOUCH <= x <= found.width + TOUCH and -TOUCH <= y <= found.height + TOUCH) for x, y in points):
             bad.append(f"{name} leaves the page")
         for end, point in ((edge.source, points[0]), (edge.target, points[-1])):
             if not -0.1 <= outline_distance(nodes[end].rect, nodes[end].radius, point) <= 1.0:

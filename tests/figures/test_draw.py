@@ -60,9 +60,7 @@ def test_the_pdf_has_the_size_of_the_layout_and_no_date(picture: Layout) -> None
     assert b"CreationDate" not in pdf and b"Producer" not in pdf
 
 
-def test_text_is_truetype_in_the_given_face(
-    graphs: dict[str, Callable[[], Graph]], fonts: tuple[Path, ...]
-) -> None:
+def test_text_is_truetype_in_the_given_face(graphs: dict[str, Callable[[], Graph]], fonts: tuple[Path, ...]) -> None:
     pdf = draw(layout(graphs["residual"](), measurer(fonts)), format="pdf", fonts=fonts)
     assert b"/Type3" not in pdf and b"/Subtype /Type3" not in pdf
     assert b"DejaVuSerif" in pdf and b"/FontFile2" in pdf
@@ -109,9 +107,7 @@ def test_a_label_that_cannot_be_read_is_refused() -> None:
 
 
 def test_kinds_differ_without_colour() -> None:
-    leaves = [
-        (LOOKS[k].border, LOOKS[k].dashes) for k in ("parameter", "input", "target", "constant", "value")
-    ]
+    leaves = [(LOOKS[k].border, LOOKS[k].dashes) for k in ("parameter", "input", "target", "constant", "value")]
     assert len(set(leaves)) == len(leaves)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from solgen.figures.geometry import Rect, is_straight
@@ -38,7 +38,7 @@ def test_examples_have_no_defect(example: Graph, lay_out: LayOut, defects: Defec
 
 
 @given(random_graphs())
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate])
 def test_random_graphs_have_no_defect(lay_out: LayOut, defects: Defects, graph: Graph) -> None:
     found = lay_out(graph)
     assert defects(found) == []
@@ -47,9 +47,7 @@ def test_random_graphs_have_no_defect(lay_out: LayOut, defects: Defects, graph: 
     assert sum(len(e.texts) for e in found.edges) == written
 
 
-def test_defects_are_noticed(
-    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut, defects: Defects
-) -> None:
+def test_defects_are_noticed(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut, defects: Defects) -> None:
     found = lay_out(graphs["residual"]())
     first, second, *rest = found.nodes
     moved = replace(found, nodes=(replace(first, rect=second.rect), second, *rest))
@@ -74,9 +72,7 @@ def test_a_short_graph_runs_to_the_right_and_a_long_one_down(
     assert lay_out(graphs["three-layers"]()).turned
 
 
-def test_values_above_and_gradients_below_their_edge(
-    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
-) -> None:
+def test_values_above_and_gradients_below_their_edge(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
     for edge in lay_out(graphs["residual"]()).edges:
         start, end = edge.curve[0], edge.curve[-1]
         for text in edge.texts if is_straight(edge.curve) else ():
@@ -104,9 +100,7 @@ def test_a_shared_variable_fans_out(graphs: dict[str, Callable[[], Graph]], lay_
     assert abs(first[-1][1] - second[-1][1]) > 2.0
 
 
-def test_leaves_stand_one_layer_before_their_first_use(
-    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
-) -> None:
+def test_leaves_stand_one_layer_before_their_first_use(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
     x = {n.id: n.rect for n in lay_out(graphs["residual"]()).nodes}
     assert x["phi"].right < x["W2"].right < x["m2"].left
     assert x["m2"].left < x["t"].right < x["s"].left
