@@ -1,1 +1,9 @@
-"""From a Derivation to its Checks: every equality evaluated at random points, and told from its mutants."""
+"""From a Derivation to its certificate: sampling, evaluation, verification, mutants; and export to numpy."""
+
+from __future__ import annotations
+
+from solgen.numeric.export import asked_gradients, json_rows, numpy_module
+from solgen.numeric.text import text
+from solgen.numeric.verify import verify
+
+__all__ = ["asked_gradients", "json_rows", "numpy_module", "text", "verify"]

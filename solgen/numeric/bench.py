@@ -1,0 +1,113 @@
+"""One point, with every value that the statements of a problem may speak of, over each field.
+
+Forward values come from the equations, gradient symbols from the values that the derivation gives them, each
+from earlier ones.  Exact where every step is, balls at rising precision elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from solgen.expr.nodes import Adj, Expr, Idx, Index
+from solgen.model import AdjointBlock, Equation
+from solgen.numeric.compare import Comparison, compare
+from solgen.numeric.evaluate import Evaluator, Unknown, Value
+from solgen.numeric.fields import Balls, Field, Floats, NotExact, Rationals, Undefined
+from solgen.numeric.forward import Point, advance, begin, family
+
+BITS = (256, 512, 1024)  # precisions tried in turn, in bits
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is evaluated at every point: sizes, forward pass, and how the gradient symbols get their values."""
+
+    sizes: Mapping[str, int]
+    equations: tuple[Equation, ...]
+    gradients: Callable[[Evaluator], None]
+    bits: tuple[int, ...] = BITS
+
+
+class Bench:
+    """A point and its evaluators, made when first needed."""
+
+    def __init__(self, setting: Setting, point: Point) -> None:
+        self.setting, self.point = setting, point
+        self._runs: dict[str, Evaluator] = {}
+
+    def exact(self) -> Evaluator:
+        return self._run("exact", Rationals())
+
+    def balls(self, bits: int) -> Evaluator:
+        return self._run(f"ball {bits}", Balls(bits))
+
+    def floats(self) -> Evaluator:
+        return self._run("float64", Floats())
+
+    def compare(self, left: Expr, right: Expr) -> tuple[Comparison, bool]:
+        """How two formulas compare here, and whether exactly; undecided where one has no value."""
+        try:
+            run = self.exact()
+            return compare(run.value(left), run.value(right), exact=True), True
+        except NotExact:
+            return self._by_balls(left, right), False
+        except Undefined as error:
+            return Comparison("undecided", 0, str(error)), True
+        except Unknown as error:
+            return Comparison("undecided", 0, str(error.args[0])), True
+
+    def defined(self, e: Expr) -> bool:
+        """Whether the formula has a value here."""
+        try:
+            self.balls(self.setting.bits[0]).value(e)
+        except Undefined:
+            return False
+        return True
+
+    def _by_balls(self, left: Expr, right: Expr) -> Comparison:
+        found = Comparison("undecided", 0)
+        for bits in self.setting.bits:
+            try:
+                run = self.balls(bits)
+                with run.field.working():
+                    a, b = run.value(left), run.value(right)
+                    found = compare(a, b, exact=False)
+                    if found.verdict == "undecided":
+                        terms = max(run.magnitude(left), run.magnitude(right), key=float)
+                        found = compare(a, b, exact=False, scale=terms)
+            except Undefined as error:
+                found = Comparison("undecided", 0, str(error))
+            if found.verdict != "undecided":
+                break
+        return found
+
+    def _run(self, key: str, field: Field) -> Evaluator:
+        if key not in self._runs:
+            run = begin(self.point, field, self.setting.sizes)
+            advance(run, self.setting.equations)
+            self.setting.gradients(run)
+            self._runs[key] = run
+        return self._runs[key]
+
+
+def derived_gradients(blocks: tuple[AdjointBlock, ...]) -> Callable[[Evaluator], None]:
+    """Gradient symbols valued as the derivation says, in its order."""
+
+    def fill(run: Evaluator) -> None:
+        for block in blocks:
+            symbol = block.symbol
+            seed = (symbol.of.name, symbol.of.name)
+            run.adjoints.setdefault(seed, run.constant(1))
+            try:
+                value: Value | None = family(run, run.value(block.value), sample_axes(symbol))
+            except NotExact:
+                value = None
+            run.adjoints[(symbol.of.name, symbol.wrt.name)] = value
+
+    return fill
+
+
+def sample_axes(symbol: Adj) -> tuple[Index, ...]:
+    """The sample indices of a gradient symbol, those of its numerator first, each once."""
+    return tuple(dict.fromkeys(i for i in symbol.of.at + symbol.wrt.at if isinstance(i, Idx)))

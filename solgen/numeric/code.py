@@ -1,0 +1,129 @@
+"""Formulas as numpy source, from the templates of the table."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from solgen.errors import Refused
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
+from solgen.expr.ops import TABLE, Callee, Elementwise, Multilinear, Special
+from solgen.expr.size import Size
+from solgen.expr.walk import free_indices
+from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
+
+RESERVED = frozenset({"np", "math", "inputs", "float", "int", "sum", "range", "forward", "gradients", *keyword.kwlist})
+
+HELPERS: Mapping[str, str] = {
+    "_softmax": '''def _softmax(x, axis):
+    """Exponentials normalised to sum 1 along an axis; shifted by the maximum, against overflow."""
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+''',
+    "_log_softmax": '''def _log_softmax(x, axis):
+    """The logarithm of softmax."""
+    shifted = x - np.max(x, axis=axis, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+''',
+    "_logsumexp": '''def _logsumexp(x, axis):
+    """log of the sum of exponentials along an axis."""
+    top = np.max(x, axis=axis, keepdims=True)
+    return np.squeeze(top, axis=axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+''',
+    "_normcdf": '''def _normcdf(x):
+    """The distribution function of the standard normal."""
+    erf = np.vectorize(math.erf, otypes=[float])
+    return 0.5 * (1.0 + erf(np.asarray(x, dtype=float) / math.sqrt(2.0)))
+''',
+}
+
+
+class NumpyWriter(Writer):
+    """numpy source over local names; `names` gives the identifier of each name of the file and gradient symbol."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def array(self, e: Expr, over: tuple[Idx, ...]) -> str:
+        """The formula for all values of the indices `over`: one array with these axes first."""
+        stray = free_indices(e) - set(over)
+        if stray:
+            raise Refused(f"the index {min(i.name for i in stray)} is free in a formula to be exported")
+        source = self.write(e)
+        for index in reversed(over):
+            source = f"np.array([{source} for {self.names.of(index.name)} in range({self.size(index.size)})])"
+        return source
+
+    def number(self, value: Fraction) -> Text:
+        if value < 0:
+            return Text(f"-{self.number(-value).within(PROD)}", NEG)
+        approximate = repr(float(value))
+        if Fraction(approximate) == value or value.denominator == 1:
+            return Text(approximate, ATOM)
+        return Text(f"{float(value.numerator)!r} / {float(value.denominator)!r}", PROD)
+
+    def symbol(self, e: Var | Adj | Pi) -> Text:
+        match e:
+            case Pi():
+                return Text("np.pi")
+            case Adj(of=of, wrt=wrt):
+                at = tuple(dict.fromkeys(of.at + wrt.at))
+                name = self.names.of(gradient_name(e))
+            case Var(at=at):
+                name = self.names.of(e.name)
+        return Text(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
+
+    def index(self, i: object) -> str:
+        return self.names.of(i.name) if isinstance(i, Idx) else super().index(i)  # type: ignore[arg-type]
+
+    def size(self, size: Size) -> str:
+        return re.sub(r"[^\W\d]\w*", lambda m: self.names.of(m[0]), str(size))
+
+    def template(self, e: Apply) -> str:
+        row = TABLE[e.op]
+        if not isinstance(row, Elementwise | Multilinear | Special):
+            raise Refused(f"`{e.op}` has no numpy form")
+        sizes = tuple(map(self.size, e.shape_))
+        static = {
+            "shape": f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})",
+            "size": sizes[0] if sizes else "1",
+            "axis": str(e.params[0]) if e.params and rank(e.args[0]) == 2 else "0",
+        }
+        return re.sub(r"\{(shape|size|axis)\}", lambda m: static[m[1]], row.numpy)
+
+    def called(self, callee: Callee, op: str) -> str:
+        if op == "loss_grad":
+            return self.names.of(f"{callee.name}_grad")
+        return self.names.of(callee.name + "_prime" * callee.order)
+
+    def summed(self, index: Idx, body: Text) -> Text:
+        return Text(f"sum({body.text} for {self.names.of(index.name)} in range({self.size(index.size)}))")
+
+    def kronecker(self, left: str, right: str) -> Text:
+        return Text(f"float({left} == {right})")
+
+
+class Names:
+    """A Python identifier for each name, free of the module's own; a clash gets an underscore."""
+
+    def __init__(self, given: Iterable[str]) -> None:
+        self._taken = {*RESERVED, *HELPERS}
+        self._chosen: dict[str, str] = {}
+        for name in given:
+            self.of(name)
+
+    def of(self, name: str) -> str:
+        if name not in self._chosen:
+            candidate = name
+            while candidate in self._taken:
+                candidate += "_"
+            self._taken.add(candidate)
+            self._chosen[name] = candidate
+        return self._chosen[name]
+
+
+def gradient_name(symbol: Adj) -> str:
+    """The name of a gradient in source: dL_dW."""
+    return f"d{symbol.of.name}_d{symbol.wrt.name}"

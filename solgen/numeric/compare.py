@@ -1,0 +1,98 @@
+"""Two values compared: over the rationals finally, over balls as equal, different or undecided."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from solgen.model import Verdict
+from solgen.numeric.evaluate import Value, union
+from solgen.numeric.fields import Array
+
+EXACT = 10**6  # the digits of an exact comparison: more than any other
+ENOUGH = 50  # decimal digits to which balls must agree
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came out, to how many digits, and for unequal values the first entry that differs."""
+
+    verdict: Verdict
+    digits: int
+    detail: str = ""
+
+
+def aligned(left: Value, right: Value) -> tuple[Array, Array] | None:
+    """Both arrays over all their free indices; None where the shapes differ."""
+    free = union(left.free, right.free)
+    a, b = left.along(free), right.along(free)
+    if a.ndim != b.ndim or a.shape[len(free) :] != b.shape[len(free) :]:
+        return None
+    both = np.broadcast_arrays(a, b)
+    return both[0], both[1]
+
+
+def compare(left: Value, right: Value, exact: bool, scale: Any = None) -> Comparison:
+    """Equal, different or undecided; `scale` is the size of the terms that the values are made of (default: their own).
+
+    Over balls, different means that the difference excludes 0; equal that it contains 0 with a radius below
+    10⁻⁵⁰ of the scale.
+    """
+    pair = aligned(left, right)
+    if pair is None:
+        return Comparison("different", 0, f"shapes {_shape(left)} and {_shape(right)}")
+    return _exactly(*pair) if exact else _by_balls(*pair, scale)
+
+
+def _exactly(a: Array, b: Array) -> Comparison:
+    for at in np.ndindex(*a.shape):
+        if a[at] != b[at]:
+            return Comparison("different", EXACT, _differing(at, a, b))
+    return Comparison("equal", EXACT)
+
+
+def _by_balls(a: Array, b: Array, scale: Any) -> Comparison:
+    if scale is None:
+        scale = max((abs(x).upper() for x in (*a.flat, *b.flat)), default=0)
+    worst: Any = 0
+    where: tuple[int, ...] = ()
+    for at in np.ndindex(*a.shape):
+        difference: Any = a[at] - b[at]
+        if not difference.contains(0):
+            return Comparison("different", 0, _differing(at, a, b))
+        if difference.rad() > worst:
+            worst, where = difference.rad(), at
+    if worst == 0:
+        return Comparison("equal", EXACT)
+    digits = decimal_digits(worst, scale)
+    if digits >= ENOUGH:
+        return Comparison("equal", digits)
+    return Comparison("undecided", max(digits, 0), _differing(where, a, b))
+
+
+def decimal_digits(error: Any, scale: Any) -> int:
+    """−log10(error / scale), rounded down."""
+    if not scale > 0:
+        return 0
+    ratio = (error / scale).abs_upper()
+    return EXACT if ratio == 0 else math.floor(-float(ratio.log()) / math.log(10))
+
+
+def _differing(at: tuple[int, ...], a: Array, b: Array) -> str:
+    place = f"entry [{', '.join(str(k + 1) for k in at)}]: " if at else ""
+    return f"{place}{shown(a[at])} on the left, {shown(b[at])} on the right"
+
+
+def shown(x: Any) -> str:
+    """A value for a message: a short fraction as it is, anything else to 12 digits."""
+    if isinstance(x, float):
+        return f"{x:.12g}"
+    return str(x) if len(str(x)) <= 24 and not isinstance(x, arb) else arb(x).str(12, radius=False)
+
+
+def _shape(v: Value) -> str:
+    return str(v.array.shape[len(v.free) :])

@@ -1,0 +1,45 @@
+"""One statement judged at every point, and the message when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solgen.model import Check
+from solgen.numeric.bench import Bench
+from solgen.numeric.compare import ENOUGH, EXACT, Comparison
+from solgen.numeric.statements import Statement
+from solgen.numeric.text import text
+
+
+def check_statement(statement: Statement, benches: Sequence[Bench]) -> Check:
+    """One equality at every point, up to the first at which it fails, which the message describes."""
+    outcomes: list[tuple[Comparison, bool]] = []
+    message = ""
+    for bench in benches:
+        outcomes.append(bench.compare(statement.left, statement.right))
+        if outcomes[-1][0].verdict != "equal":
+            message = _failure(statement, outcomes[-1][0], bench)
+            break
+    exact = all(is_exact for _, is_exact in outcomes)
+    return Check(
+        statement.id, text(statement.left), text(statement.right), outcomes[-1][0].verdict,
+        "exact" if exact else "ball", agreed(c for c, _ in outcomes), len(outcomes), message,
+    )  # fmt: skip
+
+
+def agreed(comparisons: object) -> int:
+    """The fewest digits to which several comparisons agreed; 0 where all were exact, or one failed."""
+    digits = min((c.digits for c in comparisons), default=EXACT)  # type: ignore[attr-defined]
+    return digits if ENOUGH <= digits < EXACT else 0
+
+
+def place(bench: Bench) -> str:
+    """The sizes and the point, for a message."""
+    sizes = ", ".join(f"{k} = {v}" for k, v in bench.setting.sizes.items())
+    return "; ".join(part for part in (sizes, bench.point.text()) if part)
+
+
+def _failure(statement: Statement, comparison: Comparison, bench: Bench) -> str:
+    verb = "does not hold" if comparison.verdict == "different" else "could not be decided"
+    equality = f"{text(statement.left)} = {text(statement.right)}"
+    return f"{statement.id}: `{equality}` {verb}: {comparison.detail or 'no value'} (at {place(bench)})"

@@ -1,0 +1,190 @@
+"""Deliberately wrong answers: the points are good enough only if each of them is told apart from the right one.
+
+Of every answer: transposed, wrong sign, twice, half and 1.0001 times it, one entry off by a millionth; each
+summand dropped or its sign changed, each factor dropped, products in the other order, a square matrix
+transposed, a neighbour of the same shape in a variable's place, a size doubled or dropped, the other axis.  A
+mutant that agrees everywhere, at new points too, is equal to the answer for this problem and recorded as
+equivalent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from solgen.expr.arith import mul, neg, num
+from solgen.expr.nodes import Apply, Expr, SizeNum, Var, shape
+from solgen.expr.ops import TABLE, Special
+from solgen.expr.walk import leaves, nodes, substitute
+from solgen.model import AdjointBlock, Mutants
+from solgen.numeric.bench import Bench, Setting
+from solgen.numeric.evaluate import Unknown
+from solgen.numeric.fields import NotExact, Undefined
+from solgen.numeric.sample import Scene, sample
+from solgen.numeric.text import text
+
+LONGEST = 60  # symbols; of a longer answer the short form is mutated
+MOST = 60  # mutants of one answer
+RETRIES = 5  # new points for mutants that agree
+COMMUTATIVE = ("mul", "dot")
+NEIGHBOURS = 2  # other names tried in place of one
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A wrong answer; `nudged` changes one entry of the value instead of the formula."""
+
+    label: str
+    answer: Expr
+    nudged: bool = False
+
+
+def mutate(
+    blocks: Sequence[AdjointBlock], scene: Scene, setting: Setting, benches: Sequence[Bench], seed: str
+) -> Mutants:
+    """All mutants of the answers asked for, tried at the points and, where they agree, at new ones."""
+    names = tuple(dict.fromkeys((*scene.variables, *(q.var for q in scene.equations))))
+    pairs = [(b, m) for b in blocks if b.contributions for m in mutants_of(answer_of(b), names)]
+    killed = 0
+    pending: list[tuple[AdjointBlock, Mutant, str]] = []
+    for block, mutant in pairs:
+        outcome = _tried(block, mutant, benches)
+        killed += outcome == "different"
+        if outcome != "different":
+            pending.append((block, mutant, outcome))
+    for attempt in range(RETRIES):
+        if not pending:
+            break
+        points = sample(scene, f"{seed} mutants {attempt}", 1).points
+        fresh = [Bench(setting, point) for point in points]
+        pending = [(b, m, _worse(before, _tried(b, m, fresh))) for b, m, before in pending]
+        killed += sum(outcome == "different" for _, _, outcome in pending)
+        pending = [p for p in pending if p[2] != "different"]
+    return Mutants(
+        killed,
+        tuple(_named(b, m) for b, m, outcome in pending if outcome == "equal"),
+        tuple(_named(b, m) for b, m, outcome in pending if outcome != "equal"),
+    )
+
+
+def answer_of(block: AdjointBlock) -> Expr:
+    """The form that is mutated: the one without gradient symbols, unless it is long."""
+    return block.closed if leaves(block.closed) <= LONGEST else block.value
+
+
+def mutants_of(answer: Expr, names: Sequence[Var]) -> list[Mutant]:
+    """The mutants of one answer, at most MOST, spread over the formula."""
+    whole = list(_whole(answer))
+    inner = {m.answer: m for m in _inner(answer, names) if m.answer != answer and shape(m.answer) == shape(answer)}
+    found = list(inner.values())
+    stride = max(1, -(-len(found) // (MOST - len(whole))))
+    return whole + found[::stride]
+
+
+def _whole(answer: Expr) -> Iterator[Mutant]:
+    yield Mutant("sign", neg(answer))
+    for factor in (Fraction(2), Fraction(1, 2), Fraction(10001, 10000)):
+        yield Mutant(f"{float(factor):g} times", mul(num(factor), answer))
+    yield Mutant("one entry", answer, nudged=True)
+    if _square(answer):
+        yield Mutant("transposed", Apply("transpose", (answer,), (), shape(answer)))
+
+
+def _inner(answer: Expr, names: Sequence[Var]) -> Iterator[Mutant]:
+    for node in nodes(answer):
+        for label, changed in _variants(node, names):
+            if shape(changed) == shape(node):
+                yield Mutant(label, substitute(answer, {node: changed}))
+
+
+def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
+    match node:
+        case Apply(op="add", args=args) if len(args) > 1:
+            for k, dropped in enumerate(args):
+                rest = (*args[:k], *args[k + 1 :])
+                yield f"term {text(dropped)} dropped", _same(node, rest) if len(rest) > 1 else rest[0]
+                yield f"sign of {text(dropped)}", _same(node, (*args[:k], neg(dropped), *args[k + 1 :]))
+        case Apply(op="neg", args=(inner,)):
+            yield f"sign of {text(inner)}", inner
+        case Apply(op="div", args=(a, b)):
+            yield f"division by {text(b)} dropped", a
+            yield f"{text(b)} doubled", _same(node, (a, mul(num(2), b)))
+        case Apply(op="transpose", args=(inner,)):
+            yield f"transpose of {text(inner)} dropped", inner
+        case Apply(args=(a, b)) if node.op not in ("pow", "maximum", "minimum"):
+            yield f"factor {text(a)} dropped", b
+            yield f"factor {text(b)} dropped", a
+            if shape(a) == shape(b) and node.op not in COMMUTATIVE:
+                yield f"order of {text(node)}", _same(node, (b, a))
+        case SizeNum(size=size):
+            yield f"{size} dropped", num(1)
+            yield f"{size} doubled", SizeNum(size * 2)
+        case Var():
+            yield from _renamed(node, names)
+        case _:
+            pass
+    if isinstance(node, Apply) and isinstance(TABLE[node.op], Special) and node.params in ((0,), (1,)):
+        yield f"axis of {text(node)}", Apply(node.op, node.args, (1 - int(node.params == (1,)),), node.shape_)
+    if _square(node) and isinstance(node, Var):
+        yield f"{text(node)} transposed", Apply("transpose", (node,), (), shape(node))
+
+
+def _renamed(node: Var, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
+    others = [v for v in names if v != node and v.shape_ == node.shape_ and len(v.at) == len(node.at)]
+    for other in others[:NEIGHBOURS]:
+        yield f"{other.name} for {node.name}", Var(other.name, other.shape_, other.kind, node.at)
+
+
+def _same(node: Apply, args: tuple[Expr, ...]) -> Expr:
+    return Apply(node.op, args, node.params, node.shape_)
+
+
+def _square(e: Expr) -> bool:
+    s = shape(e)
+    return len(s) == 2 and s[0] == s[1] and not s[0].is_one
+
+
+def _tried(block: AdjointBlock, mutant: Mutant, benches: Sequence[Bench]) -> str:
+    """'different' as soon as one point tells the mutant from the answer."""
+    outcome = "equal"
+    for bench in benches:
+        found = _nudge(bench, answer_of(block)) if mutant.nudged else _apart(bench, answer_of(block), mutant.answer)
+        if found == "different":
+            return found
+        outcome = _worse(outcome, found)
+    return outcome
+
+
+def _apart(bench: Bench, answer: Expr, wrong: Expr) -> str:
+    """A mutant that has no value where the answer has one is told apart too."""
+    found, _ = bench.compare(answer, wrong)
+    if found.verdict == "undecided" and bench.defined(answer) and not bench.defined(wrong):
+        return "different"
+    return found.verdict
+
+
+def _nudge(bench: Bench, answer: Expr) -> str:
+    """The value with its last entry changed by one part in a million."""
+    run = bench.balls(bench.setting.bits[0])
+    try:
+        value = run.value(answer)
+    except (Undefined, NotExact, Unknown):
+        return "undecided"
+    with run.field.working():
+        changed = value.array.copy()
+        at = tuple(n - 1 for n in changed.shape)
+        changed[at] = changed[at] * (1 + run.field.number(Fraction(1, 10**6)))
+        apart = any(not (a - b).contains(0) for a, b in zip(changed.flat, value.array.flat, strict=True))
+        return "different" if apart else "equal"
+
+
+def _worse(left: str, right: str) -> str:
+    for verdict in ("different", "undecided"):
+        if verdict in (left, right):
+            return verdict
+    return "equal"
+
+
+def _named(block: AdjointBlock, mutant: Mutant) -> str:
+    return f"d{block.symbol.of.name}/d{block.symbol.wrt.name}: {mutant.label}"

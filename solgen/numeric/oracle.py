@@ -1,0 +1,168 @@
+"""Gradients by differences of the forward pass alone: an oracle that shares no derivative rule with the engine.
+
+    D(h) = (f(x + h v) − f(x − h v)) / 2h = ∂f·v + O(h²)
+
+Evaluated in ball arithmetic of more than 100 digits at h and h/2.  A gradient is right when the error D(h) −
+g·v falls to a quarter as h is halved, or contains 0 below the rounding bound; it is wrong when the error
+stays.  The variable may be an intermediate value: it is perturbed, and the equations after it are run again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from solgen.expr.nodes import Idx, Var
+from solgen.expr.size import Size
+from solgen.expr.walk import variables
+from solgen.model import Equation
+from solgen.numeric.compare import Comparison, decimal_digits, shown
+from solgen.numeric.evaluate import Evaluator, Value
+from solgen.numeric.fields import Array, NotExact
+from solgen.numeric.forward import advance, numbers
+
+BITS = (400, 800, 1600)  # 120 digits, then more
+SHRINK = arb(3.9)  # at least how much smaller the error at h/2 must be; in the limit it is 4
+EVERY = 40  # a variable of at most this many entries is perturbed in each of them
+SAMPLED, DENSE = 10, 3  # entries and random directions tried of a larger one
+
+_BATCH = " perturbation"
+
+
+def step(bits: int) -> Fraction:
+    """h: its square is far below the digits wanted, and dividing by it leaves many more."""
+    return Fraction(1, 1 << (bits // 4))
+
+
+def directions(shape: tuple[int, ...], rng: random.Random, every: int = EVERY) -> Array:
+    """Unit vectors for a small variable; of a large one some, and random directions."""
+    count = prod(shape)
+    if count <= every:
+        chosen, dense = list(range(count)), 0
+    else:
+        chosen, dense = rng.sample(range(count), min(SAMPLED, every)), DENSE
+    rows = np.full((len(chosen) + dense, count), Fraction(0), dtype=object)
+    for k, position in enumerate(chosen):
+        rows[k, position] = Fraction(1)
+    for k in range(len(chosen), len(rows)):
+        rows[k] = [Fraction(rng.choice((-1, 1)) * rng.randint(1, 15), 8) for _ in range(count)]
+    return rows.reshape((len(rows), *shape))
+
+
+def differences(
+    run: Evaluator, equations: Sequence[Equation], of: Var, wrt: str, v: Array, h: Fraction
+) -> tuple[Array, Array]:
+    """D(h) and D(h/2) along each direction of v: arrays with the directions first, then the axes of `of`.
+
+    `run` holds the values of all names; only equations between `wrt` and `of` are run again.
+    """
+    K = run.field
+    base = run.names[wrt]
+    if base is None:
+        raise NotExact(wrt)
+    with K.working():
+        moves = numbers(K, v)
+        steps = [K.number(k) for k in (h, -h, h / 2, -h / 2)]
+        batch = np.concatenate([base.array + moves * s for s in steps])
+        index = Idx(_BATCH, Size.of(len(batch)))
+        again = Evaluator(K, run.sizes, {**run.names, wrt: Value((index,), batch)}, run.functions)
+        advance(again, between(equations, wrt, of.name))
+        found = again.names[of.name]
+        if found is None:
+            raise NotExact(of.name)
+        spread = np.broadcast_to(found.along((index,)), (len(batch), *found.array.shape[len(found.free) :]))
+        n = len(v)
+        wide = (spread[:n] - spread[n : 2 * n]) / K.number(2 * h)
+        narrow = (spread[2 * n : 3 * n] - spread[3 * n :]) / K.number(h)
+        return wide, narrow
+
+
+def between(equations: Sequence[Equation], wrt: str, of: str) -> list[Equation]:
+    """The equations that depend on `wrt` and that `of` needs; the one that defines `wrt` is cut."""
+    moved, needed = {wrt}, {of}
+    after: list[Equation] = []
+    for equation in equations:
+        if equation.var.name != wrt and any(v.name in moved for v in variables(equation.body)):
+            moved.add(equation.var.name)
+            after.append(equation)
+    kept: list[Equation] = []
+    for equation in reversed(after):
+        if equation.var.name in needed:
+            needed |= {v.name for v in variables(equation.body)}
+            kept.append(equation)
+    return kept[::-1]
+
+
+def against_differences(
+    run: Evaluator, equations: Sequence[Equation], of: Var, wrt: Var, gradient: Array, v: Array, bits: int
+) -> Comparison:
+    """The gradient of `of` at `wrt` (axes: samples of both, then their shapes) compared along the directions v."""
+    wide, narrow = differences(run, equations, of, wrt.name, v, step(bits))
+    with run.field.working():
+        claimed = _along(gradient, v, of, wrt, run)
+        scale = _largest(claimed, narrow)
+        value = run.names[of.name]
+        floor = _largest(value.array) * arb(10) ** -30 if value is not None else arb(0)
+        return _judge(wide - claimed, narrow - claimed, claimed, narrow, scale if scale > 0 else floor)
+
+
+def jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
+    """∂Y[o]/∂A[i] of one equation Y = f(A, …) by differences; exact over the rationals where D does not depend on h.
+
+    Over balls the result encloses D(h/2) ± |D(h) − D(h/2)|, three times the error that is expected.
+    """
+    base = run.names[wrt]
+    if base is None:
+        raise NotExact(wrt)
+    v = directions(base.array.shape, random.Random(0), base.array.size)
+    wide, narrow = differences(run, (equation,), equation.var, wrt, v, step(bits))
+    with run.field.working():
+        if run.field.name == "exact":
+            if (wide != narrow).any():
+                raise NotExact("differences")
+        else:
+            pairs: list[Any] = list(zip(wide.flat, narrow.flat, strict=True))
+            widened = [d + arb(0, abs(d - w).upper()) for w, d in pairs]
+            narrow = np.array(widened, dtype=object).reshape(narrow.shape)
+        return Value((), np.moveaxis(narrow, 0, -1).reshape(narrow.shape[1:] + base.array.shape))
+
+
+def _along(gradient: Array, v: Array, of: Var, wrt: Var, run: Evaluator) -> Array:
+    """g·v for every direction: directions first, then the axes of `of`."""
+    samples = len(of.at)
+    own = gradient.ndim - len(wrt.at) - samples - len(wrt.shape_)
+    axes_of = [*range(samples), *range(samples + len(wrt.at), samples + len(wrt.at) + own)]
+    axes_wrt = [k for k in range(gradient.ndim) if k not in axes_of]
+    flat = gradient.transpose((*axes_of, *axes_wrt)).reshape((*(gradient.shape[k] for k in axes_of), -1))
+    moves = numbers(run.field, v).reshape((len(v), -1))
+    return run.field.array(np.einsum(flat, [..., 1], moves, [0, 1], [0, ...]))
+
+
+def _judge(wide: Array, narrow: Array, claimed: Array, found: Array, scale: arb) -> Comparison:
+    """The worst verdict over all entries; errors at h and at h/2."""
+    digits, verdict, detail = 10**6, "equal", ""
+    for at in np.ndindex(*narrow.shape):
+        outcome = _entry(wide[at], narrow[at], scale)
+        if outcome != "equal" and verdict != "different":
+            verdict = outcome
+            detail = f"{shown(claimed[at])} derived, {shown(found[at])} by differences (direction {at[0] + 1})"
+        digits = min(digits, decimal_digits(abs(narrow[at]).upper(), scale))
+    return Comparison(verdict, max(digits, 0) if verdict == "equal" else 0, detail)  # type: ignore[arg-type]
+
+
+def _entry(e1: Any, e2: Any, scale: arb) -> str:
+    if e2.contains(0):
+        return "equal" if e2.rad() <= scale * arb(10) ** -30 else "undecided"
+    if abs(e2).upper() * SHRINK <= abs(e1).lower():
+        return "equal"
+    return "different" if abs(e2).lower() * SHRINK > abs(e1).upper() else "undecided"
+
+
+def _largest(*arrays: Array) -> arb:
+    return max((abs(x).upper() for array in arrays for x in array.flat), default=arb(0))

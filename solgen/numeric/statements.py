@@ -1,0 +1,105 @@
+"""What a derivation asserts, listed: every equality of every part as a pair of formulas with an id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from solgen.expr.arith import add
+from solgen.expr.nodes import Expr
+from solgen.model import (
+    AdjointBlock,
+    Content,
+    Equation,
+    Gradients,
+    GraphAsked,
+    Line,
+    Paths,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """left = right; `id` names it in the certificate and in messages."""
+
+    id: str
+    left: Expr
+    right: Expr
+
+
+def line_statements(line: Line) -> Iterator[Statement]:
+    """Each member of the chain equals the next; numbered where there are several."""
+    several = len(line.chain) > 2
+    for k, (left, right) in enumerate(pairwise(line.chain), start=1):
+        yield Statement(f"{line.id} ({k})" if several else line.id, left, right)
+
+
+def block_lines(block: AdjointBlock) -> Iterator[Statement]:
+    """The printed lines of a block: its contributions and their sum."""
+    for contribution in block.contributions:
+        yield from line_statements(contribution.line)
+    yield from line_statements(block.total)
+
+
+def block_forms(block: AdjointBlock) -> Iterator[Statement]:
+    """What ties the lines of a block to its answer, and the forms of the answer to each other."""
+    name = f"d{block.symbol.of.name}/d{block.symbol.wrt.name}"
+    if block.contributions:
+        yield Statement(f"{name} sum over paths", _sum(c.line.chain[0] for c in block.contributions), block.value)
+    yield Statement(f"{name} value", block.total.chain[-1], block.value)
+    yield Statement(f"{name} closed form", block.value, block.closed)
+    for k, form in enumerate(block.final, start=1):
+        yield Statement(f"{name} form {k}", block.value, form)
+
+
+def content_lines(content: Content) -> Iterator[Statement]:
+    """The printed lines of one item of a part."""
+    match content:
+        case Gradients(blocks=blocks) | GraphAsked(backward=Gradients(blocks=blocks)):
+            for block in blocks:
+                yield from block_lines(block)
+        case Paths(terms=terms, total=total):
+            for term in terms:
+                yield from line_statements(term.line)
+            yield from line_statements(total)
+        case _:
+            return
+
+
+def content_forms(content: Content) -> Iterator[Statement]:
+    """What ties the lines of one item together."""
+    match content:
+        case Gradients(blocks=blocks) | GraphAsked(backward=Gradients(blocks=blocks)):
+            for block in blocks:
+                yield from block_forms(block)
+        case Paths(terms=terms, total=total) if terms:
+            yield Statement(f"{total.id} sum", _sum(t.line.chain[-1] for t in terms), total.chain[-1])
+        case _:
+            return
+
+
+def _sum(terms: Iterable[Expr]) -> Expr:
+    terms = tuple(terms)
+    return add(*terms) if len(terms) > 1 else terms[0]
+
+
+def forward_statements(asked: Iterable[Equation], shown: Iterable[Equation]) -> Iterator[Statement]:
+    """The named forward pass gives what the file's own equations give."""
+    bodies = {q.var.name: q.body for q in shown}
+    for equation in asked:
+        yield Statement(f"forward {equation.var.name}", equation.body, bodies.get(equation.var.name, equation.var))
+
+
+def distinct(lines: Iterable[Statement], ties: Iterable[Statement] = ()) -> tuple[Statement, ...]:
+    """Every line under its own id, and of the ties between them those that no line says already.
+
+    A formula is equal to itself without a check.
+    """
+    kept = dict.fromkeys(s for s in lines if s.left != s.right)
+    said = {(s.left, s.right) for s in kept}
+    for s in ties:
+        if s.left != s.right and (s.left, s.right) not in said:
+            said.add((s.left, s.right))
+            kept[s] = None
+    return tuple(kept)
