@@ -15,6 +15,7 @@ from typing import Literal
 
 from solgen.errors import Span
 from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var
+from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 
 # ---------------------------------------------------------------- the model: what the file declares
@@ -25,11 +26,15 @@ FunctionKind = Literal["Elementwise", "Loss"]
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A declared variable; `var.kind` is the fact it carries, `var.at` its sample indices."""
+    """A declared variable; `var.kind` is the fact it carries, `var.at` its sample indices.
+
+    `classes` is how many classes a `Label` has.
+    """
 
     var: Var
     role: Role
     span: Span
+    classes: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Equation:
 class Model:
     """The forward pass: declarations, functions and equations in the order of the file.
 
-    `order` holds the stated inequalities of sizes (m < n as (m, n)), `fixed` the sizes with a number.
+    `order` holds the stated inequalities of sizes (m < n as (m, n)), `fixed` the sizes with a number, `own` the file's
+    scalar functions (`f = lambda k: …`).
     """
 
     declarations: tuple[Declaration, ...] = ()
@@ -64,6 +70,7 @@ class Model:
     order: tuple[tuple[Size, Size], ...] = ()
     fixed: Mapping[str, int] = field(default_factory=dict)
     samples: Literal["", "rows", "columns"] = ""
+    own: tuple[Callee, ...] = ()
 
     @property
     def variables(self) -> dict[str, Var]:
@@ -201,6 +208,8 @@ class Problem:
     latex: Mapping[str, str] = field(default_factory=dict)
     nodes: Literal["names", "letters"] = "names"
     numbers: Mapping[str, object] = field(default_factory=dict)
+    stack: Mapping[str, str] = field(default_factory=dict)  # how the batch of a family is called
+    vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what a variant may change
     tags: tuple[str, ...] = ()
     source: str = ""
 
@@ -400,7 +409,7 @@ class Check:
     left: str
     right: str
     verdict: Verdict
-    method: Literal["exact", "ball", "oracle", "sympy"]
+    method: Literal["exact", "ball", "oracle", "float64", "sympy"]
     digits: int
     points: int
     message: str = ""

@@ -1,0 +1,216 @@
+"""Typical slips in the model language, as tables; each row is a test by its example.
+
+`PYTHON_SLIPS` explain what Python's grammar refuses, in order of preference; the other tables explain what the
+grammar takes and the language does not have.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """`pattern` is searched in the line; its groups fill the message and the hint."""
+
+    pattern: str
+    message: str
+    hint: str
+    example: str
+
+
+NAME = r"[^\W\d]\w*"
+
+PYTHON_SLIPS = (
+    Slip(r"([−–—])", "`{0}` is a typographic minus", "use -", "y = x − b"),
+    Slip(r"([×⋅∗⊙∘])", "`{0}` is not an operator here", "use @ for the matrix product, * entry by entry", "y = W × x"),
+    Slip(r"([²³⁴])", "`{0}` is a typographic exponent", "use **", "y = x²"),
+    Slip(r"(ᵀ|⊤|\^\s*\\top|\^\s*\{{?T)", "`{0}` does not transpose here", "write .T", "y = Wᵀ @ x"),
+    Slip(
+        r"([∇∂∑∏√‖½∈ℝ])",
+        "`{0}` has no meaning here",
+        "write functions by name, such as sum(x), sqrt(x), norm(x)",
+        "L = ‖x‖",
+    ),
+    Slip(rf"({NAME})\s*(?:∈|\bin\b)\s*({NAME}\S*)", "`in` declares nothing", "write `{0}: {1}`", "x in R[d]"),
+    Slip(
+        r"(\\[a-zA-Z]+)",
+        "`{0}` is LaTeX",
+        "use names and functions of the model language; typeset names under `latex:`",
+        "y = \\sigma(x)",
+    ),
+    Slip(r":=", "`:=` is not used here", "write = for an equation, : for a declaration", "L := x @ x"),
+    Slip(r"<-|->|=>", "an arrow is not used here", "write = for an equation", "y <- W @ x"),
+    Slip(
+        rf"^\s*({NAME}(?:\s*,\s*{NAME})+)\s*:",
+        "several names in one declaration",
+        "declare {0} each on its own line",
+        "a, b: R[n]",
+    ),
+    Slip(
+        rf"({NAME})'",
+        "a prime cannot stand in a name",
+        "write {0}prime, which is typeset so; for a transpose {0}.T",
+        "y = x' @ x",
+    ),
+    Slip(r"\b(\d+\.?\d*)([^\W\d]\w*)", "a product needs its sign", "write {0}*{1}", "y = 2x"),
+    Slip(r"(\d|\))\s*\(", "a product needs its sign", "write * between the factors", "y = 2(x + b)"),
+    Slip(
+        rf"({NAME}|\))\s+({NAME})\s*(?:[-+@*/)\]]|$)",
+        "a product needs its sign",
+        "write `{0} @ {1}` for the matrix product, `{0} * {1}` entry by entry",
+        "y = W x",
+    ),
+    Slip(r"\|([^|]+)\|", "bars do not mean an absolute value or norm", "write abs({0}) or norm({0})", "y = |x|"),
+    Slip(r"=\s*$", "the right side is missing", "write `name = …`", "y ="),
+    Slip(r":\s*$", "the kind is missing", "write `name: R[n]`", "y :"),
+    Slip(r"(['\"“”])", "quotes have no meaning here", "write names without quotes", "y = “x"),
+    Slip(r"^[^(\[]*[)\]]", "a bracket is closed that was never opened", "delete it, or open it before", "y = x)"),
+    Slip(r"[(\[][^)\]]*$", "a bracket is never closed", "close it", "y = (x"),
+    Slip(
+        r"([@*/+-])\s*$",
+        "an operand is missing after `{0}`",
+        "add it, or keep a long equation in parentheses",
+        "y = W @",
+    ),
+    Slip(r"=\s*([@*/])", "an operand is missing before `{0}`", "add it", "y = @ x"),
+)
+
+# What Python's grammar has and the language does not: by the syntax node's type.
+FOREIGN: Mapping[type[ast.AST], tuple[str, str]] = MappingProxyType(
+    {
+        ast.BitXor: ("`^` is not a power", "use **"),
+        ast.FloorDiv: ("`//` is not in the language", "use /"),
+        ast.Mod: ("`%` is not in the language", "use / or * instead"),
+        ast.BitOr: ("`|` is not in the language", "for an absolute value write abs(x), for a norm norm(x)"),
+        ast.BitAnd: ("`&` is not in the language", "for a product of masks use *"),
+        ast.LShift: ("`<<` is not in the language", "use * and **"),
+        ast.RShift: ("`>>` is not in the language", "use / and **"),
+        ast.Invert: ("`~` is not in the language", "for the complement of a mask m write 1 - m"),
+        ast.Not: ("`not` is not in the language", "for the complement of a mask m write 1 - m"),
+        ast.Compare: ("a comparison is not a value here", "for the indicator of x > 0 write step(x)"),
+        ast.BoolOp: ("`and` and `or` are not in the language", "use * for masks, maximum, minimum"),
+        ast.IfExp: ("`if` is not in the language", "use step(x), relu(x), maximum(a, b)"),
+        ast.Lambda: ("a function must have a name", "define it on a line of its own: `f = lambda k: …`"),
+        ast.NamedExpr: ("`:=` is not in the language", "give the value an equation of its own"),
+        ast.ListComp: (
+            "a comprehension is not in the language",
+            "for a sum over samples declare `i: Index[n]`, write sum(z[i], i)",
+        ),
+        ast.GeneratorExp: (
+            "a comprehension is not in the language",
+            "for a sum over samples declare `i: Index[n]`, write sum(z[i], i)",
+        ),
+        ast.SetComp: ("a comprehension is not in the language", "declare an `i: Index[n]`"),
+        ast.DictComp: ("a comprehension is not in the language", "declare an `i: Index[n]`"),
+        ast.List: ("a list is not a value here", "declare a variable; its numbers go under `numbers:`"),
+        ast.Tuple: ("several values where one is due", "write one equation a line"),
+        ast.Set: ("a set is not a value here", "declare a variable"),
+        ast.Dict: ("a dictionary is not a value here", "declare a variable"),
+        ast.JoinedStr: ("a text is not a value here", "write names without quotes"),
+        ast.Starred: ("`*` before an argument is not in the language", "write the arguments out"),
+        ast.Await: ("`await` is not in the language", "write a formula"),
+        ast.Yield: ("`yield` is not in the language", "write a formula"),
+        ast.YieldFrom: ("`yield` is not in the language", "write a formula"),
+    }
+)
+
+# Attributes that people bring from numpy and torch; `{0}` is the expression before the dot.
+ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    {
+        "t": "write `{0}.T`",
+        "transpose": "write `{0}.T`",
+        "mT": "write `{0}.T`",
+        "H": "write `{0}.T`",
+        "sum": "write `sum({0})`",
+        "mean": "write `mean({0})`",
+        "dot": "write `{0} @ …`",
+        "matmul": "write `{0} @ …`",
+        "norm": "write `norm({0})`",
+        "trace": "write `tr({0})`",
+        "diag": "write `diag({0})`",
+        "exp": "write `exp({0})`",
+        "log": "write `log({0})`",
+        "shape": "a size may be used as a number: write n",
+        "inv": "write `inv({0})`",
+    }
+)
+
+# Functions by the names they have elsewhere.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "ln": "write log(x)",
+        "trace": "write tr(X)",
+        "transpose": "write X.T",
+        "inverse": "write inv(X)",
+        "norm2": "write norm(x), or norm2sq(x) for its square",
+        "logistic": "write sigmoid(x)",
+        "expit": "write sigmoid(x)",
+        "sigma": "write sigmoid(x)",
+        "silu": "write swish(x)",
+        "ReLU": "write relu(x)",
+        "matmul": "write A @ B",
+        "hadamard": "write a * b",
+        "multiply": "write a * b",
+        "mse": "write norm2sq(y - t) / n",
+        "softmax_rows": "write softmax(X, axis=1)",
+        "atan": "write arctan(x)",
+        "asin": "write arcsin(x)",
+        "acos": "write arccos(x)",
+        "atanh": "write arctanh(x)",
+        "sgn": "write sign(x)",
+        "heaviside": "write step(x)",
+        "indicator": "write step(x)",
+        "identity": "write eye(n)",
+        "I": "write eye(n)",
+        "Id": "write eye(n)",
+        "min": "write minimum(a, b)",
+        "CE": "write cross_entropy(p, y)",
+        "cross": "write cross_entropy(p, y)",
+        "frobenius": "write norm(X)",
+        "power": "write x ** a",
+        "pow": "write x ** a",
+        "lrelu": "write leaky_relu(x, a)",
+        "inner": "write dot(a, b)",
+        "transposed": "write X.T",
+        "erf": "write 2*normcdf(sqrt(2)*x) - 1",
+        "logdet2": "write logdet(X)",
+        "lse": "write logsumexp(x)",
+    }
+)
+
+# Kinds by the names they have elsewhere.
+KINDS_ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "Real": "write R, R[n] or R[m, n]",
+        "float": "write R",
+        "Scalar": "write R",
+        "Vector": "write R[n]",
+        "Matrix": "write R[m, n]",
+        "Tensor": "write R[m, n]",
+        "Array": "write R[n]",
+        "int": "for a class index write Label[C]",
+        "Function": "write Elementwise, or Loss for a scalar value",
+        "Activation": "write Elementwise",
+        "Symmetric": "write Sym[n]",
+        "SPD": "write PosDef[n]",
+        "Probability": "write Unit, or Simplex[C]",
+        "Mask": "write Binary[n]",
+        "Bool": "write Binary[n]",
+        "bool": "write Binary[n]",
+        "Integer": "for a class index write Label[C]",
+        "N": "write R",
+        "Z": "write R",
+        "C": "write R",
+        "ndarray": "write R[n]",
+        "Onehot": "write OneHot[C]",
+    }
+)
+
+
+def keyword_hint(word: str) -> str:
+    """What to call a name that is a keyword of Python."""
+    return "use lam, which is typeset as λ" if word == "lambda" else f"use another name, such as {word}_1"

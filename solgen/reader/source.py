@@ -1,0 +1,89 @@
+"""A file's text with places in it, and the list of defects found so far.
+
+Every later stage of the reader speaks in offsets of the text; only `Source.span` turns them into the line and
+column that a person sees.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from solgen.errors import Diagnostic, InputError, Span
+
+MAX_CARET = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file, line breaks as `\\n`; `name` is how messages call the file."""
+
+    name: str
+    text: str
+    starts: tuple[int, ...]
+
+    @staticmethod
+    def of(name: str, text: str) -> Source:
+        starts = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
+        return Source(name, text, tuple(starts))
+
+    def line(self, number: int) -> str:
+        """The line with this number, which counts from 1; empty past the end."""
+        if not 1 <= number <= len(self.starts):
+            return ""
+        start = self.starts[number - 1]
+        stop = self.text.find("\n", start)
+        return self.text[start : stop if stop >= 0 else None]
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch between two offsets, cut at the end of the first line."""
+        number = bisect_right(self.starts, start)
+        base = self.starts[number - 1]
+        stop = min(end, base + len(self.line(number)), start + MAX_CARET)
+        return Span(self.name, number, start - base + 1, max(stop, start + 1) - base + 1)
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the diagnostics of one file, each once."""
+
+    source: Source
+    found: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
+
+    def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
+        line = self.source.line(span.line)[: span.end + 40] if span else ""
+        self.found.setdefault((code, message, span), Diagnostic(code, message, span, hint, line))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything found, in the order of the file."""
+        return tuple(sorted(self.found.values(), key=_place))
+
+    def raise_if_any(self) -> None:
+        """Raises InputError when anything was found."""
+        if self.found:
+            raise InputError(self.diagnostics)
+
+
+def _place(defect: Diagnostic) -> tuple[int, int]:
+    return (defect.span.line, defect.span.column) if defect.span else (0, 0)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` with the closest of the known words, or nothing."""
+    words = list(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.6) or _same_but_case(word, words)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+def nearest_or_all(word: str, known: Iterable[str], what: str, limit: int = 12) -> str:
+    """The nearest word, or else what there is to choose from."""
+    words = list(known)
+    listed = ", ".join(words[:limit]) + (", …" if len(words) > limit else "")
+    return nearest(word, words) or (f"{what}: {listed}" if words else "")
+
+
+def _same_but_case(word: str, words: list[str]) -> list[str]:
+    return [w for w in words if w.lower() == word.lower()]

@@ -1,0 +1,98 @@
+"""What `solve` can ask (FORMAT.md, section 2): each verb, what it takes, its options.
+
+Data only: the check of a file and the JSON Schema are both made of this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from solgen.reader.fields import Choice, Code, Field, Flag, Key, Many, Names, OneOf, Record, Schema, Table, Text, Value
+
+FORMS = ("matrix", "index", "cases", "kronecker", "entries", "sample", "sum", "batch", "both")
+
+Takes = Literal["names", "name", "nothing", "function", "values", "prose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: what stands after it, and the options beside it."""
+
+    takes: Takes
+    doc: str
+    options: Mapping[str, Key]
+    field: Field
+    required: tuple[str, ...] = ()
+
+    def record(self, name: str) -> Record:
+        """The mapping that an item with this verb is."""
+        options = {o: Key(k.field, k.doc, o in self.required) for o, k in self.options.items()}
+        return Record(f"`{name}`", {name: Key(self.field, self.doc, True), **options})
+
+
+_NAME = Code("a name")
+_OF = {"of": Key(_NAME, "the output; the last equation if not given")}
+_WRT = {"wrt": Key(_NAME, "the variable")}
+_LETTERS = Table(Code("an index letter"), "index letters by name, such as {y: j, x: i}")
+
+DERIVATION: Mapping[str, Key] = MappingProxyType(
+    {
+        "form": Key(
+            OneOf("a form", Choice(FORMS), Many(Choice(FORMS), "a list of forms")), "the form, or forms, of the answer"
+        ),
+        "substitute": Key(Names(), "names to be written out"),
+        "steps": Key(Choice(("full", "short", "none")), "how many steps are shown"),
+        "indices": Key(_LETTERS, "index letters"),
+        "again": Key(Flag(), "repeat a derivation that an earlier part gave"),
+        "stack": Key(Table(Code("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called"),
+    }
+)
+
+VERBS: Mapping[str, Verb] = MappingProxyType(
+    {
+        "shapes": Verb(
+            "names",
+            "shapes, deduced with reasons",
+            {"given": Key(Names(), "what is given; default: the inputs")},
+            Names(),
+        ),
+        "parameter_count": Verb("nothing", "the number of parameters, each and in total", {}, Flag()),
+        "graph": Verb(
+            "nothing", "the computational graph", {"backward": Key(Flag(), "with the gradients on it")} | _OF, Flag()
+        ),
+        "paths": Verb("name", "every route from a name to the output, summed", {**_OF, **DERIVATION}, _NAME),
+        "gradients": Verb("names", "∂L/∂name for each name", {**_OF, **DERIVATION}, Names()),
+        "jacobian": Verb("name", "J[i, j] = ∂y_i/∂x_j", {**_WRT, **DERIVATION}, _NAME, ("wrt",)),
+        "hessian": Verb("name", "H[i, j] = ∂²L/∂x_i∂x_j", {**_WRT, **DERIVATION}, _NAME, ("wrt",)),
+        "derivative": Verb(
+            "function",
+            "the derivative of a scalar function, rule by rule",
+            {"at": Key(_NAME, "where"), "value": Key(_NAME, "the name of its value there"), **DERIVATION},
+            _NAME,
+        ),
+        "rewrite": Verb(
+            "name", "simplified in stages", {"in": Key(Names(), "the names that remain"), **DERIVATION}, _NAME
+        ),
+        "evaluate": Verb(
+            "values",
+            "a worked example with numbers",
+            _OF,
+            OneOf("names, or values by name", Names(), Names(), Table(Value(), "values by name")),
+        ),
+        "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, Names()),
+        "say": Verb("prose", "prose between computed items", {}, Text("prose")),
+    }
+)
+
+BARE = tuple(name for name, verb in VERBS.items() if verb.takes == "nothing")
+
+
+def solve_schema() -> Schema:
+    """The JSON Schema of `solve`: an item or a list of items."""
+    items: list[Schema] = [{"enum": list(BARE)}]
+    items += [verb.record(name).schema() for name, verb in VERBS.items()]
+    item: Schema = {"anyOf": items}
+    return {"anyOf": [item, {"type": "array", "items": item}]}
