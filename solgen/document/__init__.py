@@ -1,1 +1,14 @@
-"""From a Solution to LaTeX to PDF: emit, fill the templates, run TeX, read its log."""
+"""From derivations to pages: exposition as blocks, blocks into templates, templates into LaTeX.
+
+Map: `voice` how one problem is written, `ledger` the numbers; one exposition a verb (`gradients`, `paths`, `shapes`,
+the graph in `exposition`); `prose` and `mathmode` the author's text; `conventions`, `certificate`, `appendix` what stands
+around; `blocks` what a page is made of; `templates` fills them in; `pages` assembles a document; `tex` typesets it.
+"""
+
+from solgen.document.blocks import Pages
+from solgen.document.exposition import figure_key
+from solgen.document.mathmode import Fault, balanced
+from solgen.document.pages import Document, Product, solution_document
+from solgen.document.prose import prose_faults
+
+__all__ = ["Document", "Fault", "Pages", "Product", "balanced", "figure_key", "prose_faults", "solution_document"]

@@ -13,14 +13,28 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, assert_never
 
 from solgen.expr.nodes import (
-    Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Shape, SizeNum, Sum, Var, rank, shape,
+    Adj,
+    Apply,
+    Delta,
+    Entry,
+    Expr,
+    Idx,
+    Index,
+    Num,
+    Pi,
+    Shape,
+    SizeNum,
+    Sum,
+    Var,
+    rank,
+    shape,
 )  # fmt: skip
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
 from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, raised
 from solgen.expr.size import Size, name_latex
 from solgen.expr.symbols import Symbol, symbol
-from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row
+from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
 
 
 class Style(Protocol):
@@ -66,9 +80,8 @@ class Printer:
     def chain(self, chain: tuple[Expr, ...]) -> tuple[str, ...]:
         """The sides of `a = b = …`, all as rows if one of them is written as a row (yᵀ = xᵀW)."""
         as_rows = any(is_row(e) for e in chain)
-        return tuple(
-            self._finish((self.row(e) if as_rows and rank(e) == 1 else self.piece(e)).text) for e in chain
-        )
+        pieces = (row_line(self, e) if as_rows and rank(e) == 1 else self.piece(e) for e in chain)
+        return tuple(self._finish(piece.text) for piece in pieces)
 
     def equation(self, left: Expr, right: Expr) -> str:
         return " = ".join(self.chain((left, right)))
@@ -230,11 +243,7 @@ class Printer:
         return atom(plain.lowered(self.indices(at)))
 
     def _indexed(self, piece: Piece, at: tuple[Index, ...]) -> Piece:
-        body = (
-            fence(piece.text, piece.height, "[", "]")
-            if piece.level < POST
-            else fence(piece.text, piece.height)
-        )
+        body = fence(piece.text, piece.height, "[", "]") if piece.level < POST else fence(piece.text, piece.height)
         return Piece(f"{body}_{{{self.indices(at)}}}", POST, piece.height)
 
     def _sum(self, e: Sum) -> Piece:
@@ -246,11 +255,11 @@ class Printer:
         inner = at_least(self.piece(body), TAIL)
         below = ",".join(self._index(i) for i in indices)
         above = f"^{{{e.index.size.latex()}}}" if len(indices) == 1 else ""
-        return Piece(
-            rf"\sum_{{{below + '=1' if above else below}}}{above} {inner.text}", TAIL, max(inner.height, 1)
-        )
+        return Piece(rf"\sum_{{{below + '=1' if above else below}}}{above} {inner.text}", TAIL, max(inner.height, 1))
 
     def _apply(self, e: Apply) -> Piece:
+        if self.shapes and reads_whole(e):
+            return self.plain.piece(e)
         form = FORMS.get(e.op)
         return form(self, e) if form else self._from_row(e, TABLE[e.op].tex)  # type: ignore[union-attr]
 

@@ -65,9 +65,7 @@ def raised(piece: Piece, superscript: str) -> Piece:
     """The piece with a superscript, which joins the superscript that a symbol may have."""
     if piece.symbol is not None:
         return replace(atom(piece.symbol.raised(superscript)), level=POST, symbol=None)
-    body = (
-        piece if piece.level == ATOM or (piece.level == FUNC and piece.text.endswith(")")) else parens(piece)
-    )
+    body = piece if piece.level == ATOM or (piece.level == FUNC and piece.text.endswith(")")) else parens(piece)
     return Piece(f"{body.text}^{{{superscript}}}", POST, body.height)
 
 
@@ -82,9 +80,7 @@ def times(left: Piece, right: Piece, between: str = r"\,") -> Piece:
     if between == r"\," and _fenced(right.text):
         between = LAST  # W(Wᵀx − x): a parenthesis needs no space
     mark = LAST if between == r"\," else ""
-    return Piece(
-        left.text + between + mark + right.text, min(right.level, PROD), max(left.height, right.height)
-    )
+    return Piece(left.text + between + mark + right.text, min(right.level, PROD), max(left.height, right.height))
 
 
 def _fenced(text: str) -> bool:

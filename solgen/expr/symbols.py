@@ -15,9 +15,7 @@ from solgen.expr.size import GREEK
 
 ACCENTS = ("hat", "bar", "tilde")
 BOLD = re.compile(r"\\(bm|mathbf|mathbfit|boldsymbol|mathbb)\b")
-_HEAD = re.compile(
-    r"(?P<accent>\\(?:hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*)\{(?P<inner>[^{}]+)\}"
-)
+_HEAD = re.compile(r"(?P<accent>\\(?:hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*)\{(?P<inner>[^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z]|\\[A-Za-z]+(?:\{[^{}]*\})?")
 _SPELT = {"lam": "lambda"}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Num, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE
-from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Callee, Called, Elementwise, Special
+from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Called, Callee, Elementwise, Special
 from solgen.expr.piece import BREAK, HAD, TAIL, Piece, at_least, fence, negated, powered, raised, times
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -62,6 +62,24 @@ def is_row(e: Expr) -> bool:
             return any(is_row(a) for a in args)
         case _:
             return False
+
+
+def row_line(p: Printer, e: Expr) -> Piece:
+    """One side of an equation between rows: a sum of rows, term by term."""
+    match e:
+        case Apply(op="add", args=args):
+            return _sum_of([row_line(p, _unspread(a)) if shape(_unspread(a)) else p.piece(_unspread(a)) for a in args])
+        case Apply(op="neg", args=(inner,)):
+            return negated(row_line(p, inner))
+        case Apply(op="scale", args=(factor, inner)):
+            return times(p.piece(factor), row_line(p, inner), _gap(p.piece(factor)))
+        case _:
+            return p.row(e)
+
+
+def reads_whole(e: Apply) -> bool:
+    """A scalar function of names, such as ‖r‖², is read as one thing: no shapes inside."""
+    return not shape(e) and _one_sign(e.op) and all(is_leaf(a) or not shape(a) for a in e.args)
 
 
 # ---------------------------------------------------------------- sums and signs
@@ -182,18 +200,6 @@ def _as_column(p: Printer, e: Apply) -> Piece:
 
 def _as_row(p: Printer, e: Apply) -> Piece:
     return p.row(e.args[0])
-
-
-def _row_of_sum(p: Printer, e: Apply) -> Piece:
-    return _sum_of([p.row(a) for a in e.args])
-
-
-def _row_of_neg(p: Printer, e: Apply) -> Piece:
-    return negated(p.row(e.args[0]))
-
-
-def _row_of_scale(p: Printer, e: Apply) -> Piece:
-    return times(p.piece(e.args[0]), p.row(e.args[1]))
 
 
 # ---------------------------------------------------------------- fractions and powers
@@ -326,7 +332,7 @@ def _sum(p: Printer, e: Apply) -> Piece:
 
 def _uses(e: Expr, name: str) -> bool:
     return any(
-        isinstance(n, Sum) and n.index.name == name or isinstance(n, Var) and n.name == name for n in nodes(e)
+        (isinstance(n, Sum) and n.index.name == name) or (isinstance(n, Var) and n.name == name) for n in nodes(e)
     )
 
 
@@ -387,6 +393,4 @@ FORMS: Mapping[str, Form] = MappingProxyType({
     "sum_rows": _sum_rows, "sum_cols": _sum_cols, "fill": _fill, "rows": _rows, "cols": _cols,
 })  # fmt: skip
 
-ROW_FORMS: Mapping[str, Form] = MappingProxyType({
-    "as_row": _as_row, "vecmat": _vecmat_row, "add": _row_of_sum, "neg": _row_of_neg, "scale": _row_of_scale,
-})  # fmt: skip
+ROW_FORMS: Mapping[str, Form] = MappingProxyType({"as_row": _as_row, "vecmat": _vecmat_row})

@@ -1,0 +1,148 @@
+"""From a problem's derivation to the blocks of its solution: each verb's content by its own exposition, in order.
+
+Computed content is set first, so that every equation has its number before prose refers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from solgen.document.blocks import Aside, Block, Paragraph, Picture, Result, Steps, Summary
+from solgen.document.escape import Tex, escape_title
+from solgen.document.forward import forward_blocks, introduced_names
+from solgen.document.gradients import gradient_blocks
+from solgen.document.grammar import counted, listed
+from solgen.document.paths import path_blocks
+from solgen.document.prose import Source, prose
+from solgen.document.shapes import count_blocks, shape_blocks
+from solgen.document.voice import Voice, used_in
+from solgen.expr.nodes import Adj, Var
+from solgen.expr.walk import variables
+from solgen.model import (
+    AdjointBlock,
+    Content,
+    Count,
+    Derivation,
+    Figure,
+    Gradients,
+    GraphAsked,
+    Model,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+)
+
+PAGE_WIDTH = 400.0  # pt: the widest figure
+
+
+def figure_key(problem: str, part: str, position: int) -> str:
+    """The key of the figure for content number `position` (from 0) of a part; also its file's stem."""
+    return f"{problem}-{part}-{position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposition:
+    """One problem told: its voice, its derivation and the figures drawn for it."""
+
+    voice: Voice
+    derivation: Derivation
+    figures: Mapping[str, Figure]
+
+    def model(self, p: PartDerivation) -> Model:
+        return p.part.model or self.derivation.problem.model
+
+    @property
+    def shown(self) -> dict[Adj, AdjointBlock]:
+        """Gradients as the parts show them: what prose cites of them reads as it does there."""
+        contents = (c for p in self.derivation.parts if p.part.model is None for c in p.contents)
+        return {b.symbol: b for c in contents if isinstance(c, Gradients) for b in c.blocks}
+
+    def source(self, p: PartDerivation | None = None) -> Source:
+        """What prose may cite: the problem's values, or those of a part that changes the model."""
+        d = self.derivation
+        adjoints = {b.symbol: b for b in d.adjoints} | self.shown
+        adjoints |= {b.symbol: b for b in p.adjoints} if p else {}
+        forward = (p.forward if p else ()) or d.forward
+        return Source(self.voice, self.model(p) if p else d.problem.model, forward, adjoints)
+
+    def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
+        """A part's contents as blocks; prose is left for later."""
+        return tuple(self._content(c, p, k) for k, c in enumerate(p.contents))
+
+    def solution(self, p: PartDerivation, computed: tuple[tuple[Block, ...] | Said, ...]) -> tuple[Block, ...]:
+        """The computed blocks with the author's prose before, between and after."""
+        source = self.source(p)
+        blocks: list[Block] = [Paragraph(prose(p.part.say, source))] if p.part.say else []
+        for content in computed:
+            blocks += [Paragraph(prose(content.prose, source))] if isinstance(content, Said) else content
+        if p.part.answer:
+            blocks.append(Paragraph(prose(p.part.answer, source)))
+        return tuple(blocks)
+
+    def assumptions(self) -> tuple[Block, ...]:
+        """What a problem's derivatives rest on, stated at the first of them."""
+        if not self.derivation.assumptions or not self.voice.ledger.first(self.voice.place("assumed")):
+            return ()
+        text = listed([escape_title(a.rstrip(".")) for a in self.derivation.assumptions])
+        return (Aside(Tex(f"{text}."), "Assumed."),)
+
+    def _content(self, c: Content, p: PartDerivation, position: int) -> tuple[Block, ...] | Said:
+        voice = self.voice
+        match c:
+            case Gradients():
+                return (*gradient_blocks(voice, c), *self.assumptions())
+            case Paths():
+                return (*path_blocks(voice, c, self.model(p)), *self.assumptions())
+            case Shapes():
+                return shape_blocks(voice, c)
+            case Count():
+                return count_blocks(voice, c)
+            case GraphAsked():
+                return self._graph(c, p, position)
+            case Said():
+                return c
+            case _:
+                assert_never(c)
+
+    def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
+        """The figure and what to see in it; names that the model lacks are announced first."""
+        introduced = introduced_names(g.forward, self.model(p))
+        blocks = forward_blocks(self.voice, g.forward, introduced) if introduced else []
+        figure = self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
+        if figure is None:
+            return tuple(blocks)
+        caption = _caption(self.voice, g)
+        number = self.voice.ledger.figure()
+        width = min(figure.width_pt, PAGE_WIDTH)
+        return (*blocks, Picture(figure.name, width, number, caption, figure.alt))
+
+
+def _caption(voice: Voice, g: GraphAsked) -> Tex:
+    """How to read the drawing, and which names fan out in it."""
+    values = "Values run from left to right (black, with their shapes)"
+    how = f"{values}; gradients run back (red)." if g.backward else f"{values}."
+    shared = [(v, used_in(v, g.forward)) for v in _names(g)]
+    told = [_shared(voice, v, users) for v, users in shared if len(users) > 1]
+    return Tex(" ".join([how, *told]))
+
+
+def _names(g: GraphAsked) -> tuple[Var, ...]:
+    return tuple(dict.fromkeys(v for q in g.forward for v in variables(q.body)))
+
+
+def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Tex:
+    """`W enters twice, in h and in x̂.`"""
+    times = "twice" if len(users) == 2 else counted(len(users), "time")
+    return Tex(f"{voice.math(v)} enters {times}, in {listed([str(voice.math(u)) for u in users])}.")
+
+
+def key_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Of a solution, the results alone; deduced shapes are results."""
+    return tuple(b for b in blocks if isinstance(b, Result | Summary | Picture) or _framed(b))
+
+
+def _framed(block: Block) -> bool:
+    return isinstance(block, Steps) and any(r"\ans{" in row.right for row in block.rows)

@@ -1,0 +1,61 @@
+"""The forward pass as a solution shows it: names announced, a shape beneath every factor, once a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solgen.document.blocks import Block, Formulas, Paragraph
+from solgen.document.escape import Tex
+from solgen.document.grammar import listed
+from solgen.document.voice import Voice
+from solgen.expr.nodes import Kind, Shape, Var
+from solgen.model import Equation, Model
+
+SPACES = {
+    Kind.POSITIVE: r"\mathbb{R}_{>0}", Kind.UNIT: "[0, 1]", Kind.BINARY: r"\{0, 1\}", Kind.ONEHOT: r"\{0, 1\}",
+    Kind.SIGNS: r"\{-1, 1\}", Kind.SIMPLEX: "[0, 1]",
+}  # fmt: skip
+REMARKS = {
+    Kind.ONEHOT: "one-hot", Kind.SIMPLEX: "summing to 1", Kind.SYM: "symmetric", Kind.POSDEF: "positive definite",
+    Kind.INVERTIBLE: "invertible",
+}  # fmt: skip
+
+
+def forward_blocks(voice: Voice, forward: Sequence[Equation], introduced: Sequence[Var] = ()) -> list[Block]:
+    """The equations with shapes; nothing when the problem has shown them already."""
+    if not forward or not voice.ledger.first(voice.place("forward", tuple(q.var.name for q in forward))):
+        return []
+    names = listed([voice.math(v) for v in introduced])
+    text = (
+        Tex(f"With {names} for {'a value' if len(introduced) == 1 else 'values'} that had no name:")
+        if names
+        else Tex("")
+    )
+    return [Paragraph(text, "Forward pass."), Formulas(tuple(voice.equation(q) for q in forward))]
+
+
+def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ...]:
+    """The left sides that the model itself does not have."""
+    known = {q.var.name for q in model.equations}
+    return tuple(q.var for q in forward if q.var.name not in known)
+
+
+def declarations(voice: Voice, model: Model) -> tuple[Tex, ...]:
+    r"""The declared values and where they live, `\bm{x} \in \mathbb{R}^{n}`; then functions and the order of sizes."""
+    values = [_declared(voice, d.var) for d in model.declarations]
+    functions = [Tex(rf"{voice.printer.name(f.name).text()} \text{{ differentiable}}") for f in model.functions]
+    order = [Tex(f"{a.latex()} < {b.latex()}") for a, b in model.order]
+    return (*values, *functions, *order)
+
+
+def _declared(voice: Voice, v: Var) -> Tex:
+    symbol = voice.printer.expr(v)
+    if v.kind is Kind.LABEL:
+        return Tex(rf"{symbol} \in \{{1, \dots, {v.shape_[0].latex() if v.shape_ else 'C'}\}}")
+    remark = rf"\text{{ {REMARKS[v.kind]}}}" if v.kind in REMARKS else ""
+    return Tex(rf"{symbol} \in {_space(voice, v.kind, v.shape_)}{remark}")
+
+
+def _space(voice: Voice, kind: Kind, s: Shape) -> str:
+    real = voice.printer.space(s)
+    return real.replace(r"\mathbb{R}", SPACES[kind], 1) if kind in SPACES else real

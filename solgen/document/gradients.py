@@ -1,0 +1,222 @@
+"""The verb `gradients`: node by node from the loss, the sum over paths where a name has several uses, the answers framed.
+
+One or two names asked for are framed where they are found; more are gathered in one frame at the end, with their shapes
+and the numbers of the lines that derive them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
+from solgen.document.escape import Tex
+from solgen.document.forward import forward_blocks
+from solgen.document.grammar import counted, listed, ordinal, sentence
+from solgen.document.voice import EQUALS, Voice
+from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.walk import nodes, variables
+from solgen.model import AdjointBlock, Contribution, Equation, Gradients
+
+FRAMED_IN_PLACE = 2  # so many answers are framed one by one; more are summarised
+SPELT_OUT = 3  # so many equations fit a subordinate clause
+
+
+def gradient_blocks(voice: Voice, g: Gradients) -> tuple[Block, ...]:
+    """The solution of one `gradients` item."""
+    asked = [b for b in g.blocks if b.asked]
+    blocks: list[Block] = forward_blocks(voice, g.forward, g.introduced)
+    in_place = len(asked) <= FRAMED_IN_PLACE
+    rows: list[Row] = []
+    blocks.append(Paragraph(_opening(voice, g, asked), "Backward pass."))
+    for block in g.blocks:
+        framed = block.asked and in_place
+        if len(block.contributions) == 1 and not framed:
+            rows.append(_single_row(voice, block, g.forward))
+            continue
+        blocks += _steps(rows)
+        rows = []
+        blocks += _framed(voice, block, g.forward) if framed else _unframed(voice, block, g.forward)
+    blocks += _steps(rows)
+    if not in_place:
+        blocks.append(summary(voice, asked))
+    return tuple(blocks)
+
+
+def _steps(rows: Sequence[Row]) -> list[Block]:
+    return [Steps(tuple(rows))] if rows else []
+
+
+def summary(voice: Voice, asked: Sequence[AdjointBlock]) -> Summary:
+    """The answers in one frame, each with its shape and the number of the line that derives it."""
+    return Summary(tuple(_summary_row(voice, b) for b in asked))
+
+
+def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> Result:
+    """The framed answer: symbol = value = further forms."""
+    forms = shown or (block.value, *block.final)
+    formula = Tex(f"{voice.printer.expr(block.symbol)} {voice.chain(forms, shapes_last=False)}")
+    return Result(formula, voice.shape_of(block.symbol), number)
+
+
+# ---------------------------------------------------------------- one node
+
+
+def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> Row:
+    """A node with one use: ∂L/∂h = rule applied = evaluated."""
+    contribution = block.contributions[0]
+    number = voice.ledger.number(voice.place(block.symbol))
+    return Row(
+        Tex(voice.printer.expr(block.symbol)),
+        voice.chain(block.total.chain),
+        reason(voice, contribution, block.symbol.wrt, forward),
+        number,
+    )
+
+
+def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+    """An answer that is framed where it is found."""
+    if not block.contributions:
+        return _unreached(voice, block)
+    if len(block.contributions) > 1:
+        blocks = _paths(voice, block, forward)
+        blocks.append(Paragraph(Tex(f"Their sum is the gradient{_written_out(voice, block, forward)}:")))
+        shown = _settled(block.total.chain)
+    else:
+        blocks = _approach(voice, block, forward)
+        shown = block.total.chain[-1:]
+    number = voice.ledger.number(voice.place(block.symbol))
+    blocks.append(result(voice, block, number, (*shown, *block.final)))
+    return blocks
+
+
+def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+    """What comes before the frame of a node with one use: the chain rule's line, or its reason alone."""
+    why = reason(voice, block.contributions[0], block.symbol.wrt, forward)
+    blocks: list[Block] = []
+    out = _written_out(voice, block, forward)
+    if len(block.total.chain) > 1:
+        number = voice.ledger.number(voice.place(block.symbol, "rule"))
+        left = Tex(voice.printer.expr(block.symbol))
+        blocks.append(Steps((Row(left, voice.chain(block.total.chain[:-1], shapes_last=True), why, number),)))
+        if out:
+            blocks.append(Paragraph(Tex(f"Hence{out}:")))
+    else:
+        blocks.append(Paragraph(Tex(f"{sentence(why)}{out}:")))
+    return blocks
+
+
+def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+    """A node on the way, or one of many answers, with several uses or none."""
+    if not block.contributions:
+        return _unreached(voice, block)
+    blocks = _paths(voice, block, forward)
+    number = voice.ledger.number(voice.place(block.symbol))
+    row = Row(Tex(voice.printer.expr(block.symbol)), voice.chain(block.total.chain), Tex("sum over the paths"), number)
+    blocks.append(Steps((row,)))
+    return blocks
+
+
+def _unreached(voice: Voice, block: AdjointBlock) -> list[Block]:
+    wrt, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
+    text = Tex(f"No path leads from {wrt} to {of}: {of} does not depend on it, and the gradient is zero.")
+    number = voice.ledger.number(voice.place(block.symbol))
+    return [Paragraph(text), result(voice, block, number)]
+
+
+def _paths(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+    """The sentence that counts the uses, and one labelled term for each."""
+    rows = [_term(voice, block, n, forward) for n in range(len(block.contributions))]
+    return [Paragraph(_counted(voice, block)), Steps(tuple(rows))]
+
+
+def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]) -> Row:
+    contribution = block.contributions[n]
+    same = [c for c in block.contributions if c.via == contribution.via]
+    use = f", {ordinal(same.index(contribution))} use" if len(same) > 1 else ""
+    label = contribution.line.label or f"through {voice.math(contribution.via)}{use}:"
+    number = voice.ledger.number(voice.place(block.symbol, contribution.via.name))
+    left, right = sides(voice, contribution.line.chain)
+    return Row(left, right, reason(voice, contribution, block.symbol.wrt, forward), number, Tex(label))
+
+
+def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:
+    """A chain with its first member as the left side; alone, it stands at the right."""
+    if len(chain) == 1:
+        return NOTHING, Tex(voice.chain(chain).removeprefix(EQUALS))
+    return Tex(voice.printer.expr(chain[0])), voice.chain(chain[1:])
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _opening(voice: Voice, g: Gradients, asked: Sequence[AdjointBlock]) -> Tex:
+    of = voice.math(g.of)
+    if len(g.blocks) == 1 and len(g.blocks[0].contributions) == 1:
+        return NOTHING
+    if len(asked) <= SPELT_OUT:
+        names = listed([str(voice.math(b.symbol.wrt)) for b in asked])
+        return Tex(f"From {of} back to {names}:")
+    return Tex(f"From {of} back, one node at a time:")
+
+
+def _counted(voice: Voice, block: AdjointBlock) -> Tex:
+    """How many paths meet at a name, said in full once and in short afterwards."""
+    name, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
+    vias = list(dict.fromkeys(str(voice.math(c.via)) for c in block.contributions))
+    n = len(block.contributions)
+    if len(vias) < n:
+        return Tex(f"{name} is used {counted(n, 'time')}, in {listed(vias)}; each use contributes one term:")
+    if voice.ledger.first(("sentence", "paths")):
+        routes = listed([f"through {via}" for via in vias])
+        return Tex(f"{name} reaches {of} along {counted(n, 'path')}, {routes}, and each contributes one term:")
+    return Tex(f"{name} feeds {listed(vias)}, so {counted(n, 'term')} add up:")
+
+
+def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> str:
+    """`; with h = Wx and r = … written out`: what the further forms of an answer put in place of names."""
+    if not block.final:
+        return ""
+    before, after = set(variables(block.value)), set(variables(block.final[-1]))
+    gone = [q for q in forward if q.var in before - after]
+    inserted = _symbols(block.value) and not _symbols(block.final[-1])
+    clauses = [f"${voice.plain_equation(q)}$" for q in gone]
+    if inserted:
+        return "; with the gradients found above inserted" if not gone else "; with the values above inserted"
+    if len(clauses) > SPELT_OUT:
+        return f"; with {listed([str(voice.math(q.var)) for q in gone])} written out"
+    return f"; with {listed(clauses)} written out" if clauses else ""
+
+
+def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation]) -> Tex:
+    """Why a contribution is what it is: the rules it cites, or that a name is a summand."""
+    found = voice.reason(c.line)
+    if found:
+        return found
+    name, via = voice.math(wrt), voice.math(c.via)
+    equation = next((q for q in forward if q.var == c.via), None)
+    if equation is not None and equation.body == wrt:
+        return Tex(f"{via} is a copy of {name}")
+    first = c.line.chain[0]
+    if isinstance(first, Apply) and first.op == "neg":
+        return Tex(f"{name} is subtracted in {via}")
+    return Tex(f"{name} is a summand of {via}")
+
+
+def _settled(chain: Sequence[Expr]) -> tuple[Expr, ...]:
+    """The end of a chain from where no gradient symbol is left; the last member where some are."""
+    free = tuple(e for e in chain if not _symbols(e))
+    return free if free and free[-1] == chain[-1] else tuple(chain[-1:])
+
+
+def _symbols(e: Expr) -> bool:
+    return any(isinstance(n, Adj) for n in nodes(e))
+
+
+def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
+    forms = (block.value,) if _symbols(block.value) else (block.value, *block.final)
+    return Row(
+        Tex(voice.printer.expr(block.symbol)),
+        voice.chain(forms, shapes_last=False),
+        Tex(f"${voice.shape_of(block.symbol)}$") if block.symbol.wrt.shape_ else NOTHING,
+        voice.ledger.numbered(voice.place(block.symbol)),
+    )

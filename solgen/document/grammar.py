@@ -1,0 +1,46 @@
+"""English for a few situations: lists, numbers in words, plurals.  No mathematics, no LaTeX but spaces and dashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+ORDINALS = "first second third fourth fifth sixth".split()
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def counted(n: int, noun: str, plural: str = "") -> str:
+    """`one path`, `two paths`, `13 paths`."""
+    word = WORDS[n] if n < len(WORDS) else str(n)
+    return f"{word} {noun if n == 1 else plural or noun + 's'}"
+
+
+def figures(n: int, noun: str, plural: str = "") -> str:
+    """`1 point`, `14 mutants`: the number in digits."""
+    return f"{n} {noun if n == 1 else plural or noun + 's'}"
+
+
+def ordinal(n: int) -> str:
+    """`first` for 0."""
+    return ORDINALS[n] if n < len(ORDINALS) else f"{n + 1}th"
+
+
+def points(value: Fraction | None) -> str:
+    """`3 points`, `1 point`, `2½ points`, nothing for none."""
+    if value is None:
+        return ""
+    whole, rest = divmod(value, 1)
+    number = f"{whole or ''}½" if rest == Fraction(1, 2) else str(value)
+    return f"{number} point{'' if value == 1 else 's'}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter; a formula at the beginning stays as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,162 @@
+"""One document of a set: its pages assembled from problems and derivations, filled into the templates.
+
+Solutions and key are told from derivations; the handout is made of the problems alone, so that no solution can reach it:
+its functions are never given a derivation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from solgen.document.appendix import rule_pages
+from solgen.document.blocks import NOTHING, Pages, PartPage, Picture, ProblemPage
+from solgen.document.certificate import certificate
+from solgen.document.conventions import conventions
+from solgen.document.escape import escape_title, plain
+from solgen.document.exposition import Exposition, key_blocks
+from solgen.document.grammar import points
+from solgen.document.ledger import Ledger
+from solgen.document.prose import Source, prose, prose_faults
+from solgen.document.templates import fill
+from solgen.document.voice import Voice, voice_for
+from solgen.errors import InputError
+from solgen.expr.latex import Printer
+from solgen.model import Checks, Derivation, Figure, Notation, Part, Problem, ProblemSet
+
+Product = Literal["solutions", "handout", "key"]
+TITLES = {"solutions": "Solutions", "handout": "Problems", "key": "Answer key"}
+SPACE = re.compile(r"\d+(?:\.\d+)?\s*(?:cm|mm|pt|in|em|ex)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A LaTeX source and the files beside it."""
+
+    tex: str
+    assets: Mapping[str, bytes]
+
+
+def solution_document(
+    problem_set: ProblemSet,
+    derivations: Sequence[Derivation],
+    checks: Sequence[Checks | None],
+    figures: Mapping[str, Figure],
+    product: Product,
+    notation: Notation | None = None,
+) -> Document:
+    """The source of one product of a set.
+
+    derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`; notation
+    overrides the problems' own.  Raises InputError where prose cites what is not there, or would break the page.
+    """
+    faults = [f for p in problem_set.problems for f in prose_faults(p)]
+    if faults:
+        raise InputError(faults)
+    own = Path(problem_set.folder) / "templates" if problem_set.folder else None
+    if product == "handout":
+        return Document(fill(_handout(problem_set, notation), own), {})
+    ledger = Ledger()
+    tellers = [_teller(d, ledger, figures, notation, n) for n, d in enumerate(derivations)]
+    problems = tuple(
+        _solved(t, c, product, n, _rerun(problem_set)) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1)
+    )
+    pages = _pages(problem_set, product, problems)
+    if product == "solutions":
+        shown = notation or (derivations[0].problem.notation if derivations else Notation())
+        pages = replace(pages, conventions=conventions(derivations, shown), rules=_rules(tellers, ledger, shown))
+    shown_figures = {b.name for q in problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
+    return Document(fill(pages, own), {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures})
+
+
+# ---------------------------------------------------------------- problems with solutions
+
+
+def _teller(
+    d: Derivation, ledger: Ledger, figures: Mapping[str, Figure], notation: Notation | None, n: int
+) -> Exposition:
+    return Exposition(voice_for(d, notation or d.problem.notation, ledger, f"{n}"), d, figures)
+
+
+def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, rerun: str) -> ProblemPage:
+    """A problem with its solutions; the key has only their results."""
+    problem = t.derivation.problem
+    told = [(p, t.computed(p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
+    parts = []
+    for k, (p, computed) in enumerate(told):
+        source = t.source(p)
+        page = _question(p.part, source, problem, n, k)
+        blocks = t.solution(p, computed)
+        rubric = tuple((points(r.points), prose(r.what, source)) for r in p.part.rubric)
+        page = replace(page, blocks=blocks, rubric=rubric, space="")
+        parts.append(
+            replace(page, blocks=key_blocks(blocks), rubric=(), prompt=NOTHING, hint=NOTHING)
+            if product == "key"
+            else page
+        )
+    statement = NOTHING if product == "key" else prose(problem.statement, t.source())
+    sealed = certificate(checks, rerun) if checks and product == "solutions" else ()
+    return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
+
+
+def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple:
+    """The appendix's pages: every rule that was cited, whichever problem cited it first."""
+    known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
+    voice = Voice(Printer({}, notation), ledger, known, "rules")
+    return rule_pages(voice, [known[key] for key in ledger.cited])
+
+
+# ---------------------------------------------------------------- the handout: no derivation comes near it
+
+
+def _handout(problem_set: ProblemSet, notation: Notation | None) -> Pages:
+    problems = tuple(_posed(p, notation, n) for n, p in enumerate(problem_set.problems, 1))
+    return _pages(problem_set, "handout", problems)
+
+
+def _posed(problem: Problem, notation: Notation | None, n: int) -> ProblemPage:
+    printer = Printer(dict(problem.latex), notation or problem.notation)
+    voice = Voice(printer, Ledger(), {}, f"{n}")
+    source = Source(voice, problem.model, problem.model.equations, {})
+    parts = tuple(
+        _question(p, replace(source, model=p.model or problem.model), problem, n, k)
+        for k, p in enumerate(problem.parts)
+    )
+    return replace(_heading(problem, n), statement=prose(problem.statement, source), parts=parts)
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _heading(problem: Problem, n: int) -> ProblemPage:
+    number = problem.number or str(n)
+    title = escape_title(problem.title)
+    return ProblemPage(number, f"problem.{n}", title, plain(problem.title), points(problem.points), NOTHING, ())
+
+
+def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
+    letter = part.id if 0 < len(part.id) <= 3 else chr(ord("a") + k % 26)
+    space = part.space if SPACE.fullmatch(part.space) else ""
+    return PartPage(
+        letter, f"part.{n}.{k}", prose(part.prompt, source), points(part.points), prose(part.hint, source), space
+    )
+
+
+def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -> Pages:
+    alone = s.problems[0].title if len(s.problems) == 1 else s.name
+    title = s.title or alone
+    given = [p.points for p in s.problems if p.points is not None]
+    total = [points(sum(given[1:], given[0]))] if given else []
+    subtitle = [x for x in (s.course, s.term, s.author, f"due {s.due}" if s.due else "") if x]
+    head = escape_title(f"{s.course}, {title}" if s.course else title)
+    lines = tuple([*subtitle, *(total if len(given) > 1 else [])])
+    return Pages(product, TITLES[product], escape_title(title), plain(title), head, lines, s.author, (), problems)
+
+
+def _rerun(s: ProblemSet) -> str:
+    """The command that repeats the checks, with the path as it was given."""
+    where = s.folder or (s.problems[0].file if s.problems else s.name)
+    return f"solgen check {where}"

@@ -1,0 +1,212 @@
+r"""An author's prose with its references filled in: `[[W1]]`, `[[dL/dW1]]`, `[[eq z1]]`, inside and outside `$…$`.
+
+Outside mathematics a reference brings its own dollars; inside it does not.  Everything a reference prints comes from the
+derivation's trees, so prose cannot disagree with the solution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from solgen.document.escape import Tex
+from solgen.document.forward import declarations
+from solgen.document.mathmode import Fault, Mode, advance, balanced
+from solgen.document.voice import Voice
+from solgen.errors import Diagnostic, InputError, Span
+from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
+from solgen.expr.size import Size
+from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What references may cite: a voice, the model, the forward pass with introduced names, the gradients."""
+
+    voice: Voice
+    model: Model
+    forward: tuple[Equation, ...]
+    adjoints: Mapping[Adj, AdjointBlock]
+
+    @property
+    def variables(self) -> dict[str, Var]:
+        return {q.var.name: q.var for q in self.forward} | self.model.variables
+
+
+def prose(pieces: Prose, source: Source) -> Tex:
+    """The text with every reference filled in; raises InputError, with the place, where one leads nowhere."""
+    mode = Mode()
+    out: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            out.append(piece)
+            mode = advance(mode, piece)
+        else:
+            out.append(_filled(piece, source, mode.math))
+    return Tex("".join(out).strip())
+
+
+def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:
+    """Texts of a problem that would break the page around them, each with its line."""
+    texts = [problem.statement, *(t for p in problem.parts for t in (p.prompt, p.hint, p.say, p.answer))]
+    texts += [a.say for p in problem.parts for a in p.asks] + [r.what for p in problem.parts for r in p.rubric]
+    found = ((t, balanced(_skeleton(t))) for t in texts)
+    return tuple(_diagnostic(problem, _skeleton(t), fault) for t, fault in found if fault)
+
+
+def _skeleton(pieces: Prose) -> str:
+    """The author's own text, with a letter for each reference."""
+    return "".join(p if isinstance(p, str) else "x" for p in pieces)
+
+
+def _diagnostic(problem: Problem, text: str, fault: Fault) -> Diagnostic:
+    """A fault at its line of the file: the line whose text the culprit stands in."""
+    row = text[: fault.offset].count("\n")
+    culprit = text.splitlines()[row].strip() if text.strip() else ""
+    hint = "balance braces, dollars and environments; a literal dollar is \\$"
+    for number, line in enumerate(problem.text.splitlines(), 1):
+        if culprit and _alike(culprit, line):
+            column = len(line) - len(line.lstrip()) + 1
+            span = Span(problem.file, number, column, len(line) + 1)
+            return Diagnostic("unbalanced-latex", fault.message, span, hint, line)
+    return Diagnostic("unbalanced-latex", fault.message, Span(problem.file, 1, 1, 2), hint)
+
+
+def _alike(culprit: str, line: str) -> bool:
+    """Whether a line of the file holds a line of the text, in which references were replaced by x."""
+    pieces = (re.escape(p) for p in culprit.split("x"))
+    return re.search(r"(?:x|\[\[.*?\]\]+)".join(pieces), line) is not None
+
+
+# ---------------------------------------------------------------- one reference
+
+
+def _filled(r: Reference, s: Source, math: bool) -> str:
+    if r.kind == "ref":
+        return _number(r, s)
+    if r.kind in ("model", "model equations"):
+        return _model(r, s, math)
+    tex = _formula(r, s)
+    return tex if math else f"${tex}$"
+
+
+def _formula(r: Reference, s: Source) -> str:
+    printer = s.voice.printer
+    match r.kind:
+        case "symbol":
+            return printer.expr(_symbol(r, s)) if r.of else _name(r, s)
+        case "result":
+            return printer.expr(_answer(_block(r, s)))
+        case "eq":
+            return _equation(r, s)
+        case "term":
+            return _term(r, s)
+        case "shape":
+            found = shape(_value(_wrt(r), s))
+            return printer.shape(found) or r"1 \times 1"
+        case _:
+            _nowhere(r, f"`{r.kind}` is not something this document computes")
+
+
+def _equation(r: Reference, s: Source) -> str:
+    """Both sides: of a step of the forward pass, or of a result."""
+    if r.of:
+        block = _block(r, s)
+        return " = ".join(map(s.voice.printer.expr, (block.symbol, _answer(block))))
+    equation = next((q for q in s.model.equations if q.var.name == _wrt(r).name), None)
+    equation = equation or next((q for q in s.forward if q.var.name == _wrt(r).name), None)
+    if equation is None:
+        _nowhere(r, f"`{_wrt(r).name}` is declared, so it has no equation")
+    return s.voice.printer.equation(equation.var, equation.body)
+
+
+def _term(r: Reference, s: Source) -> str:
+    """What one use contributes, in its shortest form."""
+    block = _block(r, s)
+    found = [c for c in block.contributions if c.via.name == r.via]
+    if not found:
+        ways = ", ".join(f"`{c.via.name}`" for c in block.contributions)
+        _nowhere(r, f"no path from `{_wrt(r).name}` goes through `{r.via}`", f"paths go through {ways}" if ways else "")
+    return " + ".join(s.voice.printer.expr(c.line.chain[-1]) for c in found)
+
+
+def _number(r: Reference, s: Source) -> str:
+    place = s.voice.place(_symbol(r, s)) if r.of else s.voice.place(_wrt(r).name)
+    number = s.voice.ledger.numbered(place)
+    if not number:
+        _nowhere(r, "no numbered line of the document derives this", "ask for it in a `gradients` item")
+    return rf"\eqlink{{{number}}}"
+
+
+def _model(r: Reference, s: Source, math: bool) -> str:
+    """The forward pass as a display; with what is declared, if asked."""
+    equations = [str(s.voice.plain_equation(q)) for q in s.model.equations]
+    if math:
+        return r"\begin{gathered}" + r" \\ ".join(equations) + r"\end{gathered}"
+    lines = [r"\formulas{" + _items(declarations(s.voice, s.model)) + "}"] if r.kind == "model" else []
+    return "".join((*lines, r"\formulas{" + _items(tuple(map(Tex, equations))) + "}"))
+
+
+def _items(items: tuple[Tex, ...]) -> str:
+    return r",\apart ".join(rf"\formula{{{i}}}" for i in items)
+
+
+# ---------------------------------------------------------------- what a reference names
+
+
+def _wrt(r: Reference) -> NameRef:
+    if r.wrt is None:
+        _nowhere(r, "this reference names nothing")
+    return r.wrt
+
+
+def _name(r: Reference, s: Source) -> str:
+    """The symbol of a value, an entry of it, a function, a size or an index."""
+    name = _wrt(r)
+    if name.name in s.variables:
+        return s.voice.printer.expr(_value(name, s))
+    return s.voice.printer.name(name.name).text()
+
+
+def _value(name: NameRef, s: Source) -> Expr:
+    var = s.variables[name.name]
+    indices = tuple(_index(i, var.shape_[k]) for k, i in enumerate(name.indices) if k < len(var.shape_))
+    kept = tuple(i for i in indices if i is not None)
+    return Entry(var, kept) if kept and len(kept) == len(var.shape_) else var
+
+
+def _index(i: str | int | tuple[int | str | None, int | str | None] | None, size: Size) -> Index | None:
+    match i:
+        case int():
+            return Size.of(i)
+        case str():
+            return Idx(i, size)
+        case _:
+            return None
+
+
+def _symbol(r: Reference, s: Source) -> Adj:
+    known = s.variables
+    name, of = _wrt(r).name, r.of.name if r.of else ""
+    if name not in known or of not in known:
+        _nowhere(r, f"`{name if name not in known else of}` is not a name of the model")
+    return Adj(known[of], known[name])
+
+
+def _block(r: Reference, s: Source) -> AdjointBlock:
+    symbol = _symbol(r, s)
+    found = s.adjoints.get(symbol)
+    if found is None:
+        _nowhere(r, f"the gradient of `{symbol.of.name}` at `{symbol.wrt.name}` was not derived")
+    return found
+
+
+def _answer(block: AdjointBlock) -> Expr:
+    """The form prose cites: names only, where that is short enough to have been printed."""
+    return block.final[0] if block.final else block.value
+
+
+def _nowhere(r: Reference, message: str, hint: str = "") -> NoReturn:
+    raise InputError([Diagnostic("dangling-reference", message, r.span, hint)])

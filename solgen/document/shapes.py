@@ -1,0 +1,60 @@
+"""The verbs `shapes` and `parameter_count`: deductions line by line, and a count as a polynomial in the sizes."""
+
+from __future__ import annotations
+
+from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
+from solgen.document.escape import Tex, escape_title
+from solgen.document.voice import EQUALS, Voice
+from solgen.expr.nodes import Shape, Var
+from solgen.expr.size import Size
+from solgen.model import Count, ShapeLine, Shapes
+
+
+def shape_blocks(voice: Voice, s: Shapes) -> tuple[Block, ...]:
+    """One line a name: where it lives, framed where asked, with the equation that shows it."""
+    return (Steps(tuple(_row(voice, line) for line in s.lines)),)
+
+
+def _row(voice: Voice, line: ShapeLine) -> Row:
+    space = voice.printer.space(line.var.shape_)
+    right = rf"{{}}\in \ans{{{space}}}" if line.asked else rf"{{}}\in {space}"
+    return Row(Tex(voice.printer.expr(line.var)), Tex(right), _why(voice, line))
+
+
+def _why(voice: Voice, line: ShapeLine) -> Tex:
+    """The reason, with its equation where the reason does not show it."""
+    reason = escape_title(line.reason)
+    if line.equation is None:
+        return reason
+    equation = f"${voice.plain_equation(line.equation)}$"
+    return Tex(f"{equation}: {reason}" if reason else equation)
+
+
+def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
+    """Each parameter's number of entries, and the total in a frame."""
+    if not c.rows:
+        return (Paragraph(Tex("The model has no parameters.")),)
+    rows = tuple(_count_row(voice, var, size) for var, size in c.rows)
+    if len(rows) == 1:
+        var, size = c.rows[0]
+        number = voice.ledger.number(voice.place("parameter_count"))
+        return (Result(Tex(rf"\#{voice.printer.expr(var)} {_product(var.shape_, size)}"), NOTHING, number),)
+    number = voice.ledger.number(voice.place("parameter_count"))
+    terms = r" \brk + ".join(size.latex() for _, size in c.rows)
+    same = terms.replace(r" \brk", "") == c.total.latex()
+    total = rf"\#\text{{parameters}} {EQUALS}{terms}" + ("" if same else rf" \brkeq {EQUALS}{c.total.latex()}")
+    return (Steps(rows), Result(Tex(total), NOTHING, number))
+
+
+def _count_row(voice: Voice, var: Var, size: Size) -> Row:
+    reason = Tex("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
+    return Row(Tex(rf"\#{voice.printer.expr(var)}"), Tex(_product(var.shape_, size)), reason)
+
+
+def _product(s: Shape, size: Size) -> str:
+    """`= d · d = d²`; the product is left out where it says nothing."""
+    sides = [f"({n.latex()})" if len(n.terms) > 1 else n.latex() for n in s]
+    product = r" \cdot ".join(sides)
+    if len(s) < 2 or product == size.latex():
+        return f"{EQUALS}{size.latex()}"
+    return f"{EQUALS}{product} = {size.latex()}"

@@ -1,0 +1,86 @@
+r"""How one problem is written: its printers, its forward pass, and the small phrases every verb uses.
+
+A `Voice` is what the verbs' expositions share: expressions to LaTeX with and without shapes, chains of equalities with
+their break points, reasons that cite rules by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from solgen.document.escape import Tex, escape_title
+from solgen.document.grammar import listed
+from solgen.document.ledger import Ledger
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Expr, Var, shape
+from solgen.expr.walk import variables
+from solgen.model import Derivation, Equation, Line, Notation, Rule
+
+EQUALS = "{}= "
+NAMED = 2  # so many rules are cited by name
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One problem's way of writing; `prefix` makes its places unique in the document."""
+
+    printer: Printer
+    ledger: Ledger
+    rules: Mapping[str, Rule]
+    prefix: str
+
+    def math(self, e: Expr) -> Tex:
+        """The expression inline, between dollars."""
+        return Tex(f"${self.printer.expr(e)}$")
+
+    @property
+    def broken(self) -> Printer:
+        """The printer of long lines: no shapes, break points marked."""
+        return replace(self.printer, breaks=True)
+
+    def chain(self, chain: Sequence[Expr], shapes_last: bool = True) -> Tex:
+        r"""`= a = b = …`, the last with shapes; a line may break before each sign."""
+        plain, shaped = self.broken, replace(self.broken, shapes=True)
+        sides = [plain.expr(e) for e in chain[:-1]]
+        sides.append((shaped if shapes_last else plain).expr(chain[-1]))
+        return Tex(r" \brkeq ".join(EQUALS + side for side in sides))
+
+    def equation(self, q: Equation) -> Tex:
+        """A step of the forward pass with shapes, written as a row where the file writes one."""
+        left, right = replace(self.broken, shapes=True).chain((q.var, q.body))
+        return Tex(rf"{left} \brkeq {EQUALS}{right}")
+
+    def plain_equation(self, q: Equation) -> Tex:
+        return Tex(self.printer.equation(q.var, q.body))
+
+    def shape_of(self, e: Expr) -> Tex:
+        return Tex(self.printer.shape(shape(e)))
+
+    def place(self, *what: object) -> tuple[object, ...]:
+        return (self.prefix, *what)
+
+    def reason(self, line: Line) -> Tex:
+        """The line's own reason, or the rules that it cites by name, each with its number.
+
+        One rule is named in full; of two, the operations; more are cited by number alone.
+        """
+        cited = [self.rules[key] for key in line.rules if key in self.rules]
+        links = [rf"\rulelink{{{self.ledger.cite(rule.key)}}}" for rule in cited]
+        if line.reason:
+            return Tex(escape_title(line.reason) + (f" ({', '.join(links)})" if links else ""))
+        if len(cited) > NAMED:
+            return Tex(f"by {listed(links)}")
+        names = [rule.name if len(cited) == 1 else rule.name.partition(",")[0] for rule in cited]
+        return Tex(", ".join(f"{escape_title(n)} ({link})" for n, link in zip(names, links, strict=True)))
+
+
+def voice_for(derivation: Derivation, notation: Notation, ledger: Ledger, prefix: str) -> Voice:
+    """The voice of one problem in a notation."""
+    printer = Printer(dict(derivation.problem.latex), notation)
+    return Voice(printer, ledger, {r.key: r for r in derivation.rules}, prefix)
+
+
+def used_in(var: Var, forward: Sequence[Equation]) -> tuple[Var, ...]:
+    """The left sides of the equations that use a name."""
+    return tuple(q.var for q in forward if any(v.name == var.name for v in variables(q.body)))
