@@ -173,6 +173,11 @@ def _ce_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
     return neg(total(s, mul(entry(t, at), fn("log", entry(p, at)))))
 
 
+def _total(x: Any) -> Any:
+    """The sum of all entries; a scalar of a field is no array."""
+    return x.sum() if getattr(x, "ndim", 0) else x
+
+
 def _over_all(x: Expr, body: Any) -> Expr:
     """The sum of body(entry) over all entries of x."""
     indices = tuple(Idx("sr"[k], size) for k, size in enumerate(shape(x)))
@@ -212,19 +217,19 @@ SPECIAL = (
         "−Σ t log softmax(z), as one operation of the backward pass.", "softmax with cross-entropy", public=False,
     ),
     Special(
-        "norm2sq", 1, _to_scalar, lambda K, params, x: (x * x).sum(), (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
+        "norm2sq", 1, _to_scalar, lambda K, params, x: _total(x * x), (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
         lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)),
         "np.sum(({0}) ** 2)", "The sum of the squares of all entries.", "squared norm",
     ),
     Special(
-        "norm", 1, _to_scalar, lambda K, params, x: K.sqrt((x * x).sum()),
+        "norm", 1, _to_scalar, lambda K, params, x: K.sqrt(_total(x * x)),
         (lambda a, y, o, i, params: div(entry(a[0], i), y),),
         lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), Tex(r"\left\|{0}\right\|", POST, (0,)),
         "np.sqrt(np.sum(({0}) ** 2))", "The 2-norm of a vector, the Frobenius norm of a matrix.", "norm",
         convention="the norm is not differentiable at 0",
     ),
     Special(
-        "norm1", 1, _to_scalar, lambda K, params, x: K.abs(x).sum(), (lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
+        "norm1", 1, _to_scalar, lambda K, params, x: _total(K.abs(x)), (lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
         lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)), Tex(r"\left\|{0}\right\|_{{1}}", POST, (0,)),
         "np.sum(np.abs({0}))", "The sum of the absolute values of all entries.", "1-norm", convention="abs′(0) = 0",
     ),
