@@ -1,0 +1,65 @@
+"""`solgen export`: one problem as a numpy module or as rows of JSON, verified at one set of points first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from solgen import calculus, numeric, reader
+from solgen.errors import Diagnostic, InputError, Refused, VerificationError
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Adj, Expr
+from solgen.model import AdjointBlock, Checks, Derivation, Gradients, Problem
+from solgen.pipeline import refused
+
+
+def numpy_source(path: Path) -> str:
+    """The module of one problem (FORMAT.md, section 5).
+
+    Raises InputError where the file is wrong, holds several problems or cannot be derived, VerificationError where an
+    equality fails.
+    """
+    derivation, _ = _verified(path)
+    return numeric.numpy_module(derivation)
+
+
+def json_source(path: Path) -> str:
+    """The results of one problem, one row each; raises what `numpy_source` does."""
+    derivation, checks = _verified(path)
+    rows = numeric.json_rows(derivation, _latex(derivation), checks)
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def _verified(path: Path) -> tuple[Derivation, Checks]:
+    """The derivation, its equalities and gradients checked; mistakes made on purpose belong to check and build."""
+    problem = _only_problem(path)
+    try:
+        derivation = calculus.derive(problem)
+        checks = numeric.verify(derivation, mutants=False)
+    except Refused as refusal:
+        raise InputError([refused(refusal, problem)]) from refusal
+    if checks.failures:
+        raise VerificationError("\n".join(check.message or check.id for check in checks.failures))
+    return derivation, checks
+
+
+def _only_problem(path: Path) -> Problem:
+    problems = reader.read(path).problems
+    if len(problems) != 1:
+        hint = f"name one of them: {', '.join(problem.file for problem in problems)}"
+        raise InputError([Diagnostic("several-problems", f"{path} holds {len(problems)} problems", hint=hint)])
+    return problems[0]
+
+
+def _latex(derivation: Derivation) -> dict[str, str]:
+    """Each answer in TeX, by its key in the export."""
+    problem = derivation.problem
+    printer = Printer(dict(problem.latex), problem.notation)
+    asked = (c for p in derivation.parts for c in p.contents if isinstance(c, Gradients))
+    shown = {b.symbol: b for c in asked for b in c.blocks if b.asked}
+    blocks: dict[Adj, AdjointBlock] = {b.symbol: b for b in derivation.adjoints} | shown
+    return {key: printer.expr(_answer(blocks[symbol])) for key, symbol in numeric.asked_gradients(derivation).items()}
+
+
+def _answer(block: AdjointBlock) -> Expr:
+    return block.final[-1] if block.final else block.closed

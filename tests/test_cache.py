@@ -1,0 +1,68 @@
+"""The cache: whole or nothing, never out of date, bounded, and never in the way."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from solgen.cache import Store, digest, folder_digest, program_digest, write_whole
+
+
+def test_what_is_put_is_got(tmp_path: Path) -> None:
+    store = Store(tmp_path / "made")
+    assert store.get(digest("a")) is None
+    store.put(digest("a"), b"result")
+    assert store.get(digest("a")) == b"result"
+
+
+def test_lists_of_parts_do_not_collide() -> None:
+    assert digest("ab", "c") != digest("a", "bc") != digest("abc")
+    assert digest("a", "") != digest("a")
+
+
+def test_a_folder_is_known_by_names_and_contents(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1")
+    first = folder_digest(tmp_path)
+    (tmp_path / "a.txt").rename(tmp_path / "b.txt")
+    renamed = folder_digest(tmp_path)
+    (tmp_path / "b.txt").write_text("2")
+    assert len({first, renamed, folder_digest(tmp_path)}) == 3
+    assert folder_digest(tmp_path, (".py",)) == folder_digest(tmp_path / ".." / tmp_path.name, (".py",))
+
+
+def test_the_program_is_the_same_program_twice() -> None:
+    assert program_digest() == program_digest()
+
+
+def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    write_whole(tmp_path / "deep" / "file", b"one")
+    write_whole(tmp_path / "deep" / "file", b"two")
+    assert (tmp_path / "deep" / "file").read_bytes() == b"two"
+    assert os.listdir(tmp_path / "deep") == ["file"]
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        write_whole(tmp_path / "taken", b"data")
+    assert os.listdir(tmp_path) == ["taken"]
+
+
+def test_a_cache_that_cannot_be_written_is_silent(tmp_path: Path) -> None:
+    (tmp_path / "made").write_text("a file where the folder should be")
+    store = Store(tmp_path / "made")
+    store.put(digest("a"), b"result")
+    assert store.get(digest("a")) is None
+    store.prune()
+
+
+def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keys = [store.keep(bytes([n]) * 10) for n in range(4)]
+    for age, key in enumerate(keys):
+        os.utime(tmp_path / key[:2] / key[2:], (1000 + age, 1000 + age))
+    assert store.get(keys[0])  # used just now
+    store.prune(room=20)
+    assert [store.get(key) is not None for key in keys] == [True, False, False, True]
