@@ -12,7 +12,7 @@ from solgen.errors import Span
 from solgen.model import Model, Notation, Part, Problem, Role, RubricLine
 from solgen.reader.asks import Context, outputs, read_asks
 from solgen.reader.expect import read_expectations
-from solgen.reader.keys import PART, PROBLEM, RUBRIC
+from solgen.reader.keys import NOTATIONS, PART, PROBLEM, RUBRIC
 from solgen.reader.lines import Line, merged, read_lines, unreadable
 from solgen.reader.names import split_names
 from solgen.reader.nodes import Map, Node, Piece, Scalar, Seq
@@ -89,9 +89,9 @@ def read_problem(root: Node, report: Report, defaults: Defaults) -> Problem:
 
 def read_notation(node: Node | None, default: Notation) -> Notation:
     """A notation by its gradient's style, or key by key; what is not said stays as it was."""
-    if isinstance(node, Scalar):
-        return replace(default, gradient=node.text)  # type: ignore[arg-type]
-    return replace(default, **_words(node)) if isinstance(node, Map) else default  # type: ignore[arg-type]
+    given = {"gradient": node.text} if isinstance(node, Scalar) else _words(node)
+    valid = {key: word for key, word in given.items() if word in NOTATIONS.get(key, ())}
+    return replace(default, **valid)  # type: ignore[arg-type]
 
 
 def text_of(node: Node | None) -> str:
@@ -210,10 +210,12 @@ def _parts(node: Node | None, reading: Reading) -> tuple[Part, ...]:
     taken: dict[str, Span] = {}
     for number, item in enumerate(node.items if isinstance(node, Seq) else ()):
         part = _part(item, number, reading)
-        first = taken.setdefault(part.id, part.span)
-        if first is not part.span:
+        identity = item.get("id") if isinstance(item, Map) else None
+        place = identity.span if identity else part.span
+        first = taken.setdefault(part.id, place)
+        if first is not place:
             hint = f"choose another; the first is on line {first.line}"
-            reading.report.error("repeated-name", f"two parts have the id `{part.id}`", part.span, hint)
+            reading.report.error("repeated-name", f"two parts have the id `{part.id}`", place, hint)
         parts.append(part)
     return tuple(parts)
 
@@ -228,11 +230,10 @@ def _part(node: Node, number: int, reading: Reading) -> Part:
         for key in ("prompt", "hint", "say", "answer")
     ]
     notation = keys.get("notation")
-    identity = keys.get("id")
     return Part(
-        text_of(identity) or _letter(number),
+        text_of(keys.get("id")) or _letter(number),
         said[0],
-        identity.span if identity else node.source.span(node.start, node.start + 1),
+        node.source.span(node.start, node.start + 1),
         points=read_points(keys.get("points")),
         hint=said[1],
         space=text_of(keys.get("space")),

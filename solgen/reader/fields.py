@@ -125,7 +125,8 @@ class Choice:
         listed = f"one of {', '.join(self.options)}"
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, listed, f"write {self.options[0]}")
-        report.error("bad-value", f"`{node.text}` is not {listed}", node.span, nearest(node.text, self.options))
+        hint = nearest(node.text, self.options) or f"write {self.options[0]}"
+        report.error("bad-value", f"`{node.text[:40]}` is not {listed}", node.span, hint)
         return False
 
     def schema(self) -> Schema:
@@ -262,6 +263,8 @@ class Record:
             if name.text not in self.keys:
                 hint = nearest_or_all(name.text, tuple(self.keys), "known keys", 40)
                 report.error("unknown-key", f"unknown key `{name.text}` in {self.what}", name.span, hint)
+            elif isinstance(value, Scalar) and value.empty:
+                report.error("empty", f"`{name.text}` has no value", name.span, "give it one, or delete the key")
             elif self.keys[name.text].field.check(value, report):
                 good[name.text] = value
         for due, key in self.keys.items():

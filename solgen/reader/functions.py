@@ -66,6 +66,8 @@ def call(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> E
         return CONSTRUCTIONS[name](args, axis)
     row = TABLE.get(name)
     if row is None or not row.public:
+        if name == "max" and len(args) == 2:
+            raise BadCall("`max` takes one array", "of two values, entry by entry, write maximum(a, b)")
         raise BadCall(f"`{name}` is not supported yet", "this version of solgen cannot derive it")
     _count(name, row, args)
     if takes_axis(row):
@@ -114,7 +116,8 @@ def _normalised(args: tuple[Expr, ...], axis: int | None, samples: str) -> tuple
     if samples:
         return (1 if samples == "rows" else 0,)
     raise BadCall(
-        "of a matrix, say along which axis", "axis=1: within each row; axis=0: within each column; or `samples: rows`"
+        "this function of a matrix needs an axis",
+        "axis=1: within each row; axis=0: within each column; or `samples: rows`",
     )
 
 

@@ -20,7 +20,7 @@ from solgen.reader.source import Report
 MAX_MODEL = 200_000
 MAX_STATEMENT = 8_000
 MAX_DEPTH = 80
-BEGINS = re.compile(r"[^\W\d][\w·]*\s*(?:\[[^\[\]]*\]\s*)?(?::|=(?!=))")
+BEGINS = re.compile(r"(?!axis\s*=)[^\W\d][\w·]*\s*(?:\[[^\[\]]*\]\s*)?(?::|=(?!=))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Parsed:
         words = " ".join(self.piece.text[start:end].split())
         return words if len(words) <= 48 else f"{words[:30]} … {words[-12:]}"
 
+    def operand(self, start: int, end: int) -> str:
+        """A stretch as `short`, with the parentheses that stand around it."""
+        text, shown = self.piece.text, self.short(start, end)
+        return f"({shown})" if text[:start].endswith("(") and text[end:].startswith(")") else shown
+
     def between(self, start: int, end: int, symbol: str) -> Span:
         """The place of an operator between two operands."""
         found = self.piece.text.find(symbol, start, end) if symbol else -1
@@ -66,10 +71,23 @@ class Parsed:
 def statements(model: Piece) -> tuple[Piece, ...]:
     """The model's statements: lines, joined while a bracket is open; comments and empty lines are left out.
 
-    Where the brackets of the whole do not match, a line that begins like a statement begins one.
+    A line that begins like a statement begins one all the same: then a bracket was forgotten.
     """
-    found = _split(model, strict=False)
-    return found if found is not None else _split(model, strict=True) or ()
+    found: list[Piece] = []
+    depth, begin, position = 0, 0, 0
+    for line in model.text.split("\n"):
+        if depth and BEGINS.match(line):
+            found.append(model.part(begin, position))
+            depth = 0
+        if not depth:
+            begin = position
+        code = line.split("#", 1)[0]
+        depth = max(depth + sum((c in "[({") - (c in "])}") for c in code), 0)
+        stop = position + len(code)
+        if not depth and model.text[begin:stop].strip():
+            found.append(model.part(begin, stop))
+        position += len(line) + 1
+    return (*found, model.part(begin, len(model.text))) if depth else tuple(found)
 
 
 def parse(piece: Piece, report: Report) -> Parsed | None:
@@ -120,29 +138,6 @@ def _checked(piece: Piece, tree: ast.Module, report: Report) -> Parsed | None:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     return Parsed(piece, tree.body[0], lines, tuple(starts))
-
-
-def _split(model: Piece, strict: bool) -> tuple[Piece, ...] | None:
-    """Statements; None when brackets do not match and that was assumed."""
-    found: list[Piece] = []
-    depth, begin, position = 0, 0, 0
-    for line in model.text.split("\n"):
-        if depth and strict and BEGINS.match(line):
-            found.append(model.part(begin, position))
-            depth = 0
-        if not depth:
-            begin = position
-        code = line.split("#", 1)[0]
-        depth = max(depth + sum((c in "[({") - (c in "])}") for c in code), 0)
-        stop = position + len(code)
-        if not depth and model.text[begin:stop].strip():
-            found.append(model.part(begin, stop))
-        position += len(line) + 1
-    if depth and not strict:
-        return None
-    if depth:
-        found.append(model.part(begin, len(model.text)))
-    return tuple(found)
 
 
 def _nested(text: str) -> bool:

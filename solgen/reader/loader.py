@@ -150,7 +150,7 @@ class _Builder:
             case "MappingStartEvent":
                 return self._mapping(events, depth, start, end)
             case _:
-                return Scalar(self.source, start, end, "", "plain")
+                return Scalar(self.source, start, end, f"*{event.anchor}", "single")
 
     def _mapping(self, events: Iterator[Any], depth: int, start: int, end: int) -> Map:
         pairs: dict[str, tuple[Scalar, Node]] = {}
@@ -182,7 +182,8 @@ class _Builder:
             )
         tag = getattr(event, "tag", None)
         if tag and (type(event).__name__ != "ScalarEvent" or not any(event.implicit)):
-            self._error("tag", f"the tag `{tag}`", event, "delete it, or quote a text that begins with !")
+            word = self.source.text[event.start_mark.index : event.end_mark.index].split()[0]
+            self._error("tag", f"the tag `{word}`", event, "delete it, or quote a text that begins with !")
 
     def _error(self, code: str, what: str, event: Any, hint: str) -> None:
         start = event.start_mark.index

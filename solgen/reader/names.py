@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from solgen.expr.nodes import Idx, Kind, Var, rank, shape_text
+from solgen.expr.nodes import Idx, Kind, Var, shape_text
 from solgen.model import NameRef
 from solgen.reader.nodes import Node, Piece, Scalar, Seq
 from solgen.reader.scope import Scope
@@ -95,7 +95,7 @@ def _fits(ref: NameRef, var: Var, scope: Scope, report: Report) -> bool:
     if len(ref.indices) > len(sizes):
         report.error(
             "bad-name",
-            f"`{ref}`: `{var.name}` has {rank(var)} dimensions, {shape_text(var.shape_)}",
+            f"`{ref}`: `{var.name}` is {shape_text(var.shape_)}",
             ref.span,
             "leave indices out",
         )

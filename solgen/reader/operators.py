@@ -65,9 +65,9 @@ def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Par
     result: Expr | None = None
     if left.value is not None and right.value is not None:
         place = parsed.between(left.end, right.start, symbol)
-        why = _forbidden(kind, left.value, right.value)
+        why, mend = _forbidden(kind, left.value, right.value)
         if why:
-            report.error("number", why, place, "use a smaller number")
+            report.error("number", why, place, mend)
         else:
             try:
                 result = build_it(left.value, right.value)
@@ -77,19 +77,18 @@ def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Par
     return Operand(result, left.start, right.end, True)
 
 
-def _forbidden(kind: type[ast.operator], left: Expr, right: Expr) -> str:
-    """Why an operation on literals is refused: division by zero, and powers that cannot be written down."""
-    number = constant(right)
+def _forbidden(kind: type[ast.operator], left: Expr, right: Expr) -> tuple[str, str]:
+    """Why an operation on literals is refused, and the mend: division by zero, powers too large to be written down."""
+    number, base = constant(right), constant(left)
     if kind is ast.Div and number == 0:
-        return "division by zero"
+        return "division by zero", "divide by something else"
     if kind is not ast.Pow or number is None:
-        return ""
+        return "", ""
     if abs(number.numerator) > MAX_EXPONENT or number.denominator > MAX_EXPONENT:
-        return f"this exponent is larger than {MAX_EXPONENT}"
-    base = constant(left)
+        return f"this exponent is larger than {MAX_EXPONENT}", "use a smaller exponent, or a variable"
     if base is not None and _bits(base) * abs(number) > MAX_BITS:
-        return "this power is too large a number"
-    return "zero has no such power" if base == 0 and number < 0 else ""
+        return "this power is too large a number", "use a smaller exponent, or a variable"
+    return ("zero has no negative power", "use a positive exponent") if base == 0 and number < 0 else ("", "")
 
 
 def constant(e: Expr) -> Fraction | None:
@@ -126,10 +125,19 @@ def _bits(value: Fraction) -> int:
 def _clash(symbol: str, left: Operand, right: Operand, parsed: Parsed, why: str) -> tuple[str, str]:
     """What is wrong with two operands' shapes, with both, and what mends it."""
     assert left.value is not None and right.value is not None
-    a, b = parsed.short(left.start, left.end), parsed.short(right.start, right.end)
+    a, b = parsed.operand(left.start, left.end), parsed.operand(right.start, right.end)
     shapes = f"{a} is {shape_text(shape(left.value))}, {b} is {shape_text(shape(right.value))}"
-    texts = (f"({a})" if left.compound else a), (f"({b})" if right.compound else b)
+    texts = _wrapped(a, left), _wrapped(b, right)
     return f"`{a} {symbol} {b}`: {why} ({shapes})", _mend(symbol, texts, left.value, right.value)
+
+
+def _wrapped(text: str, operand: Operand) -> str:
+    return f"({text})" if operand.compound and not text.startswith("(") else text
+
+
+def _flipped(text: str) -> str:
+    """The source of a transpose; two cancel."""
+    return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
 
 
 def _mend(symbol: str, texts: tuple[str, str], a: Expr, b: Expr) -> str:
@@ -142,9 +150,9 @@ def _mend(symbol: str, texts: tuple[str, str], a: Expr, b: Expr) -> str:
     operator = next(op for sign, op in OPERATORS.values() if sign == symbol)
     tries: list[tuple[str, Binary, Expr, Expr]] = []
     if rank(a) == 2:
-        tries.append((f"{left}.T {symbol} {right}", operator, build.transpose(a), b))
+        tries.append((f"{_flipped(left)} {symbol} {right}", operator, build.transpose(a), b))
     if rank(b) == 2:
-        tries.append((f"{left} {symbol} {right}.T", operator, a, build.transpose(b)))
+        tries.append((f"{left} {symbol} {_flipped(right)}", operator, a, build.transpose(b)))
     if symbol == "@":
         tries.append((f"{right} @ {left}", build.matmul, b, a))
     if symbol == "*":

@@ -120,9 +120,10 @@ def _equations(lines: tuple[Line, ...], settings: Settings, scope: Scope, report
 
 def _too_early(line: Line, later: set[str], scope: Scope, report: Report) -> None:
     """Reports names that are used before their own line, or in it."""
-    parameters = {a.arg for a in line.value.args.args} if isinstance(line.value, ast.Lambda) else set()
+    bound = {a.arg for a in line.value.args.args} if isinstance(line.value, ast.Lambda) else set()
+    bound |= {n.id for n in ast.walk(line.value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     for node in ast.walk(line.value):
-        if isinstance(node, ast.Name) and node.id not in parameters and (node.id in later or node.id == line.name):
+        if isinstance(node, ast.Name) and node.id not in bound and (node.id in later or node.id == line.name):
             own = node.id == line.name
             message = (
                 f"`{node.id}` is used in its own definition" if own else f"`{node.id}` is used before its definition"

@@ -111,7 +111,7 @@ def _reference(piece: Piece, model: Model, scope: Scope, report: Report) -> Refe
     kind, rest = first.group(1), piece.part(first.end(), len(piece.text))
     if kind not in WORDS:
         hint = nearest_or_all(kind, (*WORDS, "model"), "a reference begins with")
-        report.error("bad-reference", f"`[[{words[:40]}]]`: unknown word `{kind}`", piece.span, f"{hint}; {LITERAL}")
+        report.error("bad-reference", f"`[[{words[:40]}]]`: unknown word `{kind}`", piece.span, f"{hint} ({LITERAL})")
         return None
     return _term(rest, model, scope, report) if kind == "term" else _target(kind, rest, "", scope, report)
 

@@ -77,7 +77,9 @@ class Scope:
             left, right = name.split("·", 1)
             report.error("unknown-name", f"`{name}` is read as one name", span, f"use @: `{left} @ {right}`")
         elif name not in self.broken:
-            hint = nearest(name, list(self.names())) or "declare it: `" + name + ": R[n]`"
+            transposed = name[-1] in "Tt" and name[:-1].rstrip("_") in self.variables
+            dotted = f"for a transpose write `{name[:-1].rstrip('_')}.T`" if transposed else ""  # ᵀ is a T after NFKC
+            hint = dotted or nearest(name, list(self.names())) or "declare it: `" + name + ": R[n]`"
             report.error("unknown-name", f"unknown name `{name}`", span, hint)
 
     def not_a_value(self, name: str, span: Span, report: Report) -> None:

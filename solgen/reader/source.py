@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from solgen.errors import Diagnostic, InputError, Span
 
 MAX_CARET = 60
+MAX_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Report:
     found: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
-        line = self.source.line(span.line)[: span.end + 40] if span else ""
+        line = self.source.line(span.line)[: max(MAX_LINE, span.end + 20)] if span else ""
         self.found.setdefault((code, message, span), Diagnostic(code, message, span, hint, line))
 
     @property

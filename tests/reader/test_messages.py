@@ -1,0 +1,47 @@
+"""Golden messages: every file of tests/cases/messages against the text that a person would see.
+
+A new case is a new file; `python tests/reader/test_messages.py --regen` writes what is said now, for review.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from solgen.errors import InputError
+from solgen.reader import read
+
+CASES = Path(__file__).parent.parent / "cases" / "messages"
+FILES = sorted(CASES.glob("*.yaml"))
+
+
+def said(path: Path) -> str:
+    """All diagnostics of a file, with the file named without its folder."""
+    try:
+        read(path)
+    except InputError as error:
+        return "\n".join(d.text() for d in error.diagnostics).replace(f"{path.parent.as_posix()}/", "") + "\n"
+    return "nothing\n"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_messages(path: Path) -> None:
+    start = time.perf_counter()
+    assert said(path) == path.with_suffix(".txt").read_text(encoding="utf-8")
+    assert time.perf_counter() - start < 2
+
+
+def test_every_message_has_a_place_and_a_hint() -> None:
+    for path in FILES:
+        with pytest.raises(InputError) as caught:
+            read(path)
+        for defect in caught.value.diagnostics:
+            assert defect.span is not None and defect.hint and defect.source, defect
+
+
+if __name__ == "__main__" and "--regen" in sys.argv:
+    for case in FILES:
+        case.with_suffix(".txt").write_text(said(case), encoding="utf-8")
