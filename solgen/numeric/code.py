@@ -89,7 +89,7 @@ class NumpyWriter(Writer):
         static = {
             "shape": f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})",
             "size": sizes[0] if sizes else "1",
-            "axis": str(e.params[0]) if e.params and rank(e.args[0]) == 2 else "0",
+            "axis": str(e.params[0]) if e.args and e.params and rank(e.args[0]) == 2 else "0",
         }
         return re.sub(r"\{(shape|size|axis)\}", lambda m: static[m[1]], row.numpy)
 

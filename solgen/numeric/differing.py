@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from solgen.expr.nodes import Adj, Expr
 from solgen.model import Check, Equation
 from solgen.numeric.bench import Bench, sample_axes
-from solgen.numeric.compare import EXACT, Comparison
+from solgen.numeric.compare import Comparison
 from solgen.numeric.evaluate import Unknown
 from solgen.numeric.fields import NotExact, Undefined
 from solgen.numeric.forward import family
@@ -16,6 +16,7 @@ from solgen.numeric.judge import place
 from solgen.numeric.oracle import BITS, EVERY, against_differences, directions
 from solgen.numeric.text import text
 
+DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 EFFORT = 20_000  # perturbed equations, over all gradients and points; beyond it fewer directions are tried
 FEWEST = 2
 
@@ -54,7 +55,7 @@ def check_gradient(
 ) -> Check:
     """The formula `value` for the gradient `symbol`, compared with differences at every point."""
     name = f"d{symbol.of.name}/d{symbol.wrt.name}"
-    digits, used = EXACT, 0
+    digits, used = DIGITS, 0
     for bench in benches:
         used += 1
         found = _at(bench, symbol, value, equations, random.Random(seed), every)
@@ -64,7 +65,7 @@ def check_gradient(
             claim = f"{name}: the derived gradient `{text(value)}` {verb} differences of the forward pass"
             message = f"{claim}: {found.detail} (at {place(bench)})"
             return Check(f"{name} differences", name, text(value), found.verdict, "oracle", 0, used, message)
-    return Check(f"{name} differences", name, text(value), "equal", "oracle", digits if digits < EXACT else 0, used)
+    return Check(f"{name} differences", name, text(value), "equal", "oracle", digits, used)
 
 
 def _at(

@@ -158,10 +158,13 @@ class _Objects(Field):
         return self.number(int(self.note(self.side(x)) > 0))
 
     def _maximum(self, a: Any, b: Any) -> Any:
-        return a if self.note(self.side(a - b)) > 0 else b
+        return self._element(a if self.note(self.side(a - b)) > 0 else b)
 
     def _minimum(self, a: Any, b: Any) -> Any:
-        return a if self.note(self.side(b - a)) > 0 else b
+        return self._element(a if self.note(self.side(b - a)) > 0 else b)
+
+    def _element(self, x: Any) -> Any:
+        return self.number(x) if isinstance(x, int) else x
 
 
 class Rationals(_Objects):

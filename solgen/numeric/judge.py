@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solgen.model import Check
-from solgen.numeric.bench import Bench
-from solgen.numeric.compare import ENOUGH, EXACT, Comparison
+from solgen.numeric.bench import BITS, Bench
+from solgen.numeric.compare import Comparison
 from solgen.numeric.statements import Statement
 from solgen.numeric.text import text
+
+DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 
 
 def check_statement(statement: Statement, benches: Sequence[Bench]) -> Check:
@@ -23,14 +25,15 @@ def check_statement(statement: Statement, benches: Sequence[Bench]) -> Check:
     exact = all(is_exact for _, is_exact in outcomes)
     return Check(
         statement.id, text(statement.left), text(statement.right), outcomes[-1][0].verdict,
-        "exact" if exact else "ball", agreed(c for c, _ in outcomes), len(outcomes), message,
+        "exact" if exact else "ball", _agreed(outcomes), len(outcomes), message,
     )  # fmt: skip
 
 
-def agreed(comparisons: object) -> int:
-    """The fewest digits to which several comparisons agreed; 0 where all were exact, or one failed."""
-    digits = min((c.digits for c in comparisons), default=EXACT)  # type: ignore[attr-defined]
-    return digits if ENOUGH <= digits < EXACT else 0
+def _agreed(outcomes: Sequence[tuple[Comparison, bool]]) -> int:
+    """The fewest digits to which balls agreed, at most as many as they held; 0 where all was exact, or one failed."""
+    if any(c.verdict != "equal" for c, _ in outcomes):
+        return 0
+    return min((min(c.digits, DIGITS) for c, exact in outcomes if not exact), default=0)
 
 
 def place(bench: Bench) -> str:

@@ -152,7 +152,8 @@ def _judge(wide: Array, narrow: Array, claimed: Array, found: Array, scale: arb)
         if outcome != "equal" and verdict != "different":
             verdict = outcome
             detail = f"{shown(claimed[at])} derived, {shown(found[at])} by differences (direction {at[0] + 1})"
-        digits = min(digits, decimal_digits(abs(narrow[at]).upper(), scale))
+        error: Any = narrow[at]
+        digits = min(digits, decimal_digits(abs(error).upper(), scale))
     return Comparison(verdict, max(digits, 0) if verdict == "equal" else 0, detail)  # type: ignore[arg-type]
 
 

@@ -28,6 +28,7 @@ from solgen.model import (
 from solgen.numeric.bench import Bench, Setting, derived_gradients
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.differing import difference_checks
+from solgen.numeric.double import float_checks
 from solgen.numeric.expectations import expectation_checks
 from solgen.numeric.judge import check_statement
 from solgen.numeric.mutants import mutate
@@ -106,6 +107,7 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     benches = [Bench(setting, point) for point in found.points]
     checks = [check_statement(s, benches) for s in _statements(scope)]
     checks += difference_checks(_gradients(scope), scope.model.equations, scope.forward, benches, seed)
+    checks += float_checks(_asked(scope), benches)
     checks += claim_checks(scope.contents, benches[0])
     checks += expectation_checks(scope.parts, scope.model, scope.forward, benches, seed)
     survey = mutate(_asked(scope), scene, setting, benches, seed) if mutants else Mutants(0)

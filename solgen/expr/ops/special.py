@@ -26,6 +26,12 @@ def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
     return SCALAR
 
 
+def _vectors_to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    if any(len(s) != 1 for s in shapes):
+        raise ShapeError("takes two vectors")
+    return _reduce_axis(shapes, params)
+
+
 def _reduce_axis(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """A vector becomes a scalar, a matrix the vector that is left when the normalised axis is gone."""
     _check_axis(shapes, params)
@@ -209,7 +215,7 @@ SPECIAL = (
         "−Σ y log p, with probabilities p; of two matrices the vector over samples.", "cross-entropy",
     ),
     Special(
-        "softmax_cross_entropy", 2, _reduce_axis,
+        "softmax_cross_entropy", 2, _vectors_to_scalar,
         lambda K, params, z, t: _cross_entropy_value(K, params, _softmax_value(K, params, z), t),
         (_softmax_ce_partial, _softmax_ce_partial_t), _softmax_ce_definition,
         Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),

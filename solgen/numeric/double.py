@@ -1,0 +1,38 @@
+"""The answers in double precision: what a reader gets who reruns the exported formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from solgen.model import AdjointBlock, Check, Verdict
+from solgen.numeric.bench import Bench
+from solgen.numeric.fields import NotExact, Undefined
+from solgen.numeric.text import text
+
+TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it
+
+
+def float_checks(blocks: Iterable[AdjointBlock], benches: Sequence[Bench]) -> Iterator[Check]:
+    """One check an answer, at the first point where double precision suffices; it must at one of them."""
+    for block in blocks:
+        name = f"d{block.symbol.of.name}/d{block.symbol.wrt.name}"
+        errors = [error for bench in benches if (error := _error(block, bench)) is not None]
+        best = min(errors, default=np.inf)
+        message = "" if best <= TOLERANCE else f"{name}: double precision is off by {best:.1e} of the scale"
+        verdict: Verdict = "different" if message else "equal"
+        yield Check(f"{name} in float64", name, text(block.value), verdict, "float64", 0, len(benches), message)
+
+
+def _error(block: AdjointBlock, bench: Bench) -> float | None:
+    """The largest error relative to the terms; None where double precision overflows."""
+    precise, fast = bench.balls(bench.setting.bits[0]), bench.floats()
+    try:
+        exact, rounded = precise.value(block.value), fast.value(block.value)
+    except (Undefined, NotExact):
+        return None
+    scale: Any = fast.magnitude(block.value) or 1.0
+    differences = [abs(float(a) - b) for a, b in zip(exact.array.flat, rounded.array.flat, strict=True)]
+    return float(max(differences, default=0.0) / scale)

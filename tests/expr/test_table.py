@@ -1,0 +1,325 @@
+"""Every row of the table, one test: value over every field, numpy source, derivatives, shape, LaTeX.
+
+A row is put on placeholders of every combination of ranks that its shape rule accepts.  Derivatives are judged twice:
+the stated form against differences of the value, and for elementwise rows against sympy's derivative, symbolically.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+from solgen.calculus.partials import definition, frames, partial
+from solgen.errors import Span
+from solgen.expr.arith import ZERO
+from solgen.expr.build import apply
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Apply, Idx, Kind, Var
+from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Row, ShapeError
+from solgen.expr.size import Size
+from solgen.model import Equation, FunctionDeclaration
+from solgen.numeric.bench import Bench, Setting
+from solgen.numeric.code import HELPERS, Names, NumpyWriter
+from solgen.numeric.compare import compare
+from solgen.numeric.evaluate import Evaluator, Value
+from solgen.numeric.fields import Field, NotExact
+from solgen.numeric.oracle import jacobian
+from solgen.numeric.sample import Scene, sample
+
+NOWHERE = Span("table", 1, 1, 2)
+M, N, P = Size.of("m"), Size.of("n"), Size.of("p")
+SIZES = {"m": 3, "n": 4, "p": 5}
+SHAPES = ((), (N,), (M, N), (N, N), (N, P), (Size.of(1),), (Size.of(1), N), (N, Size.of(1)))
+FUNCTIONS = (FunctionDeclaration("phi", "Elementwise", NOWHERE), FunctionDeclaration("ell", "Loss", NOWHERE))
+KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
+BITS = 512
+
+
+def applications(row: Row) -> list[Apply]:
+    """The row on variables of every combination of shapes it accepts; for elementwise rows scalars and vectors."""
+    if isinstance(row, Called):
+        callee = Callee("ell" if "loss" in row.name else "phi")
+        return [apply(row.name, placeholder("a", (N,), Kind.REAL), params=(callee,))]  # type: ignore[list-item]
+    arity = 2 if isinstance(row, Elementwise) and row.arity == 0 else len(names(row))
+    shapes = ((), (N,)) if isinstance(row, Elementwise) else SHAPES
+    params = [(), (0,), (1,)] if not isinstance(row, Multilinear) else [(), (N,), (N, P)]
+    found = [
+        a for ps in params for chosen in itertools.product(shapes, repeat=arity) if (a := accepted(row, chosen, ps))
+    ]
+    assert found, f"no shapes fit {row.name}"
+    return found
+
+
+def names(row: Row) -> tuple[str, ...]:
+    if isinstance(row, Multilinear):
+        right = row.index.split("<-")[1].strip()
+        return tuple("ab"[: len(right.split(","))]) if right else ()
+    return tuple("abc"[: row.arity]) if not isinstance(row, Called) else ("a",)
+
+
+def accepted(row: Row, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> Apply | None:
+    if not isinstance(row, Elementwise | Multilinear) and any(not s or s[0].is_one or s[-1].is_one for s in shapes):
+        return None
+    if isinstance(row, Multilinear) and not fits(row, shapes, params):
+        return None
+    if not isinstance(row, Elementwise | Multilinear) and params and all(len(s) < 2 for s in shapes):
+        return None
+    if isinstance(row, Elementwise) and params:
+        return None
+    kind = KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else special_kind(row.name)
+    try:
+        found = apply(row.name, *(placeholder(c, s, kind) for c, s in zip("abc", shapes, strict=False)), params=params)
+    except ShapeError:
+        return None
+    assert isinstance(found, Apply)
+    return found
+
+
+def fits(row: Multilinear, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> bool:
+    """Whether the result has as many indices that no argument bears as there are parameters."""
+    try:
+        left, sides = row.letters(tuple(map(len, shapes)), params)
+    except ShapeError:
+        return False
+    if row.name == "fill" and not params:
+        return False
+    return len({c for c in left if c != "1"} - set("".join(sides))) == len(params)
+
+
+def special_kind(name: str) -> Kind:
+    return {"cross_entropy": Kind.POSITIVE, "inv": Kind.INVERTIBLE, "logdet": Kind.INVERTIBLE}.get(name, Kind.REAL)
+
+
+def placeholder(name: str, of: tuple[Size, ...], kind: Kind) -> Var:
+    return Var(name, of, kind if of or kind is not Kind.INVERTIBLE else Kind.REAL)
+
+
+def bench(app: Apply) -> Bench:
+    variables = tuple(a for a in app.args if isinstance(a, Var))
+    equation = Equation(Var("out", app.shape_), app, NOWHERE)
+    points = sample(Scene(variables, FUNCTIONS, (equation,), SIZES), f"table {app.op}", 1).points
+    return Bench(Setting(SIZES, (equation,), lambda run: None), points[0])
+
+
+CASES = [pytest.param(row, app, id=f"{row.name}-{k}") for row in ROWS for k, app in enumerate(applications(row))]
+
+
+@pytest.mark.parametrize(("row", "app"), CASES)
+def test_values_agree_over_every_field(row: Row, app: Apply) -> None:
+    """float64, balls and, where the row allows it, rationals."""
+    place = bench(app)
+    with place.balls(BITS).field.working():
+        precise = place.balls(BITS).value(app).array
+        expected = np.array([float(x) for x in precise.flat]).reshape(precise.shape)
+    np.testing.assert_allclose(place.floats().value(app).array, expected, rtol=1e-12, atol=1e-12)
+    try:
+        exact = place.exact().value(app).array
+    except NotExact:
+        return
+    found = np.array([int(x.p) / int(x.q) for x in exact.flat]).reshape(exact.shape)
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("row", "app"), CASES)
+def test_shape_is_the_value_s_own(row: Row, app: Apply) -> None:
+    assert bench(app).balls(BITS).value(app).array.shape == tuple(s.value(SIZES) for s in app.shape_)
+
+
+@pytest.mark.parametrize(("row", "app"), [c for c in CASES if not isinstance(c.values[0], Called)])
+def test_numpy_source_gives_the_value(row: Row, app: Apply, tmp_path: Path) -> None:
+    place = bench(app)
+    run = place.floats()
+    arguments = [a.name for a in app.args if isinstance(a, Var)]
+    source = NumpyWriter(Names([*arguments, *SIZES])).write(app)
+    sizes = "".join(f"{k} = {v}\n" for k, v in SIZES.items())
+    body = f"def value({', '.join(arguments)}):\n    return {source}\n"
+    module = loaded("import math\nimport numpy as np\n" + "".join(HELPERS.values()) + sizes + body, tmp_path)
+    inputs = [run.value(a).array for a in app.args]
+    found = module.value(*(float(x) if x.ndim == 0 else x for x in inputs))
+    assert np.shape(found) == run.value(app).array.shape
+    np.testing.assert_allclose(np.asarray(found, dtype=float), run.value(app).array, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize(("row", "app"), CASES)
+def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
+    """∂out[o]/∂arg[i] as the engine states it, for every argument."""
+    place = bench(app)
+    run = place.balls(BITS)
+    if row.name == "loss_grad":  # the gradient of an unspecified loss has no derivative of its own
+        assert run.value(app).array.shape == run.value(app.args[0]).array.shape
+        return
+    for k, argument in enumerate(app.args):
+        assert isinstance(argument, Var)
+        o, i = frames(app, k)
+        stated = run.value(partial(app, k, o, i, app))
+        found = jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS)
+        with run.field.working():
+            result = compare(Value((), whole(stated, (*o, *i))), found, exact=False, scale=1)
+        assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
+
+
+@pytest.mark.parametrize(("row", "app"), [c for c in CASES if not isinstance(c.values[0], Called | Elementwise)])
+def test_definition_gives_the_value(row: Row, app: Apply) -> None:
+    """The index definition, evaluated in index form, is the value."""
+    o, _ = frames(app, 0) if app.args else (indices(app), ())
+    defined = definition(app, o)
+    if defined is None:
+        assert getattr(row, "proof", ""), f"{row.name} has neither a definition nor a proof"
+        return
+    run = bench(app).balls(BITS)
+    with run.field.working():
+        stated = Value((), whole(run.value(defined), o))
+        assert compare(stated, run.value(app), exact=False, scale=1).verdict == "equal"
+
+
+def whole(value: Value, at: tuple[Any, ...]) -> Any:
+    """The array whose entry at the indices `at` the value is; a fixed position is an axis of size 1."""
+    free = tuple(x for x in at if isinstance(x, Idx))
+    spread = np.broadcast_to(value.along(free), [x.size.value(SIZES) for x in free])
+    return spread.reshape([x.size.value(SIZES) if isinstance(x, Idx) else 1 for x in at])
+
+
+def indices(app: Apply) -> tuple[Any, ...]:
+    return tuple(Idx(letter, size) for letter, size in zip("ij", app.shape_, strict=False))
+
+
+@pytest.mark.parametrize(("row", "app"), CASES)
+def test_latex_is_balanced_and_shows_the_arguments(row: Row, app: Apply) -> None:
+    tex = Printer(notation=_Plain()).expr(app)
+    assert tex.count("{") == tex.count("}")
+    assert tex.count(r"\left") == tex.count(r"\right")
+    assert all(a.name in tex for a in app.args if isinstance(a, Var) and a.name)
+
+
+class _Plain:
+    gradient, hadamard, vectors = "partial", "odot", "plain"
+
+
+# ---------------------------------------------------------------- sympy
+
+
+class Symbolic(Field):
+    """sympy's expressions as a field; kinks are decided by the assumptions on the symbols."""
+
+    name = "sympy"
+    dtype = object
+
+    def map(self, name: str, *xs: Any) -> Any:
+        return np.frompyfunc(SYMPY[name], len(xs), 1)(*xs)
+
+    def number(self, value: Fraction | int) -> Any:
+        return sympy.Rational(value.numerator, value.denominator)
+
+    @property
+    def pi(self) -> Any:
+        return sympy.pi
+
+    def check(self, x: Any, operation: str) -> None:
+        assert not any(v.has(sympy.nan, sympy.zoo) for v in x.flat)
+
+
+def positive(x: Any) -> bool:
+    side = sympy.sympify(x).is_positive
+    assert side is not None, f"the sign of {x} is open"
+    return bool(side)
+
+
+SYMPY: Mapping[str, Any] = {
+    "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
+    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atanh": sympy.atanh, "sinh": sympy.sinh,
+    "cosh": sympy.cosh, "tanh": sympy.tanh, "pow": sympy.Pow,
+    "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "abs": lambda x: x if positive(x) else -x,
+    "sign": lambda x: sympy.Integer(1 if positive(x) else -1),
+    "step": lambda x: sympy.Integer(1 if positive(x) else 0),
+    "maximum": lambda a, b: a if positive(a - b) else b,
+    "minimum": lambda a, b: b if positive(a - b) else a,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if isinstance(r, Elementwise)], ids=lambda r: r.name)
+@pytest.mark.parametrize("side", (1, -1))
+def test_textbook_derivative_is_sympy_s(row: Elementwise, side: int) -> None:
+    """The nice form equals sympy's derivative, on both sides of a kink; substitution finds the rest."""
+    values = branch(row, side)
+    args = tuple(Var(c) for c in "ab"[: len(values)])
+    K = Symbolic()
+    run = Evaluator(K, {}, {v.name: Value((), K.array(x)) for v, x in zip(args, values, strict=True)}, {})
+    out = Apply(row.name, args, (), ())
+    for k in range(len(args)):
+        stated = run.value(row.partials[min(k, len(row.partials) - 1)](*args, out)).array.item()
+        found = sympy_derivative(row, values, k)
+        assert is_zero(stated - found), f"{row.name}, argument {k + 1}, side {side}"
+
+
+def branch(row: Elementwise, side: int) -> tuple[Any, ...]:
+    """Arguments on one side of the kink: x = ±s; of maximum and minimum b = t and a = t ± s."""
+    s, t = sympy.symbols("s t", positive=True)
+    if row.name in ("maximum", "minimum"):
+        return t + side * s, t
+    first = s if row.domain in ("positive", "power") else side * s
+    return (first, t) if row.arity != 1 else (first,)
+
+
+def sympy_derivative(row: Elementwise, values: tuple[Any, ...], k: int) -> Any:
+    """∂value/∂args[k]: the argument shifted, differentiated with respect to the shift, at 0."""
+    shift = sympy.Symbol("shift", real=True)
+    moved = row.value(Shifted(shift), *(v + (shift if n == k else 0) for n, v in enumerate(values)))
+    return sympy.diff(moved, shift).subs(shift, 0)
+
+
+class Shifted(Symbolic):
+    """The symbolic field near a point: signs are decided at shift 0."""
+
+    def __init__(self, shift: Any) -> None:
+        super().__init__()
+        self.shift = shift
+
+    def map(self, name: str, *xs: Any) -> Any:
+        if name in ("abs", "sign", "step", "maximum", "minimum"):
+            here = [sympy.sympify(x).subs(self.shift, 0) for x in xs]
+            a, b = (*here, sympy.Integer(0))[:2]
+            up = positive(a - b)
+            first, second = (*xs, 0)[:2]
+            return {
+                "abs": first if up else -first, "sign": sympy.Integer(1 if up else -1), "step": sympy.Integer(int(up)),
+                "maximum": first if up else second, "minimum": second if up else first,
+            }[name]  # fmt: skip
+        return SYMPY[name](*xs)
+
+
+def is_zero(difference: Any) -> bool:
+    """Proved by sympy: simplification to 0, with exponentials written out."""
+    forms = (difference, sympy.sympify(difference).rewrite(sympy.exp))
+    return any(sympy.simplify(form) == 0 for form in forms)
+
+
+def loaded(source: str, folder: Path) -> Any:
+    """A module made of source text."""
+    file = folder / "generated.py"
+    file.write_text(source)
+    spec = importlib.util.spec_from_file_location("generated", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_wrong_derivative_is_noticed() -> None:
+    """The comparison with sympy can fail: the sign of sine's derivative flipped."""
+    x = sympy.symbols("s", positive=True)
+    assert not is_zero(-sympy.cos(x) - sympy.diff(sympy.sin(x), x))
+
+
+def test_constants_have_no_partial_that_is_made_up() -> None:
+    """step and sign are flat: their derivative is the number 0, by the stated convention."""
+    flat = {r.name: r for r in ROWS if isinstance(r, Elementwise) and r.name in ("step", "sign")}
+    assert all(row.partials[0](Var("a"), Var("a")) == ZERO for row in flat.values())
