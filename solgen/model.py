@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from solgen.errors import Span
-from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var
+from solgen.expr.nodes import Adj, Expr, Idx, Index, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 
@@ -367,7 +367,58 @@ class Said:
     prose: Prose
 
 
-Content = Gradients | Shapes | Count | Paths | GraphAsked | Said
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on free indices under which lines hold: i = j, or i ≠ j."""
+
+    left: Index
+    right: Index
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A matrix displayed entry by entry with dots: `entry` at row and column; `symbol` is what it displays."""
+
+    symbol: Expr
+    row: Idx
+    column: Idx
+    entry: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stage of a worked derivation: what is done, the lines, the conditions on their free indices.
+
+    `kind` chooses the sentence: definition, quotient, product, chain, case, merge, index, entries, matrix, value, facts,
+    substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of (g and h of a quotient).
+    """
+
+    kind: str
+    lines: tuple[Line, ...]
+    where: tuple[Where, ...] = ()
+    names: tuple[tuple[str, Expr], ...] = ()
+    grid: Grid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A Jacobian, a Hessian, a scalar derivative, a rewriting, or a gradient in index form, stage by stage.
+
+    `symbol` is the left side of the answer: ∂y/∂x, or an entry of it; `results` are the forms to box, in the order asked,
+    each equal to `symbol` (an index form holds for all values of `indices`).
+    """
+
+    verb: Literal["jacobian", "hessian", "derivative", "rewrite", "gradients"]
+    symbol: Expr
+    forward: tuple[Equation, ...]
+    passages: tuple[Passage, ...]
+    results: tuple[Line, ...]
+    indices: tuple[Idx, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked
 
 
 @dataclass(frozen=True, slots=True)

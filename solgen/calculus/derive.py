@@ -13,7 +13,7 @@ from solgen.calculus.paths import paths
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.calculus.shapes import count, deduce
 from solgen.errors import Refused
-from solgen.expr.nodes import Var
+from solgen.expr.nodes import Var, rank
 from solgen.model import (
     AdjointBlock,
     Ask,
@@ -101,15 +101,23 @@ def _count(problem: Problem, part: Part, ask: Ask) -> Content:
 
 
 def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
-    """The graph; backward signals for everything that leads to the output, unless refused."""
+    """The graph; with backward signals unless they are switched off or there is no scalar to differentiate.
+
+    Signals that nobody asked for are left out where they cannot be derived; asked for, that is refused.
+    """
     model = part.model or problem.model
-    backward = ask.extra.get("backward", False)
-    out = model.output
-    if not backward or out is None:
-        return GraphAsked(model.equations, None)
-    names = tuple(n for n in model.variables if n != out.name)
-    found = gradients(prepare(model), out, names, _style(problem, part, ask), f"({part.id}) graph ")
-    return GraphAsked(model.equations, found)
+    prepared = prepare(model, _kept(problem, (part,)))
+    wish, out = ask.extra.get("backward"), model.output
+    if wish is False or out is None or rank(out):
+        return GraphAsked(prepared.shown, None)
+    names = tuple(n for n in prepared.variables if n != out.name)
+    try:
+        found = gradients(prepared, out, names, _style(problem, part, ask), f"({part.id}) graph ")
+    except Refused:
+        if wish:
+            raise
+        return GraphAsked(prepared.shown, None)
+    return GraphAsked(prepared.shown, found)
 
 
 def _say(problem: Problem, part: Part, ask: Ask) -> Content:

@@ -13,7 +13,7 @@ from solgen.calculus.own import derived
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, delta, entry, product, total
 from solgen.expr.nodes import Apply, Expr, Idx, Index, Shape, rank, shape
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Special
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 
 Out = tuple[Index, ...]
@@ -70,6 +70,8 @@ def partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:
             return row.partials[k](app.args, out, o, i, app.params)
         case Multilinear() as row:
             return _product_rule(row, app, k, o, i)
+        case Paired() as row:
+            raise Refused(f"`{row.name}` moves entries about and has no partial derivative in index form")
         case other:
             assert_never(other)
 

@@ -14,7 +14,9 @@ from solgen.calculus.network import Factor, Term, contract, expand, times
 from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
 from solgen.expr.arith import ONE, add
+from solgen.errors import Refused
 from solgen.expr.nodes import Apply, Expr, Idx, rank
+from solgen.expr.ops import TABLE, Paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,19 @@ def vjp(app: Apply, k: int, upstream: Expr, out: Expr) -> Expr:
 
     Raises Refused where the contraction has no matrix form.
     """
+    row = TABLE[app.op]
+    if isinstance(row, Paired):
+        return _adjoint(row, app, k, upstream)
     found = contraction(app, k, upstream, out)
     terms = [readback(t, found.i) for t in found.terms]
     return terms[0] if len(terms) == 1 else add(*terms)
+
+
+def _adjoint(row: Paired, app: Apply, k: int, upstream: Expr) -> Expr:
+    adjoint = row.adjoints[min(k, len(row.adjoints) - 1)]
+    if adjoint is None:
+        raise Refused("a position has no derivative")
+    return adjoint(app.args, upstream, app.params)
 
 
 def _upstream(upstream: Expr, o: Out) -> Term:

@@ -99,10 +99,14 @@ class Var(Expr):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adj(Expr):
-    """The symbol ∂of/∂wrt: a gradient in the shape of `wrt` where `of` is a scalar, else of + wrt's shape."""
+    """The symbol ∂of/∂wrt: a gradient in the shape of `wrt` where `of` is a scalar, else of + wrt's shape.
+
+    With `twice` it is the Hessian ∂²of/∂wrt², wrt's shape twice.
+    """
 
     of: Var
     wrt: Var
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,8 +153,8 @@ def shape(e: Expr) -> Shape:
     match e:
         case Var(shape_=s) | Apply(shape_=s):
             return s
-        case Adj(of=o, wrt=w):
-            return o.shape_ + w.shape_
+        case Adj(of=o, wrt=w, twice=twice):
+            return o.shape_ + w.shape_ + (w.shape_ if twice else ())
         case Sum(body=b):
             return shape(b)
         case _:

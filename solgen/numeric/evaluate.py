@@ -30,7 +30,7 @@ from solgen.expr.nodes import (
     Var,
     rank,
 )
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Special
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.numeric.fields import Array, Field, NotExact, Undefined
@@ -214,8 +214,9 @@ class Evaluator:
                 result = self._elementwise(row, args)
             case Multilinear():
                 result = self._multilinear(row, e, args)
-            case Special():
-                result = self._each(lambda *xs: row.value(self.field, e.params, *xs), args)
+            case Special() | Paired():
+                params = self._numbers(e.params)
+                result = self._each(lambda *xs: row.value(self.field, params, *xs), args)
             case Called():
                 result = self._called(e, args[0])
             case _:
@@ -225,6 +226,16 @@ class Evaluator:
             self.field.signs.clear()
         self.field.check(result.array, e.op)
         return result
+
+    def _numbers(self, params: object) -> Any:
+        """Static parameters with their sizes as numbers."""
+        match params:
+            case Size():
+                return self.dimension(params)
+            case tuple():
+                return tuple(map(self._numbers, params))
+            case _:
+                return params
 
     def _elementwise(self, row: Elementwise, args: list[Value]) -> Value:
         free = union(*(a.free for a in args))

@@ -16,7 +16,7 @@ from typing import Any
 
 import flint
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 Array = np.ndarray[Any, Any]
 
@@ -81,6 +81,14 @@ class Field(ABC):
         """The precision of the field, for as long as its values are computed with."""
         yield
 
+    @abstractmethod
+    def inv(self, x: Array) -> Array:
+        """The inverse of a square matrix; raises Undefined where it is singular."""
+
+    @abstractmethod
+    def det(self, x: Array) -> Any:
+        """The determinant of a square matrix."""
+
     def array(self, x: Any) -> Array:
         return np.asarray(x, dtype=self.dtype)
 
@@ -119,6 +127,15 @@ class Floats(Field):
         if not np.isfinite(x).all():
             raise Undefined(operation)
 
+    def inv(self, x: Array) -> Array:
+        try:
+            return np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            raise Undefined("inv") from None
+
+    def det(self, x: Array) -> Any:
+        return np.linalg.det(x)
+
     @contextmanager
     def working(self) -> Iterator[None]:
         with np.errstate(all="ignore"):
@@ -143,6 +160,20 @@ class _Objects(Field):
             raise NotExact(name)
         lifted: Callable[..., Any] = np.frompyfunc(scalar, nin=len(xs), nout=1)  # type: ignore[call-overload]
         return lifted(*xs)
+
+    @abstractmethod
+    def matrix(self, rows: list[list[Any]]) -> Any:
+        """flint's matrix over this field."""
+
+    def inv(self, x: Array) -> Array:
+        try:
+            inverse = self.matrix(x.tolist()).inv()
+        except ZeroDivisionError:
+            raise Undefined("inv") from None
+        return self.array(inverse.tolist())
+
+    def det(self, x: Array) -> Any:
+        return self.matrix(x.tolist()).det()
 
     @abstractmethod
     def side(self, x: Any) -> int:
@@ -183,6 +214,9 @@ class Rationals(_Objects):
     def pi(self) -> Any:
         raise NotExact("pi")
 
+    def matrix(self, rows: list[list[Any]]) -> Any:
+        return fmpq_mat(rows)
+
     def check(self, x: Array, operation: str) -> None:
         for entry in x.flat:
             if isinstance(entry, fmpq) and entry.height_bits() > HEIGHT:
@@ -221,6 +255,9 @@ class Balls(_Objects):
     @property
     def pi(self) -> Any:
         return arb.pi()
+
+    def matrix(self, rows: list[list[Any]]) -> Any:
+        return arb_mat([[_ball(x) for x in row] for row in rows])
 
     def check(self, x: Array, operation: str) -> None:
         for entry in x.flat:

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from solgen.expr.ops.elementwise import ELEMENTWISE
 from solgen.expr.ops.multilinear import MULTILINEAR
 from solgen.expr.ops.called import CALLED
-from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Row, ShapeError, Special
+from solgen.expr.ops.matrix import MATRIX
+from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError, Special
+from solgen.expr.ops.structure import STRUCTURE
 from solgen.expr.ops.special import SPECIAL
 
-ROWS: tuple[Row, ...] = ELEMENTWISE + MULTILINEAR + SPECIAL + CALLED
+ROWS: tuple[Row, ...] = ELEMENTWISE + MULTILINEAR + SPECIAL + MATRIX + STRUCTURE + CALLED
 TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in ROWS})
 
-__all__ = ["ROWS", "TABLE", "Called", "Callee", "Elementwise", "Multilinear", "Row", "ShapeError", "Special"]
+__all__ = ["ROWS", "TABLE", "Called", "Callee", "Elementwise", "Multilinear", "Paired", "Row", "ShapeError", "Special"]

@@ -141,6 +141,30 @@ class Special:
 
 
 @dataclass(frozen=True, slots=True)
+class Paired:
+    """An operation that is linear in each of its arguments and comes with its adjoints.
+
+    `adjoints[k](args, upstream, params)` is the map f* with ⟨Ȳ, f(A)⟩ = ⟨f*(Ȳ), A⟩, which is the vector-Jacobian product
+    itself; None for an argument that is a position.  `proof` says in a sentence why the pair is adjoint.
+    """
+
+    name: str
+    arity: int
+    shape_rule: Callable[[tuple[Shape, ...], Any], Shape]
+    value: Callable[..., Any]
+    adjoints: tuple[Callable[..., Expr] | None, ...]
+    tex: Tex
+    numpy: str
+    doc: str
+    rule: str
+    proof: str
+    public: bool = True
+
+    def shape(self, shapes: tuple[Shape, ...], params: tuple[object, ...]) -> Shape:
+        return self.shape_rule(shapes, params)
+
+
+@dataclass(frozen=True, slots=True)
 class Callee:
     """A function that the file names: an unspecified φ (no body), or its own one-argument function.
 
@@ -173,7 +197,7 @@ class Called:
         return () if self.scalar else shapes[0]
 
 
-Row = Elementwise | Multilinear | Special | Called
+Row = Elementwise | Multilinear | Special | Paired | Called
 Indices = tuple[Index, ...]
 
 

@@ -1,0 +1,99 @@
+"""Rows of the functions of a square matrix: inverse, determinant, powers.
+
+Source of the derivatives: Petersen & Pedersen, The Matrix Cookbook (2012), equations 40, 49, 57 and 59.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from solgen.expr.arith import add, entry, mul, neg
+from solgen.expr.nodes import SCALAR, Apply, Expr, Shape, shape
+from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
+
+Params = tuple[object, ...]
+
+
+def _square(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    if len(shapes) != 1 or len(shapes[0]) != 2:
+        raise ShapeError("needs one matrix")
+    if shapes[0][0] != shapes[0][1]:
+        raise ShapeError(f"needs a square matrix: sizes {shapes[0][0]} and {shapes[0][1]} differ")
+    return shapes[0]
+
+
+def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    _square(shapes, params)
+    return SCALAR
+
+
+def inverse(x: Expr) -> Expr:
+    return Apply("inv", (x,), (), shape(x))
+
+
+def matrix_power(x: Expr, k: int) -> Expr:
+    """x to the k-th power, k ≥ 0, as a factor of a derivative."""
+    if k == 0:
+        return Apply("eye", (), (shape(x)[0],), shape(x))
+    return x if k == 1 else Apply("matpow", (x,), (k,), shape(x))
+
+
+def exponent(params: Params) -> int:
+    (k,) = params
+    assert isinstance(k, int)
+    return k
+
+
+def _inv_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """∂(X⁻¹)_ab/∂X_pq = −(X⁻¹)_ap (X⁻¹)_qb, from 0 = d(X X⁻¹) = dX X⁻¹ + X dX⁻¹."""
+    return neg(mul(entry(y, (o[0], i[0])), entry(y, (i[1], o[1]))))
+
+
+def _det_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """∂det X/∂X_pq is the cofactor of X_pq, det(X) (X⁻¹)_qp."""
+    return mul(y, entry(inverse(args[0]), (i[1], i[0])))
+
+
+def _logdet_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    return entry(inverse(args[0]), (i[1], i[0]))
+
+
+def _matpow_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """The product rule on X X … X: Σ_r (Xʳ)_ap (Xᵏ⁻¹⁻ʳ)_qb."""
+    k, x = exponent(params), args[0]
+    terms = [
+        mul(entry(matrix_power(x, r), (o[0], i[0])), entry(matrix_power(x, k - 1 - r), (i[1], o[1]))) for r in range(k)
+    ]
+    return terms[0] if len(terms) == 1 else add(*terms)
+
+
+def _matpow_value(K: Any, params: Params, x: Any) -> Any:
+    result = x
+    for _ in range(exponent(params) - 1):
+        result = result @ x
+    return result
+
+
+MATRIX = (
+    Special(
+        "inv", 1, _square, lambda K, params, x: K.inv(x), (_inv_partial,), None, Tex("{0}^{{-1}}", POST, (POST,)),
+        "np.linalg.inv({0})", "Inverse of a square matrix.", "inverse",
+        proof="0 = d(X X⁻¹) = dX X⁻¹ + X d(X⁻¹), so d(X⁻¹) = −X⁻¹ dX X⁻¹.", convention="the matrix is invertible",
+    ),
+    Special(
+        "det", 1, _to_scalar, lambda K, params, x: K.det(x), (_det_partial,), None, Tex(r"\det\left({0}\right)", FUNC, (0,)),
+        "np.linalg.det({0})", "Determinant.", "determinant",
+        proof="Expanding along row p, det X = Σ_q X_pq C_pq with cofactors C_pq free of row p; and C = det(X) X⁻ᵀ.",
+        convention="the matrix is invertible",
+    ),
+    Special(
+        "logdet", 1, _to_scalar, lambda K, params, x: K.log(K.abs(K.det(x))), (_logdet_partial,), None,
+        Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)), "np.linalg.slogdet({0})[1]", "log |det X|.", "log-determinant",
+        proof="d log|det X| = d(det X) / det X = tr(X⁻¹ dX).", convention="the matrix is invertible",
+    ),
+    Special(
+        "matpow", 1, _square, _matpow_value, (_matpow_partial,), None, Tex("{0}^{{{k}}}", POST, (POST,)),
+        "np.linalg.matrix_power({0}, {k})", "The k-th power of a square matrix, k a whole number ≥ 1.", "matrix power",
+        proof="The product rule on X X ⋯ X.",
+    ),
+)  # fmt: skip

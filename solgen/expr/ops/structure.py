@@ -1,0 +1,271 @@
+"""Rows of the operations that move entries about, and of convolution: linear maps, each with its adjoint.
+
+A slice and the padding that undoes it, `vec` and its inverse, a flip and itself, correlation (`conv1d`) and full
+convolution: the adjoint of one is another, so derivatives never leave the table.  Positions count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from solgen.expr.arith import mul
+from solgen.expr.nodes import SCALAR, Apply, Expr, Shape, shape
+from solgen.expr.ops.row import ATOM, FUNC, POST, PROD, Paired, ShapeError, Tex
+from solgen.expr.size import Size
+
+Params = tuple[Any, ...]
+Shapes = tuple[Shape, ...]
+
+
+def basis(k: Expr, n: Size) -> Expr:
+    """The k-th unit vector of n entries."""
+    return Apply("basis", (k,), (n,), (n,))
+
+
+def _outer(a: Expr, b: Expr) -> Expr:
+    return Apply("outer", (a, b), (), (shape(a)[0], shape(b)[0]))
+
+
+def sliced(x: Expr, bounds: tuple[tuple[Size, Size], ...]) -> Expr:
+    """x[a:b] or x[a:b, c:d]."""
+    return Apply("slice", (x,), bounds, tuple(b - a for a, b in bounds))
+
+
+def padded(x: Expr, bounds: tuple[tuple[Size, Size], ...], to: Shape) -> Expr:
+    """x at [a:b] of an array of zeros of shape `to`."""
+    return Apply("pad", (x,), (bounds, to), to)
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def _slice_shape(shapes: Shapes, params: Params) -> Shape:
+    for size, (start, stop) in zip(shapes[0], params, strict=True):
+        length, known = (stop - start).constant, (size - stop).constant
+        if (start.constant or 0) < 0 or (length is not None and length < 1) or (known is not None and known < 0):
+            raise ShapeError(f"the slice {start}:{stop} does not lie within size {size}")
+    return tuple(stop - start for start, stop in params)
+
+
+def _scalar(shapes: Shapes, params: Params) -> Shape:
+    _rank(shapes[0], 1)
+    return SCALAR
+
+
+def _rank(found: Shape, wanted: int) -> Shape:
+    if len(found) != wanted:
+        raise ShapeError(f"needs {'a vector' if wanted == 1 else 'a matrix'}")
+    return found
+
+
+def _vec_shape(shapes: Shapes, params: Params) -> Shape:
+    m, n = _rank(shapes[0], 2)
+    return (m * n,)
+
+
+def _concat_shape(shapes: Shapes, params: Params) -> Shape:
+    axis = params[0] if params else 0
+    if any(len(s) != len(shapes[0]) for s in shapes) or not shapes[0]:
+        raise ShapeError("needs vectors, or matrices, of one rank")
+    if len(shapes[0]) == 2 and any(s[1 - axis] != shapes[0][1 - axis] for s in shapes):
+        raise ShapeError(f"sizes {' and '.join(str(s[1 - axis]) for s in shapes)} differ")
+    total = sum((s[axis] for s in shapes), Size.of(0))
+    return tuple(total if k == axis else n for k, n in enumerate(shapes[0]))
+
+
+def _kron_shape(shapes: Shapes, params: Params) -> Shape:
+    (m, n), (p, q) = _rank(shapes[0], 2), _rank(shapes[1], 2)
+    return (m * p, n * q)
+
+
+def _conv_shape(shapes: Shapes, params: Params) -> Shape:
+    (n,), (k,) = _rank(shapes[0], 1), _rank(shapes[1], 1)
+    return (n - k + 1,)
+
+
+def _convfull_shape(shapes: Shapes, params: Params) -> Shape:
+    (n,), (k,) = _rank(shapes[0], 1), _rank(shapes[1], 1)
+    return (n + k - 1,)
+
+
+# ---------------------------------------------------------------- values
+
+
+def _zeros(K: Any, to: tuple[int, ...]) -> Any:
+    return K.array(np.full(to, K.number(0), dtype=K.dtype))
+
+
+def _pad_value(K: Any, params: Params, x: Any) -> Any:
+    bounds, to = params
+    result = _zeros(K, tuple(to))
+    result[tuple(slice(a, b) for a, b in bounds)] = x
+    return result
+
+
+def _basis_value(K: Any, params: Params, k: Any) -> Any:
+    result = _zeros(K, (params[0],))
+    result[_position(k)] = K.number(1)
+    return result
+
+
+def _position(k: Any) -> int:
+    value = k.item() if hasattr(k, "item") else k
+    return int(float(value))
+
+
+def _conv_value(K: Any, params: Params, x: Any, w: Any) -> Any:
+    n = len(x) - len(w) + 1
+    return sum((w[k] * x[k : k + n] for k in range(1, len(w))), w[0] * x[:n])
+
+
+def _convfull_value(K: Any, params: Params, g: Any, w: Any) -> Any:
+    result = _zeros(K, (len(g) + len(w) - 1,))
+    for k in range(len(w)):
+        result[k : k + len(g)] = result[k : k + len(g)] + w[k] * g
+    return result
+
+
+def _kron_value(K: Any, params: Params, a: Any, b: Any) -> Any:
+    grid = a[:, None, :, None] * b[None, :, None, :]
+    return grid.reshape(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+
+
+def _kron_left_value(K: Any, params: Params, y: Any, b: Any) -> Any:
+    """Σ_kl Y[(i,k),(j,l)] B[k,l]."""
+    grid = y.reshape(y.shape[0] // b.shape[0], b.shape[0], y.shape[1] // b.shape[1], b.shape[1])
+    return (grid * b[None, :, None, :]).sum(axis=(1, 3))
+
+
+def _kron_right_value(K: Any, params: Params, y: Any, a: Any) -> Any:
+    """Σ_ij Y[(i,k),(j,l)] A[i,j]."""
+    grid = y.reshape(a.shape[0], y.shape[0] // a.shape[0], a.shape[1], y.shape[1] // a.shape[1])
+    return (grid * a[:, None, :, None]).sum(axis=(0, 2))
+
+
+# ---------------------------------------------------------------- adjoints
+
+
+def _concat_adjoint(k: int) -> Callable[..., Expr]:
+    def adjoint(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
+        axis = params[0] if params else 0
+        start = sum((shape(a)[axis] for a in args[:k]), Size.of(0))
+        bounds = [(Size.of(0), n) for n in shape(args[k])]
+        bounds[axis] = (start, start + shape(args[k])[axis])
+        return sliced(up, tuple(bounds))
+
+    return adjoint
+
+
+def _named(op: str, to: Callable[[tuple[Expr, ...], Expr], Shape], *order: int | None) -> Callable[..., Expr]:
+    """The adjoint that is another row, on the upstream gradient (None) and arguments in the given order."""
+
+    def adjoint(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
+        target = to(args, up)
+        params = target if op in ("kron_left", "kron_right") else ()  # their shape does not follow from the arguments
+        return Apply(op, tuple(up if n is None else args[n] for n in order), params, target)
+
+    return adjoint
+
+
+def _like(n: int) -> Callable[[tuple[Expr, ...], Expr], Shape]:
+    return lambda args, up: shape(args[n])
+
+
+def _unvec(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
+    return Apply("unvec", (up,), shape(args[0]), shape(args[0]))
+
+
+STRUCTURE = (
+    Paired(
+        "slice", 1, _slice_shape, lambda K, params, x: x[tuple(slice(a, b) for a, b in params)],
+        (lambda args, up, params: padded(up, params, shape(args[0])),), Tex("{0}_{{{bounds}}}", POST, (POST,)),
+        "{0}[{bounds}]", "A range of entries, v[a:b] or W[a:b, c:d].", "slice",
+        "Entry i of the slice is entry a + i of the array; every other entry has no part in it.", public=False,
+    ),
+    Paired(
+        "pad", 1, lambda shapes, params: tuple(params[1]), _pad_value,
+        (lambda args, up, params: sliced(up, params[0]),), Tex(r"\operatorname{{pad}}\left({0}\right)", FUNC, (0,)),
+        "_pad({0}, {bounds}, {shape})", "Zeros around an array: the inverse of a slice.", "padding",
+        "Entry a + i of the result is entry i of the array; the zeros depend on nothing.", public=False,
+    ),
+    Paired(
+        "pick", 2, _scalar, lambda K, params, x, k: x[_position(k)],
+        (lambda args, up, params: mul(up, basis(args[1], shape(args[0])[0])), None),
+        Tex("{0}_{{{1}}}", POST, (POST, 0)), "{0}[int({1})]", "One entry of a vector.", "entry",
+        "∂v_k/∂v_p = δ_kp, the entries of the unit vector e_k.", public=False,
+    ),
+    Paired(
+        "pick_row", 2, lambda shapes, params: (_rank(shapes[0], 2)[1],), lambda K, params, x, k: x[_position(k), :],
+        (lambda args, up, params: _outer(basis(args[1], shape(args[0])[0]), up), None),
+        Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), "{0}[int({1}), :]", "One row of a matrix, as a vector.", "row of a matrix",
+        "Row k is Xᵀ e_k, so the gradient is e_k times the upstream row.", public=False,
+    ),
+    Paired(
+        "pick_col", 2, lambda shapes, params: (_rank(shapes[0], 2)[0],), lambda K, params, x, k: x[:, _position(k)],
+        (lambda args, up, params: _outer(up, basis(args[1], shape(args[0])[1])), None),
+        Tex(r"{0}_{{:,{1}}}", POST, (POST, 0)), "{0}[:, int({1})]", "One column of a matrix, as a vector.",
+        "column of a matrix", "Column k is X e_k, so the gradient is the upstream column times e_kᵀ.", public=False,
+    ),
+    Paired(
+        "basis", 1, lambda shapes, params: (params[0],), _basis_value, (None,), Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)),
+        "_basis({0}, {size})", "basis(k, n): the k-th unit vector of n entries.", "unit vector",
+        "It is constant.",
+    ),
+    Paired(
+        "vec", 1, _vec_shape, lambda K, params, x: x.T.reshape(-1), (_unvec,),
+        Tex(r"\operatorname{{vec}}\left({0}\right)", FUNC, (0,)), "({0}).T.reshape(-1)",
+        "The columns of a matrix, one under the other.", "vec", "vec only moves entries; its inverse moves them back.",
+    ),
+    Paired(
+        "unvec", 1, lambda shapes, params: tuple(params), lambda K, params, x: x.reshape(params[1], params[0]).T,
+        (_named("vec", lambda args, up: shape(args[0]), None),), Tex(r"\operatorname{{vec}}^{{-1}}\left({0}\right)", FUNC, (0,)),
+        "({0}).reshape({shape}[::-1]).T", "The matrix whose columns a vector holds.", "inverse of vec",
+        "It only moves entries; vec moves them back.", public=False,
+    ),
+    Paired(
+        "flip", 1, lambda shapes, params: _rank(shapes[0], 1), lambda K, params, x: x[::-1],
+        (_named("flip", _like(0), None),), Tex(r"\operatorname{{flip}}\left({0}\right)", FUNC, (0,)), "({0})[::-1]",
+        "The entries of a vector in reverse order.", "flip", "A flip is its own inverse and its own transpose.",
+    ),
+    Paired(
+        "concat", 0, _concat_shape, lambda K, params, *xs: np.concatenate(xs, axis=params[0] if params else 0),
+        tuple(_concat_adjoint(k) for k in range(8)), Tex(r"\left[{all}\right]", ATOM, (0,)),
+        "np.concatenate([{all}], axis={axis})", "Vectors one under the other; matrices along an axis.", "concatenation",
+        "Each argument is a slice of the result.",
+    ),
+    Paired(
+        "kron", 2, _kron_shape, _kron_value, (_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
+        Tex(r"{0} \otimes {1}", PROD, (POST, POST)), "np.kron({0}, {1})", "Kronecker product of two matrices.",
+        "Kronecker product", "(A ⊗ B)_(ik)(jl) = A_ij B_kl; the sum over k and l leaves a matrix over i and j.",
+    ),
+    Paired(
+        "kron_left", 2, lambda shapes, params: tuple(params), _kron_left_value,
+        (_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
+        Tex(r"\operatorname{{tr}}_{{2}}\left({0}, {1}\right)", FUNC, (0, 0)), "_kron_left({0}, {1})",
+        "Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", "Kronecker product", "It is the adjoint of A ↦ A ⊗ B.",
+        public=False,
+    ),
+    Paired(
+        "kron_right", 2, lambda shapes, params: tuple(params), _kron_right_value,
+        (_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
+        Tex(r"\operatorname{{tr}}_{{1}}\left({0}, {1}\right)", FUNC, (0, 0)), "_kron_right({0}, {1})",
+        "Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", "Kronecker product",
+        "It is the adjoint of B ↦ A ⊗ B.", public=False,
+    ),
+    Paired(
+        "conv1d", 2, _conv_shape, _conv_value,
+        (_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)),
+        Tex(r"{0} \star {1}", PROD, (POST, POST)), "np.correlate({0}, {1}, 'valid')",
+        "conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.", "correlation",
+        "∂y_i/∂x_j = w_(j−i) and ∂y_i/∂w_k = x_(i+k); summed over i these are a full convolution and a correlation.",
+    ),
+    Paired(
+        "convfull", 2, _convfull_shape, _convfull_value,
+        (_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)),
+        Tex(r"{0} \ast {1}", PROD, (POST, POST)), "np.convolve({0}, {1})", "convfull(g, w)[j] = Σ_k w[k] g[j−k].",
+        "convolution", "∂y_j/∂g_i = w_(j−i) and ∂y_j/∂w_k = g_(j−k); summed over j these are correlations.",
+    ),
+)  # fmt: skip
