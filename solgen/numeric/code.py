@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
-from solgen.expr.ops import TABLE, Callee, Elementwise, Multilinear, Special
+from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
@@ -31,6 +31,28 @@ HELPERS: Mapping[str, str] = {
     """log of the sum of exponentials along an axis."""
     top = np.max(x, axis=axis, keepdims=True)
     return np.squeeze(top, axis=axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+''',
+    "_pad": '''def _pad(x, place, shape):
+    """Zeros around an array that fills the slices `place`."""
+    result = np.zeros(shape)
+    result[place] = x
+    return result
+''',
+    "_basis": '''def _basis(k, n):
+    """The k-th unit vector, counted from 0."""
+    result = np.zeros(n)
+    result[int(k)] = 1.0
+    return result
+''',
+    "_kron_left": '''def _kron_left(y, b):
+    """Sum over k, l of Y[(i, k), (j, l)] B[k, l]."""
+    (m, n), (p, q) = y.shape, b.shape
+    return np.einsum("ikjl,kl->ij", y.reshape(m // p, p, n // q, q), b)
+''',
+    "_kron_right": '''def _kron_right(y, a):
+    """Sum over i, j of Y[(i, k), (j, l)] A[i, j]."""
+    (m, n), (p, q) = y.shape, a.shape
+    return np.einsum("ikjl,ij->kl", y.reshape(p, m // p, q, n // q), a)
 ''',
     "_normcdf": '''def _normcdf(x):
     """The distribution function of the standard normal."""
@@ -83,15 +105,21 @@ class NumpyWriter(Writer):
 
     def template(self, e: Apply) -> str:
         row = TABLE[e.op]
-        if not isinstance(row, Elementwise | Multilinear | Special):
+        if isinstance(row, Called):
             raise Refused(f"`{e.op}` has no numpy form")
-        sizes = tuple(map(self.size, e.shape_))
         static = {
-            "shape": f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})",
-            "size": sizes[0] if sizes else "1",
-            "axis": str(e.params[0]) if e.args and e.params and rank(e.args[0]) == 2 else "0",
+            "shape": lambda: self._tuple(e.shape_),
+            "size": lambda: self.size(e.shape_[0]),
+            "axis": lambda: str(e.params[0]) if e.params and rank(e.args[0]) == 2 else "0",
+            "k": lambda: str(e.params[0]),
+            "all": lambda: ", ".join(f"{{{k}}}" for k in range(len(e.args))),
+            "bounds": lambda: self.bounds(e.params),
         }
-        return re.sub(r"\{(shape|size|axis)\}", lambda m: static[m[1]], row.numpy)
+        return re.sub(r"\{([a-z]+)\}", lambda m: static[m[1]](), row.numpy)
+
+    def _tuple(self, sizes: Iterable[Size]) -> str:
+        parts = tuple(map(self.size, sizes))
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
     def called(self, callee: Callee, op: str) -> str:
         if op == "loss_grad":

@@ -18,7 +18,8 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Entry, Expr, Idx, Kind, Var, shape
+from solgen.expr.nodes import Apply, Entry, Expr, Idx, Kind, Var, shape
+from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Equation, FunctionDeclaration
 from solgen.numeric.evaluate import Evaluator
@@ -199,12 +200,26 @@ def _label_ranges(scene: Scene) -> dict[str, int]:
     ranges: dict[str, int] = {}
     for equation in scene.equations:
         for node in nodes(equation.body):
-            pairs = zip(node.indices, shape(node.array), strict=True) if isinstance(node, Entry) else ()
-            for index, size in pairs:
-                if isinstance(index, Var):
+            for index, size in _positions(node):
+                if isinstance(index, Var) and index.kind is Kind.LABEL:
                     n = size.value(scene.sizes)
                     ranges[index.name] = min(n, ranges.get(index.name, n))
     return ranges
+
+
+def _positions(node: Expr) -> list[tuple[object, Size]]:
+    """What picks along an axis in this node, and the length of the axis."""
+    match node:
+        case Entry(array=array, indices=indices):
+            return list(zip(indices, shape(array), strict=True))
+        case Apply(op="pick" | "pick_row", args=(array, k)):
+            return [(k, shape(array)[0])]
+        case Apply(op="pick_col", args=(array, k)):
+            return [(k, shape(array)[1])]
+        case Apply(op="basis", args=(k,), params=(Size() as size, *_)):
+            return [(k, size)]
+        case _:
+            return []
 
 
 def _array(flat: list[Fraction], to: tuple[int, ...]) -> Array:

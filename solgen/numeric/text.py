@@ -18,6 +18,7 @@ _FORMS = {
     "vecmat": "{0} @ {1}", "mul": "{0} * {1}", "scale": "{0} * {1}", "transpose": "{0}.T", "as_row": "{0}.T",
     "sum_rows": "sum({0}, axis=0)", "sum_cols": "sum({0}, axis=1)", "fill": "{0}", "item": "{0}", "unitem": "{0}",
     "unrow": "{0}", "uncol": "{0}", "rows": "row({0})", "cols": "col({0})",
+    "pick": "{0}[{1}]", "pick_row": "{0}[{1}, :]", "pick_col": "{0}[:, {1}]", "inv": "inv({0})",
     "softmax_cross_entropy": "cross_entropy(softmax({0}), {1})",
 }  # fmt: skip
 
@@ -47,11 +48,13 @@ class _ModelWriter(Writer):
         return str(size)
 
     def template(self, e: Apply) -> str:
+        if e.op == "slice":
+            return f"{{0}}[{self.bounds(e.params)}]"
         if e.op in _FORMS:
             return _FORMS[e.op]
         arguments = [f"{{{k}}}" for k in range(len(e.args))]
-        if e.op == "eye":
-            arguments = [str(e.shape_[0])]
+        if e.op in ("eye", "basis", "matpow"):
+            arguments += [str(e.params[0])]
         elif e.params and rank(e.args[0]) == 2:
             arguments.append(f"axis={e.params[0]}")
         return f"{TABLE[e.op].name}({', '.join(arguments)})"

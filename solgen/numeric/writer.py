@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import assert_never
+from typing import Any, assert_never
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, SizeNum, Sum, Var
 from solgen.expr.ops import Callee
@@ -73,6 +73,14 @@ class Writer(ABC):
 
     @abstractmethod
     def kronecker(self, left: str, right: str) -> Text: ...
+
+    def bounds(self, params: tuple[object, ...]) -> str:
+        """The bounds of a slice, `a:b, c:d`, or those of a padding as a tuple of slices."""
+        pairs: Any = params
+        if params and isinstance(params[0], tuple) and isinstance(params[0][0], tuple):
+            pairs = params[0]
+            return f"({', '.join(f'slice({self.size(a)}, {self.size(b)})' for a, b in pairs)},)"
+        return ", ".join(f"{self.size(a)}:{self.size(b)}" for a, b in pairs)
 
     def index(self, i: Index) -> str:
         match i:

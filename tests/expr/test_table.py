@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -22,8 +23,8 @@ from solgen.errors import Span
 from solgen.expr.arith import ZERO
 from solgen.expr.build import apply
 from solgen.expr.latex import Printer
-from solgen.expr.nodes import Apply, Idx, Kind, Var
-from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Row, ShapeError
+from solgen.expr.nodes import Apply, Expr, Idx, Kind, Var
+from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError
 from solgen.expr.size import Size
 from solgen.model import Equation, FunctionDeclaration
 from solgen.numeric.bench import Bench, Setting
@@ -43,18 +44,36 @@ KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
 BITS = 512
 
 
+A, C = Size.of(1), Size.of(3)  # a slice from 1 to 3
+EXAMPLES: Mapping[str, tuple[tuple[tuple[tuple[Size, ...], ...], tuple[object, ...]], ...]] = {
+    "slice": ((((N,),), ((A, C),)), (((N, P),), ((Size.of(0), C), (A, P)))),
+    "pad": ((((C - A,),), (((A, C),), (N,))),),
+    "pick": ((((N,), ()), ()),),
+    "pick_row": ((((M, N), ()), ()),),
+    "pick_col": ((((M, N), ()), ()),),
+    "basis": ((((),), (N,)),),
+    "unvec": ((((M * N,),), (M, N)),),
+    "kron_left": ((((M * N, N * P), (N, P)), (M, N)),),
+    "kron_right": ((((M * N, N * P), (M, N)), (N, P)),),
+    "conv1d": ((((P,), (M,)), ()),),
+    "concat": ((((M,), (N,)), ()), (((M, N), (P, N)), (0,)), (((M, N), (M, P)), (1,))),
+    "matpow": ((((N, N),), (1,)), (((N, N),), (3,))),
+}  # what cannot be guessed: static parameters, and sizes that depend on each other
+
+
 def applications(row: Row) -> list[Apply]:
     """The row on variables of every combination of shapes it accepts; for elementwise rows scalars and vectors."""
     if isinstance(row, Called):
         callee = Callee("ell" if "loss" in row.name else "phi")
-        return [apply(row.name, placeholder("a", (N,), Kind.REAL), params=(callee,))]  # type: ignore[list-item]
+        return [checked(apply(row.name, Var("a", (N,)), params=(callee,)))]
+    if row.name in EXAMPLES:
+        return [checked(apply(row.name, *placeholders(row, shapes), params=ps)) for shapes, ps in EXAMPLES[row.name]]
     arity = 2 if isinstance(row, Elementwise) and row.arity == 0 else len(names(row))
     shapes = ((), (N,)) if isinstance(row, Elementwise) else SHAPES
     params = [(), (0,), (1,)] if not isinstance(row, Multilinear) else [(), (N,), (N, P)]
-    found = [
-        a for ps in params for chosen in itertools.product(shapes, repeat=arity) if (a := accepted(row, chosen, ps))
-    ]
-    assert found, f"no shapes fit {row.name}"
+    choices = itertools.product(params, itertools.product(shapes, repeat=arity))
+    found = [a for ps, chosen in choices if (a := accepted(row, chosen, ps)) is not None]
+    assert found, f"no shapes fit {row.name}: give an example"
     return found
 
 
@@ -66,21 +85,36 @@ def names(row: Row) -> tuple[str, ...]:
 
 
 def accepted(row: Row, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> Apply | None:
-    if not isinstance(row, Elementwise | Multilinear) and any(not s or s[0].is_one or s[-1].is_one for s in shapes):
-        return None
-    if isinstance(row, Multilinear) and not fits(row, shapes, params):
-        return None
-    if not isinstance(row, Elementwise | Multilinear) and params and all(len(s) < 2 for s in shapes):
-        return None
-    if isinstance(row, Elementwise) and params:
-        return None
-    kind = KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else special_kind(row.name)
+    """The application, where shape rule and parameters fit; an axis is given to matrices only."""
+    match row:
+        case Multilinear():
+            fitting = fits(row, shapes, params)
+        case Elementwise():
+            fitting = not params
+        case _:
+            plain = all(s and not s[0].is_one and not s[-1].is_one for s in shapes)
+            fitting = plain and (not params or any(len(s) == 2 for s in shapes))
     try:
-        found = apply(row.name, *(placeholder(c, s, kind) for c, s in zip("abc", shapes, strict=False)), params=params)
+        return checked(apply(row.name, *placeholders(row, shapes), params=params)) if fitting else None
     except ShapeError:
         return None
-    assert isinstance(found, Apply)
-    return found
+
+
+def checked(e: Expr) -> Apply:
+    assert isinstance(e, Apply)
+    return e
+
+
+def placeholders(row: Row, shapes: tuple[tuple[Size, ...], ...]) -> list[Var]:
+    """Variables a, b, c of these shapes, of the kinds on which the row is defined."""
+    kinds = [KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else Kind.REAL] * len(shapes)
+    if row.name == "cross_entropy":
+        kinds = [Kind.POSITIVE] * len(shapes)
+    if row.name in ("inv", "det", "logdet"):
+        kinds = [Kind.INVERTIBLE]
+    if row.name in ("pick", "pick_row", "pick_col", "basis"):
+        kinds[-1] = Kind.LABEL
+    return [Var(c, s, kind) for c, s, kind in zip("abc", shapes, kinds, strict=False)]
 
 
 def fits(row: Multilinear, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> bool:
@@ -92,14 +126,6 @@ def fits(row: Multilinear, shapes: tuple[tuple[Size, ...], ...], params: tuple[o
     if row.name == "fill" and not params:
         return False
     return len({c for c in left if c != "1"} - set("".join(sides))) == len(params)
-
-
-def special_kind(name: str) -> Kind:
-    return {"cross_entropy": Kind.POSITIVE, "inv": Kind.INVERTIBLE, "logdet": Kind.INVERTIBLE}.get(name, Kind.REAL)
-
-
-def placeholder(name: str, of: tuple[Size, ...], kind: Kind) -> Var:
-    return Var(name, of, kind if of or kind is not Kind.INVERTIBLE else Kind.REAL)
 
 
 def bench(app: Apply) -> Bench:
@@ -156,6 +182,9 @@ def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
     if row.name == "loss_grad":  # the gradient of an unspecified loss has no derivative of its own
         assert run.value(app).array.shape == run.value(app.args[0]).array.shape
         return
+    if isinstance(row, Paired):
+        adjoints_agree(row, app, place)
+        return
     for k, argument in enumerate(app.args):
         assert isinstance(argument, Var)
         o, i = frames(app, k)
@@ -166,7 +195,32 @@ def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
         assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
 
 
-@pytest.mark.parametrize(("row", "app"), [c for c in CASES if not isinstance(c.values[0], Called | Elementwise)])
+def adjoints_agree(row: Paired, app: Apply, place: Bench) -> None:
+    """⟨Ȳ, ∂f/∂A⟩ by differences is what the row's adjoint gives."""
+    up = Var("up", app.shape_)
+    run = place.balls(BITS)
+    K = run.field
+    with K.working():
+        upstream = [K.number(Fraction(3 * k + 2, 7)) for k in range(math.prod(run.value(app).array.shape))]
+        run.names["up"] = Value((), K.array(upstream).reshape(run.value(app).array.shape))
+    for k, (argument, adjoint) in enumerate(zip(app.args, row.adjoints, strict=False)):
+        assert isinstance(argument, Var)
+        if adjoint is None:
+            assert argument.kind is Kind.LABEL
+            continue
+        found = jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS).array
+        stated = run.value(adjoint(app.args, up, app.params))
+        with K.working():
+            axes = list(range(found.ndim))
+            core = len(app.shape_)
+            expected = K.array(np.einsum(run.names["up"].array, axes[:core], found, axes, axes[core:]))
+            result = compare(stated, Value((), expected), exact=False, scale=1)
+        assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
+
+
+@pytest.mark.parametrize(
+    ("row", "app"), [c for c in CASES if not isinstance(c.values[0], Called | Elementwise | Paired)]
+)
 def test_definition_gives_the_value(row: Row, app: Apply) -> None:
     """The index definition, evaluated in index form, is the value."""
     o, _ = frames(app, 0) if app.args else (indices(app), ())
@@ -221,6 +275,12 @@ class Symbolic(Field):
     @property
     def pi(self) -> Any:
         return sympy.pi
+
+    def det(self, x: Any) -> Any:
+        return sympy.Matrix(x).det()
+
+    def inv(self, x: Any) -> Any:
+        return np.array(sympy.Matrix(x).inv().tolist(), dtype=object)
 
     def check(self, x: Any, operation: str) -> None:
         assert not any(v.has(sympy.nan, sympy.zoo) for v in x.flat)
