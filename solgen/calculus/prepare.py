@@ -101,8 +101,10 @@ def _named(
     if not clash and used[child] < 2:
         return value
     inner = _strip(value)
+    known = inner in namer.values
     var = namer.name(inner)
-    named.append(Equation(var, inner, q.span))
+    if not known:  # an earlier equation may have named it
+        named.append(Equation(var, inner, q.span))
     memo[child] = _replace_core(value, inner, var)
     heavy[memo[child]] = frozenset()
     return memo[child]
@@ -133,10 +135,14 @@ def _kind(e: Expr) -> str:
 
 
 def _constant_factor(e: Apply) -> bool:
-    """s A or A / s with a constant s."""
+    """s A or A / s with a scalar s that is a constant or a name."""
     if e.op in ("scale", "mul"):
-        return any(not variables(a) for a in e.args)
-    return e.op == "div" and not variables(e.args[1])
+        return any(_plain_scalar(a) for a in e.args)
+    return e.op == "div" and _plain_scalar(e.args[1])
+
+
+def _plain_scalar(e: Expr) -> bool:
+    return not variables(e) or (isinstance(e, Var) and not rank(e))
 
 
 def _weight(e: Expr, heavy: dict[Expr, frozenset[str]]) -> frozenset[str]:
