@@ -10,6 +10,8 @@ from solgen.document.grammar import sentence
 from solgen.document.voice import EQUALS, Voice
 from solgen.model import Line, Rule
 
+DEFINITION = "definition"
+
 
 def rule_pages(voice: Voice, rules: Sequence[Rule]) -> tuple[RulePage, ...]:
     """The cited rules in the order of their numbers."""
@@ -17,12 +19,19 @@ def rule_pages(voice: Voice, rules: Sequence[Rule]) -> tuple[RulePage, ...]:
 
 
 def _page(voice: Voice, rule: Rule) -> RulePage:
-    equation = voice.printer.equation(rule.equation.var, rule.equation.body)
+    """The operation, its definition entry by entry, the rule; then the lines that prove it."""
     chain = rule.statement.chain
-    statement = rf"\formula{{{equation}}}\apart\formula{{{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}}}"
-    rows = tuple(_row(voice, line) for line in rule.proof)
+    stated = [voice.printer.equation(rule.equation.var, rule.equation.body)]
+    stated += [_defined(voice, line) for line in rule.proof if line.reason == DEFINITION]
+    stated.append(f"{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}")
+    rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     notes = "; ".join(n for n in (rule.source, rule.note) if n)
-    return RulePage(str(voice.ledger.cite(rule.key)), sentence(rule.name), Tex(statement), Steps(rows), sentence(notes))
+    statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
+    return RulePage(str(voice.ledger.cite(rule.key)), sentence(rule.name), statement, Steps(rows), sentence(notes))
+
+
+def _defined(voice: Voice, line: Line) -> str:
+    return " = ".join(map(voice.printer.expr, line.chain))
 
 
 def _row(voice: Voice, line: Line) -> Row:

@@ -113,6 +113,8 @@ class PartPage:
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
+    """A problem as it is set; `headed` is false where the document's title says it all."""
+
     number: str
     anchor: str
     title: Tex
@@ -121,6 +123,7 @@ class ProblemPage:
     statement: Tex
     parts: tuple[PartPage, ...]
     certificate: tuple[Tex, ...] = ()
+    headed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

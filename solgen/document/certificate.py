@@ -5,9 +5,14 @@ from __future__ import annotations
 from solgen.document.escape import Tex, escape, escape_title
 from solgen.document.grammar import figures, listed
 from solgen.expr.size import name_latex
-from solgen.model import Checks
+from solgen.model import Check, Checks
 
-METHODS = {"exact": "exactly, over the rationals", "ball": "in ball arithmetic", "sympy": "symbolically"}
+METHODS = {  # how a number of equalities was compared, and how that is said
+    "exact": "exactly, over the rationals",
+    "ball": "in ball arithmetic",
+    "sympy": "symbolically",
+    "float64": "in floating point",
+}
 MEANING = "Agreement at random points is strong evidence, not a proof."
 
 
@@ -18,7 +23,7 @@ def certificate(checks: Checks, rerun: str) -> tuple[Tex, ...]:
 
 
 def _equalities(checks: Checks) -> list[Tex]:
-    """`9 equalities, exactly, at 3 random points with n = 7, m = 5.`"""
+    """`9 equalities, exactly, over the rationals, at 3 random points with n = 7, m = 5.`"""
     compared = [c for c in checks.checks if c.method != "oracle"]
     if not compared:
         return []
@@ -29,14 +34,11 @@ def _equalities(checks: Checks) -> list[Tex]:
         counts = [(sum(c.method == m for c in compared), m) for m in methods]
         how = f" ({listed([f'{n} {METHODS[m]}{_digits(compared, m)}' for n, m in counts])}),"
     sizes = ", ".join(f"{name_latex(s)} = {n}" for s, n in checks.sizes.items())
-    sizes = f" with ${sizes}$" if sizes else ""
-    text = (
-        f"{figures(len(compared), 'equality', 'equalities')}{how} at {figures(checks.points, 'random point')}{sizes}."
-    )
-    return [Tex(text)]
+    where = f"at {figures(checks.points, 'random point')}" + (f" with ${sizes}$" if sizes else "")
+    return [Tex(f"{figures(len(compared), 'equality', 'equalities')}{how} {where}.")]
 
 
-def _digits(compared: list, method: str) -> str:
+def _digits(compared: list[Check], method: str) -> str:
     """The least number of digits to which balls agreed."""
     if method != "ball":
         return ""
@@ -58,10 +60,7 @@ def _mutants(checks: Checks) -> list[Tex]:
         return []
     text = f"{m.killed} of {figures(tried, 'deliberate mistake')} {'was' if m.killed == 1 else 'were'} told apart"
     if m.equivalent:
-        n = len(m.equivalent)
-        text += (
-            f"; {n} more turned out to be the answer itself" if n == 1 else f"; {n} more turned out equal to the answer"
-        )
+        text += f"; {len(m.equivalent)} more turned out equal to the answer"
     return [Tex(f"{text}.")]
 
 

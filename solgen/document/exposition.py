@@ -6,10 +6,10 @@ Computed content is set first, so that every equation has its number before pros
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from solgen.document.blocks import Aside, Block, Paragraph, Picture, Result, Steps, Summary
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
@@ -18,6 +18,7 @@ from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
 from solgen.document.shapes import count_blocks, shape_blocks
 from solgen.document.voice import Voice, used_in
+from solgen.document.worked import worked_blocks
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
 from solgen.model import (
@@ -33,8 +34,10 @@ from solgen.model import (
     Paths,
     Said,
     Shapes,
+    Worked,
 )
 
+ANSWER = r"\ans{"  # a framed answer within a line
 PAGE_WIDTH = 400.0  # pt: the widest figure
 
 
@@ -90,7 +93,7 @@ class Exposition:
         return (Aside(Tex(f"{text}."), "Assumed."),)
 
     def _content(self, c: Content, p: PartDerivation, position: int) -> tuple[Block, ...] | Said:
-        voice = self.voice
+        voice = self.voice.written(p.part.notation)
         match c:
             case Gradients():
                 return (*gradient_blocks(voice, c), *self.assumptions())
@@ -102,6 +105,8 @@ class Exposition:
                 return count_blocks(voice, c)
             case GraphAsked():
                 return self._graph(c, p, position)
+            case Worked():
+                return (*worked_blocks(voice, c), *self.assumptions())
             case Said():
                 return c
             case _:
@@ -140,9 +145,19 @@ def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Tex:
 
 
 def key_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Of a solution, the results alone; deduced shapes are results."""
-    return tuple(b for b in blocks if isinstance(b, Result | Summary | Picture) or _framed(b))
+    """Of a solution, the results alone; figures and arguments are left to the solutions."""
+    found = (_result_of(b) for b in blocks)
+    return tuple(b for b in found if b is not None)
 
 
-def _framed(block: Block) -> bool:
-    return isinstance(block, Steps) and any(r"\ans{" in row.right for row in block.rows)
+def _result_of(block: Block) -> Block | None:
+    match block:
+        case Result():
+            return block
+        case Summary(rows=rows):
+            return replace(block, rows=tuple(replace(row, number="") for row in rows))
+        case Steps(rows=rows):
+            framed = tuple(Tex(f"{row.left} {row.right}") for row in rows if ANSWER in row.right)
+            return Formulas(framed, "") if framed else None
+        case _:
+            return None

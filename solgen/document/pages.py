@@ -22,7 +22,7 @@ from solgen.document.grammar import points
 from solgen.document.ledger import Ledger
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
-from solgen.document.voice import Voice, voice_for
+from solgen.document.voice import Voice, printer_for, voice_for
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Figure, Notation, Part, Problem, ProblemSet
@@ -78,7 +78,8 @@ def solution_document(
 def _teller(
     d: Derivation, ledger: Ledger, figures: Mapping[str, Figure], notation: Notation | None, n: int
 ) -> Exposition:
-    return Exposition(voice_for(d, notation or d.problem.notation, ledger, f"{n}"), d, figures)
+    shown = notation or d.problem.notation
+    return Exposition(voice_for(d, shown, ledger, f"{n}", notation is not None), d, figures)
 
 
 def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, rerun: str) -> ProblemPage:
@@ -102,10 +103,14 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 
+def _answers_only(page: PartPage) -> PartPage:
+    return replace(page, blocks=key_blocks(page.blocks), rubric=(), prompt=NOTHING, hint=NOTHING)
+
+
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    voice = Voice(Printer({}, notation), ledger, known, "rules")
+    voice = Voice(Printer({}, notation, loss="L"), ledger, known, "rules")
     return rule_pages(voice, [known[key] for key in ledger.cited])
 
 
@@ -118,7 +123,7 @@ def _handout(problem_set: ProblemSet, notation: Notation | None) -> Pages:
 
 
 def _posed(problem: Problem, notation: Notation | None, n: int) -> ProblemPage:
-    printer = Printer(dict(problem.latex), notation or problem.notation)
+    printer = printer_for(problem, notation or problem.notation)
     voice = Voice(printer, Ledger(), {}, f"{n}")
     source = Source(voice, problem.model, problem.model.equations, {})
     parts = tuple(
@@ -146,14 +151,18 @@ def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> P
 
 
 def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -> Pages:
-    alone = s.problems[0].title if len(s.problems) == 1 else s.name
-    title = s.title or alone
+    """The pages with their title block; a single problem of the set's title has no heading of its own."""
+    title = s.title or (s.problems[0].title if len(s.problems) == 1 else s.name)
+    if len(s.problems) == 1 and s.problems[0].title == title:
+        problems = (replace(problems[0], headed=False),)
     given = [p.points for p in s.problems if p.points is not None]
-    total = [points(sum(given[1:], given[0]))] if given else []
-    subtitle = [x for x in (s.course, s.term, s.author, f"due {s.due}" if s.due else "") if x]
+    total = points(sum(given[1:], given[0])) if given else ""
+    about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
     head = escape_title(f"{s.course}, {title}" if s.course else title)
-    lines = tuple([*subtitle, *(total if len(given) > 1 else [])])
-    return Pages(product, TITLES[product], escape_title(title), plain(title), head, lines, s.author, (), problems)
+    shown = tuple(line for line in about if line)
+    return Pages(
+        product, TITLES[product], escape_title(title), plain(title), head, shown, s.author, (), problems
+    )
 
 
 def _rerun(s: ProblemSet) -> str:

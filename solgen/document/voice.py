@@ -15,7 +15,7 @@ from solgen.document.ledger import Ledger
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Rule
+from solgen.model import Derivation, Equation, Line, Notation, Problem, Rule
 
 EQUALS = "{}= "
 NAMED = 2  # so many rules are cited by name
@@ -23,16 +23,23 @@ NAMED = 2  # so many rules are cited by name
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One problem's way of writing; `prefix` makes its places unique in the document."""
+    """One problem's way of writing; `prefix` makes its places unique, `fixed` holds its notation."""
 
     printer: Printer
     ledger: Ledger
     rules: Mapping[str, Rule]
     prefix: str
+    fixed: bool = False
 
     def math(self, e: Expr) -> Tex:
         """The expression inline, between dollars."""
         return Tex(f"${self.printer.expr(e)}$")
+
+    def written(self, notation: Notation | None) -> Voice:
+        """The voice of a part that has a notation of its own; a document's notation wins over both."""
+        if notation is None or self.fixed:
+            return self
+        return replace(self, printer=replace(self.printer, notation=notation))
 
     @property
     def broken(self) -> Printer:
@@ -75,10 +82,16 @@ class Voice:
         return Tex(", ".join(f"{escape_title(n)} ({link})" for n, link in zip(names, links, strict=True)))
 
 
-def voice_for(derivation: Derivation, notation: Notation, ledger: Ledger, prefix: str) -> Voice:
-    """The voice of one problem in a notation."""
-    printer = Printer(dict(derivation.problem.latex), notation)
-    return Voice(printer, ledger, {r.key: r for r in derivation.rules}, prefix)
+def voice_for(derivation: Derivation, notation: Notation, ledger: Ledger, prefix: str, fixed: bool = False) -> Voice:
+    """The voice of one problem in a notation, which is `fixed` when it is the document's."""
+    printer = printer_for(derivation.problem, notation)
+    return Voice(printer, ledger, {r.key: r for r in derivation.rules}, prefix, fixed)
+
+
+def printer_for(problem: Problem, notation: Notation) -> Printer:
+    """The printer of a problem's names; bars and deltas belong to the gradients of its last equation."""
+    output = problem.model.output
+    return Printer(dict(problem.latex), notation, loss=output.name if output else None)
 
 
 def used_in(var: Var, forward: Sequence[Equation]) -> tuple[Var, ...]:

@@ -31,10 +31,10 @@ from solgen.expr.nodes import (
 )  # fmt: skip
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
-from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, raised
+from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, powered, raised
 from solgen.expr.size import Size, name_latex
 from solgen.expr.symbols import Symbol, symbol
-from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
+from solgen.expr.textbook import FORMS, ROW_FORMS, entrywise, is_leaf, is_row, reads_whole, row_line
 
 
 class Style(Protocol):
@@ -62,7 +62,8 @@ class Printer:
     r"""Expressions to LaTeX.
 
     names: LaTeX of names that are not typeset by the rules of FORMAT.md; shapes: a shape beneath every factor;
-    dialect: `mathtext` avoids what matplotlib cannot read; breaks: mark where a long line may break (`\brk`).
+    dialect: `mathtext` avoids what matplotlib cannot read; breaks: mark where a long line may break (`\brk`);
+    loss: the name whose gradients have symbols of their own in bar and delta notation (None: every scalar).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Printer:
     shapes: bool = False
     dialect: Literal["latex", "mathtext"] = "latex"
     breaks: bool = False
+    loss: str | None = None
 
     # ---------------------------------------------------------------- what others call
 
@@ -201,7 +203,10 @@ class Printer:
 
     def _adjoint(self, e: Adj, at: tuple[Index, ...]) -> Piece:
         """∂of/∂wrt, or its entry `at`, in the notation of the document; a Jacobian is always a fraction."""
-        if e.of.shape_ or self.notation.gradient == "partial":
+        if e.twice:
+            return self._second(e, at)
+        own = self.loss is None or e.of.name == self.loss or self.notation.gradient == "nabla"
+        if e.of.shape_ or self.notation.gradient == "partial" or not own:
             cut = len(e.of.shape_)
             return self._partial(e.of, e.wrt, at[:cut], at[cut:])
         wrt = self.var(e.wrt)
@@ -215,6 +220,20 @@ class Printer:
         else:
             piece = atom(Symbol(self._bold(r"\delta") if e.wrt.shape_ else r"\delta", sub=wrt.text()))
         return self._indexed(piece, at) if at else piece
+
+    def _second(self, e: Adj, at: tuple[Index, ...]) -> Piece:
+        r"""The Hessian ∂²L/∂x∂xᵀ, or ∂²L/∂x_i∂x_j."""
+        if self.notation.gradient == "nabla" and not at:
+            return Piece(rf"\nabla^{{2}}_{{\!{self.var(e.wrt).text()}}} {self.var(e.of).text()}", TAIL)
+        cut = len(e.wrt.shape_)
+        if at:
+            below = rf"\partial {self._entry_of(e.wrt, at[:cut]).text}\,\partial {self._entry_of(e.wrt, at[cut:]).text}"
+        elif e.wrt.shape_:
+            row = raised(atom(self.var(e.wrt)), r"\top").text
+            below = rf"\partial {self.var(e.wrt).text()}\,\partial {row}"
+        else:
+            below = rf"\partial {powered(atom(self.var(e.wrt)), '2').text}"
+        return self.fraction(rf"\partial^{{2}} {self.var(e.of).text()}", below)
 
     def _bold(self, letter: str) -> str:
         return Symbol(letter).bold(r"\mathbfit" if self.dialect == "mathtext" else r"\bm").letter
@@ -233,7 +252,8 @@ class Printer:
             case Apply(op="transpose" | "as_row", args=(inner,)) if len(e.indices) == 2:
                 return self._entry(Entry(inner, (e.indices[1], e.indices[0])))
             case other:
-                return self._indexed(self.plain.piece(other), e.indices)
+                inside = entrywise(other, e.indices)
+                return self._indexed(self.plain.piece(other), e.indices) if inside is None else self.piece(inside)
 
     def _entry_of(self, v: Var, at: tuple[Index, ...]) -> Piece:
         """`W_{ij}` in plain italics; `(W_1)_{ij}` where the name has a subscript of its own."""

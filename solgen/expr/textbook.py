@@ -13,7 +13,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Num, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Num, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Called, Callee, Elementwise, Special
 from solgen.expr.piece import BREAK, HAD, TAIL, Piece, at_least, fence, negated, powered, raised, times
@@ -336,7 +336,7 @@ def _uses(e: Expr, name: str) -> bool:
     )
 
 
-def entrywise(e: Expr, at: tuple[Idx, ...]) -> Expr | None:
+def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
     """The entry of e at `at`, written through entries of its leaves; None where that reads no better."""
     match e:
         case Var() | Adj():
