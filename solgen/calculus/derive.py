@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from solgen.calculus.gradients import Style, gradients
+from solgen.calculus.jacobian import hessian, jacobian
 from solgen.calculus.paths import paths
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.calculus.shapes import count, deduce
@@ -23,7 +24,6 @@ from solgen.model import (
     GraphAsked,
     Model,
     NameRef,
-    Notation,
     Part,
     PartDerivation,
     Paths,
@@ -32,6 +32,7 @@ from solgen.model import (
     Reference,
     Rule,
     Said,
+    Worked,
 )
 
 
@@ -46,7 +47,7 @@ def derive(problem: Problem) -> Derivation:
 
 def _rules(parts: Iterable[PartDerivation]) -> tuple[Rule, ...]:
     """Each rule that a line cites, once, in the order of citation."""
-    contents = [c for part in parts for c in part.contents if isinstance(c, Gradients | Paths)]
+    contents = [c for part in parts for c in part.contents if isinstance(c, Gradients | Paths | Worked)]
     return tuple({rule.key: rule for content in contents for rule in content.rules}.values())
 
 
@@ -120,6 +121,24 @@ def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
     return GraphAsked(prepared.shown, found)
 
 
+def _jacobian(problem: Problem, part: Part, ask: Ask) -> Content:
+    return _second(jacobian, problem, part, ask)
+
+
+def _hessian(problem: Problem, part: Part, ask: Ask) -> Content:
+    return _second(hessian, problem, part, ask)
+
+
+def _second(work: Callable[..., Worked], problem: Problem, part: Part, ask: Ask) -> Worked:
+    """A derivative of one name with respect to one other, in the forms that are asked for."""
+    _plain_names(ask)
+    model = part.model or problem.model
+    prepared = prepare(model, _kept(problem, (part,)))
+    options, wrt = ask.options, model.variables[ask.names[0].name]
+    where = f"({part.id}) "
+    return work(prepared, _of(ask, model), wrt, options.form, options.indices, _style(problem, part, ask), where)
+
+
 def _say(problem: Problem, part: Part, ask: Ask) -> Content:
     return Said(ask.say)
 
@@ -146,9 +165,7 @@ def _of(ask: Ask, model: Model) -> Var:
 def _plain_names(ask: Ask) -> None:
     for name in ask.names:
         if name.indices:
-            raise Refused(
-                f"the gradient at `{name}` alone cannot be derived yet", f"ask for `{name.name}` as a whole"
-            )
+            raise Refused(f"the gradient at `{name}` alone cannot be derived yet", f"ask for `{name.name}` as a whole")
 
 
 def _style(problem: Problem, part: Part, ask: Ask) -> Style:
@@ -189,12 +206,7 @@ def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
 
 def _references(prose: Prose) -> Iterator[tuple[str, str]]:
     for piece in prose:
-        if (
-            isinstance(piece, Reference)
-            and isinstance(piece.of, NameRef)
-            and piece.wrt
-            and piece.kind != "symbol"
-        ):
+        if isinstance(piece, Reference) and isinstance(piece.of, NameRef) and piece.wrt and piece.kind != "symbol":
             yield piece.of.name, piece.wrt.name
 
 
@@ -214,7 +226,5 @@ def _adjoints(
     return tuple(
         block
         for of, asked in wanted.items()
-        for block in gradients(
-            prepared, names[of], (n for n in asked if n != of), Style(), f"{where}cited "
-        ).blocks
+        for block in gradients(prepared, names[of], (n for n in asked if n != of), Style(), f"{where}cited ").blocks
     )

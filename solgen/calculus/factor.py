@@ -33,8 +33,7 @@ def _pull(e: Apply, position: int) -> Expr | None:
     if any(a.op != apps[0].op or a.args[position] != common for a in apps):
         return None
     others = [
-        scaled([Monomial(p.coefficient, p.scalars)], a.args[1 - position])
-        for p, a in zip(parts, apps, strict=True)
+        scaled([Monomial(p.coefficient, p.scalars)], a.args[1 - position]) for p, a in zip(parts, apps, strict=True)
     ]
     if any(shape(o) != shape(others[0]) for o in others):
         return None

@@ -18,7 +18,7 @@ from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
 from solgen.errors import Refused
 from solgen.expr.arith import add
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, reindex, variables
 from solgen.model import Equation

@@ -44,9 +44,7 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, w
     asked = tuple(asked)
     found = sweep(prepared.equations, of, asked)
     values = Values(prepared, style)
-    wanted = [a for a in found if a.uses] + [
-        Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)
-    ]
+    wanted = [a for a in found if a.uses] + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)]
     blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)
     return Gradients(of, prepared.shown, prepared.introduced, blocks, tuple(values.rules.values()))
 
@@ -99,9 +97,7 @@ class Values:
 def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> AdjointBlock:
     symbol = adjoint.symbol
     label = f"{where}d{symbol.of.name}/d{symbol.wrt.name}"
-    contributions = tuple(
-        _contribution(u, values, f"{label} via {u.via.name}", n) for n, u in enumerate(adjoint.uses)
-    )
+    contributions = tuple(_contribution(u, values, f"{label} via {u.via.name}", n) for n, u in enumerate(adjoint.uses))
     total = _total(contributions, symbol, values, label)
     value = total.chain[-1]
     closed = values.record(symbol, value)
@@ -130,9 +126,7 @@ def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values,
     if len(contributions) == 1:
         return Line(label, contributions[0].line.chain)
     lines = [c.line.chain for c in contributions]
-    terms = sorted(
-        (_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj)
-    )  # a bare skip term last
+    terms = sorted((_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
     symbolic = simplify(add(*terms))
     short = simplify(substitute(symbolic, values.short))
     return Line(label, _distinct((symbolic, short, *factored(short))))
@@ -160,9 +154,7 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
 
 def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
     """e with the given names replaced by their definitions, innermost ones too."""
-    chosen: dict[Expr, Expr] = {
-        var: body for var, body in bodies.items() if isinstance(var, Var) and var.name in names
-    }
+    chosen: dict[Expr, Expr] = {var: body for var, body in bodies.items() if isinstance(var, Var) and var.name in names}
     inner = dict(chosen)
     for var, body in chosen.items():  # equations come in order, so earlier definitions are final
         inner[var] = substitute(body, {v: b for v, b in inner.items() if v != var})

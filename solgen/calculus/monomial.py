@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
-from solgen.expr.nodes import Apply, Expr, Idx, Num, Shape, rank, shape
+from solgen.expr.nodes import Apply, Expr, Idx, Num, Pi, Shape, SizeNum, Var, rank, shape
 from solgen.expr.walk import free_indices
 
 PRODUCTS = frozenset({"neg", "mul", "scale", "div", "pow"})
@@ -103,6 +103,21 @@ def scaled(parts: Iterable[Monomial], e: Expr) -> Expr:
     return join(total, shape(e))
 
 
+def pulled(e: Expr) -> Expr:
+    """A scalar sum with the factors that all its terms share in front: y δ − y p = y (δ − p)."""
+    if not isinstance(e, Apply) or e.op != "add" or rank(e):
+        return e
+    parts = [split(a) for a in e.args]
+    shared = tuple((b, min(dict(p.scalars).get(b, Fraction(0)) for p in parts)) for b, k in parts[0].scalars if k > 0)
+    shared = tuple((b, k) for b, k in shared if k > 0)
+    if not shared:
+        return e
+    common = Monomial(NO, shared)
+    inner = [join(_times(p, _raised(common, Fraction(-1))), ()) for p in parts]
+    inner.sort(key=_negative)
+    return mul(join(common, ()), add(*inner))
+
+
 # ---------------------------------------------------------------- powers
 
 
@@ -185,9 +200,21 @@ def _negative(e: Expr) -> bool:
 
 
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:
-    top = [_pow(b, k) for b, k in powers if k > 0]
-    bottom = [_pow(b, -k) for b, k in powers if k < 0]
+    ordered = sorted(powers, key=lambda p: _weight(p[0]))
+    top = [_pow(b, k) for b, k in ordered if k > 0]
+    bottom = [_pow(b, -k) for b, k in ordered if k < 0]
     return top, bottom
+
+
+def _weight(e: Expr) -> int:
+    """Constants stand before names, names before what is computed; arrays keep their order."""
+    match e:
+        case Pi() | SizeNum():
+            return 0
+        case Var() if not rank(e) and not e.at:
+            return 1
+        case _:
+            return 2
 
 
 def _pow(base: Expr, k: Fraction) -> Expr:

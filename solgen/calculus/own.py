@@ -37,20 +37,14 @@ def _chain(node: Expr, x: Var, memo: dict[Expr, Expr]) -> Expr:
         return ZERO
     if not isinstance(node, Apply) or shape(node):
         raise Refused(f"`{x.name}` stands inside something that is not a function of scalars")
-    terms = [
-        mul(local, memo[arg])
-        for arg, local in zip(node.args, _locals(node), strict=True)
-        if memo[arg] != ZERO
-    ]
+    terms = [mul(local, memo[arg]) for arg, local in zip(node.args, _locals(node), strict=True) if memo[arg] != ZERO]
     return simplify(add(*terms)) if terms else ZERO
 
 
 def _locals(node: Apply) -> list[Expr]:
     match TABLE[node.op]:
         case Elementwise() as row:
-            return [
-                row.partials[min(k, len(row.partials) - 1)](*node.args, node) for k in range(len(node.args))
-            ]
+            return [row.partials[min(k, len(row.partials) - 1)](*node.args, node) for k in range(len(node.args))]
         case Called() if node.op == "call" and isinstance(node.params[0], Callee):
             return [Apply("call", node.args, (derived(node.params[0]),), ())]
         case _ if node.op == "mul" or node.op == "scale":

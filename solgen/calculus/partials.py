@@ -34,9 +34,7 @@ def frames(app: Apply, k: int) -> tuple[Out, Out]:
 
 def _symbols(letters: Sequence[str], of: Shape) -> Out:
     """An index symbol for each axis; the only position where the row's definition says 1."""
-    return tuple(
-        Size.of(0) if letter == "1" else Idx(letter, size) for letter, size in zip(letters, of, strict=False)
-    )
+    return tuple(Size.of(0) if letter == "1" else Idx(letter, size) for letter, size in zip(letters, of, strict=False))
 
 
 def definition(app: Apply, o: Out) -> Expr | None:
@@ -101,16 +99,12 @@ def _product_rule(row: Multilinear, app: Apply, k: int, o: Out, i: Out) -> Expr:
     return _sum(bound, product((*pins, *terms)))
 
 
-def _entries(
-    row: Multilinear, app: Apply, o: Out, skip: int | None = None
-) -> tuple[tuple[Expr, ...], tuple[Idx, ...]]:
+def _entries(row: Multilinear, app: Apply, o: Out, skip: int | None = None) -> tuple[tuple[Expr, ...], tuple[Idx, ...]]:
     """The factors of the index definition at out[o], and the indices summed over."""
     left, sides = row.letters(tuple(map(rank, app.args)), app.params)
     own = _letters(row, app, o)
     repeated = tuple(
-        delta(own[letter], at)
-        for letter, at in zip(left, o, strict=True)
-        if letter != "1" and own[letter] != at
+        delta(own[letter], at) for letter, at in zip(left, o, strict=True) if letter != "1" and own[letter] != at
     )
     factors = tuple(
         entry(arg, tuple(own[letter] for letter in side))

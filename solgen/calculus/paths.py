@@ -29,9 +29,7 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
     terms = []
     for n, route in enumerate(_routes(prepared.equations, of, name, active)):
         if n == MOST:
-            raise Refused(
-                f"more than {MOST} routes lead from `{name}` to `{of.name}`", "ask for `gradients` instead"
-            )
+            raise Refused(f"more than {MOST} routes lead from `{name}` to `{of.name}`", "ask for `gradients` instead")
         terms.append(_term(route, wrt, of, values, f"{where}path {n + 1} of d{of.name}/d{name}"))
     return Paths(
         of,
@@ -56,9 +54,7 @@ def _routes(equations: tuple[Equation, ...], of: Var, name: str, active: frozens
             yield route
             continue
         if at in by_name:
-            steps = [
-                (v.name, _summed(v, u), (*route, (v, u))) for v, u in uses(by_name[at], upstream, active)
-            ]
+            steps = [(v.name, _summed(v, u), (*route, (v, u))) for v, u in uses(by_name[at], upstream, active)]
             stack.extend(reversed(steps))
 
 

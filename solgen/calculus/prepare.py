@@ -67,11 +67,7 @@ def _compound(e: Expr) -> bool:
 
 def _wrapped_leaf(e: Expr) -> bool:
     """A variable, or one under signs, transposes and constant factors."""
-    while (
-        isinstance(e, Apply)
-        and (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"})
-        and len(e.args) == 1
-    ):
+    while isinstance(e, Apply) and (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"}) and len(e.args) == 1:
         e = e.args[0]
     return not children(e)
 
@@ -81,9 +77,7 @@ def _name_inside(e: Expr, used: Counter[Expr], namer: _Namer, q: Equation, named
     memo: dict[Expr, Expr] = {}
     heavy: dict[Expr, frozenset[str]] = {}
     for node in nodes(e):
-        parts = tuple(
-            _named(c, node, memo, heavy, used, namer, q, named) if c in memo else c for c in children(node)
-        )
+        parts = tuple(_named(c, node, memo, heavy, used, namer, q, named) if c in memo else c for c in children(node))
         memo[node] = rebuild(node, parts)
         heavy[node] = _weight(memo[node], heavy)
         heavy[memo[node]] = heavy[node]

@@ -73,9 +73,7 @@ def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -
         lines.append(Line(f"rule {key}: definition", (entry(out, found.o), defined), reason="definition"))
     jacobian = entry(Adj(out, argument), found.o + found.i)
     lines.append(
-        Line(
-            f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(app, k, out)))
-        )
+        Line(f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(app, k, out))))
     )
     chain = _over(found.o, mul(entry(upstream, found.o), jacobian))
     raw = add(*map(index_form, found.raw)) if len(found.raw) > 1 else index_form(found.raw[0])
@@ -118,9 +116,7 @@ def _on_placeholders(app: Apply) -> Apply:
     match TABLE[app.op]:
         case Multilinear() as row:
             left, sides = row.letters(tuple(map(rank, app.args)), app.params)
-            params = tuple(
-                SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides)
-            )
+            params = tuple(SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides))
             result = apply(app.op, *args, params=params)
         case _:
             result = apply(app.op, *args, params=app.params)

@@ -111,9 +111,7 @@ def _root(body: Expr) -> str:
 def _inside(node: Expr) -> Iterator[Link]:
     match node:
         case Sum(body=body):
-            yield from (
-                ((node, k), (body, k), "a sum over samples keeps the shape") for k in range(rank(node))
-            )
+            yield from (((node, k), (body, k), "a sum over samples keeps the shape") for k in range(rank(node)))
         case Apply():
             yield from _operation(node)
         case _:
@@ -137,8 +135,7 @@ def _operation(node: Apply) -> Iterator[Link]:
                     yield from (((node, k), (arg, k), why) for k in range(rank(node)))
                 elif isinstance(TABLE[node.op], Special) and len(node.args) == 2 and arg is not node.args[0]:
                     yield from (
-                        ((node.args[0], k), (arg, k), "both arguments have one shape")
-                        for k in range(rank(arg))
+                        ((node.args[0], k), (arg, k), "both arguments have one shape") for k in range(rank(arg))
                     )
         case Called():
             return

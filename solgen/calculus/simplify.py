@@ -141,9 +141,7 @@ def _logistic(e: Apply) -> Expr | None:
         exponent = _one_plus_exp(base)
         if k == -1 and exponent is not None:
             flipped = fn("sigmoid", _core(neg(exponent)))
-            return monomial.join(
-                monomial.times(part, monomial.factor(base), monomial.factor(flipped)), e.shape_
-            )
+            return monomial.join(monomial.times(part, monomial.factor(base), monomial.factor(flipped)), e.shape_)
         if k == 1 and _is(base, "sigmoid"):
             opposite = _core(neg(_args(base)[0]))
             grown = fn("exp", opposite)

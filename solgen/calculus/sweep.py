@@ -19,7 +19,6 @@ from solgen.expr.nodes import Adj, Apply, Expr, Sum, Var
 from solgen.expr.walk import children, free_indices, nodes, variables
 from solgen.model import Equation
 
-
 SILENT = frozenset({"add", "neg", "item", "unitem", "as_row"})  # passed through without citing a rule
 
 
@@ -60,9 +59,7 @@ def uses(equation: Equation, upstream: Expr, wanted: frozenset[str]) -> list[tup
                 ]
                 stack.extend(reversed(below))
             case _:
-                raise Refused(
-                    f"in the equation of `{equation.var.name}`: {type(node).__name__} has no derivative here"
-                )
+                raise Refused(f"in the equation of `{equation.var.name}`: {type(node).__name__} has no derivative here")
     return found
 
 
@@ -83,9 +80,7 @@ def _cited(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[t
 
 def _constant(node: Apply, k: int) -> bool:
     """A constant factor or divisor."""
-    return node.op in ("scale", "mul", "div") and all(
-        not variables(a) for n, a in enumerate(node.args) if n != k
-    )
+    return node.op in ("scale", "mul", "div") and all(not variables(a) for n, a in enumerate(node.args) if n != k)
 
 
 def _reach(e: Expr, wanted: frozenset[str]) -> dict[Expr, bool]:
@@ -111,9 +106,7 @@ def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[A
     """
     equations = tuple(equations)
     active = on_path(equations, of.name, set(wrt))
-    first = {
-        v.name: q.var.name for q in reversed(equations) if q.var.name in active for v in variables(q.body)
-    }
+    first = {v.name: q.var.name for q in reversed(equations) if q.var.name in active for v in variables(q.body)}
     defined = {q.var.name for q in equations}
     collected: dict[str, list[Use]] = {}
     found: dict[str, Var] = {}

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from solgen.calculus.network import Factor, Term, contract, expand, times
 from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
-from solgen.expr.arith import ONE, add
 from solgen.errors import Refused
+from solgen.expr.arith import ONE, add
 from solgen.expr.nodes import Apply, Expr, Idx, rank
 from solgen.expr.ops import TABLE, Paired
 

@@ -1,0 +1,200 @@
+"""Formulas entry by entry: pushing an entry inside an expression, and differentiating a scalar in index form.
+
+(A x)_i becomes Σ_k A_ik x_k, (φ(z))_i becomes φ(z_i); and ∂/∂x_j of such a scalar follows from the sum, product, quotient
+and chain rules with ∂x_i/∂x_j = δ_ij.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from solgen.calculus.own import derived
+from solgen.calculus.partials import definition
+from solgen.errors import Refused
+from solgen.expr.arith import ONE, ZERO, add, delta, div, mul, neg, num, power, product, total
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Sum, Var, rank
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
+from solgen.expr.walk import rebuild, reindex, transform, variables
+
+
+class Letters:
+    """Index letters that clash with no name of the model: i, j, k, …"""
+
+    ALPHABET = ("i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v")
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self.taken = set(taken)
+
+    def take(self, wish: str = "") -> str:
+        """The wished letter where it is free, else the first that is."""
+        numbered = (f"i{n}" for n in range(1, 10_000))
+        candidates = (wish, *self.ALPHABET) if wish else self.ALPHABET
+        name = next((c for c in candidates if c not in self.taken), None) or next(
+            c for c in numbered if c not in self.taken
+        )
+        self.taken.add(name)
+        return name
+
+
+def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
+    """e[at] with the entry pushed down to names: a scalar in index form; sums take fresh letters.
+
+    What has no index definition stays an entry of itself, [e]_at.
+    """
+    match e:
+        case Var() | Adj() | Num():
+            return Entry(e, at) if at else e
+        case _ if not rank(e) and not isinstance(e, Apply):
+            return e
+        case Sum(index=i, body=body):
+            return absorbed(i, entry_of(body, at, letters))
+        case Apply(op="fill", args=(s,)):
+            return entry_of(s, (), letters)
+        case Apply(op="call"):
+            return Apply("call", (entry_of(e.args[0], at, letters),), e.params, ())
+        case Apply():
+            return _entry_of_row(e, at, letters)
+        case _:
+            return e
+
+
+def _entry_of_row(e: Apply, at: tuple[Index, ...], letters: Letters) -> Expr:
+    match TABLE[e.op]:
+        case Elementwise():
+            args = tuple(entry_of(a, at if rank(a) else (), letters) for a in e.args)
+            return Apply(e.op, args, e.params, ())
+        case Multilinear() if not e.args:
+            return delta(at[0], at[1])
+        case _:
+            defined = definition(e, at)
+            return _pushed(defined, letters) if defined is not None else (Entry(e, at) if at else e)
+
+
+def _pushed(defined: Expr, letters: Letters) -> Expr:
+    """A definition with its sums over fresh letters and its entries pushed further down."""
+    match defined:
+        case Sum(index=i, body=body):
+            fresh = Idx(letters.take(i.name), i.size)
+            return absorbed(fresh, _pushed(reindex(body, {i: fresh}), letters))
+        case Entry(array=a, indices=ix):
+            return entry_of(a, ix, letters)
+        case Apply():
+            return rebuild(defined, tuple(_pushed(a, letters) if not rank(a) else a for a in defined.args))
+        case _:
+            return defined
+
+
+# ---------------------------------------------------------------- differentiation
+
+
+def differentiate(e: Expr, x: Var, at: tuple[Index, ...]) -> Expr:
+    """∂e/∂x[at] of a scalar in index form, unsimplified but for zeros and ones, with the δ's that sums absorb gone."""
+    match e:
+        case Entry(array=a, indices=ix) if a == x:
+            return product(tuple(delta(p, q) for p, q in zip(ix, at, strict=True)))
+        case _ if e == x:
+            return ONE
+        case _ if not any(v.name == x.name for v in variables(e)):
+            return ZERO
+        case Sum(index=i, body=body):
+            return absorbed(i, differentiate(body, x, at))
+        case Apply():
+            return _chain(e, x, at)
+        case _:
+            raise Refused(f"an entry of `{type(e).__name__}` cannot be differentiated in index form")
+
+
+def _chain(e: Apply, x: Var, at: tuple[Index, ...]) -> Expr:
+    inner = [differentiate(a, x, at) for a in e.args]
+    match e.op, e.args:
+        case "add", _:
+            return plus(*inner)
+        case "neg", _:
+            return neg(inner[0]) if inner[0] != ZERO else ZERO
+        case "mul" | "scale", (a, b):
+            return plus(times(inner[0], b), times(a, inner[1]))
+        case "div", (g, h):
+            return quotient(g, h, inner[0], inner[1])
+        case _:
+            return plus(*(times(local, d) for local, d in zip(_locals(e), inner, strict=True) if d != ZERO))
+
+
+def quotient(g: Expr, h: Expr, dg: Expr, dh: Expr) -> Expr:
+    """(g′ h − g h′) / h²; g′ / h where h is constant."""
+    if dh == ZERO:
+        return div(dg, h) if dg != ZERO else ZERO
+    return div(plus(times(dg, h), negative(times(g, dh))), power(h, 2))
+
+
+def _locals(e: Apply) -> Iterator[Expr]:
+    row = TABLE[e.op]
+    for k in range(len(e.args)):
+        if isinstance(row, Elementwise):
+            yield row.partials[min(k, len(row.partials) - 1)](*e.args, e)
+        elif isinstance(row, Called) and e.op == "call" and isinstance(e.params[0], Callee):
+            yield Apply("call", e.args, (derived(e.params[0]),), ())
+        else:
+            raise Refused(f"`{e.op}` cannot be differentiated in index form")
+
+
+def absorbed(i: Idx, body: Expr) -> Expr:
+    """Σ_i of a product with δ_ij in it: the sum falls away (Σ_i δ_ij f(i) = f(j))."""
+    if body == ZERO:
+        return ZERO
+    factors = list(_factors(body))
+    for n, f in enumerate(factors):
+        if isinstance(f, Delta) and i in (f.left, f.right):
+            other = f.right if f.left == i else f.left
+            return reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
+    if isinstance(body, Apply) and body.op == "add":
+        return plus(*(absorbed(i, a) for a in body.args))
+    if isinstance(body, Apply) and body.op == "neg":
+        return negative(absorbed(i, body.args[0]))
+    return total(i, body)
+
+
+def _factors(e: Expr) -> Iterator[Expr]:
+    if isinstance(e, Apply) and e.op == "mul":
+        for a in e.args:
+            yield from _factors(a)
+    else:
+        yield e
+
+
+def plus(*terms: Expr) -> Expr:
+    kept = [t for t in terms if t != ZERO]
+    return add(*kept) if len(kept) > 1 else kept[0] if kept else ZERO
+
+
+def times(a: Expr, b: Expr) -> Expr:
+    if ZERO in (a, b):
+        return ZERO
+    return b if a == ONE else a if b == ONE else mul(a, b)
+
+
+def negative(e: Expr) -> Expr:
+    return ZERO if e == ZERO else neg(e)
+
+
+def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
+    """e with δ's replaced by 1 or 0 where the case says so, and zeros and ones cleared."""
+
+    def step(node: Expr) -> Expr:
+        match node:
+            case Delta(left=a, right=b):
+                known = True if a == b else equal.get(frozenset((a, b)))
+                return node if known is None else num(int(known))
+            case Apply(op="mul", args=(a, b)):
+                return times(a, b)
+            case Apply(op="add", args=args) if not rank(node):
+                return plus(*args)
+            case Apply(op="neg", args=(a,)) if a == ZERO:
+                return ZERO
+            case Apply(op="div", args=(a, _)) if a == ZERO:
+                return ZERO
+            case Sum(body=body) if body == ZERO:
+                return ZERO
+            case _:
+                return node
+
+    return transform(e, step)
