@@ -243,6 +243,8 @@ def _flag(node: Node | None) -> bool | None:
 def _checked(ask: Ask, context: Context) -> Ask | None:
     """The ask when the model can answer it: an output, scalar where it must be, variables that are numbers."""
     report, scope = context.report, context.scope
+    if scope.blind:
+        return ask
     if not scope.variables and not scope.broken:
         hint = "add `model: |` with declarations and equations, or give the answer under `answer`"
         report.error("no-model", f"`{ask.verb}` needs a model", ask.span, hint)

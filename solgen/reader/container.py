@@ -117,11 +117,13 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Report, default
         frozenset(unreadable(piece, lines)) if piece else frozenset(),
     )
     read, scope = read_program(lines, settings, report)
+    scope.blind = not lines and bool(report.found)
     settings = _restricted(settings, scope)
     read = replace(read, order=settings.order, fixed=settings.fixed)
-    check_used(own, set(scope.sizes), report)
-    _check_roles(roles, read, scope, report)
-    _check_latex(keys.get("latex"), latex, scope, parts, report)
+    if not scope.blind:
+        check_used(own, set(scope.sizes), report)
+        _check_roles(roles, read, scope, report)
+        _check_latex(keys.get("latex"), latex, scope, parts, report)
     notation = read_notation(keys.get("notation"), defaults.notation)
     return Reading(report, lines, settings, Context(read, scope, report), notation)
 

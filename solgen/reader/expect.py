@@ -49,7 +49,7 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
     if target.text == "parameter_count":
         return Expectation(None, None, "parameter_count", _size(tree, parsed, context), target.span)
     words = target.text.split()
-    if words[0] == "shape" and len(words) == 2:
+    if words[:1] == ["shape"] and len(words) == 2:
         found = value(target.part(len("shape"), len(target.text)), context.scope, context.report)
         return Expectation(None, found[0], "shape", _shape(tree, parsed, context), target.span) if found else None
     quotient = derivative(target)
@@ -99,7 +99,7 @@ def _gradient(
 
 def _size(tree: ast.expr, parsed: Parsed, context: Context) -> Size:
     size = polynomial(tree)
-    for symbol in sorted(size.symbols - context.scope.sizes.keys()):
+    for symbol in sorted(size.symbols - context.scope.sizes.keys()) if not context.scope.blind else ():
         hint = nearest_or_all(symbol, context.scope.sizes, "dimensions of the model")
         context.report.error("unknown-name", f"`{symbol}` is not a dimension of the model", parsed.where(tree), hint)
     return size

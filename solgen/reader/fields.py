@@ -267,11 +267,16 @@ class Record:
                 report.error("empty", f"`{name.text}` has no value", name.span, "give it one, or delete the key")
             elif self.keys[name.text].field.check(value, report):
                 good[name.text] = value
+        self._missing(node, report)
+        return good
+
+    def _missing(self, node: Map, report: Report) -> None:
+        """Reports required keys that are absent; one that is only misspelt was reported as unknown."""
+        unknown = [name.text for name, _ in node.pairs if name.text not in self.keys]
         for due, key in self.keys.items():
-            if key.required and node.get(due) is None:
+            if key.required and node.get(due) is None and not any(nearest(u, [due]) for u in unknown):
                 place = report.source.span(node.start, node.start + 1)
                 report.error("missing-key", f"{self.what} needs `{due}`", place, f"add `{due}:`: {key.doc}")
-        return good
 
     def schema(self) -> Schema:
         properties = {name: {"description": key.doc} | key.field.schema() for name, key in self.keys.items()}

@@ -100,7 +100,7 @@ class Formula:
         if not isinstance(node, ast.BinOp):
             self.error("syntax", message, node, hint)
             return
-        if isinstance(node.op, ast.BitXor) and self.parsed.text(node.right)[:2].strip() in ("T", "t"):
+        if isinstance(node.op, ast.BitXor) and re.match(r"\{?[Tt]\b", self.parsed.text(node.right)):
             message, hint = "`^T` does not transpose here", f"write `{self.parsed.text(node.left)}.T`"
         left, right = self.parsed.bounds(node.left)[1], self.parsed.bounds(node.right)[0]
         place = self.parsed.between(left, right, message.split("`")[1][:1])

@@ -154,6 +154,10 @@ def _no_definition(parsed: Parsed, report: Report) -> None:
                 message, hint = "`==` compares", f"an equation has one sign: `{parsed.text(left)} = …`"
             case ast.Compare(left=left, ops=[ast.In()], comparators=[kind]):
                 message, hint = "`in` declares nothing", f"write `{parsed.text(left)}: {parsed.text(kind)}`"
+            case ast.Compare(ops=[ast.Lt()], left=left, comparators=[ast.UnaryOp() | ast.BinOp()]) if (
+                "<-" in parsed.piece.text
+            ):
+                message, hint = "an arrow is not used here", f"write `{parsed.text(left)} = …`"
             case ast.Compare(ops=[ast.Lt() | ast.Gt() | ast.LtE() | ast.GtE()]):
                 message, hint = "an inequality is not an equation", "an order of sizes goes under `sizes: [m < n]`"
             case ast.NamedExpr(target=target):

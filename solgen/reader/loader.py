@@ -7,6 +7,7 @@ before anything is built of them: an alias is never expanded.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import isdir, isfile
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def load(path: Path) -> Source:
     """The text of a file; raises InputError when it is missing, huge, or not UTF-8."""
     name = path.as_posix()
     try:
-        if not path.is_file():
-            problem = "is a folder" if path.is_dir() else "does not exist"
+        if not isfile(path):
+            problem = "is a folder" if isdir(path) else "does not exist"
             raise InputError(
                 [Diagnostic("no-file", f"{name} {problem}", hint="name a problem file, or a folder of them")]
             )

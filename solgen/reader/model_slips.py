@@ -28,7 +28,7 @@ PYTHON_SLIPS = (
     Slip(r"([−–—])", "`{0}` is a typographic minus", "use -", "y = x − b"),
     Slip(r"([×⋅∗⊙∘])", "`{0}` is not an operator here", "use @ for the matrix product, * entry by entry", "y = W × x"),
     Slip(r"([²³⁴])", "`{0}` is a typographic exponent", "use **", "y = x²"),
-    Slip(r"(ᵀ|⊤|\^\s*\\top|\^\s*\{{?T)", "`{0}` does not transpose here", "write .T", "y = Wᵀ @ x"),
+    Slip(r"(⊤|\^\s*\\top|\^\s*\{{?T)", "`{0}` does not transpose here", "write .T", "y = W⊤ @ x"),
     Slip(
         r"([∇∂∑∏√‖½∈ℝ])",
         "`{0}` has no meaning here",
@@ -43,7 +43,7 @@ PYTHON_SLIPS = (
         "y = \\sigma(x)",
     ),
     Slip(r":=", "`:=` is not used here", "write = for an equation, : for a declaration", "L := x @ x"),
-    Slip(r"<-|->|=>", "an arrow is not used here", "write = for an equation", "y <- W @ x"),
+    Slip(r"->|=>", "an arrow is not used here", "write = for an equation", "y -> W @ x"),
     Slip(
         rf"^\s*({NAME}(?:\s*,\s*{NAME})+)\s*:",
         "several names in one declaration",
@@ -57,7 +57,6 @@ PYTHON_SLIPS = (
         "y = x' @ x",
     ),
     Slip(r"\b(\d+\.?\d*)([^\W\d]\w*)", "a product needs its sign", "write {0}*{1}", "y = 2x"),
-    Slip(r"(\d|\))\s*\(", "a product needs its sign", "write * between the factors", "y = 2(x + b)"),
     Slip(
         rf"({NAME}|\))\s+({NAME})\s*(?:[-+@*/)\]]|$)",
         "a product needs its sign",

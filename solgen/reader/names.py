@@ -59,7 +59,7 @@ def value(piece: Piece, scope: Scope, report: Report) -> tuple[NameRef, Var | No
     var = scope.variables.get(ref.name)
     if var is not None:
         return (ref, var) if _fits(ref, var, scope, report) else None
-    if ref.name in scope.broken:
+    if ref.name in scope.broken or scope.blind:
         return ref, None
     what = scope.what(ref.name)
     if what:

@@ -21,7 +21,7 @@ def read_numbers(node: Node | None, scope: Scope, report: Report) -> dict[str, N
     for name, node_ in node.pairs if isinstance(node, Map) else ():
         var = scope.variables.get(name.text)
         if var is None:
-            if name.text not in scope.broken:
+            if name.text not in scope.broken and not scope.blind:
                 hint = nearest_or_all(name.text, scope.variables, "the model has")
                 report.error("unknown-name", f"`{name.text}` is not in the model", name.span, hint)
             continue

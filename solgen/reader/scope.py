@@ -36,7 +36,10 @@ class Own:
 
 @dataclass(slots=True)
 class Scope:
-    """The names of one model; it grows line by line while the model is read."""
+    """The names of one model; it grows line by line while the model is read.
+
+    `blind` when the file's model could not be read at all: then nothing is said of unknown names.
+    """
 
     samples: str = ""
     variables: dict[str, Var] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Scope:
     places: dict[str, Span] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     pool: dict[Expr, Expr] = field(default_factory=dict)
+    blind: bool = False
 
     @property
     def functions(self) -> list[str]:
@@ -76,7 +80,7 @@ class Scope:
         if "·" in name:
             left, right = name.split("·", 1)
             report.error("unknown-name", f"`{name}` is read as one name", span, f"use @: `{left} @ {right}`")
-        elif name not in self.broken:
+        elif name not in self.broken and not self.blind:
             transposed = name[-1] in "Tt" and name[:-1].rstrip("_") in self.variables
             dotted = f"for a transpose write `{name[:-1].rstrip('_')}.T`" if transposed else ""  # ᵀ is a T after NFKC
             hint = dotted or nearest(name, list(self.names())) or "declare it: `" + name + ": R[n]`"

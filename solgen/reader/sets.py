@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
-from os.path import relpath
+from os.path import exists, isdir, isfile, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Span
@@ -44,7 +44,7 @@ def read(path: Path) -> ProblemSet:
     """
     if path.name == SET_FILE:
         path = path.parent
-    if not path.is_dir():
+    if not isdir(path):
         return ProblemSet(path.stem, (_problem(Entry(path), Defaults()),))
     return _folder(path)
 
@@ -57,11 +57,11 @@ def find(paths: Sequence[Path], cwd: Path) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in paths or [Path(DEFAULT)]:
         place = cwd / path
-        everything = place.resolve() == (cwd / DEFAULT).resolve()
-        if not place.exists():
+        if not exists(place):
             hint = "`solgen new my-first` makes one" if not paths else _near(place)
             raise InputError([Diagnostic("no-file", f"{path.as_posix()} does not exist", hint=hint)])
-        sets = [path] if place.is_file() or (_is_set(place) and not everything) else _below(path, cwd, everything)
+        everything = place.resolve() == (cwd / DEFAULT).resolve()
+        sets = [path] if isfile(place) or (_is_set(place) and not everything) else _below(path, cwd, everything)
         if not sets:
             raise InputError(
                 [
@@ -188,7 +188,7 @@ def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
         if not isinstance(file, Scalar):
             continue
         path = folder / file.text.strip()
-        if not path.is_file():
+        if not isfile(path):
             report.error("no-file", f"`{file.text}` is not a file", file.span, _near(path))
             continue
         ids = split_names(keys["parts"]) if "parts" in keys else ()

@@ -83,7 +83,7 @@ def nearest_or_all(word: str, known: Iterable[str], what: str, limit: int = 12) 
     """The nearest word, or else what there is to choose from."""
     words = list(known)
     listed = ", ".join(words[:limit]) + (", …" if len(words) > limit else "")
-    return nearest(word, words) or (f"{what}: {listed}" if words else "")
+    return nearest(word, words) or (f"{what}: {listed}" if words else "the model declares none: add it to `model`")
 
 
 def _same_but_case(word: str, words: list[str]) -> list[str]:
