@@ -10,25 +10,29 @@ from functools import lru_cache
 
 from solgen.calculus.network import contract, expand, index_form
 from solgen.calculus.partials import Out, definition, frames, partial
-from solgen.calculus.readback import readback
 from solgen.calculus.simplify import simplify, tidy
-from solgen.calculus.vjp import contraction
+from solgen.calculus.vjp import contraction, vjp
 from solgen.errors import Span
 from solgen.expr.arith import add, entry, mul, total
 from solgen.expr.build import apply
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Shape, Var, rank
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Special
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Shape, Var, rank, shape
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.model import Equation, Line, Rule
 
 NOWHERE = Span("", 0, 0, 0)
+SQUARE = frozenset({"inv", "det", "logdet", "matpow"})
+DOMAINS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT, "invertible": Kind.INVERTIBLE}
 SIZES = {"i": Size.of("m"), "j": Size.of("n"), "k": Size.of("p"), "1": Size.of(1)}
 
 
 def rule_key(app: Apply, k: int) -> str:
-    """What identifies the rule: operation, argument, ranks and the axis where there is one."""
-    ranks = "".join(str(rank(a)) for a in app.args)
-    axis = f".axis{app.params[0]}" if isinstance(TABLE[app.op], Special) and app.params else ""
+    """What identifies the rule: operation, argument, ranks (of a constant its value), the static parameter of a
+    function that has one, such as an axis."""
+    ranks = "".join(f"({a.value})" if isinstance(a, Num) else str(rank(a)) for a in app.args)
+    static = isinstance(TABLE[app.op], Special) or app.op == "concat"
+    axis = f".axis{app.params[0]}" if static and app.params else ""
+    axis = f".to{rank(app)}" if isinstance(TABLE[app.op], Multilinear) and app.params else axis
     function = f".{_function(app).name}" if isinstance(TABLE[app.op], Called) else ""
     return f"{app.op}{function}{axis}.{ranks}.{k}"
 
@@ -46,17 +50,12 @@ def _rule(key: str, app: Apply, k: int) -> Rule:
     out = Var(_out_name(app), app.shape_)
     loss = Var("L")
     upstream, target = Adj(loss, out), Adj(loss, argument)
-    found = contraction(app, k, upstream, out)
-    matrix = [readback(t, found.i) for t in found.terms]
-    statement = _distinct(
-        tidy(matrix[0] if len(matrix) == 1 else add(*matrix)),
-        simplify(add(*matrix) if len(matrix) > 1 else matrix[0]),
-    )
+    product = vjp(app, k, upstream, out)
     return Rule(
         key,
         _name(app, k),
-        Line(f"rule {key}: statement", (target, *statement)),
-        _proof(key, app, out, upstream, target, k),
+        Line(f"rule {key}: statement", (target, *_distinct(tidy(product), simplify(product)))),
+        () if isinstance(row, Paired) else _proof(key, app, out, upstream, target, k),
         Equation(out, app, NOWHERE),
         tuple(a for a in app.args if isinstance(a, Var)),
         note=getattr(row, "proof", "") or getattr(row, "convention", ""),
@@ -110,28 +109,35 @@ def _distinct(*chain: Expr) -> tuple[Expr, ...]:
 
 
 def _on_placeholders(app: Apply) -> Apply:
-    """The same kind of application on variables of generic sizes."""
-    shapes = _generic_shapes(app)
-    args = tuple(Var(name, shape) for name, shape in zip(_arg_names(app), shapes, strict=True))
+    """The same kind of application on variables of generic sizes; a constant stays what it is."""
     match TABLE[app.op]:
         case Multilinear() as row:
             left, sides = row.letters(tuple(map(rank, app.args)), app.params)
-            params = tuple(SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides))
-            result = apply(app.op, *args, params=params)
+            params: tuple[object, ...] = tuple(
+                SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides)
+            )
+            shapes = [tuple(SIZES[c] for c in side) for side in sides]
+        case Paired():  # their sizes depend on each other
+            params, shapes = app.params, list(map(shape, app.args))
+        case Special() if app.op in SQUARE:
+            params, shapes = app.params, [(SIZES["j"], SIZES["j"])]
         case _:
-            result = apply(app.op, *args, params=app.params)
+            generic: dict[int, Shape] = {0: (), 1: (SIZES["j"],), 2: (SIZES["i"], SIZES["j"])}
+            params, shapes = app.params, [generic[rank(a)] for a in app.args]
+    found = zip(_arg_names(app), shapes, app.args, strict=True)
+    args = tuple(a if isinstance(a, Num) else Var(name, s, _kind(app, a)) for name, s, a in found)
+    result = apply(app.op, *args, params=params)
     assert isinstance(result, Apply)
     return result
 
 
-def _generic_shapes(app: Apply) -> tuple[Shape, ...]:
-    ranks = tuple(map(rank, app.args))
-    match TABLE[app.op]:
-        case Multilinear() as row:
-            return tuple(tuple(SIZES[c] for c in side) for side in row.letters(ranks, app.params)[1])
-        case _:
-            generic: dict[int, Shape] = {0: (), 1: (SIZES["j"],), 2: (SIZES["i"], SIZES["j"])}
-            return tuple(generic[r] for r in ranks)
+def _kind(app: Apply, argument: Expr) -> Kind:
+    """Where the operation is defined, so that its rule can be tried at points."""
+    if isinstance(argument, Var) and argument.kind is Kind.LABEL:
+        return Kind.LABEL
+    row = TABLE[app.op]
+    domain = row.domain if isinstance(row, Elementwise) else "invertible" if app.op in SQUARE else "all"
+    return DOMAINS.get(domain, Kind.REAL)
 
 
 def _arg_names(app: Apply) -> tuple[str, ...]:
