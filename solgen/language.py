@@ -16,7 +16,7 @@ from solgen.calculus.rules import rule_for
 from solgen.errors import Diagnostic, InputError, Refused, Span
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Kind, Shape, Var, shape
-from solgen.expr.ops import ROWS, TABLE, Elementwise, Multilinear, Row, ShapeError
+from solgen.expr.ops import ROWS, TABLE, Elementwise, Multilinear, Row, ShapeError, Special
 from solgen.expr.size import Size
 from solgen.model import Equation, Rule
 from solgen.numeric.text import text
@@ -167,6 +167,7 @@ def _applications(row: Row) -> Iterator[Apply]:
 
 
 def _tries(row: Row) -> Iterator[tuple[tuple[Shape, ...], tuple[object, ...]]]:
+    """Shapes and parameters that a row may accept; its numpy form says which parameters it reads."""
     if isinstance(row, Elementwise):
         yield (VECTOR,) * row.arity, ()
     elif isinstance(row, Multilinear):
@@ -174,12 +175,12 @@ def _tries(row: Row) -> Iterator[tuple[tuple[Shape, ...], tuple[object, ...]]]:
         sides = [side.strip() for side in row.index.split("<-")[1].split(",") if side.strip()]
         params = () if sides else (N,)
         yield tuple(VECTOR if s == "*" else () if s == "." else tuple(sizes[c] for c in s) for s in sides), params
-    else:
-        arity = getattr(row, "arity", 1)
-        for shapes in product((VECTOR, SQUARE, MATRIX), repeat=arity):
-            yield shapes, ()
+    elif isinstance(row, Special):
+        power: tuple[object, ...] = (3,) if "{k}" in row.numpy else ()
+        for shapes in product((VECTOR, SQUARE, MATRIX), repeat=row.arity):
+            yield shapes, power
         if takes_axis(row):
-            yield (MATRIX,) * arity, (1,)
+            yield (MATRIX,) * row.arity, (1,)
 
 
 def _use(row: Row, app: Apply) -> Use:

@@ -100,7 +100,8 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def _checks(row: dict[str, Any]) -> Checks:
-    mutants = Mutants(**{name: tuple(v) if isinstance(v, list) else v for name, v in row["mutants"].items()})
+    told = row["mutants"]
+    mutants = Mutants(told["killed"], tuple(told["equivalent"]), tuple(told["survived"]))
     checks = tuple(Check(**check) for check in row["checks"])
     return Checks(**{**row, "checks": checks, "mutants": mutants, "unmet": tuple(row["unmet"])})
 

@@ -17,6 +17,7 @@ from solgen import calculus, numeric, reader
 from solgen.cache import Store, digest
 from solgen.document import Document, figure_key, solution_document
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
+from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, EngineError, InputError, Refused, Span, VerificationError
 from solgen.expr.latex import Printer
 from solgen.figures.draw import draw
@@ -88,7 +89,7 @@ def make(job: Job, tell: Tell) -> Outcome:
 
 def gathered(source: Path, problem_set: ProblemSet, works: Sequence[Work]) -> Outcome:
     """The outcome of a set so far: certificates, diagnostics, and the gravest exit code."""
-    reports = tuple(Report(w.problem.title, w.problem.file, w.checks) for w in works)
+    reports = tuple(Report(w.problem.title, w.problem.file, w.checks, typed_formulas(w.problem)) for w in works)
     wrong = tuple(diagnostic for w in works for diagnostic in w.wrong)
     code = gravest(w.exit_code for w in works)
     return Outcome(source, problem_set.name, problem_set.title, reports, wrong, code)
@@ -167,16 +168,17 @@ def pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job:
     Raises EngineError where no TeX can be run, InputError where prose would break the page; a page with a defect is
     a diagnostic, and only its source a file.
     """
-    if job.engine is None:
+    engine = job.engine
+    if engine is None:
         raise EngineError(job.trouble)
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    drawn = figures(derivations, job, job.engine)
+    drawn = figures(derivations, job, engine)
     documents = {p: solution_document(problem_set, derivations, checks, drawn, p) for p in PRODUCTS}
     tell(f"typesetting {problem_set.name}", 0.7)
     with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
-        runs = pool.map(lambda p: printed(p, documents[p], job, job.engine), PRODUCTS)
+        runs = pool.map(lambda p: printed(p, documents[p], job, engine), PRODUCTS)
         results = dict(zip(PRODUCTS, runs, strict=True))
     files: dict[str, bytes] = {"checks.json": checks_json(outcome.reports)}
     for product, document in documents.items():

@@ -90,15 +90,16 @@ def derivations(path: Path, config: Config, tell: Tell) -> tuple[Derivation, ...
 
 def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
     """The outcome of each job, in order: what is known at once, the rest by workers where there are several."""
-    found = {job: _recalled(job, config.store) for job in jobs}
-    cold = [job for job, outcome in found.items() if outcome is None]
+    recalled = {job: _recalled(job, config.store) for job in jobs}
+    known = {job: outcome for job, outcome in recalled.items() if outcome}
+    cold = [job for job in jobs if job not in known]
     alone = min(len(cold), config.workers) < 2
     fresh = {job: make(job, tell) for job in cold} if alone else _side_by_side(cold, config, tell)
     for job, outcome in fresh.items():
         _remember(job, outcome, config.store)
     if fresh:
         config.store.prune()
-    return tuple(outcome for job in jobs if (outcome := fresh.get(job) or found[job]))
+    return tuple((known | fresh)[job] for job in jobs)
 
 
 def _side_by_side(jobs: Sequence[Job], config: Config, tell: Tell) -> dict[Job, Outcome]:

@@ -1,0 +1,260 @@
+"""The command line: what it prints, its exit codes, and that nothing a user does ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+TANH_NET = """\
+title: Two layers with tanh
+model: |
+  x: R[d]
+  t: R[k]
+  W1: R[h, d]
+  b1: R[h]
+  W2: R[k, h]
+  b2: R[k]
+  a = tanh(W1 @ x + b1)
+  y = W2 @ a + b2
+  L = norm2sq(y - t) / 2
+parameters: [W1, b1, W2, b2]
+targets: [t]
+parts:
+  - prompt: Compute the gradients of all parameters.
+    solve: {gradients: [W1, b1, W2, b2], of: L}
+"""
+
+FIVE_MISTAKES = """\
+title: Five mistakes
+model: |
+  x: R[n]
+  W: R[m, n]
+  v: R[m]
+  h = relu(W.T @ x)
+  p = sofmax(W @ x)
+  q = W @ x + u
+  L = norm2sq(W @ x - v) / 2
+paramters: [W]
+parts:
+  - prompt: Compute [[symbol dL/dW]].
+    solve: {gradient: W}
+"""
+
+
+def put(text: str, name: str = "p.yaml") -> str:
+    Path(name).write_text(text)
+    return name
+
+
+def process(*words: str, cwd: Path, **more: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"SOLGEN_CACHE": str(cwd / ".cache"), "PYTHONPATH": str(ROOT)} | more
+    command = (sys.executable, "-m", "solgen", *words)
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- what is asked is printed
+
+
+def test_version(solgen) -> None:
+    assert solgen("--version").out.startswith("solgen 0.")
+
+
+def test_without_a_command_the_commands_are_listed(solgen) -> None:
+    listed = solgen().out + solgen("--help").out
+    for name in "build check show export new schema functions doctor".split():
+        assert listed.count(name) >= 2
+
+
+def test_check_says_what_was_verified(solgen) -> None:
+    ran = solgen("check", put(TANH_NET))
+    assert ran.code == 0
+    assert "p.yaml" in ran.out and "equalities hold" in ran.out and "deliberate mistakes told apart" in ran.out
+
+
+def test_check_as_json(solgen) -> None:
+    (row,) = json.loads(solgen("check", put(TANH_NET), "--json").out)
+    (problem,) = row["problems"]
+    assert row["set"] == "p" and row["exit_code"] == 0 and row["diagnostics"] == []
+    assert {check["verdict"] for check in problem["checks"]["checks"]} == {"equal"}
+    assert len(set(problem["checks"]["sizes"].values())) == len(problem["checks"]["sizes"]) == 3
+
+
+def test_check_is_quick_the_second_time_and_says_the_same(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = solgen("check", put(TANH_NET))
+    monkeypatch.setattr("solgen.calculus.derive", None)  # neither derived …
+    monkeypatch.setattr("solgen.reader.read", None)  # … nor read
+    assert solgen("check", "p.yaml").out == first.out
+
+
+def test_check_lists_formulas_typed_by_hand(solgen) -> None:
+    put(TANH_NET.replace("of all parameters.", "of all parameters, with $d > 1$."))
+    assert "typed by hand: $d > 1$" in solgen("check", "p.yaml").out
+
+
+def test_export_prints_a_module_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    out, err = process("export", "p.yaml", cwd=tmp_path, CI="true").communicate(timeout=120)
+    assert err == ""
+    scope: dict = {}
+    exec(compile(out, "exported", "exec"), scope)  # noqa: S102 (it is what is tested)
+    assert {"forward", "gradients"} <= scope.keys()
+
+
+def test_export_as_json(solgen) -> None:
+    rows = json.loads(solgen("export", put(TANH_NET), "--to", "json").out)
+    assert {row["name"] for row in rows} == {"W1", "b1", "W2", "b2"}
+    assert all(row["checked"] and row["of"] == "L" and row["latex"] and row["numpy"] for row in rows)
+
+
+def test_new_begins_a_set_that_checks(solgen) -> None:
+    made = solgen("new", "my-first").out.split()
+    assert solgen("check").code == 0
+    (problem,) = Path("problems/my-first").glob("01-*.yaml")
+    assert problem.as_posix() in made
+    assert problem.read_text().startswith("# yaml-language-server: $schema=problem.schema.json\n")
+    assert json.loads(Path("problems/my-first/problem.schema.json").read_text()) == json.loads(solgen("schema").out)
+
+
+def test_new_overwrites_nothing(solgen) -> None:
+    solgen("new", "my-first")
+    Path("problems/my-first/set.yaml").write_text("mine")
+    ran = solgen("new", "my-first")
+    assert ran.code == 2 and "exists" in ran.err
+    assert Path("problems/my-first/set.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../outside", "a/b", "", ".hidden", "x" * 200])
+def test_new_refuses_what_is_no_name(solgen, name: str) -> None:
+    ran = solgen("new", name)
+    assert ran.code == 2 and "error[bad-name]" in ran.err and not Path("problems").exists()
+
+
+def test_functions_lists_and_describes(solgen) -> None:
+    assert "softmax" in solgen("functions").out
+    described = solgen("functions", "sigmoid").out
+    assert "dL/dx = dL/dy * y * (1 - y)" in described
+
+
+def test_an_unknown_function_has_a_near_one(solgen) -> None:
+    ran = solgen("functions", "sofmax")
+    assert ran.code == 2 and "did you mean `softmax`?" in ran.err
+
+
+def test_doctor_fails_exactly_where_no_tex_is_usable(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    ran = solgen("doctor")
+    assert ran.code == 3 and "not usable" in ran.out and "doctor --fix" in ran.out
+    rows = json.loads(solgen("doctor", "--json").out)
+    assert rows and not any(row["usable"] for row in rows)
+
+
+def test_doctor_names_the_engine_that_is_used(solgen, with_tex: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+    ran = solgen("doctor")
+    assert ran.code == 0 and "-> " in ran.out
+
+
+# ---------------------------------------------------------------- what is wrong is said
+
+
+def test_five_mistakes_are_five_diagnostics(solgen) -> None:
+    ran = solgen("check", put(FIVE_MISTAKES))
+    assert ran.code == 2 and ran.err.count("error[") == 5
+    for line in (6, 7, 8, 10, 13):
+        assert f"p.yaml:{line}:" in ran.err
+    assert ran.err.count("^") >= 5 and ran.err.count("  hint: ") == 5
+    for hint in ("softmax", "parameters", "gradients"):
+        assert hint in ran.err
+
+
+def test_a_refused_derivation_has_a_place(solgen) -> None:
+    text = TANH_NET.replace("solve: {gradients: [W1, b1, W2, b2], of: L}", "solve: {mistakes: W1}")
+    ran = solgen("check", put(text))
+    assert ran.code == 2 and "p.yaml:16:" in ran.err and "^" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("chek",), "Did you mean 'check'"),
+        (("check", "--jsn"), "--json"),
+        (("export", "p.yaml", "--to", "nmpy"), "numpy"),
+        (("check", "nowhere"), "does not exist"),
+        (("build",), "solgen new"),
+        (("show", "nowhere.yaml"), "nowhere.yaml"),
+        (("build", "p.yaml", "--tex", "nowhere/pdflatex"), "nowhere/pdflatex"),
+    ],
+)
+def test_usage_errors(solgen, words: tuple[str, ...], said: str) -> None:
+    put(TANH_NET)
+    ran = solgen(*words)
+    assert ran.code in (2, 3) and said in ran.err
+
+
+def test_a_folder_of_several_problems_is_no_export(solgen) -> None:
+    Path("two").mkdir()
+    put(TANH_NET, "two/a.yaml"), put(TANH_NET, "two/b.yaml")
+    ran = solgen("export", "two")
+    assert ran.code == 2 and "two/a.yaml" in ran.err
+
+
+def test_files_that_cannot_be_read(solgen) -> None:
+    Path("broken.yaml").write_bytes(b"\xff\xfe\x00")
+    Path("folder.yaml").mkdir()
+    Path("loop.yaml").symlink_to("loop.yaml")
+    for name in ("broken.yaml", "folder.yaml", "loop.yaml"):
+        ran = solgen("check", name)
+        assert ran.code == 2 and "error[" in ran.err, name
+
+
+def test_over_several_sets_bad_input_is_the_gravest_and_the_rest_is_checked(solgen) -> None:
+    put(TANH_NET, "good.yaml"), put(FIVE_MISTAKES, "bad.yaml")
+    ran = solgen("check", "good.yaml", "bad.yaml")
+    assert ran.code == 2 and "good.yaml" in ran.out and "equalities hold" in ran.out
+
+
+# ---------------------------------------------------------------- processes
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    running = process("export", "p.yaml", cwd=tmp_path, CI="true")
+    assert running.stdout and running.stderr
+    running.stdout.close()
+    assert running.stderr.read() == ""
+    running.stderr.close()
+    assert running.wait(60) == 141
+
+
+def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
+    folder = tmp_path / "problems"
+    folder.mkdir()
+    for k in range(40):
+        (folder / f"p{k:02}.yaml").write_text(TANH_NET.replace("Two layers", f"Net {k}:"))
+    running = process("check", cwd=tmp_path)
+    assert running.stderr
+    assert running.stderr.readline().startswith("40 sets")
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    rest = running.stderr.read()
+    assert running.wait(30) == 130 and "Traceback" not in rest and "Interrupted" in rest
+    running.stderr.close()
+    running.stdout and running.stdout.close()
+
+
+def test_continuous_integration_sees_no_progress(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    _, err = process("check", "p.yaml", cwd=tmp_path, CI="true").communicate(timeout=60)
+    assert err == ""
