@@ -12,9 +12,12 @@ from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.jacobian import hessian, jacobian
 from solgen.calculus.paths import paths
 from solgen.calculus.prepare import Prepared, prepare
+from solgen.calculus.rewrite import rewrite
+from solgen.calculus.scalar import scalar_derivative
 from solgen.calculus.shapes import count, deduce
 from solgen.errors import Refused
 from solgen.expr.nodes import Var, rank
+from solgen.expr.ops import Callee
 from solgen.model import (
     AdjointBlock,
     Ask,
@@ -137,6 +140,31 @@ def _second(work: Callable[..., Worked], problem: Problem, part: Part, ask: Ask)
     options, wrt = ask.options, model.variables[ask.names[0].name]
     where = f"({part.id}) "
     return work(prepared, _of(ask, model), wrt, options.form, options.indices, _style(problem, part, ask), where)
+
+
+def _derivative(problem: Problem, part: Part, ask: Ask) -> Content:
+    """Of a function by name, or of a value of the model whose right side is one function of one name."""
+    model = part.model or problem.model
+    prepared = prepare(model, _kept(problem, (part,)))
+    assert ask.of is not None
+    callee = ask.extra.get("callee")
+    if callee is None and ask.of.name in model.variables:
+        raise Refused(f"`{ask.of.name}` is a value, not a function", "ask for `gradients` or `jacobian`")
+    function = callee if isinstance(callee, Callee) else Callee(ask.of.name)
+    at, value = (_named(ask.extra.get(key), model) for key in ("at", "value"))
+    return scalar_derivative(prepared, function, at, value, f"({part.id}) ")
+
+
+def _named(name: object, model: Model) -> Var | None:
+    return model.variables[name.name] if isinstance(name, NameRef) else None
+
+
+def _rewrite(problem: Problem, part: Part, ask: Ask) -> Content:
+    model = part.model or problem.model
+    prepared = prepare(model, _kept(problem, (part,)))
+    kept = ask.extra.get("in", ())
+    assert isinstance(kept, tuple)
+    return rewrite(prepared, _of(ask, model), frozenset(n.name for n in kept), f"({part.id}) ")
 
 
 def _say(problem: Problem, part: Part, ask: Ask) -> Content:

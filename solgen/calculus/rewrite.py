@@ -1,0 +1,136 @@
+"""`rewrite`: a value simplified in stages until only the names that are asked for remain.
+
+Each stage does one thing: a name is written out, a logarithm taken apart (log(a/b) = log a − log b, log eˣ = x), a sum split,
+a declared fact used (Σ y = 1).  Neighbouring stages are one equality, checked like every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.simplify import simplify, tidy
+from solgen.expr.arith import add, fill, mul, neg
+from solgen.expr.build import apply
+from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
+from solgen.expr.walk import children, substitute, transform, variables
+from solgen.model import Line, Passage, Worked
+
+Step = Callable[[Expr], Expr]
+
+
+def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str) -> Worked:
+    """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names)."""
+    stage = next(q.body for q in prepared.shown if q.var == of)
+    passages = [Passage("definition", (Line(f"{where}{of.name} stage 0", (of, stage)),))]
+    for kind, reason, changed in _stages(prepared, stage, keep):
+        label = f"{where}{of.name} stage {len(passages)}"
+        passages.append(Passage(kind, (Line(label, (stage, changed), reason=reason),)))
+        stage = changed
+    result = Line(f"{where}{of.name} rewritten", (of, stage))
+    return Worked("rewrite", of, prepared.shown, tuple(passages), (result,))
+
+
+def _stages(prepared: Prepared, start: Expr, keep: frozenset[str]) -> list[tuple[str, str, Expr]]:
+    """(kind, reason, value) of each change, until nothing more is to be done."""
+    found: list[tuple[str, str, Expr]] = []
+    stage = _settled(found, start)
+    for q in reversed(prepared.shown):
+        if q.var.name in keep or q.var not in variables(stage):
+            continue
+        stage = substitute(stage, {q.var: q.body})
+        found.append(("substitute", q.var.name, stage))
+        stage = _settled(found, stage)
+    return found
+
+
+def _settled(found: list[tuple[str, str, Expr]], stage: Expr) -> Expr:
+    """Logarithms apart, sums split, facts used: each a stage of its own where it changes something."""
+    for kind, reason, step in (
+        ("rewrite", "the definition of cross-entropy", _entropies),
+        ("rewrite", "the logarithm of a quotient is a difference", _logarithms),
+        ("rewrite", "the sum is split", _splits),
+        ("facts", "the entries of a one-hot vector or of a distribution sum to 1", simplify),
+    ):
+        changed = tidy(step(stage))
+        if changed != stage:
+            known = kind == "facts" and not _uses_fact(stage, changed)
+            found.append(("rewrite" if known else kind, "collected" if known else reason, changed))
+            stage = changed
+    return stage
+
+
+def _uses_fact(before: Expr, after: Expr) -> bool:
+    """Whether a sum of entries has become 1."""
+    return _sums(before) > _sums(after)
+
+
+def _sums(e: Expr) -> int:
+    own = int(isinstance(e, Apply) and e.op == "sum" and isinstance(e.args[0], Var))
+    return own + sum(map(_sums, children(e)))
+
+
+def _entropies(e: Expr) -> Expr:
+    def step(n: Expr) -> Expr:
+        match n:
+            case Apply(op="cross_entropy", args=(p, y)) if rank(p) == 1:
+                return neg(apply("dot", y, apply("log", p)))
+            case _:
+                return n
+
+    return transform(e, step)
+
+
+def _logarithms(e: Expr) -> Expr:
+    """log of products, quotients, powers, exponentials and softmax taken apart, everywhere in e."""
+    return transform(e, lambda n: _log(n.args[0]) if isinstance(n, Apply) and n.op == "log" else n)
+
+
+def _log(e: Expr) -> Expr:
+    match e:
+        case Apply(op="exp", args=(a,)):
+            return a
+        case Apply(op="softmax", args=(x,)) if rank(x) == 1:
+            return add(x, neg(fill(apply("logsumexp", x), shape(x))))
+        case Apply(op="pick", args=(Apply(op="softmax", args=(x,)), k)):
+            return add(apply("pick", x, k), neg(apply("logsumexp", x)))
+        case Apply(op="div", args=(a, b)):
+            return add(_log(a), neg(_log(b)))
+        case Apply(op="mul" | "scale", args=(a, b)):
+            return add(_log(a), _log(b))
+        case Apply(op="pow", args=(a, Num() as k)):
+            return mul(k, _log(a))
+        case Apply(op="fill", args=(a,)):
+            return fill(_log(a), shape(e))
+        case _:
+            return apply("log", e)
+
+
+def _splits(e: Expr) -> Expr:
+    """Σ (a + b) = Σ a + Σ b, and yᵀ(a + b) = yᵀ a + yᵀ b; signs move out."""
+
+    def step(n: Expr) -> Expr:
+        match n:
+            case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
+                whole = apply("dot", a, b)
+                return n if step(whole) == whole else step(whole)
+            case Apply(op="sum", args=(Apply(op="add", args=terms),)):
+                return add(*(step(apply("sum", t)) for t in terms))
+            case (
+                Apply(op="dot", args=(y, Apply(op="add", args=terms)))
+                | Apply(op="dot", args=(Apply(op="add", args=terms), y))
+            ):
+                return add(*(step(apply("dot", y, t)) for t in terms))
+            case Apply(op="dot", args=(y, Apply(op="neg", args=(t,)))):
+                return neg(step(apply("dot", y, t)))
+            case Apply(op="dot", args=(y, Apply(op="fill", args=(s,)))):
+                return mul(s, apply("sum", y))
+            case Apply(op="neg", args=(Apply(op="add", args=terms),)) if not rank(n):
+                return add(*(t.args[0] if isinstance(t, Apply) and t.op == "neg" else neg(t) for t in terms))
+            case Sum(index=i, body=Apply(op="add", args=terms)):
+                return reduce(add, (Sum(i, t) for t in terms))
+            case _:
+                return n
+
+    return transform(e, step)

@@ -1,0 +1,173 @@
+"""`derivative`: the derivative of a scalar function, rule by rule, then through the function's own value.
+
+The function is written out (swish(k) = k / (1 + e⁻ᵏ)), the rule at its root is applied and named (quotient, product, chain),
+the result is simplified, brought to the form of the table (σ(1 − σ)), and stated at the place where it is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from solgen.calculus.entries import differentiate, quotient
+from solgen.calculus.own import derivative
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.simplify import simplify, tidy
+from solgen.errors import Refused, Span
+from solgen.expr.arith import add, div, fn, mul, neg, num, power
+from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
+from solgen.expr.ops import TABLE, Callee, Elementwise
+from solgen.expr.walk import substitute
+from solgen.model import Equation, Line, Passage, Worked
+
+NOWHERE = Span("", 0, 0, 0)
+PARAMETERS = ("k", "x", "u", "s")  # the argument's letter: the first that the model does not use
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula under construction by a row's `value`: Python's arithmetic, written down."""
+
+    e: Expr
+
+    def __add__(self, other: Any) -> Written:
+        return Written(add(self.e, _expr(other)))
+
+    def __radd__(self, other: Any) -> Written:
+        return Written(add(_expr(other), self.e))
+
+    def __sub__(self, other: Any) -> Written:
+        return Written(add(self.e, neg(_expr(other))))
+
+    def __rsub__(self, other: Any) -> Written:
+        return Written(add(_expr(other), neg(self.e)))
+
+    def __mul__(self, other: Any) -> Written:
+        return Written(mul(self.e, _expr(other)))
+
+    def __rmul__(self, other: Any) -> Written:
+        return Written(mul(_expr(other), self.e))
+
+    def __truediv__(self, other: Any) -> Written:
+        return Written(div(self.e, _expr(other)))
+
+    def __rtruediv__(self, other: Any) -> Written:
+        return Written(div(_expr(other), self.e))
+
+    def __neg__(self) -> Written:
+        return Written(neg(self.e))
+
+
+class Symbols:
+    """The field over which a row's value is its formula."""
+
+    NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atanh": "arctanh"}
+
+    @property
+    def pi(self) -> Written:
+        return Written(Pi())
+
+    def pow(self, x: Any, a: Any) -> Written:
+        return Written(power(_expr(x), _expr(a)))
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *xs: Written(fn(self.NAMES.get(name, name), *map(_expr, xs)))
+
+
+def _expr(x: Any) -> Expr:
+    return x.e if isinstance(x, Written) else num(Fraction(x))
+
+
+def written(name: str, x: Var) -> Expr:
+    """The function of the table as a formula in simpler ones: σ(x) = 1 / (1 + e⁻ˣ)."""
+    row = TABLE.get(name)
+    if not isinstance(row, Elementwise) or row.arity != 1:
+        raise Refused(f"`{name}` is not a function of one number")
+    if name == "tanh":
+        up, down = fn("exp", x), fn("exp", neg(x))
+        return div(add(up, neg(down)), add(up, down))
+    value: Expr = row.value(Symbols(), Written(x)).e
+    return value
+
+
+def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value: Var | None, where: str) -> Worked:
+    """f′ by the rule at its root, simplified, through its own value, and at `at`; raises Refused for an unspecified f."""
+    x = callee.parameter if isinstance(callee.parameter, Var) else _parameter(prepared)
+    body = callee.body if callee.body is not None else written(callee.name, x)
+    if callee.body is None and callee.name not in TABLE:
+        raise Refused(f"`{callee.name}` is any differentiable function, so its derivative stays `{callee.name}'`")
+    label = f"{where}{callee.name}'"
+    function = Apply("call", (x,), (Callee(callee.name, 0, x, body),), ())
+    slope = Apply("call", (x,), (Callee(callee.name, 1, x, derivative(body, x)),), ())
+    rule, names, first = _root(body, x)
+    steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
+    passages = [
+        Passage("definition", (Line(f"{label} definition", (function, body)),)),
+        Passage(rule, (Line(f"{label} {rule}", (slope, *steps)),), names=names),
+    ]
+    nice = _nice(callee, x, body, function, steps[-1])
+    if nice != steps[-1]:
+        passages.append(Passage("value", (Line(f"{label} value", (slope, nice)),)))
+    results = [Line(f"{label} result", (slope, nice))]
+    if at is not None:
+        passages.append(Passage("place", (_placed(callee, body, nice, x, function, at, value, label),)))
+        results.append(passages[-1].lines[0])
+    return Worked("derivative", slope, (Equation(Var(callee.name), body, NOWHERE),), tuple(passages), tuple(results))
+
+
+def _parameter(prepared: Prepared) -> Var:
+    taken = prepared.variables
+    return Var(next(c for c in (*PARAMETERS, *(f"x{n}" for n in range(1, 99))) if c not in taken))
+
+
+def _root(body: Expr, x: Var) -> tuple[str, tuple[tuple[str, Expr], ...], Expr]:
+    """The rule at the root of a formula, its parts by name, and the rule applied."""
+    match body:
+        case Apply(op="div", args=(g, h)):
+            dg, dh = differentiate(g, x, ()), differentiate(h, x, ())
+            return "quotient", (("g", g), ("h", h), ("g'", tidy(dg)), ("h'", tidy(dh))), quotient(g, h, dg, dh)
+        case Apply(op="mul", args=(g, h)):
+            dg, dh = differentiate(g, x, ()), differentiate(h, x, ())
+            return "product", (("g", g), ("h", h), ("g'", tidy(dg)), ("h'", tidy(dh))), add(mul(dg, h), mul(g, dh))
+        case Apply(op="add"):
+            return "sum", (), differentiate(body, x, ())
+        case Apply(args=(inner,)) if inner != x:
+            return "chain", (("u", inner), ("u'", tidy(differentiate(inner, x, ())))), differentiate(body, x, ())
+        case _:
+            return "rule", (), differentiate(body, x, ())
+
+
+def _nice(callee: Callee, x: Var, body: Expr, function: Expr, plain: Expr) -> Expr:
+    """The derivative through the function's own value: the table's form, or own values put in where they stand."""
+    row = TABLE.get(callee.name)
+    if callee.body is None and isinstance(row, Elementwise):
+        return row.partials[0](x, function)
+    return substitute(plain, {simplify(body): function})
+
+
+def _placed(
+    callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: str
+) -> Line:
+    """f′(z) for an array z, entry by entry, with f(z) called by its name."""
+    slope = Apply("call", (at,), (Callee(callee.name, 1, x, derivative(body, x)),), at.shape_)
+    called = Apply("call", (at,), (Callee(callee.name, 0, x, body),), at.shape_)
+    spread = lifted(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
+    return Line(f"{label} at {at.name}", (slope, spread))
+
+
+def lifted(e: Expr, values: dict[Expr, Expr]) -> Expr:
+    """A formula of scalars with arrays in place of some: every operation entry by entry."""
+    if e in values:
+        return values[e]
+    if not isinstance(e, Apply):
+        return e
+    args = [lifted(a, values) for a in e.args]
+    match e.op:
+        case "add":
+            return add(*args)
+        case "mul" | "scale":
+            return mul(args[0], args[1])
+        case _:
+            to = next((shape(a) for a in args if rank(a)), ())
+            return Apply(e.op, tuple(args), e.params, to)
