@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import partial
 
-from solgen.expr.nodes import Adj, Expr
+from solgen.expr.nodes import Adj, Expr, Var, rank
 from solgen.model import Check, Equation
 from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.compare import Comparison
-from solgen.numeric.evaluate import Unknown
-from solgen.numeric.fields import NotExact, Undefined
+from solgen.numeric.evaluate import Evaluator, Unknown
+from solgen.numeric.fields import Array, NotExact, Undefined
 from solgen.numeric.forward import family
 from solgen.numeric.judge import place
-from solgen.numeric.oracle import BITS, EVERY, against_differences, directions
+from solgen.numeric.oracle import (
+    BITS,
+    EVERY,
+    Differences,
+    Flow,
+    against_differences,
+    differences,
+    directions,
+    local_differences,
+)
 from solgen.numeric.text import text
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
-EFFORT = 20_000  # perturbed equations, over all gradients and points; beyond it fewer directions are tried
-FEWEST = 2
+EFFORT = 20_000  # perturbed equations, over all gradients, points and directions
+FEWEST = 2  # directions at least
 
 
 def difference_checks(
@@ -31,34 +42,45 @@ def difference_checks(
     """One check a gradient.
 
     `asked` are the file's own equations, which are what is differentiated; `shown`, the forward pass with the
-    names that were introduced, serves for gradients at those names.
+    names that were introduced, serves for gradients at those names.  In a long forward pass only some gradients are
+    followed to its end; the others are checked against the gradients after them, one equation at a time.
     """
-    gradients = tuple(gradients)
-    work = max(1, len(gradients) * len(benches) * len(shown))
-    every = max(FEWEST, min(EVERY, EFFORT // work))
-    own = {q.var.name for q in asked}
-    introduced = {q.var.name for q in shown} - own
+    gradients = tuple(dict.fromkeys(gradients))
+    own, whole = Flow(asked), Flow(shown)
+    introduced = {q.var.name for q in shown} - {q.var.name for q in asked}
+    each = max(1, len(benches) * len(shown))
+    every = max(FEWEST, min(EVERY, EFFORT // (each * max(1, len(gradients)))))
+    stride = -(-len(gradients) * each * FEWEST // EFFORT)
     checks = []
-    for symbol, value in gradients:
-        equations = shown if symbol.wrt.name in introduced else asked
-        checks.append(check_gradient(symbol, value, equations, benches, f"{seed} {symbol.wrt.name}", every))
+    for k, (symbol, value) in enumerate(gradients):
+        flow = whole if symbol.wrt.name in introduced else own
+        by = partial(_to_the_end, flow) if k % stride == 0 or rank(symbol.of) else partial(_one_step, whole)
+        checks.append(check_gradient(symbol, value, by, benches, f"{seed} {symbol.wrt.name}", every))
     return checks
 
 
+def whole_differences(equations: Sequence[Equation]) -> Differences:
+    """Differences of the forward pass from a name to its end."""
+    return partial(_to_the_end, Flow(equations))
+
+
+def _to_the_end(flow: Flow, run: Evaluator, of: Var, wrt: str, v: Array, h: Fraction) -> tuple[Array, Array]:
+    return differences(run, flow, of, wrt, v, h)
+
+
+def _one_step(flow: Flow, run: Evaluator, of: Var, wrt: str, v: Array, h: Fraction) -> tuple[Array, Array]:
+    return local_differences(run, flow, of, wrt, v, h)
+
+
 def check_gradient(
-    symbol: Adj,
-    value: Expr,
-    equations: Sequence[Equation],
-    benches: Sequence[Bench],
-    seed: str,
-    every: int = EVERY,
+    symbol: Adj, value: Expr, by: Differences, benches: Sequence[Bench], seed: str, every: int = EVERY
 ) -> Check:
     """The formula `value` for the gradient `symbol`, compared with differences at every point."""
     name = f"d{symbol.of.name}/d{symbol.wrt.name}"
     digits, used = DIGITS, 0
     for bench in benches:
         used += 1
-        found = _at(bench, symbol, value, equations, random.Random(seed), every)
+        found = _at(bench, symbol, value, by, random.Random(seed), every)
         digits = min(digits, found.digits)
         if found.verdict != "equal":
             verb = "differs from" if found.verdict == "different" else "could not be compared with"
@@ -68,9 +90,8 @@ def check_gradient(
     return Check(f"{name} differences", name, text(value), "equal", "oracle", digits, used)
 
 
-def _at(
-    bench: Bench, symbol: Adj, value: Expr, equations: Sequence[Equation], rng: random.Random, every: int
-) -> Comparison:
+def _at(bench: Bench, symbol: Adj, value: Expr, by: Differences, rng: random.Random, every: int) -> Comparison:
+    """One point, at rising precision until it is decided."""
     found = Comparison("undecided", 0, "no value")
     for bits in BITS:
         try:
@@ -79,7 +100,7 @@ def _at(
             base = run.names[symbol.wrt.name]
             assert base is not None
             moves = directions(base.array.shape, rng, every)
-            found = against_differences(run, equations, symbol.of, symbol.wrt, gradient, moves, bits)
+            found = against_differences(run, by, symbol.of, symbol.wrt, gradient, moves, bits)
         except (Undefined, NotExact, Unknown) as error:
             found = Comparison("undecided", 0, str(error))
         if found.verdict != "undecided":

@@ -9,7 +9,7 @@ from solgen.expr.nodes import shape as shape_of
 from solgen.expr.size import Size
 from solgen.model import Check, Equation, Expectation, Model, NameRef, PartDerivation
 from solgen.numeric.bench import Bench
-from solgen.numeric.differing import check_gradient
+from solgen.numeric.differing import check_gradient, whole_differences
 from solgen.numeric.judge import check_statement
 from solgen.numeric.statements import Statement
 
@@ -56,7 +56,7 @@ def _gradient(
     symbol = Adj(of, known[expected.wrt.name])
     derived = all((of.name, symbol.wrt.name) in bench.balls(256).adjoints for bench in benches)
     if not derived and not expected.wrt.indices:
-        return check_gradient(symbol, answer, model.equations, benches, seed)
+        return check_gradient(symbol, answer, whole_differences(model.equations), benches, seed)
     whole = selected(symbol, expected.wrt)
     return check_statement(Statement(f"expect d{of.name}/d{expected.wrt}", whole, answer), benches)
 

@@ -165,18 +165,16 @@ def _apart(bench: Bench, answer: Expr, wrong: Expr) -> str:
 
 
 def _nudge(bench: Bench, answer: Expr) -> str:
-    """The value with its last entry changed by one part in a million."""
+    """The value with its largest entry changed by one part in a million."""
     run = bench.balls(bench.setting.bits[0])
     try:
-        value = run.value(answer)
+        value = run.value(answer).array
     except (Undefined, NotExact, Unknown):
         return "undecided"
     with run.field.working():
-        changed = value.array.copy()
-        at = tuple(n - 1 for n in changed.shape)
-        changed[at] = changed[at] * (1 + run.field.number(Fraction(1, 10**6)))
-        apart = any(not (a - b).contains(0) for a, b in zip(changed.flat, value.array.flat, strict=True))
-        return "different" if apart else "equal"
+        largest = max(value.flat, key=lambda x: float(abs(x)))
+        changed = largest * (1 + run.field.number(Fraction(1, 10**6)))
+        return "equal" if (changed - largest).contains(0) else "different"
 
 
 def _worse(left: str, right: str) -> str:

@@ -10,7 +10,7 @@ stays.  The variable may be an intermediate value: it is perturbed, and the equa
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -34,6 +34,8 @@ SAMPLED, DENSE = 10, 3  # entries and random directions tried of a larger one
 
 _BATCH = " perturbation"
 
+Differences = Callable[[Evaluator, Var, str, Array, Fraction], tuple[Array, Array]]
+
 
 def step(bits: int) -> Fraction:
     """h: its square is far below the digits wanted, and dividing by it leaves many more."""
@@ -55,9 +57,7 @@ def directions(shape: tuple[int, ...], rng: random.Random, every: int = EVERY) -
     return rows.reshape((len(rows), *shape))
 
 
-def differences(
-    run: Evaluator, equations: Sequence[Equation], of: Var, wrt: str, v: Array, h: Fraction
-) -> tuple[Array, Array]:
+def differences(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Fraction) -> tuple[Array, Array]:
     """D(h) and D(h/2) along each direction of v: arrays with the directions first, then the axes of `of`.
 
     `run` holds the values of all names; only equations between `wrt` and `of` are run again.
@@ -72,7 +72,7 @@ def differences(
         batch = np.concatenate([base.array + moves * s for s in steps])
         index = Idx(_BATCH, Size.of(len(batch)))
         again = Evaluator(K, run.sizes, {**run.names, wrt: Value((index,), batch)}, run.functions)
-        advance(again, between(equations, wrt, of.name))
+        advance(again, flow.between(wrt, of.name))
         found = again.names[of.name]
         if found is None:
             raise NotExact(of.name)
@@ -83,27 +83,59 @@ def differences(
         return wide, narrow
 
 
-def between(equations: Sequence[Equation], wrt: str, of: str) -> list[Equation]:
-    """The equations that depend on `wrt` and that `of` needs; the one that defines `wrt` is cut."""
-    moved, needed = {wrt}, {of}
-    after: list[Equation] = []
-    for equation in equations:
-        if equation.var.name != wrt and any(v.name in moved for v in variables(equation.body)):
-            moved.add(equation.var.name)
-            after.append(equation)
-    kept: list[Equation] = []
-    for equation in reversed(after):
-        if equation.var.name in needed:
-            needed |= {v.name for v in variables(equation.body)}
-            kept.append(equation)
-    return kept[::-1]
+class Flow:
+    """Equations in order, and which names each of them reads."""
+
+    def __init__(self, equations: Sequence[Equation]) -> None:
+        self.equations = tuple(equations)
+        self.reads = tuple(frozenset(v.name for v in variables(q.body)) for q in self.equations)
+
+    def between(self, wrt: str, of: str) -> list[Equation]:
+        """The equations that depend on `wrt` and that `of` needs; the one that defines `wrt` is cut."""
+        moved, needed = {wrt}, {of}
+        after: list[tuple[Equation, frozenset[str]]] = []
+        for equation, reads in zip(self.equations, self.reads, strict=True):
+            if equation.var.name != wrt and reads & moved:
+                moved.add(equation.var.name)
+                after.append((equation, reads))
+        kept: list[Equation] = []
+        for equation, reads in reversed(after):
+            if equation.var.name in needed:
+                needed |= reads
+                kept.append(equation)
+        return kept[::-1]
+
+    def consumers(self, wrt: str) -> list[Equation]:
+        """The equations that read `wrt`."""
+        return [q for q, reads in zip(self.equations, self.reads, strict=True) if wrt in reads]
+
+
+def local_differences(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Fraction) -> tuple[Array, Array]:
+    """D(h) and D(h/2) of a scalar `of` from differences of the equations that read `wrt` alone.
+
+    Each is contracted with the gradient at its left side, which has a check of its own; so all gradients of a
+    long chain cost what its equations cost.
+    """
+    K = run.field
+    with K.working():
+        zero = np.full(len(v), K.number(0), dtype=K.dtype)
+        wide, narrow = zero, zero
+        for equation in flow.consumers(wrt):
+            upstream = run.adjoints.get((of.name, equation.var.name))
+            if upstream is None:
+                continue
+            axes = list(range(1, upstream.array.ndim + 1))
+            steps = differences(run, Flow((equation,)), equation.var, wrt, v, h)
+            w, n = (np.einsum(upstream.array, axes, step, [0, *axes], [0]) for step in steps)
+            wide, narrow = wide + w, narrow + n
+        return wide, narrow
 
 
 def against_differences(
-    run: Evaluator, equations: Sequence[Equation], of: Var, wrt: Var, gradient: Array, v: Array, bits: int
+    run: Evaluator, by: Differences, of: Var, wrt: Var, gradient: Array, v: Array, bits: int
 ) -> Comparison:
     """The gradient of `of` at `wrt` (axes: samples of both, then their shapes) compared along the directions v."""
-    wide, narrow = differences(run, equations, of, wrt.name, v, step(bits))
+    wide, narrow = by(run, of, wrt.name, v, step(bits))
     with run.field.working():
         claimed = _along(gradient, v, of, wrt, run)
         scale = _largest(claimed, narrow)
@@ -121,7 +153,7 @@ def jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
     if base is None:
         raise NotExact(wrt)
     v = directions(base.array.shape, random.Random(0), base.array.size)
-    wide, narrow = differences(run, (equation,), equation.var, wrt, v, step(bits))
+    wide, narrow = differences(run, Flow((equation,)), equation.var, wrt, v, step(bits))
     with run.field.working():
         if run.field.name == "exact":
             if (wide != narrow).any():

@@ -32,7 +32,7 @@ POINTS = 3  # to begin with
 MOST = 6  # with those that reach further branches
 TRIES = 60  # candidates for one point
 MARGIN = 1e-6  # how far from a kink a point must be
-LARGEST = 1e12  # beyond it float64 and differences lose too much; given up only if nothing else is found
+LARGEST, SMALLEST = 1e12, 1e-12  # beyond them too many digits are lost; given up only if nothing else is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +191,9 @@ class _Search:
 
 
 def _moderate(run: Evaluator, equation: Equation) -> bool:
+    """Whether no entry is so large, or so near 0 without being 0, that all digits would be lost."""
     value = run.names[equation.var.name]
-    return value is None or all(abs(x) < LARGEST for x in value.array.flat)
+    return value is None or all(abs(x) < LARGEST and (abs(x) > SMALLEST or x == 0) for x in value.array.flat)
 
 
 def _label_ranges(scene: Scene) -> dict[str, int]:
