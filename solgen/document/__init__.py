@@ -1,8 +1,9 @@
 """From derivations to pages: exposition as blocks, blocks into templates, templates into LaTeX.
 
-Map: `voice` how one problem is written, `ledger` the numbers; one exposition a verb (`gradients`, `paths`, `shapes`,
-the graph in `exposition`); `prose` and `mathmode` the author's text; `conventions`, `certificate`, `appendix` what stands
-around; `blocks` what a page is made of; `templates` fills them in; `pages` assembles a document; `tex` typesets it.
+Map: `voice` how one problem is written, `ledger` the numbers; one exposition a verb (`gradients`, `paths`,
+`shapes`, the graph in `exposition`); `prose` and `mathmode` the author's text; `conventions`, `certificate`,
+`appendix` what stands around; `blocks` what a page is made of; `templates` fills them in; `pages` assembles a
+document; `tex` typesets it.
 """
 
 from solgen.document.blocks import Pages

@@ -1,7 +1,7 @@
 r"""What a page is made of: the blocks of an exposition, each filled into the template of its name.
 
-Every string here is finished LaTeX (`Tex`) or plain text, which the template escapes.  Blocks hold no expressions: what
-is printed was printed from the trees that were checked.
+Every string here is finished LaTeX (`Tex`) or plain text, which the template escapes.  Blocks hold no
+expressions: what is printed was printed from the trees that were checked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The verb `gradients`: node by node from the loss, the sum over paths where a name has several uses, the answers framed.
+"""The verb `gradients`: node by node from the loss, the sum over paths where a name has several uses, the answers
+framed.
 
-One or two names asked for are framed where they are found; more are gathered in one frame at the end, with their shapes
-and the numbers of the lines that derive them.
+One or two names asked for are framed where they are found; more are gathered in one frame at the end, with
+their shapes and the numbers of the lines that derive them.
 """
 
 from __future__ import annotations

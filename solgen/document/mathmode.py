@@ -1,7 +1,7 @@
 r"""Reading an author's LaTeX just far enough: is this place in mathematics, and is the text balanced?
 
-One scanner serves both questions.  It knows braces, `$`, `$$`, `\(`, `\[`, environments, `\text{…}` inside mathematics,
-`\verb`, comments and escapes; it does not expand macros.
+One scanner serves both questions.  It knows braces, `$`, `$$`, `\(`, `\[`, environments, `\text{…}` inside
+mathematics, `\verb`, comments and escapes; it does not expand macros.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 MATH_ENVIRONMENTS = frozenset(
-    """equation align gather multline flalign alignat eqnarray displaymath math aligned gathered split cases matrix pmatrix
-    bmatrix vmatrix Vmatrix smallmatrix subarray dcases""".split()
+    """
+    equation align gather multline flalign alignat eqnarray displaymath math aligned gathered split cases dcases
+    matrix pmatrix bmatrix vmatrix Vmatrix smallmatrix subarray
+    """.split()
 )
 TEXT_COMMANDS = frozenset("text mbox textrm textit textbf texttt textup intertext hbox fbox parbox".split())
 FORBIDDEN = {
@@ -68,9 +70,10 @@ def advance(mode: Mode, text: str) -> Mode:
 def balanced(tex: str) -> Fault | None:
     """The first thing in a text that would break the page around it; None where there is none."""
     mode = Mode()
-    for mode, fault in _scan(mode, tex):  # noqa: B007 (the last mode is what is left open)
+    for state, fault in _scan(mode, tex):
         if fault:
             return fault
+        mode = state
     if mode.open:
         group = mode.open[-1]
         return Fault(f"`{group.opening}` is never closed", group.at)

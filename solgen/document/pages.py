@@ -1,7 +1,7 @@
 """One document of a set: its pages assembled from problems and derivations, filled into the templates.
 
-Solutions and key are told from derivations; the handout is made of the problems alone, so that no solution can reach it:
-its functions are never given a derivation.
+Solutions and key are told from derivations; the handout is made of the problems alone, so that no solution can
+reach it: its functions are never given a derivation.
 """
 
 from __future__ import annotations
@@ -160,9 +160,7 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
     head = escape_title(f"{s.course}, {title}" if s.course else title)
     shown = tuple(line for line in about if line)
-    return Pages(
-        product, TITLES[product], escape_title(title), plain(title), head, shown, s.author, (), problems
-    )
+    return Pages(product, TITLES[product], escape_title(title), plain(title), head, shown, s.author, (), problems)
 
 
 def _rerun(s: ProblemSet) -> str:

@@ -1,7 +1,7 @@
 r"""An author's prose with its references filled in: `[[W1]]`, `[[dL/dW1]]`, `[[eq z1]]`, inside and outside `$…$`.
 
-Outside mathematics a reference brings its own dollars; inside it does not.  Everything a reference prints comes from the
-derivation's trees, so prose cannot disagree with the solution.
+Outside mathematics a reference brings its own dollars; inside it does not.  Everything a reference prints comes
+from the derivation's trees, so prose cannot disagree with the solution.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Derivations told stage by stage: Jacobians, Hessians, scalar derivatives, rewritings, index forms.
 
-Each stage is a sentence that says what is done, then its lines; a condition such as i = j stands in the sentence of its
-case.  The forms asked for are framed at the end, the first as an equation, the others as further sides of it.
+Each stage is a sentence that says what is done, then its lines; a condition such as i = j stands in the
+sentence of its case.  The forms asked for are framed at the end, the first as an equation, the others as
+further sides of it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 r"""Expressions as LaTeX, in the house's notation: the one printer of documents, figures and snippets.
 
-A printer walks an expression once and asks three sources, in this order: the node kinds that have a notation of their own
-(symbols, entries, sums), the textbook forms of `solgen.expr.textbook` (products, signs, fractions), and else the
-operation's row in the table, whose `Tex` says template and precedence.  With `shapes`, every factor of a product and every
-summand carries its shape beneath it, as `\sh{\bm{W}}{m \times n}`.
+A printer walks an expression once and asks three sources, in this order: the node kinds that have a notation of
+their own (symbols, entries, sums), the textbook forms of `solgen.expr.textbook` (products, signs, fractions),
+and else the operation's row in the table, whose `Tex` says template and precedence.  With `shapes`, every
+factor of a product and every summand carries its shape beneath it, as `\sh{\bm{W}}{m \times n}`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, assert_never
 
+from solgen.expr.arrays import ARRAY_FORMS
 from solgen.expr.nodes import (
     Adj,
     Apply,
@@ -23,18 +24,20 @@ from solgen.expr.nodes import (
     Num,
     Pi,
     Shape,
+    Position,
     SizeNum,
     Sum,
     Var,
     rank,
     shape,
 )  # fmt: skip
+from solgen.expr.ones import ONES_FORMS, entrywise
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
 from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, powered, raised
 from solgen.expr.size import Size, name_latex
 from solgen.expr.symbols import Symbol, symbol
-from solgen.expr.textbook import FORMS, ROW_FORMS, entrywise, is_leaf, is_row, reads_whole, row_line
+from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
 
 
 class Style(Protocol):
@@ -123,6 +126,8 @@ class Printer:
                 return self._number(e)
             case Pi():
                 return Piece(r"\pi")
+            case Position(index=i):
+                return Piece(self._index(i))
             case SizeNum(size=n):
                 return Piece(n.latex(), SUM if len(n.terms) > 1 else ATOM)
             case Var():
@@ -166,7 +171,7 @@ class Printer:
     def indices(self, indices: tuple[Index, ...]) -> str:
         """Indices side by side; with commas unless each is a single letter."""
         parts = [self._index(i) for i in indices]
-        return ("" if all(len(p.lstrip("\\")) == 1 for p in parts) else ",").join(parts)
+        return ("" if all(len(p) == 1 and p.isalpha() for p in parts) else ",").join(parts)
 
     # ---------------------------------------------------------------- nodes
 
@@ -176,7 +181,7 @@ class Printer:
                 text = text.replace(rf"\{size}l", "").replace(rf"\{size}r", "")
             text = text.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert")
             text = text.replace(r"\lvert", "|").replace(r"\rvert", "|")
-        return finish(text, self.breaks and self.dialect == "latex")
+        return finish(text, self.breaks and self.dialect == "latex").strip()
 
     def _sized(self, piece: Piece, dims: str) -> Piece:
         return Piece(rf"\sh{{{piece.text}}}{{{dims}}}", max(piece.level, FUNC), piece.height)
@@ -280,7 +285,7 @@ class Printer:
     def _apply(self, e: Apply) -> Piece:
         if self.shapes and reads_whole(e):
             return self.plain.piece(e)
-        form = FORMS.get(e.op)
+        form = FORMS.get(e.op) or ONES_FORMS.get(e.op) or ARRAY_FORMS.get(e.op)
         return form(self, e) if form else self._from_row(e, TABLE[e.op].tex)  # type: ignore[union-attr]
 
     def _from_row(self, e: Apply, tex: Tex) -> Piece:

@@ -1,7 +1,8 @@
 r"""A typeset fragment with what its surroundings must know: precedence, height, and whether it is a symbol.
 
-Places where a long line may break are marked while a formula is put together (`BREAK` before an operator, `LAST` before
-a juxtaposed factor); `finish` turns the marks into penalties by their depth in parentheses, or removes them.
+Places where a long line may break are marked while a formula is put together (`BREAK` before an operator,
+`LAST` before a juxtaposed factor); `finish` turns the marks into penalties by their depth in parentheses, or
+removes them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Piece:
 
 
 def atom(symbol: Symbol) -> Piece:
+    """A symbol, to which scripts can still be added."""
     return Piece(symbol.text(), ATOM, 0, symbol)
 
 
@@ -48,6 +50,7 @@ def fence(inner: str, height: int, left: str = "(", right: str = ")") -> str:
 
 
 def parens(piece: Piece) -> Piece:
+    """The piece in parentheses; what is nested in it makes them larger."""
     return Piece(fence(piece.text, piece.height), ATOM, min(piece.height + 1, 3) if piece.height else 1)
 
 

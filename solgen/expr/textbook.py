@@ -1,8 +1,8 @@
 r"""Operations whose printed form depends on their arguments: products, signs, fractions, sums, broadcasting.
 
 What a lecturer writes differs from the tree in small, lawful ways: `a + (-b)` is `a - b`, (p − y)/n is
-`\frac{1}{n}(p - y)`, a number spread over an array is the number.  Each function below takes the printer and the node; all
-other operations are printed from their rows.
+`\frac{1}{n}(p - y)`, a number spread over an array is the number.  Each function below takes the printer and
+the node; all other operations are printed from their rows.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Num, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Num, Sum, Var, rank, shape
+from solgen.expr.ones import turned
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Called, Callee, Elementwise, Special
 from solgen.expr.piece import BREAK, HAD, TAIL, Piece, at_least, fence, negated, powered, raised, times
-from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def is_leaf(e: Expr) -> bool:
 def _one_sign(op: str) -> bool:
     """Whether an operation is typeset as one sign around its argument."""
     row = TABLE[op]
-    listed = op in TURNS or op in ("pow", "diag", "diagpart")
+    listed = op in TURNS or op in ("pow", "diag", "diagpart", "slice", "pick_row", "pick_col", "basis")
     return (
         listed
         or isinstance(row, Special | Called)
@@ -124,20 +124,12 @@ def _matrix(p: Printer, e: Apply) -> Piece:
 def _vecmat(p: Printer, e: Apply) -> Piece:
     """x @ W as a column: Wᵀx."""
     x, w = e.args
-    return times(p.piece(_turned(w)), p.piece(x))
+    return times(p.piece(turned(w)), p.piece(x))
 
 
 def _vecmat_row(p: Printer, e: Apply) -> Piece:
     x, w = e.args
     return times(p.row(x), p.piece(w))
-
-
-def _turned(e: Expr) -> Expr:
-    match e:
-        case Apply(op="transpose", args=(inner,)):
-            return inner
-        case _:
-            return Apply("transpose", (e,), (), (shape(e)[1], shape(e)[0]))
 
 
 def _dot(p: Printer, e: Apply) -> Piece:
@@ -198,6 +190,19 @@ def _as_column(p: Printer, e: Apply) -> Piece:
     return p.piece(e.args[0])
 
 
+def _unrow(p: Printer, e: Apply) -> Piece:
+    """A 1 × k matrix as a vector: of row(v), v itself."""
+    inner = e.args[0]
+    if isinstance(inner, Apply) and inner.op == "row":
+        return p.piece(inner.args[0])
+    return raised(p.piece(inner), r"\top")
+
+
+def _unrow_row(p: Printer, e: Apply) -> Piece:
+    inner = e.args[0]
+    return p.row(inner.args[0]) if isinstance(inner, Apply) and inner.op == "row" else p.piece(inner)
+
+
 def _as_row(p: Printer, e: Apply) -> Piece:
     return p.row(e.args[0])
 
@@ -218,6 +223,9 @@ def _fraction(p: Printer, top: Expr, below: str, small: bool) -> Piece:
     """A short scalar stands above the bar; anything longer follows 1/n as a factor."""
     above = p.plain.piece(top)
     sign, text = ("-", above.text[1:].lstrip()) if above.negative else ("", above.text)
+    if isinstance(top, Apply) and top.op == "scale" and not isinstance(top.args[0], Num):
+        factor, array = top.args  # α x / n
+        return times(_fraction(p, factor, below, small), p.piece(array))
     if isinstance(top, Num) or (not shape(top) and not small and _is_short(top)):
         body = p.fraction(text, below, small)
         return Piece(sign + body.text, NEG, body.height) if sign else body
@@ -313,84 +321,13 @@ def _function(p: Printer, e: Apply) -> str:
     return name.raised(mark).text()
 
 
-# ---------------------------------------------------------------- sums of entries and vectors of ones
-
-
-def _sum(p: Printer, e: Apply) -> Piece:
-    """Σᵢ of an entrywise vector, 1ᵀx and 1ᵀX1 of anything else."""
-    x = e.args[0]
-    free = next(Idx(n, shape(x)[0]) for n in "ijklst" if not _uses(x, n)) if rank(x) == 1 else None
-    body = entrywise(x, (free,)) if free else None
-    if free and body is not None:
-        return p.plain.piece(Sum(free, body))
-    if rank(x) == 1:
-        return times(_ones(p, shape(x)[0], row=True), p.piece(x))
-    if rank(x) == 2:
-        return times(times(_ones(p, shape(x)[0], row=True), p.piece(x)), _ones(p, shape(x)[1]))
-    return p.piece(x)
-
-
-def _uses(e: Expr, name: str) -> bool:
-    return any(
-        (isinstance(n, Sum) and n.index.name == name) or (isinstance(n, Var) and n.name == name) for n in nodes(e)
-    )
-
-
-def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
-    """The entry of e at `at`, written through entries of its leaves; None where that reads no better."""
-    match e:
-        case Var() | Adj():
-            return Entry(e, at) if shape(e) else e
-        case Apply(op="fill", args=(inner,)):
-            return inner
-        case Apply(op=op, args=args, params=params):
-            if op not in ("mul", "scale") and not isinstance(TABLE[op], Elementwise) and op != "call":
-                return None if shape(e) else e
-            inside = [entrywise(a, at) for a in args]
-            kept = tuple(i for i in inside if i is not None)
-            return Apply("mul" if op == "scale" else op, kept, params, ()) if len(kept) == len(args) else None
-        case _:
-            return None if shape(e) else e
-
-
-def _ones(p: Printer, size: Size, row: bool = False) -> Piece:
-    """A vector of ones, with its size or, among shapes, its shape."""
-    mark = r"^{\top}" if row else ""
-    if p.shapes:
-        return Piece(rf"\sh{{\mathbf{{1}}{mark}}}{{{p.shape((size,), as_row=row)}}}")
-    return Piece(rf"\mathbf{{1}}_{{{size.latex()}}}{mark}", POST)
-
-
-def _sum_rows(p: Printer, e: Apply) -> Piece:
-    return times(p.piece(_turned(e.args[0])), _ones(p, shape(e.args[0])[0]))
-
-
-def _sum_cols(p: Printer, e: Apply) -> Piece:
-    return times(p.piece(e.args[0]), _ones(p, shape(e.args[0])[1]))
-
-
-def _fill(p: Printer, e: Apply) -> Piece:
-    ones = _ones(p, shape(e)[0])
-    if rank(e) == 2:
-        ones = times(ones, _ones(p, shape(e)[1], row=True))
-    return ones if e.args[0] == Num(Fraction(1)) else times(p.piece(e.args[0]), ones)
-
-
-def _rows(p: Printer, e: Apply) -> Piece:
-    return times(_ones(p, shape(e)[0]), p.row(e.args[0]))
-
-
-def _cols(p: Printer, e: Apply) -> Piece:
-    return times(p.piece(e.args[0]), _ones(p, shape(e)[1], row=True))
-
-
 FORMS: Mapping[str, Form] = MappingProxyType({
-    "add": _add, "neg": _neg, "matmul": _matrix, "matvec": _matrix, "vecmat": _vecmat, "dot": _dot, "outer": _outer,
-    "mul": _mul, "scale": _scale, "transpose": _transpose, "as_row": _as_column, "row": _as_row, "col": _as_column,
-    "uncol": _as_column, "item": _as_column, "unitem": _as_column, "div": _div, "pow": _pow, "square": _square, "exp": _exp,
-    "log": _log, "step": _step, "softmax": _softmax, "log_softmax": _softmax, "logsumexp": _softmax,
-    "cross_entropy": _cross_entropy, "call": _call, "loss": _call, "loss_grad": _loss_grad, "sum": _sum,
-    "sum_rows": _sum_rows, "sum_cols": _sum_cols, "fill": _fill, "rows": _rows, "cols": _cols,
+    "add": _add, "neg": _neg, "matmul": _matrix, "matvec": _matrix, "vecmat": _vecmat, "dot": _dot,
+    "outer": _outer, "mul": _mul, "scale": _scale, "transpose": _transpose, "as_row": _as_column,
+    "row": _as_row, "unrow": _unrow, "col": _as_column, "uncol": _as_column, "item": _as_column,
+    "unitem": _as_column, "div": _div, "pow": _pow, "square": _square, "exp": _exp, "log": _log,
+    "step": _step, "softmax": _softmax, "log_softmax": _softmax, "logsumexp": _softmax,
+    "cross_entropy": _cross_entropy, "call": _call, "loss": _call, "loss_grad": _loss_grad,
 })  # fmt: skip
 
-ROW_FORMS: Mapping[str, Form] = MappingProxyType({"as_row": _as_row, "vecmat": _vecmat_row})
+ROW_FORMS: Mapping[str, Form] = MappingProxyType({"as_row": _as_row, "vecmat": _vecmat_row, "unrow": _unrow_row})

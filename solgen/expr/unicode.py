@@ -1,7 +1,7 @@
 r"""Formulas in a terminal: the printer's LaTeX read as Unicode, `W^{(1)\top}\,\bar{z}_{1}` as `W⁽¹⁾ᵀ z̄₁`.
 
-The LaTeX is the printer's own, a small and regular dialect, so one page of mathematics has one set of rules whether it is
-typeset or shown in a terminal.
+The LaTeX is the printer's own, a small and regular dialect, so one page of mathematics has one set of rules
+whether it is typeset or shown in a terminal.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from solgen.expr.nodes import Expr
 from solgen.expr.size import GREEK
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|\s+|.", re.DOTALL)
-_NAMES = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
-_LOWER = dict(zip(_NAMES.split(), "αβγδεζηθικλμνξπρστυφχψω", strict=True))
+_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi pi rho sigma tau upsilon phi chi psi omega"
+).split()
+_LOWER = dict(zip(_NAMES, "αβγδεζηθικλμνξπρστυφχψω", strict=True))
 _SIGNS = {
-    "odot": "⊙", "circ": "∘", "oslash": "⊘", "cdot": "·", "times": "×", "partial": "∂", "nabla": "∇", "sum": "Σ", "top": "ᵀ",
-    "prime": "′", "ell": "ℓ", "to": "→", "in": "∈", "langle": "⟨", "rangle": "⟩", "lVert": "‖", "rVert": "‖", "lvert": "|",
-    "rvert": "|", "ne": "≠", "le": "≤", "ge": "≥", "dots": "…", "cdots": "⋯", "infty": "∞",
+    "odot": "⊙", "circ": "∘", "oslash": "⊘", "cdot": "·", "times": "×", "partial": "∂", "nabla": "∇", "sum": "Σ",
+    "top": "ᵀ", "prime": "′", "ell": "ℓ", "to": "→", "in": "∈", "langle": "⟨", "rangle": "⟩", "lVert": "‖",
+    "rVert": "‖", "lvert": "|", "rvert": "|", "ne": "≠", "le": "≤", "ge": "≥", "dots": "…", "cdots": "⋯", "infty": "∞",
 }  # fmt: skip
 SIGNS: Mapping[str, str] = MappingProxyType(
     _SIGNS | _LOWER | {name.capitalize(): greek.upper() for name, greek in _LOWER.items() if name.capitalize() in GREEK}
@@ -28,9 +31,9 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 ACCENTS: Mapping[str, str] = MappingProxyType(
     {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "overline": "\u0305", "dot": "\u0307", "vec": "\u20d7"}
 )
-RAISED: Mapping[str, str] = MappingProxyType(
-    dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyzTᵀ′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᵀ′", strict=True))
-)
+_PLAIN_RAISED = "0123456789+-−=()abcdefghijklmnoprstuvwxyzTᵀ′"
+_AS_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᵀ′"
+RAISED: Mapping[str, str] = MappingProxyType(dict(zip(_PLAIN_RAISED, _AS_RAISED, strict=True)))
 LOWERED: Mapping[str, str] = MappingProxyType(
     dict(zip("0123456789+-−=()aehijklmnoprstuvx,", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,", strict=True))
 )
@@ -91,22 +94,25 @@ class _Reader:
         return self._plain_command(name)
 
     def _plain_command(self, name: str) -> str:
-        if name.isalpha():
-            self._skip_space()
+        spaced = name.isalpha() and self._skip_space()
         if name in _SILENT or re.fullmatch(r"(?:big|Big|bigg)[lr]", name) or name == "!":
             return ""
         if name == "|":
             return "‖"
-        return name if name.isalpha() or name in "{}#%&_$" else " "
+        if name.isalpha():  # a function's name: log p
+            return f"{name} " if spaced else name
+        return name if name in "{}#%&_$" else " "
 
     def _argument(self) -> str:
         self._skip_space()
         return self._item() if self.at < len(self.tokens) else ""
 
-    def _skip_space(self) -> None:
-        """TeX reads no space after a command's name."""
+    def _skip_space(self) -> bool:
+        """TeX reads no space after a command's name; whether there was one."""
+        before = self.at
         while self.at < len(self.tokens) and self.tokens[self.at].isspace():
             self.at += 1
+        return self.at > before
 
     def _rest_of_group(self) -> str:
         inside = self.sequence()

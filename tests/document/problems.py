@@ -27,6 +27,7 @@ from solgen.model import (
     Role,
 )
 
+PARTIAL, BAR = Notation(), Notation(gradient="bar")
 HERE = Span("problem.yaml", 1, 1, 2)
 
 
@@ -57,7 +58,7 @@ def part(id: str, prompt: Prose, *asks: Ask, answer: Prose = (), points: int = 2
     return Part(id, prompt, HERE, Fraction(points), asks=asks, answer=answer)
 
 
-def autoencoder(notation: Notation = Notation()) -> Problem:
+def autoencoder(notation: Notation = PARTIAL) -> Problem:
     """L = ½‖WᵀWx − x‖²."""
     n, m = sizes("n m")
     x, w = Var("x", (n,)), Var("W", (m, n))
@@ -65,14 +66,14 @@ def autoencoder(notation: Notation = Notation()) -> Problem:
     model = Model(declared((w, "parameter"), (x, "input")), equations=(equation("L", loss),), order=((m, n),))
     parts = (
         part("b", ("Draw the computational graph.",), ask("graph")),
-        part("c", ("Which paths lead from ", ref("symbol", "W"), " to $", ref("symbol", "L"), "$?"), ask("paths", "W", "L")),
+        part("c", ("From ", ref("symbol", "W"), " to $", ref("symbol", "L"), "$?"), ask("paths", "W", "L")),
         part("d", ("Compute ", ref("symbol", "W", "L"), ".",), ask("gradients", "W", "L", "h r xhat")),
     )  # fmt: skip
     statement = ("Consider ", ref("model", ""), "with tied weights.")
     return _problem("autoencoder", "A tied autoencoder", model, parts, statement, notation)
 
 
-def residual(notation: Notation = Notation(gradient="bar")) -> Problem:
+def residual(notation: Notation = BAR) -> Problem:
     """z₂ = φ(W₁x) + x, y = W₂z₂, L = ½(y − t)²."""
     (d,) = sizes("d")
     x, t, w1, w2 = Var("x", (d,)), Var("t"), Var("W1", (d, d)), Var("W2", (d,))

@@ -1,0 +1,106 @@
+r"""Sums over entries, and broadcasting: what is printed with Σ, and what with vectors of ones.
+
+`sum(x ⊙ u)` reads best as `\sum_i x_i u_i`; `sum(W x)` as `\mathbf{1}^{\top} W x`, since its entries are no
+simple formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Num, Sum, Var, rank, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.row import POST, Elementwise
+from solgen.expr.piece import Piece, times
+from solgen.expr.size import Size
+from solgen.expr.walk import nodes
+
+if TYPE_CHECKING:
+    from solgen.expr.latex import Printer
+
+Form = Callable[["Printer", Apply], Piece]
+
+
+def _sum(p: Printer, e: Apply) -> Piece:
+    """Σᵢ of an entrywise vector, 1ᵀx and 1ᵀX1 of anything else."""
+    x = e.args[0]
+    free = next(Idx(n, shape(x)[0]) for n in "ijklst" if not _uses(x, n)) if rank(x) == 1 else None
+    body = entrywise(x, (free,)) if free else None
+    if free and body is not None:
+        return p.plain.piece(Sum(free, body))
+    if rank(x) == 1:
+        return times(_ones(p, shape(x)[0], row=True), p.piece(x))
+    if rank(x) == 2:
+        return times(times(_ones(p, shape(x)[0], row=True), p.piece(x)), _ones(p, shape(x)[1]))
+    return p.piece(x)
+
+
+def _uses(e: Expr, name: str) -> bool:
+    return any(
+        (isinstance(n, Sum) and n.index.name == name) or (isinstance(n, Var) and n.name == name) for n in nodes(e)
+    )
+
+
+def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
+    """The entry of e at `at`, written through entries of its leaves; None where that reads no better."""
+    match e:
+        case Var() | Adj():
+            return Entry(e, at) if shape(e) else e
+        case Apply(op="fill", args=(inner,)):
+            return inner
+        case Apply(op=op, args=args, params=params):
+            if op not in ("mul", "scale") and not isinstance(TABLE[op], Elementwise) and op != "call":
+                return None if shape(e) else e
+            inside = [entrywise(a, at) for a in args]
+            kept = tuple(i for i in inside if i is not None)
+            return Apply("mul" if op == "scale" else op, kept, params, ()) if len(kept) == len(args) else None
+        case _:
+            return None if shape(e) else e
+
+
+def turned(e: Expr) -> Expr:
+    """The transpose of a matrix as it is printed: (Wᵀ)ᵀ is W."""
+    match e:
+        case Apply(op="transpose", args=(inner,)):
+            return inner
+        case _:
+            return Apply("transpose", (e,), (), (shape(e)[1], shape(e)[0]))
+
+
+def _ones(p: Printer, size: Size, row: bool = False) -> Piece:
+    """A vector of ones, with its size or, among shapes, its shape."""
+    mark = r"^{\top}" if row else ""
+    if p.shapes:
+        return Piece(rf"\sh{{\mathbf{{1}}{mark}}}{{{p.shape((size,), as_row=row)}}}")
+    return Piece(rf"\mathbf{{1}}_{{{size.latex()}}}{mark}", POST)
+
+
+def _sum_rows(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(turned(e.args[0])), _ones(p, shape(e.args[0])[0]))
+
+
+def _sum_cols(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), _ones(p, shape(e.args[0])[1]))
+
+
+def _fill(p: Printer, e: Apply) -> Piece:
+    ones = _ones(p, shape(e)[0])
+    if rank(e) == 2:
+        ones = times(ones, _ones(p, shape(e)[1], row=True))
+    return ones if e.args[0] == Num(Fraction(1)) else times(p.piece(e.args[0]), ones)
+
+
+def _rows(p: Printer, e: Apply) -> Piece:
+    return times(_ones(p, shape(e)[0]), p.row(e.args[0]))
+
+
+def _cols(p: Printer, e: Apply) -> Piece:
+    return times(p.piece(e.args[0]), _ones(p, shape(e)[1], row=True))
+
+
+ONES_FORMS: Mapping[str, Form] = MappingProxyType({
+    "sum": _sum, "sum_rows": _sum_rows, "sum_cols": _sum_cols, "fill": _fill, "rows": _rows, "cols": _cols,
+})  # fmt: skip
