@@ -10,7 +10,7 @@ from solgen.expr.nodes import Adj, Expr, Idx, Shape, shape, shape_text
 from solgen.expr.ops import Callee, ShapeError
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
-from solgen.reader import functions
+from solgen.reader import entries, functions
 from solgen.reader.functions import RESERVED, BadCall
 from solgen.reader.sizes import BadSize, polynomial, positive
 from solgen.reader.source import nearest
@@ -122,6 +122,8 @@ def _built_in(formula: Formula, name: str, node: ast.Call) -> Expr | None:
     try:
         if functions.takes_sizes(name):
             return functions.of_sizes(name, _sizes(formula, name, node))
+        if name == "basis":
+            return _basis(formula, node)
         if name in ("sum", "mean") and len(node.args) == 2:
             return _over_index(formula, name, node)
         values = [formula.read(a) for a in node.args]
@@ -149,6 +151,18 @@ def _ones_hint(name: str, node: ast.Call, formula: Formula) -> str:
     if name == "outer":
         return "outer takes two vectors, `outer(a, b)`"
     return "check the declared sizes" if len(node.args) > 1 else f"see `solgen functions {name}`"
+
+
+def _basis(formula: Formula, node: ast.Call) -> Expr | None:
+    """`basis(k, n)`: the k-th unit vector of n entries; k a position or a class label."""
+    if len(node.args) != 2 or node.keywords:
+        raise BadCall("`basis` takes a position and a size", "write `basis(k, n)`")
+    (size,) = _sizes(formula, "basis", ast.copy_location(ast.Call(node.func, node.args[1:], []), node))
+    place = entries.read_position(formula, node.args[0], size)
+    if isinstance(place, Idx):
+        hint = f"declare `{place.name}: Label[{size}]`"
+        raise BadCall(f"`{place.name}` runs over samples; `basis` takes a position", hint)
+    return None if place is None else build.apply("basis", entries.position_value(place), params=(size,))
 
 
 def _sizes(formula: Formula, name: str, node: ast.Call) -> tuple[Size, ...]:

@@ -1,36 +1,73 @@
-"""Brackets: entries of values, members of families over samples."""
+"""Brackets: entries, rows, columns and slices of values, members of families over samples.
+
+Positions are 0-based and a negative one counts from the end, as in Python.  An index letter makes an `Entry`, in
+index form; a position or a class label picks, and a range slices, by rows of the table.
+"""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Entry, Expr, Idx, Index, Kind, Var, rank, shape, shape_text
+from solgen.expr import arith, build
+from solgen.expr.nodes import Entry, Expr, Idx, Index, Kind, SizeNum, Var, rank, shape, shape_text
+from solgen.expr.ops import ShapeError
 from solgen.expr.size import Size
 from solgen.reader.sizes import BadSize, polynomial
 
 if TYPE_CHECKING:
     from solgen.reader.formula import Formula
 
+Range = tuple[Size, Size]
+Place = Index | Range
+
 
 def read_subscript(formula: Formula, node: ast.Subscript) -> Expr | None:
-    """`x[i]` of a family, `v[k]` or `W[k, j]` of a value; None where something was reported."""
+    """`x[i]` of a family, `v[k]`, `W[k, :]`, `v[a:b]` of a value; None where something was reported."""
     places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     base, rest = _base(formula, node.value, places)
     if base is None or not rest:
         return base
-    if any(isinstance(p, ast.Slice) for p in rest) or len(rest) < rank(base):
-        hint = "this version of solgen takes whole entries: v[k], W[k, j]"
-        formula.error("unsupported", "rows and slices are not supported yet", node, hint)
-        return None
     if len(rest) > rank(base):
         shown = f"{formula.parsed.text(node.value)} is {shape_text(shape(base))}"
         hint = "a scalar has no entries" if not rank(base) else f"write {rank(base)} in the brackets"
         formula.error("shape", f"`{formula.parsed.text(node)}`: too many indices ({shown})", node, hint)
         return None
-    indices = [_index(formula, p, size) for p, size in zip(rest, shape(base), strict=True)]
-    found = tuple(i for i in indices if i is not None)
-    return Entry(base, found) if len(found) == len(indices) else None
+    found = [_place(formula, p, size) for p, size in zip(rest, shape(base), strict=False)]
+    known = [p for p in found if p is not None]
+    if len(known) < len(found):
+        return None
+    whole: list[Place] = [(Size.of(0), size) for size in shape(base)[len(rest) :]]
+    try:
+        return _picked(formula, node, build.strip_row(base), [*known, *whole])
+    except ShapeError as clash:
+        formula.error(
+            "shape", f"`{formula.parsed.text(node)}`: {clash}", node, "positions count from 0, the end is left out"
+        )
+        return None
+
+
+def position_value(place: Size | Var) -> Expr:
+    """A position, or a label, as the number that a row of the table takes."""
+    if isinstance(place, Var):
+        return place
+    return SizeNum(place) if place.constant is None else arith.num(place.constant)
+
+
+def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
+    """An index symbol, a class label, or a 0-based position within `size`."""
+    scope = formula.scope
+    if isinstance(node, ast.Name) and node.id in scope.indices:
+        index = scope.indices[node.id]
+        if index.size != size:
+            hint = f"declare an index over {size}"
+            formula.error("shape", f"the index {node.id} runs over {index.size}, not {size}", node, hint)
+            return None
+        return index
+    if isinstance(node, ast.Name) and node.id in scope.variables:
+        return _label(formula, scope.variables[node.id], node, size)
+    position = _size(formula, node)
+    return None if position is None else _inside(formula, node, position, size)
 
 
 def _base(formula: Formula, node: ast.expr, places: list[ast.expr]) -> tuple[Expr | None, list[ast.expr]]:
@@ -48,36 +85,76 @@ def _member(formula: Formula, var: Var, node: ast.expr, places: list[ast.expr]) 
         formula.error("family", f"`{var.name}` takes {due} sample indices", node, "write them all")
         return None, []
     ranges = [i.size for i in var.at if isinstance(i, Idx)]
-    indices = [_index(formula, p, size) for p, size in zip(places[:due], ranges, strict=True)]
+    indices = [read_position(formula, p, size) for p, size in zip(places[:due], ranges, strict=True)]
     found = tuple(i for i in indices if i is not None)
     if len(found) < due:
         return None, []
     return Var(var.name, var.shape_, var.kind, found), list(places[due:])
 
 
-def _index(formula: Formula, node: ast.expr, size: Size) -> Index | None:
-    """An index symbol, a class label, or a 0-based position; a negative one counts from the end."""
-    scope = formula.scope
-    if isinstance(node, ast.Name) and node.id in scope.indices:
-        index = scope.indices[node.id]
-        if index.size != size:
-            hint = f"declare an index over {size}"
-            formula.error("shape", f"the index {node.id} runs over {index.size}, not {size}", node, hint)
+def _place(formula: Formula, node: ast.expr, size: Size) -> Place | None:
+    """A position, or a range of them."""
+    if not isinstance(node, ast.Slice):
+        return read_position(formula, node, size)
+    if node.step is not None:
+        formula.error("index", "a slice has no step", node, "write v[a:b]; for the reverse order flip(v)")
+        return None
+    start = Size.of(0) if node.lower is None else _bound(formula, node.lower, size)
+    stop = size if node.upper is None else _bound(formula, node.upper, size)
+    return None if start is None or stop is None else (start, stop)
+
+
+def _bound(formula: Formula, node: ast.expr, size: Size) -> Size | None:
+    found = _size(formula, node)
+    if found is not None and found.constant is not None and found.constant < 0:
+        return size + found
+    return found
+
+
+def _picked(formula: Formula, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
+    """The entry, row, column or block at the places."""
+    if any(isinstance(p, Idx) for p in places):
+        symbols = tuple(p for p in places if not isinstance(p, tuple))
+        if len(symbols) == len(places):
+            return Entry(base, symbols)
+        hint = "write an entry, W[i, j], or declare a family `W[i]: R[n]`"
+        formula.error("unsupported", "an index letter beside a slice is not supported", node, hint)
+        return None
+    match places:
+        case [Size() | Var() as k]:
+            return build.apply("pick", base, position_value(k))
+        case [tuple() as span]:
+            return _block(base, (span,))
+        case [Size() | Var() as k, rest]:
+            row = build.apply("pick_row", base, position_value(k))
+            return _picked(formula, node, row, [rest])
+        case [tuple() as span, Size() | Var() as k]:
+            return _block(build.apply("pick_col", base, position_value(k)), (span,))
+        case [tuple() as rows, tuple() as columns]:
+            return _block(base, (rows, columns))
+        case _:
             return None
-        return index
-    if isinstance(node, ast.Name) and node.id in scope.variables:
-        return _label(formula, scope.variables[node.id], node, size)
+
+
+def _block(base: Expr, ranges: tuple[Range, ...]) -> Expr:
+    """base[a:b, …]; all of it is itself."""
+    whole = tuple((Size.of(0), size) for size in shape(base))
+    return base if ranges == whole else build.apply("slice", base, params=ranges)
+
+
+def _size(formula: Formula, node: ast.expr) -> Size | None:
+    """A position as a polynomial in declared sizes."""
     try:
         position = polynomial(node)
     except BadSize as bad:
         hint = "write a number, a declared Index or Label, or a size such as n - 1"
         formula.error("index", "this is not an index", bad.node, hint)
         return None
-    unknown = sorted(position.symbols - scope.sizes.keys())
+    unknown = sorted(position.symbols - formula.scope.sizes.keys())
     if unknown:
-        scope.unknown(unknown[0], formula.parsed.where(node), formula.report)
+        formula.scope.unknown(unknown[0], formula.parsed.where(node), formula.report)
         return None
-    return _inside(formula, node, position, size)
+    return position
 
 
 def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | None:
@@ -87,9 +164,8 @@ def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | No
         return None
     classes = formula.scope.labels[var.name]
     if classes != size:
-        formula.error(
-            "shape", f"the label {var.name} has {classes} classes, this axis has {size}", node, "check the sizes"
-        )
+        message = f"the label {var.name} has {classes} classes, this axis has {size}"
+        formula.error("shape", message, node, "check the sizes")
         return None
     return var
 
@@ -101,8 +177,7 @@ def _inside(formula: Formula, node: ast.expr, position: Size, size: Size) -> Ind
     last = (size - 1 - position).constant
     if (last is not None and last < 0) or (position.constant is not None and position.constant < 0):
         hint = f"positions run from 0 to {size - 1}, as in Python"
-        formula.error(
-            "index", f"the position {formula.parsed.text(node)} lies outside an axis of size {size}", node, hint
-        )
+        message = f"the position {formula.parsed.text(node)} lies outside an axis of size {size}"
+        formula.error("index", message, node, hint)
         return None
     return position

@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from solgen.expr import arith, build
-from solgen.expr.nodes import Expr, Idx, Shape, SizeNum, Sum, rank, shape
+from solgen.expr.nodes import Expr, Idx, Num, Shape, SizeNum, Sum, rank, shape
 from solgen.expr.ops import TABLE, Elementwise, Multilinear, Row, Special
 from solgen.expr.size import ONE, Size
+
+MAX_POWER = 16
+MAX_CONCAT = 8
 
 # FORMAT.md, section 3: the functions of the language; a name here may not be given to anything else.
 LISTED = frozenset(
@@ -166,6 +169,26 @@ def _diag(args: tuple[Expr, ...], axis: int | None) -> Expr:
     return build.apply("diag", *_plain(args))
 
 
+def _matpow(args: tuple[Expr, ...], axis: int | None) -> Expr:
+    """The k-th power of a square matrix; k is a whole number, at least 1."""
+    match args:
+        case (x, Num(value=k)) if axis is None and k.denominator == 1 and 1 <= k <= MAX_POWER:
+            return build.apply("matpow", x, params=(int(k),))
+        case _:
+            raise BadCall(
+                "`matpow` takes a matrix and a whole number", f"write `matpow(X, 3)`, the power 1 to {MAX_POWER}"
+            )
+
+
+def _concat(args: tuple[Expr, ...], axis: int | None) -> Expr:
+    """Vectors one under the other; matrices below one another (axis=0) or side by side (axis=1)."""
+    if not 2 <= len(args) <= MAX_CONCAT:
+        raise BadCall(f"`concat` takes 2 to {MAX_CONCAT} arrays, not {len(args)}", "write `concat(a, b)`")
+    if rank(args[0]) == 2:
+        return build.apply("concat", *args, params=(axis or 0,))
+    return build.apply("concat", *(build.apply("unitem", a) if rank(a) == 0 else a for a in _plain(args)))
+
+
 def _row_or_col(name: str) -> Callable[[tuple[Expr, ...], int | None], Expr]:
     def construct(args: tuple[Expr, ...], axis: int | None) -> Expr:
         if len(args) != 1 or axis is not None or rank(args[0]) != 1:
@@ -176,5 +199,13 @@ def _row_or_col(name: str) -> Callable[[tuple[Expr, ...], int | None], Expr]:
 
 
 CONSTRUCTIONS: Mapping[str, Callable[[tuple[Expr, ...], int | None], Expr]] = MappingProxyType(
-    {"sum": _sum, "mean": _mean, "diag": _diag, "row": _row_or_col("row"), "col": _row_or_col("col")}
+    {
+        "sum": _sum,
+        "mean": _mean,
+        "diag": _diag,
+        "matpow": _matpow,
+        "concat": _concat,
+        "row": _row_or_col("row"),
+        "col": _row_or_col("col"),
+    }
 )

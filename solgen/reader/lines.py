@@ -136,7 +136,7 @@ def _named(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, re
         report.error("syntax", f"`{name}` is read as one name", place, "a name has letters, digits and _ only")
         return None
     if name in RESERVED:
-        hint = f"call yours {name}_1, say"
+        hint = f"it is built in: delete the line, or call yours my_{name}"
         report.error("shadow", f"`{name}` is a function of the language and cannot be redefined", place, hint)
         return None
     return Line(name, kind, at, value, parsed, place)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from solgen.expr import build
-from solgen.expr.nodes import Var, shape
+from solgen.expr.nodes import Var, shape, shape_text
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.expr.size import Size
 from solgen.expr.symbols import symbol
@@ -152,6 +152,11 @@ def _equation(line: Line, output: bool, scope: Scope, report: Report) -> Equatio
     if free:
         hint = f"sum over it, `sum(…, {free[0]})`, or define a family, `{line.name}[{free[0]}] = …`"
         formula.error("family", f"the index `{free[0]}` is left over", line.value, hint)
+        return None
+    if any(s.constant is not None and s.constant < 1 for s in shape(body)):
+        formula.error(
+            "size", f"`{line.name}` would have shape {shape_text(shape(body))}", line.value, "check the sizes"
+        )
         return None
     if leaves(body) > MAX_LEAVES:
         formula.error("too-large", "this formula is too long to be printed", line.value, "name the inner values")
