@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from solgen.errors import Diagnostic, InputError
-from solgen.reader.nodes import Map, Node, Scalar, Seq, Style
+from solgen.reader.nodes import Block, Map, Node, Scalar, Seq, Style
 from solgen.reader.source import Report, Source
 from solgen.reader.yaml_slips import DIRECTIVE, mend
 
@@ -144,7 +144,9 @@ class _Builder:
         start, end = event.start_mark.index, event.end_mark.index
         match type(event).__name__:
             case "ScalarEvent":
-                return Scalar(self.source, start, end, event.value, STYLES[event.style])
+                style = STYLES[event.style]
+                block = Block.of(self.source, start, event.value) if style == "literal" else None
+                return Scalar(self.source, start, end, event.value, style, block)
             case "SequenceStartEvent":
                 items = tuple(self.node(e, events, depth + 1) for e in _until(events, "SequenceEndEvent"))
                 return Seq(self.source, start, items[-1].end if items else end, items)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Literal
 
 from solgen.errors import Span
-from solgen.reader.source import Source
+from solgen.reader.source import Source, line_starts
 
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
@@ -42,11 +42,36 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Where the lines of a literal block are: they are lines of the file, but for their indentation."""
+
+    source: Source
+    header: int
+    starts: tuple[int, ...]
+    indent: int
+
+    @staticmethod
+    def of(source: Source, start: int, text: str) -> Block:
+        """The block of this text whose `|` stands at `start`."""
+        header = bisect_right(source.starts, start)  # also the index of the line that follows
+        lines = text.split("\n")
+        first = next((k for k, line in enumerate(lines) if line.strip()), 0)
+        return Block(source, header, line_starts(text), len(source.line(header + 1 + first)) - len(lines[first]))
+
+    def offset(self, position: int) -> int:
+        """The file offset of a character of the text."""
+        row = bisect_right(self.starts, position) - 1
+        line = min(self.header + row, len(self.source.starts) - 1)
+        return self.source.starts[line] + self.indent + position - self.starts[row]
+
+
+@dataclass(frozen=True, slots=True)
 class Scalar(Node):
     """A text, number, truth value or nothing; `text` is what YAML made of it."""
 
     text: str
     style: Style
+    block: Block | None = None
 
     @property
     def plain(self) -> bool:
@@ -64,23 +89,11 @@ class Scalar(Node):
 
     def _offset(self, position: int) -> int:
         """The file offset of a character of the text."""
-        if self.style == "literal":
-            return self._line_offset(position)
+        if self.block is not None:
+            return self.block.offset(position)
         seen = sum(1 for c in self.text[:position] if not c.isspace())
         blank = self.text[position : position + 1].isspace()
         return self._ink(seen - 1) + 1 if blank and seen else self._ink(seen)
-
-    def _line_offset(self, position: int) -> int:
-        """Lines of a literal block are lines of the file, but for their indentation."""
-        text, starts = self.text, self.source.starts
-        header = bisect_right(starts, self.start)  # also the index of the line that follows
-        lead = len(text) - len(text.lstrip("\n "))
-        first = text.count("\n", 0, lead)
-        line_end = text.find("\n", lead)
-        shown = len(text[text.rfind("\n", 0, lead) + 1 : line_end if line_end >= 0 else None])
-        indent = len(self.source.line(header + 1 + first)) - shown
-        row = min(header + text.count("\n", 0, position), len(starts) - 1)
-        return starts[row] + indent + position - text.rfind("\n", 0, position) - 1
 
     def _ink(self, n: int) -> int:
         """The offset of the n-th character that is not a space; the last of the scalar past its end.

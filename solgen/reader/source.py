@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import accumulate
 
 from solgen.errors import Diagnostic, InputError, Span
 
@@ -27,8 +28,7 @@ class Source:
 
     @staticmethod
     def of(name: str, text: str) -> Source:
-        starts = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
-        return Source(name, text, tuple(starts))
+        return Source(name, text, line_starts(text))
 
     def line(self, number: int) -> str:
         """The line with this number, which counts from 1; empty past the end."""
@@ -44,6 +44,11 @@ class Source:
         base = self.starts[number - 1]
         stop = min(end, base + len(self.line(number)), start + MAX_CARET)
         return Span(self.name, number, start - base + 1, max(stop, start + 1) - base + 1)
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """The offsets at which the lines of a text begin."""
+    return tuple(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
 
 
 @dataclass(slots=True)
