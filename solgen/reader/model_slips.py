@@ -25,6 +25,12 @@ class Slip:
 NAME = r"[^\W\d]\w*"
 
 PYTHON_SLIPS = (
+    Slip(
+        r"[=+\-*/@(,]\s*(lambda|is|as|in|for|from|with|class|pass|del|try|and|or|not|if|while|raise)\b\s*(?:[-+*/@),]|$)",
+        "`{0}` is a keyword and cannot be a name",
+        "use another name; lam is typeset as λ",
+        "y = lambda * x",
+    ),
     Slip(r"([−–—])", "`{0}` is a typographic minus", "use -", "y = x − b"),
     Slip(r"([×⋅∗⊙∘])", "`{0}` is not an operator here", "use @ for the matrix product, * entry by entry", "y = W × x"),
     Slip(r"([²³⁴])", "`{0}` is a typographic exponent", "use **", "y = x²"),
