@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from solgen.calculus.gradients import Style, gradients
+from solgen.calculus.indexed import indexed
 from solgen.calculus.jacobian import hessian, jacobian
 from solgen.calculus.paths import paths
 from solgen.calculus.prepare import Prepared, prepare
@@ -38,6 +39,8 @@ from solgen.model import (
     Worked,
 )
 
+Carry = Callable[[Problem, Part, Ask], Content | tuple[Content, ...]]
+
 
 def derive(problem: Problem) -> Derivation:
     """Everything that the problem's solution states; raises Refused where a part cannot be derived."""
@@ -58,7 +61,8 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
     contents: list[Content] = []
     for ask in part.asks:
         try:
-            contents.append(_verb(ask.verb)(problem, part, ask))
+            found = _verb(ask.verb)(problem, part, ask)
+            contents.extend(found if isinstance(found, tuple) else (found,))
         except Refused as refusal:
             raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
     if part.model is None:
@@ -68,7 +72,7 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
     return PartDerivation(part, tuple(contents), prepared.shown, adjoints)
 
 
-def _verb(verb: str) -> Callable[[Problem, Part, Ask], Content]:
+def _verb(verb: str) -> Carry:
     if verb not in VERBS:
         raise Refused(f"`{verb}` cannot be derived yet", f"what can be derived: {', '.join(VERBS)}")
     return VERBS[verb]
@@ -77,13 +81,15 @@ def _verb(verb: str) -> Callable[[Problem, Part, Ask], Content]:
 # ---------------------------------------------------------------- verbs
 
 
-def _gradients(problem: Problem, part: Part, ask: Ask) -> Gradients:
-    _plain_names(ask)
-    model = part.model or problem.model
+def _gradients(problem: Problem, part: Part, ask: Ask) -> tuple[Content, ...]:
+    """Whole names in matrix form share one sweep; entries, rows and other forms are worked one by one."""
+    model, style, where = part.model or problem.model, _style(problem, part, ask), f"({part.id}) "
     names = tuple(n.name for n in ask.names)
-    return gradients(
-        prepare(model, frozenset(names)), _of(ask, model), names, _style(problem, part, ask), f"({part.id}) "
-    )
+    prepared, of = prepare(model, frozenset(names)), _of(ask, model)
+    if ask.options.form in ((), ("matrix",)) and not any(n.indices for n in ask.names):
+        return (gradients(prepared, of, names, style, where),)
+    forms, indices = ask.options.form, ask.options.indices
+    return tuple(indexed(prepared, of, name, forms, indices, style, where) for name in ask.names)
 
 
 def _paths(problem: Problem, part: Part, ask: Ask) -> Paths:
@@ -171,7 +177,7 @@ def _say(problem: Problem, part: Part, ask: Ask) -> Content:
     return Said(ask.say)
 
 
-VERBS: Mapping[str, Callable[[Problem, Part, Ask], Content]] = MappingProxyType(
+VERBS: Mapping[str, Carry] = MappingProxyType(
     {
         "shapes": _shapes,
         "parameter_count": _count,

@@ -1,7 +1,7 @@
 """Formulas entry by entry: pushing an entry inside an expression, and differentiating a scalar in index form.
 
-(A x)_i becomes Σ_k A_ik x_k, (φ(z))_i becomes φ(z_i); and ∂/∂x_j of such a scalar follows from the sum, product, quotient
-and chain rules with ∂x_i/∂x_j = δ_ij.
+(A x)_i becomes Σ_k A_ik x_k, (φ(z))_i becomes φ(z_i); and ∂/∂x_j of such a scalar follows from the sum, product,
+quotient and chain rules with ∂x_i/∂x_j = δ_ij.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 from solgen.calculus.own import derived
 from solgen.calculus.partials import definition
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, add, delta, div, mul, neg, num, power, product, total
+from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, mul, neg, num, power, product, total
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Sum, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
-from solgen.expr.walk import rebuild, reindex, transform, variables
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.simplify import simplify
+from solgen.expr.walk import children, nodes, rebuild, reindex, transform, variables
 
 
 class Letters:
@@ -162,17 +164,20 @@ def _factors(e: Expr) -> Iterator[Expr]:
 
 
 def plus(*terms: Expr) -> Expr:
+    """The sum without its zeros."""
     kept = [t for t in terms if t != ZERO]
     return add(*kept) if len(kept) > 1 else kept[0] if kept else ZERO
 
 
 def times(a: Expr, b: Expr) -> Expr:
+    """The product, 0 and 1 taken care of."""
     if ZERO in (a, b):
         return ZERO
     return b if a == ONE else a if b == ONE else mul(a, b)
 
 
 def negative(e: Expr) -> Expr:
+    """−e, and 0 for 0."""
     return ZERO if e == ZERO else neg(e)
 
 
@@ -198,3 +203,55 @@ def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
                 return node
 
     return transform(e, step)
+
+
+def split_sums(e: Expr) -> Expr:
+    """Σ_s t_s (δ_sk − p) = t_k − p Σ_s t_s: a sum is split where a δ of its index stands inside a bracket."""
+
+    def step(node: Expr) -> Expr:
+        if not isinstance(node, Sum) or rank(node):
+            return node
+        factors = list(_factors(node.body))
+        for n, f in enumerate(factors):
+            if isinstance(f, Apply) and f.op == "add" and any(_binds(d, node.index) for d in nodes(f)):
+                rest = tuple(factors[:n] + factors[n + 1 :])
+                terms = (product((*rest, a)) for a in f.args)
+                return plus(*(step(absorbed(node.index, simplify(term))) for term in terms))
+        return node
+
+    return simplify(transform(e, step))
+
+
+def _binds(e: Expr, i: Idx) -> bool:
+    return isinstance(e, Delta) and i in (e.left, e.right)
+
+
+def named_entries(prepared: Prepared, e: Expr, indices: tuple[Index, ...]) -> Expr:
+    """e with the entries of forward values called by their names: e^{z_k} / Σ_r e^{z_r} = p_k."""
+    known: dict[Expr, Expr] = {}
+    for q in prepared.shown:
+        if isinstance(q.body, Apply) and not q.var.at and rank(q.var) <= 1:
+            for at in ((i,) for i in indices) if rank(q.var) else ((),):
+                if not at or _fits(at[0], q.var):
+                    known[_canonical(simplify(entry_of(q.body, at, Letters(frozenset()))))] = entry(q.var, at)
+
+    def step(node: Expr) -> Expr:
+        return known.get(_canonical(node), node) if isinstance(node, Apply) else node
+
+    return simplify(transform(e, step))
+
+
+def _fits(i: Index, var: Var) -> bool:
+    return not isinstance(i, Idx) or i.size == var.shape_[0]
+
+
+def _canonical(e: Expr) -> Expr:
+    """e with bound indices named by their depth, so that formulas that differ in them alone are equal."""
+
+    def visit(node: Expr, level: int) -> Expr:
+        if isinstance(node, Sum):
+            fresh = Idx(f"·{level}", node.index.size)
+            return Sum(fresh, visit(reindex(node.body, {node.index: fresh}), level + 1))
+        return rebuild(node, tuple(visit(c, level) for c in children(node)))
+
+    return visit(e, 0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.calculus.monomial import Monomial, core, scaled, split
+from solgen.calculus.monomial import Monomial, core, join, scaled, split
 from solgen.calculus.simplify import simplify
-from solgen.expr.arith import add
+from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
 
@@ -15,11 +15,22 @@ def factored(e: Expr) -> tuple[Expr, ...]:
     """The sum with one common factor of all its terms pulled out, if there is one; else nothing."""
     if not isinstance(e, Apply) or e.op != "add":
         return ()
+    if (weighed := _weights(e)) is not None:
+        return (weighed,)
     for position in (1, 0):
         found = _pull(e, position)
         if found is not None:
             return (found,)
     return ()
+
+
+def _weights(e: Apply) -> Expr | None:
+    """a x + b x = (a + b) x for scalars a and b."""
+    parts = [split(a) for a in e.args]
+    if not rank(e) or not parts[0].arrays or any(p.arrays != parts[0].arrays for p in parts):
+        return None
+    weights = [join(Monomial(p.coefficient, p.scalars), ()) for p in parts]
+    return mul(simplify(add(*weights)), join(Monomial(arrays=parts[0].arrays), e.shape_))
 
 
 def _pull(e: Apply, position: int) -> Expr | None:

@@ -86,6 +86,10 @@ class Values:
         """Keep the value of a gradient symbol; the closed form that belongs to it, or value itself where that is long."""
         length = leaves(value) + sum(self.lengths.get(n, 1) - 1 for n in nodes(value) if isinstance(n, Adj))
         self.lengths[symbol] = length
+        if any(
+            isinstance(n, Apply) and n.op == "loss_grad" for n in nodes(value)
+        ):  # an unspecified loss: it stays ∂L/∂y
+            return value
         if symbols(value) == 0 and _length(value) <= self.style.short:
             self.short[symbol] = value
         if length > 2 * LONGEST:

@@ -7,7 +7,6 @@ a declared fact used (Σ y = 1).  Neighbouring stages are one equality, checked 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
@@ -129,7 +128,7 @@ def _splits(e: Expr) -> Expr:
             case Apply(op="neg", args=(Apply(op="add", args=terms),)) if not rank(n):
                 return add(*(t.args[0] if isinstance(t, Apply) and t.op == "neg" else neg(t) for t in terms))
             case Sum(index=i, body=Apply(op="add", args=terms)):
-                return reduce(add, (Sum(i, t) for t in terms))
+                return add(*(Sum(i, t) for t in terms))
             case _:
                 return n
 

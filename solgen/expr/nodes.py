@@ -85,6 +85,13 @@ class SizeNum(Expr):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Position(Expr):
+    """An index symbol used as a position, such as the k of `W[k, :]`."""
+
+    index: Idx
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Var(Expr):
     """A named value: a declared variable or the left side of an equation.
 

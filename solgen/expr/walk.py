@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import assert_never
 
 from solgen.expr.nodes import (
@@ -15,10 +16,12 @@ from solgen.expr.nodes import (
     Index,
     Num,
     Pi,
+    Position,
     SizeNum,
     Sum,
     Var,
 )
+from solgen.expr.size import Size
 
 
 def children(e: Expr) -> tuple[Expr, ...]:
@@ -91,6 +94,8 @@ def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
                 return Entry(a, tuple(map(index, ix)))
             case Delta(left=i, right=j):
                 return Delta(index(i), index(j))
+            case Position(index=i):
+                return position(index(i))
             case Var(at=at) if at:
                 return Var(node.name, node.shape_, node.kind, tuple(map(index, at)))
             case Adj(of=of, wrt=Var(at=at) as wrt) if at:
@@ -99,6 +104,17 @@ def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
                 return node
 
     return transform(e, step) if to else e
+
+
+def position(i: Index) -> Expr:
+    """An index as the position of an entry: a symbol, a number or a label."""
+    match i:
+        case Idx():
+            return Position(i)
+        case Size():
+            return SizeNum(i) if i.constant is None else Num(Fraction(i.constant))
+        case _:
+            return i
 
 
 def nodes(e: Expr) -> Iterator[Expr]:
@@ -134,6 +150,8 @@ def free_indices(e: Expr) -> frozenset[Idx]:
                 inner |= _symbols(at)
             case Sum(index=i):
                 inner -= {i}
+            case Position(index=i):
+                inner |= {i}
             case Num() | Pi() | SizeNum() | Apply():
                 pass
             case _:

@@ -25,6 +25,7 @@ from solgen.expr.nodes import (
     Index,
     Num,
     Pi,
+    Position,
     SizeNum,
     Sum,
     Var,
@@ -110,6 +111,9 @@ class Evaluator:
         match e:
             case Num(value=q):
                 return self.constant(q)
+            case Position(index=i):
+                numbers = [self.field.number(k) for k in range(self.dimension(i.size))]
+                return Value((i,), np.array(numbers, dtype=self.field.dtype))
             case SizeNum(size=s):
                 return self.constant(Fraction(self.dimension(s)))
             case Pi():
@@ -161,7 +165,7 @@ class Evaluator:
 
     def _label(self, label: Var) -> Value:
         value = self._gather(self._known(self.names, label.name, label.name), label.at)
-        return Value(value.free, np.array([int(x) for x in value.array.flat]).reshape(value.array.shape))
+        return Value(value.free, np.array([round(float(x)) for x in value.array.flat], dtype=int).reshape(value.array.shape))
 
     def _pick(self, index: Index, free: tuple[Idx, ...], length: int) -> Any:
         match index:

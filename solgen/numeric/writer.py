@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, assert_never
 
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, SizeNum, Sum, Var
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Position, SizeNum, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -97,6 +97,8 @@ class Writer(ABC):
         match e:
             case Num(value=q):
                 return self.number(q)
+            case Position(index=i):
+                return Text(self.index(i))
             case SizeNum(size=s):
                 return Text(self.size(s), level(self.size(s)))
             case Pi() | Var() | Adj():

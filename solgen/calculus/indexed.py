@@ -1,0 +1,243 @@
+"""Gradients in index form: the definition of an entry, the case rule of its derivative, the chain rule, the sum.
+
+For each use of a name W in an equation z = f(W, …): z_t = …, then ∂z_t/∂W_ij with its δ's, then
+∂L/∂W_ij = Σ_t ∂L/∂z_t ∂z_t/∂W_ij with the δ's absorbed.  Several uses are summed.  An entry, a row or a column (`W[k, :]`) is the
+same with its indices fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from solgen.calculus.entries import Letters, absorbed, decided, differentiate, entry_of, named_entries, plus, split_sums
+from solgen.calculus.factor import factored
+from solgen.calculus.gradients import Style, gradients
+from solgen.calculus.network import Factor, Term, contract, expand
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.readback import readback
+from solgen.calculus.simplify import simplify
+from solgen.calculus.sweep import on_path
+from solgen.errors import Refused
+from solgen.expr.arith import ZERO, entry, mul, total
+from solgen.expr.build import apply
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Var, rank
+from solgen.expr.size import Size
+from solgen.expr.walk import nodes, position, reindex, substitute, variables
+from solgen.model import AdjointBlock, Equation, Gradients, Grid, Line, NameRef, Passage, Where, Worked
+
+
+@dataclass(slots=True)
+class _Work:
+    """One gradient on its way in index form."""
+
+    prepared: Prepared
+    of: Var
+    wrt: Var
+    at: tuple[Index, ...]
+    letters: Letters
+    label: str
+    short: Mapping[Expr, Expr]
+    passages: list[Passage] = field(default_factory=list)
+    lines: int = 0
+
+    def line(self, *chain: Expr) -> Line:
+        self.lines += 1
+        return Line(f"{self.label} step {self.lines}", tuple(dict.fromkeys(chain)))
+
+    @property
+    def left(self) -> Expr:
+        return entry(Adj(self.of, self.wrt), self.at)
+
+
+def indexed(
+    prepared: Prepared,
+    of: Var,
+    ref: NameRef,
+    forms: tuple[str, ...],
+    indices: Mapping[str, str],
+    style: Style,
+    where: str,
+) -> Worked:
+    """∂of/∂name in the index forms asked for, and in matrix form where that is among them.
+
+    Raises Refused for a form that the gradient does not have.
+    """
+    wrt = prepared.variables[ref.name]
+    letters = Letters(
+        frozenset(prepared.variables) | {s for v in prepared.variables.values() for n in v.shape_ for s in n.symbols}
+    )
+    at, free = _indices(ref, wrt, indices, letters, prepared)
+    swept = gradients(prepared, of, (wrt.name,), style, f"{where}{ref} ")
+    work = _Work(prepared, of, wrt, at, letters, f"{where}d{of.name}/d{ref}", _short(swept))
+    answer = _sum_over_uses(work)
+    results = [_form(form, work, answer, swept, ref, free) for form in forms or ("index",)]
+    if ref.indices and free:
+        results.append(_row(work, answer, ref, free))
+    own = tuple(i for i in at if isinstance(i, Idx))
+    return Worked("gradients", work.left, prepared.shown, tuple(work.passages), tuple(results), own, swept.rules)
+
+
+def _indices(
+    ref: NameRef, wrt: Var, wished: Mapping[str, str], letters: Letters, prepared: Prepared
+) -> tuple[tuple[Index, ...], tuple[Idx, ...]]:
+    """The position of the entry: letters of the reference, numbers, labels; `:` and a missing index are free."""
+    given = ref.indices or (None,) * rank(wrt)
+    if len(given) != rank(wrt) or any(isinstance(g, tuple) for g in given):
+        raise Refused(f"`{ref}` is not an entry, a row or a column of `{wrt.name}`")
+    at: list[Index] = []
+    free: list[Idx] = []
+    for axis, (g, size) in enumerate(zip(given, wrt.shape_, strict=True)):
+        match g:
+            case None:
+                index = Idx(letters.take(wished.get(wrt.name, "")[axis : axis + 1]), size)
+                free.append(index)
+                at.append(index)
+            case int():
+                at.append(Size.of(g))
+            case str() if g in prepared.variables:
+                at.append(prepared.variables[g])
+            case _:
+                at.append(Idx(letters.take(str(g)), size))
+    return tuple(at), tuple(free)
+
+
+def _short(swept: Gradients) -> dict[Expr, Expr]:
+    """Gradients that are short enough to be written out in an index form."""
+    plain = (b for b in swept.blocks if not any(_symbolic(n) for n in nodes(b.value)))
+    return {b.symbol: b.value for b in plain if sum(1 for n in nodes(b.value) if isinstance(n, Var)) <= 3}
+
+
+def _symbolic(n: Expr) -> bool:
+    return isinstance(n, Adj) or (isinstance(n, Apply) and n.op == "loss_grad")
+
+
+# ---------------------------------------------------------------- the chain rule in index form
+
+
+def _sum_over_uses(work: _Work) -> Expr:
+    active = on_path(work.prepared.equations, work.of.name, {work.wrt.name})
+    uses = [
+        q for q in reversed(work.prepared.equations)
+        if q.var.name in active and any(v.name == work.wrt.name for v in variables(q.body))
+    ]  # fmt: skip
+    if not uses:
+        raise Refused(f"no path leads from `{work.wrt.name}` to `{work.of.name}`: the gradient is 0")
+    terms = [_use(work, q) for q in uses]
+    if len(terms) == 1:
+        return terms[0]
+    result = plus(*terms)
+    work.passages.append(Passage("sum", (work.line(work.left, result),)))
+    return result
+
+
+def _use(work: _Work, q: Equation) -> Expr:
+    """What one equation adds."""
+    t = tuple(Idx(work.letters.take(), n) for n in q.var.shape_)
+    defined = entry_of(q.body, t, work.letters)
+    work.passages.append(Passage("definition", (work.line(entry(q.var, t), defined),)))
+    slope = differentiate(defined, work.wrt, work.at)
+    plain = decided(simplify(slope), {})
+    split = split_sums(plain)
+    slope = named_entries(work.prepared, split, t + work.at)
+    symbol = entry(Adj(q.var, work.wrt), t + work.at)
+    if q.var == work.of:
+        work.passages.append(Passage("index", (work.line(work.left, plain, split, slope),)))
+        return slope
+    work.passages.append(Passage("index", (work.line(symbol, plain, split, slope),)))
+    upstream = Adj(work.of, q.var)
+    chain, short = mul(entry(upstream, t), symbol), mul(entry(upstream, t), slope)
+    for index in reversed(t):
+        chain, short = total(index, chain), absorbed(index, short)
+    value = work.short.get(upstream)
+    wide = short if value is None else _entered(short, upstream, value)
+    work.passages.append(Passage("chain", (work.line(work.left, chain, short, wide),)))
+    return wide
+
+
+def _entered(e: Expr, symbol: Adj, value: Expr) -> Expr:
+    """e with entries of a gradient symbol replaced by entries of its value."""
+    found: dict[Expr, Expr] = {
+        n: entry_of(value, n.indices, Letters(frozenset()))
+        for n in nodes(e)
+        if isinstance(n, Entry) and n.array == symbol
+    }
+    plain: dict[Expr, Expr] = {symbol: value} if rank(symbol) == 0 else {}
+    return substitute(e, {**found, **plain})
+
+
+# ---------------------------------------------------------------- forms
+
+
+def _form(form: str, work: _Work, answer: Expr, swept: Gradients, ref: NameRef, free: tuple[Idx, ...]) -> Line:
+    match form:
+        case "index" | "kronecker":
+            return work.line(work.left, answer)
+        case "cases":
+            return _cases(work, answer)
+        case "entries":
+            return _entries(work, answer)
+        case "matrix" | "both":
+            block = _block(swept, work.wrt)
+            forms = (block.value, *block.final)
+            work.passages.append(Passage("matrix", (work.line(block.symbol, *forms),)))
+            return work.line(block.symbol, *forms)
+        case _:
+            raise Refused(f"`form: {form}` needs a family of samples", "declare `i: Index[n]` and values `x[i]`")
+
+
+def _block(swept: Gradients, wrt: Var) -> AdjointBlock:
+    return next(b for b in swept.blocks if b.symbol.wrt.name == wrt.name)
+
+
+def _cases(work: _Work, answer: Expr) -> Line:
+    """The case rule of the last partial derivative: its value where the indices meet, 0 elsewhere."""
+    for passage in reversed(work.passages):
+        if passage.kind != "index":
+            continue
+        symbol, slope = passage.lines[-1].chain[0], passage.lines[-1].chain[-1]
+        pair = next(((n.left, n.right) for n in nodes(slope) if isinstance(n, Delta)), None)
+        if pair is None:
+            continue
+        for equal in (True, False):
+            value = decided(slope, {frozenset(pair): equal})
+            left = reindex(symbol, {pair[1]: pair[0]}) if equal else symbol
+            value = reindex(value, {pair[1]: pair[0]}) if equal else value
+            where = (Where(*pair, equal),)
+            work.passages.append(Passage("case", (work.line(left, value),), where))
+        return work.line(work.left, answer)
+    raise Refused("no δ stands in a derivative on the way, so there are no cases to tell apart")
+
+
+def _entries(work: _Work, answer: Expr) -> Line:
+    """The gradient displayed entry by entry, with dots."""
+    own = [i for i in work.at if isinstance(i, Idx)]
+    if len(own) != 2:
+        raise Refused(f"only a matrix is displayed entry by entry, and `{work.wrt.name}` is none")
+    grid = Grid(Adj(work.of, work.wrt), own[0], own[1], answer)
+    work.passages.append(Passage("entries", (work.line(work.left, answer),), grid=grid))
+    return work.line(work.left, answer)
+
+
+def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line:
+    """A row or a column as a vector: ∂L/∂W_k = (y_k − t_k) x."""
+    fixed = [n for n, g in enumerate(ref.indices) if g is not None]
+    if len(free) != 1 or len(fixed) != 1:
+        return work.line(work.left, answer)
+    op = "pick_row" if fixed[0] == 0 else "pick_col"
+    symbol = apply(op, Adj(work.of, work.wrt), position(work.at[fixed[0]]))
+    terms = [readback(_scalars_apart(contract(t), free), free) for t in expand(answer)]
+    vector = simplify(terms[0] if len(terms) == 1 else plus(*terms)) if terms else ZERO
+    vector = next(iter(factored(vector)), vector)
+    work.passages.append(Passage("matrix", (work.line(symbol, vector),)))
+    return work.line(symbol, vector)
+
+
+def _scalars_apart(term: Term, free: tuple[Idx, ...]) -> Term:
+    """Entries at fixed positions are numbers: they stand in front."""
+    moving = set(free) | set(term.bound)
+    fixed = tuple(f for f in term.factors if not moving & set(f.indices))
+    kept: tuple[Factor, ...] = tuple(f for f in term.factors if f not in fixed)
+    return Term(
+        kept, term.scalars + tuple(entry(f.array, f.indices) for f in fixed), term.deltas, term.bound, term.negative
+    )
