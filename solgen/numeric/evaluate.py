@@ -27,6 +27,7 @@ from solgen.expr.nodes import (
     Pi,
     Position,
     SizeNum,
+    Stack,
     Sum,
     Var,
     rank,
@@ -130,6 +131,8 @@ class Evaluator:
                 return self._gather(self._memo[e.array], e.indices)
             case Delta():
                 return self._delta(e)
+            case Stack():
+                return self._stack(e)
             case Sum():
                 return self._sum(e)
             case _:
@@ -165,7 +168,9 @@ class Evaluator:
 
     def _label(self, label: Var) -> Value:
         value = self._gather(self._known(self.names, label.name, label.name), label.at)
-        return Value(value.free, np.array([round(float(x)) for x in value.array.flat], dtype=int).reshape(value.array.shape))
+        return Value(
+            value.free, np.array([round(float(x)) for x in value.array.flat], dtype=int).reshape(value.array.shape)
+        )
 
     def _pick(self, index: Index, free: tuple[Idx, ...], length: int) -> Any:
         match index:
@@ -209,6 +214,15 @@ class Evaluator:
         return Value(tuple(i for i in body.free if i != e.index), self.field.array(body.array.sum(axis=axis)))
 
     # ------------------------------------------------------------ operations
+
+    def _stack(self, e: Stack) -> Value:
+        """The axis of the samples made the first, or the last, of the value itself."""
+        body = self._memo[e.body]
+        free = tuple(i for i in body.free if i != e.index)
+        if e.index not in body.free:
+            body = Value((*body.free, e.index), np.repeat(body.array[None], self.dimension(e.index.size), axis=0))
+        to = body.array.ndim - 1 if e.columns else len(free)
+        return Value(free, self.field.array(np.moveaxis(body.array, body.free.index(e.index), to)))
 
     def _apply(self, e: Apply) -> Value:
         args = [self._memo[a] for a in e.args]

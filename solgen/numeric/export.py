@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Var, rank
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Kind, SizeNum, Sum, Var, rank
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -207,16 +207,36 @@ class _Module:
         return [f"{self.writer.names.of(symbol)} = {source}" for symbol, source in found.items()]
 
     def _symbols(self) -> list[str]:
-        found: dict[str, None] = {}
-        for q in (*self.model.equations, *self.derivation.forward):
-            for node in nodes(q.body):
-                sizes = node.shape_ if isinstance(node, Var | Apply) else ()
-                found.update(dict.fromkeys(s for size in sizes for s in sorted(size.symbols)))
-        for declared in self.model.declarations:
-            axes = (*(i.size for i in declared.var.at if isinstance(i, Idx)), *declared.var.shape_)
-            found.update(dict.fromkeys(s for size in axes for s in sorted(size.symbols)))
-        found.update(dict.fromkeys(s for i in self.model.indices for s in sorted(i.size.symbols)))
-        return list(found)
+        """Every size symbol that a formula or a declaration may mention."""
+        bodies = [q.body for q in (*self.model.equations, *self.derivation.forward)]
+        bodies += [block.value for block in _blocks(self.derivation).values()]
+        parts: list[object] = [node for body in bodies for node in nodes(body)]
+        parts += [d.var for d in self.model.declarations] + [i.size for i in self.model.indices]
+        return list(dict.fromkeys(name for part in parts for size in _sizes(part) for name in sorted(size.symbols)))
+
+
+def _sizes(part: object) -> Iterator[Size]:
+    """The sizes in one node's shape, indices and static parameters."""
+    match part:
+        case Size():
+            yield part
+        case Idx(size=size) | SizeNum(size=size):
+            yield size
+        case tuple():
+            for inner in part:
+                yield from _sizes(inner)
+        case Var(shape_=to, at=at):
+            yield from (*to, *_sizes(at))
+        case Apply(shape_=to, params=params):
+            yield from (*to, *_sizes(params))
+        case Entry(indices=indices):
+            yield from _sizes(indices)
+        case Delta(left=left, right=right):
+            yield from _sizes((left, right))
+        case Sum(index=index):
+            yield index.size
+        case _:
+            return
 
 
 def _quoted(key: str) -> str:

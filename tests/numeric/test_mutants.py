@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from solgen.calculus import derive
+from solgen.expr.arith import add, div, fn, mul, num
+from solgen.expr.build import apply, matmul, transpose
+from solgen.expr.nodes import Kind, SizeNum, Var
+from solgen.numeric import verify
+from solgen.numeric.mutants import MOST, mutants_of
+from tests.numeric.models import D, N, autoencoder, model, problem, residual, variable
+
+A, B, v, w = variable("A", N, N), variable("B", N, N), variable("v", N), variable("w", N)
+
+
+def labels(answer, *names) -> set[str]:
+    return {m.label for m in mutants_of(answer, names)}
+
+
+def test_every_kind_of_slip_is_made() -> None:
+    answer = add(div(matmul(A, transpose(B)), SizeNum(N)), apply("outer", v, w))
+    found = labels(answer, A, B, v, w)
+    assert {"sign", "2 times", "0.5 times", "1.0001 times", "one entry", "transposed"} <= found
+    assert {"term outer(v, w) dropped", "sign of outer(v, w)", "division by n dropped", "n doubled"} <= found
+    assert {"order of outer(v, w)", "B for A", "A transposed", "transpose of B dropped", "w for v"} <= found
+
+
+def test_a_mask_dropped() -> None:
+    masked = mul(v, fn("step", w))
+    assert {"factor step(w) dropped", "v for w"} <= labels(masked, v, w)
+
+
+def test_a_formula_has_only_so_many_mutants() -> None:
+    long = v
+    for k in range(60):
+        long = add(mul(num(k + 2), long), w)
+    assert len(mutants_of(long, (v, w))) <= MOST
+
+
+@pytest.mark.parametrize("make", [autoencoder, residual])
+def test_all_are_told_apart(make) -> None:
+    found = verify(derive(make())).mutants
+    assert found.killed >= 13 and found.equivalent == () and found.survived == ()
+
+
+def test_an_equal_mutant_is_recorded_as_equivalent() -> None:
+    """tr(BᵀAB): the gradient B Bᵀ is symmetric, so its transpose is the answer itself."""
+    W, X, L = variable("W", N, N), variable("X", N, D), Var("L")
+    trace = apply("tr", matmul(transpose(X), matmul(W, X)))
+    found = verify(derive(problem(model([W, X], [(L, trace)]), "W"))).mutants
+    assert found.equivalent == ("dL/dW: transposed",) and found.survived == ()
+
+
+def test_an_undefined_mutant_is_told_apart() -> None:
+    """1/x with a neighbour that is 0 now and then."""
+    x, y = variable("x", N, kind=Kind.POSITIVE), variable("y", N, kind=Kind.BINARY)
+    loss = add(apply("sum", fn("log", x)), apply("dot", y, y))
+    found = verify(derive(problem(model([x, y], [(Var("L"), loss)]), "x"))).mutants
+    assert found.survived == ()
+
+
+def test_mutants_can_be_left_out() -> None:
+    assert verify(derive(autoencoder()), mutants=False).mutants.killed == 0
