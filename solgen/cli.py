@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from platformdirs import user_cache_dir
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from solgen import __version__
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from solgen.errors import SolgenError
     from solgen.outcome import Outcome
     from solgen.pipeline import Tell
@@ -226,9 +227,8 @@ def finish(outcomes: tuple[Outcome, ...], texts: list[str]) -> None:
 
     for text in texts:
         write(text)
-    for outcome in outcomes:
-        for diagnostic in outcome.diagnostics:
-            err().print(told(diagnostic), soft_wrap=True)
+    for diagnostic in dict.fromkeys(diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics):
+        err().print(told(diagnostic), soft_wrap=True)
     raise typer.Exit(gravest(outcome.exit_code for outcome in outcomes))
 
 
@@ -239,8 +239,6 @@ def progress() -> Iterator[Tell]:
     if not console.is_terminal or os.environ.get("CI"):
         yield quiet_progress(console)
         return
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("solgen", total=1.0)
@@ -261,8 +259,6 @@ def quiet_progress(console: Console) -> Callable[[str, float], None]:
 
 def config(tex: Path | None = None) -> Config:
     """What the environment and the options say."""
-    from platformdirs import user_cache_dir
-
     from solgen.workshop import Config
 
     cache = Path(os.environ.get("SOLGEN_CACHE") or user_cache_dir("solgen"))
@@ -277,6 +273,4 @@ def write(text: str) -> None:
 
 def err() -> Console:
     """Standard error; colours only on a terminal."""
-    from rich.console import Console
-
     return Console(stderr=True)

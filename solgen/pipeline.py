@@ -239,6 +239,6 @@ def printed(product: Product, document: Document, job: Job, engine: Engine) -> b
 
 def _defective(product: Product, defects: Sequence[Defect]) -> Diagnostic:
     """All defects of a document as one diagnostic."""
-    told = "; ".join(f"{d.message}{f' (line {d.line})' if d.line else ''} {d.context}".strip() for d in defects[:MANY])
+    told = "; ".join(f"{d.message}{f': {d.context}' if d.context else ''}" for d in defects[:MANY])
     more = f"; and {len(defects) - MANY} more" if len(defects) > MANY else ""
     return Diagnostic("page-defect", f"{product}: {told}{more}", hint=SEE_SOURCE)

@@ -160,10 +160,16 @@ def _own_files(job: Job) -> str:
     folder = job.source if job.source.is_dir() else job.source.parent
     own = sorted(folder.glob("*.y*ml")) if job.source.is_dir() else [job.source, *folder.glob("set.y*ml")]
     texts = [part for path in own for part in (path.name, path.read_bytes())]
-    templates = [folder_digest(folder / "templates")] if (folder / "templates").is_dir() else []
-    engine = (job.engine.origin, job.engine.version, *job.engine.command) if job.engine else ()
-    kind = ("set", str(job.source), str(job.typesets), job.program, folder_digest(template_dir()))
-    return digest(*kind, str(len(templates)), *templates, str(len(engine)), *engine, *texts)
+    return digest("set", str(job.source), job.program, *_press(job, folder), "", *texts)
+
+
+def _press(job: Job, folder: Path) -> tuple[str, ...]:
+    """What decides how a set is typeset, where it is: the engine, and the templates, its own and ours."""
+    if job.engine is None:
+        return ()
+    own = folder / "templates"
+    templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
+    return (job.engine.origin, job.engine.version, *job.engine.command, *templates)
 
 
 def _key(own: str, files: Sequence[str]) -> str:

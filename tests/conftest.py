@@ -46,6 +46,7 @@ def with_tex(user_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A cache in which nothing was made yet but TeX, which is this machine's."""
     ensure_engine(None, user_cache, lambda stage, fraction: None)
     cache = tmp_path_factory.mktemp("cache")
+    (cache / "preambles").mkdir()
     if (user_cache / "tex").is_dir():
         (cache / "tex").symlink_to(user_cache / "tex")
     return cache

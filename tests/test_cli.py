@@ -14,40 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-TANH_NET = """\
-title: Two layers with tanh
-model: |
-  x: R[d]
-  t: R[k]
-  W1: R[h, d]
-  b1: R[h]
-  W2: R[k, h]
-  b2: R[k]
-  a = tanh(W1 @ x + b1)
-  y = W2 @ a + b2
-  L = norm2sq(y - t) / 2
-parameters: [W1, b1, W2, b2]
-targets: [t]
-parts:
-  - prompt: Compute the gradients of all parameters.
-    solve: {gradients: [W1, b1, W2, b2], of: L}
-"""
-
-FIVE_MISTAKES = """\
-title: Five mistakes
-model: |
-  x: R[n]
-  W: R[m, n]
-  v: R[m]
-  h = relu(W.T @ x)
-  p = sofmax(W @ x)
-  q = W @ x + u
-  L = norm2sq(W @ x - v) / 2
-paramters: [W]
-parts:
-  - prompt: Compute [[symbol dL/dW]].
-    solve: {gradient: W}
-"""
+CASES = ROOT / "tests/cases/problems"
+TANH_NET = (CASES / "tanh-net.yaml").read_text()
+FIVE_MISTAKES = (CASES / "five-mistakes.yaml").read_text()
 
 
 def put(text: str, name: str = "p.yaml") -> str:

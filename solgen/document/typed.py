@@ -1,6 +1,7 @@
 r"""The mathematics that an author types by hand into prose: printed as it is, and listed as unchecked.
 
-A formula counts when anything of it was typed: `$[[W]]$` is all cited, `$[[W]] = 0$` is not.  References show as `[[…]]`.
+A formula counts when anything of it was typed: `$[[W]]$` is all cited, `$[[W]] = 0$` is not.  References show
+as `[[…]]`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,86 @@
+"""The README: its commands run, its problem builds, its links and pictures exist, its map is the house."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    """Every command line of the shell blocks, comments cut."""
+    return [
+        words for block in blocks("sh") for line in block.splitlines() if (words := shlex.split(line, comments=True))
+    ]
+
+
+PROBLEM, WORKFLOW = blocks("yaml")
+SOLGEN = [words[1:] for words in commands() if words[0] == "solgen"]
+
+
+@pytest.fixture
+def folder(solgen, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the README's problem, and TeX."""
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems/first.yaml").write_text(PROBLEM)
+    return tmp_path
+
+
+def test_the_readme_shows_every_command(solgen) -> None:
+    shown = {words[0] for words in SOLGEN}
+    assert shown == {"new", "build", "check", "show", "export", "functions", "schema", "doctor"}
+
+
+@pytest.mark.parametrize("words", SOLGEN, ids=" ".join)
+def test_its_commands_run(solgen, folder: Path, words: list[str]) -> None:
+    ran = solgen(*words)
+    assert ran.code == 0 and ran.out, ran.err
+
+
+def test_its_problem_becomes_a_pdf_with_the_promised_result(solgen, folder: Path) -> None:
+    ran = solgen("build")
+    assert ran.code == 0, ran.err
+    assert (folder / "output/first/solutions.pdf").read_bytes().startswith(b"%PDF-")
+    assert "p − y" in solgen("show", "problems/first.yaml").out
+
+
+def test_its_problem_is_explained_in_ten_lines() -> None:
+    assert [int(n) for n in re.findall(r"^(\d+)\. ", README, re.MULTILINE)] == list(range(1, 11))
+
+
+def test_make_knows_the_targets() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    wanted = {word for words in commands() if words[0] == "make" for word in words[1:]}
+    assert wanted == {"pdf", "test"} and wanted <= targets
+
+
+def test_its_workflow_runs_what_solgen_has(solgen, folder: Path) -> None:
+    workflow = YAML(typ="safe", pure=True).load(WORKFLOW)
+    steps = [shlex.split(step["run"]) for step in workflow["jobs"]["solutions"]["steps"] if "run" in step]
+    assert [words for words in steps if words[0] == "solgen"] == [["solgen", "check"], ["solgen", "build"]]
+    for words in steps:
+        assert words[0] == "pip" or solgen(*words[1:]).code == 0
+
+
+def test_its_links_and_pictures_exist() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", README)
+    assert len(links) >= 4
+    assert [link for pair in links for link in pair if link and not (ROOT / link).is_file()] == []
+
+
+def test_its_map_is_the_house() -> None:
+    (block,) = re.findall(r"^## Map of the house\n+```\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    modules = {path.name for path in (ROOT / "solgen").glob("*.py")} - {"__init__.py", "__main__.py"}
+    rooms = {f"{path.parent.name}/" for path in (ROOT / "solgen").glob("*/__init__.py")}
+    assert [name for name in sorted(modules | rooms) if name not in block] == []

@@ -1,0 +1,255 @@
+"""Many sets: real PDFs, nothing made twice, failures remembered, a broken rule never printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from solgen import workshop
+from solgen.document.tex import TexFailure
+from solgen.document.tex.log import Defect, TexLog
+from solgen.errors import EngineError
+from solgen.outcome import Outcome, gravest
+from solgen.workshop import Config
+
+ROOT = Path(__file__).parent.parent
+TANH_NET = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
+SMALL = """\
+title: Least squares
+model: |
+  x: R[n]
+  w: R[n]
+  t: R
+  L = (w.T @ x - t)**2 / 2
+parameters: [w]
+targets: [t]
+parts:
+  - prompt: Compute [[symbol dL/dw]].
+    solve: {gradients: w}
+  - prompt: Draw the graph.
+    solve: graph
+"""
+
+
+def silent(stage: str, fraction: float) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture
+def config(with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """An empty folder, and a cache with nothing in it but TeX."""
+    monkeypatch.chdir(tmp_path)
+    cache = tmp_path / ".cache"
+    cache.mkdir()
+    for name in ("tex", "preambles"):
+        if (with_tex / name).exists():
+            (cache / name).symlink_to(with_tex / name)
+    return Config(tmp_path, Path("output"), cache)
+
+
+def build(config: Config, *paths: str) -> tuple[Outcome, ...]:
+    return workshop.build([Path(path) for path in paths], config, silent)
+
+
+def put(text: str, name: str = "p.yaml") -> str:
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text(text)
+    return name
+
+
+def said(outcome: Outcome) -> str:
+    return "\n".join(diagnostic.text() for diagnostic in outcome.diagnostics)
+
+
+def text_of(pdf: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+
+
+class Forbidden:
+    """Stands for a stage that must not run."""
+
+    def __call__(self, *arguments: object, **named: object) -> None:
+        raise AssertionError("this stage ran again")
+
+
+def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stage in ("calculus.derive", "numeric.verify", "reader.read", "pipeline.draw", "pipeline.typeset"):
+        monkeypatch.setattr(f"solgen.{stage}", Forbidden())
+
+
+# ---------------------------------------------------------------- made, once
+
+
+@pytest.mark.parametrize("name", ["residual-block", "tied-autoencoder"])
+def test_the_sets_of_the_house_become_pdfs(config: Config, name: str) -> None:
+    shutil.copytree(ROOT / "problems" / name, Path("problems") / name)
+    (outcome,) = build(config)
+    assert outcome.exit_code == 0, said(outcome)
+    folder = Path("output") / name
+    assert {"solutions.pdf", "handout.pdf", "key.pdf", "solutions.tex", "checks.json"} <= set(os.listdir(folder))
+    solutions, handout = text_of(folder / "solutions.pdf"), text_of(folder / "handout.pdf")
+    assert "Checked." in solutions and "Checked." not in handout and "chain rule" not in handout
+    (problem,) = json.loads((folder / "checks.json").read_text())
+    assert {check["verdict"] for check in problem["checks"]["checks"]} == {"equal"}
+    assert problem["checks"]["mutants"]["killed"] > 10 and not problem["checks"]["mutants"]["survived"]
+
+
+def test_a_problem_written_from_the_readme_builds(config: Config) -> None:
+    (outcome,) = build(config, put(TANH_NET, "tanh-net.yaml"))
+    assert outcome.exit_code == 0, said(outcome)
+    assert "Two layers with tanh" in text_of(Path("output/tanh-net/solutions.pdf"))
+
+
+def test_nothing_changed_means_nothing_made(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = build(config, put(SMALL))
+    before = {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")}
+    forbid_making(monkeypatch)
+    (second,) = build(config, "p.yaml")
+    assert second.reused and second.files == first.files and not first.reused
+    assert {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")} == before
+    shutil.rmtree("output")
+    build(config, "p.yaml")
+    assert Path("output/p/solutions.pdf").read_bytes() == first.files["solutions.pdf"]
+
+
+def test_only_what_changed_is_made_again(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
+    build(config)
+    put(SMALL.replace("Compute", "Find"), "problems/a/01.yaml")
+    monkeypatch.setattr("solgen.pipeline.draw", Forbidden())  # the graph is the same graph
+    a, b = build(config)
+    assert not a.reused and b.reused
+    assert "Find" in text_of(Path("output/a/handout.pdf"))
+
+
+def test_the_same_input_gives_the_same_bytes(config: Config, tmp_path: Path) -> None:
+    (first,) = build(config, put(SMALL))
+    shutil.rmtree(config.cache / "made")
+    (second,) = build(config, "p.yaml")
+    assert second.files == first.files and not second.reused
+
+
+def test_a_borrowed_problem_is_watched_too(config: Config) -> None:
+    put(SMALL, "bank/least.yaml"), put("title: Set\nproblems: [../../bank/least.yaml]\n", "problems/s/set.yaml")
+    assert not build(config)[0].reused and build(config)[0].reused
+    put(SMALL.replace("Least squares", "Fewest squares"), "bank/least.yaml")
+    (outcome,) = build(config)
+    assert not outcome.reused and "Fewest squares" in text_of(Path("output/s/solutions.pdf"))
+
+
+def test_a_template_beside_the_problems_wins_and_is_watched(config: Config) -> None:
+    put(SMALL, "problems/s/01.yaml")
+    build(config)
+    put("\\AtBeginDocument{Our own header.}\n", "problems/s/templates/header.tex.j2")
+    (outcome,) = build(config)
+    assert outcome.exit_code == 0 and "Our own header." in text_of(Path("output/s/solutions.pdf")), said(outcome)
+
+
+def test_workers_make_what_one_process_makes(config: Config) -> None:
+    for name in "abc":
+        put(SMALL.replace("Least", name), f"problems/{name}/01.yaml")
+    alone = workshop.check([], config, silent)
+    shutil.rmtree(config.cache / "made")
+    several = workshop.check([], Config(config.cwd, config.output, config.cache, None, workers=2), silent)
+    assert several == alone and [outcome.name for outcome in several] == ["a", "b", "c"]
+    assert not any(outcome.reused for outcome in several)
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("row", "right", "wrong"),
+    [
+        ("elementwise.py", "K.tanh(x), (lambda x, y: sub(", "K.tanh(x), (lambda x, y: add("),
+        ("special.py", "mul(num(2), entry(a[0], i))", "mul(num(-2), entry(a[0], i))"),
+    ],
+)
+def test_a_sign_flipped_in_the_table_is_found_and_named(tmp_path: Path, row: str, right: str, wrong: str) -> None:
+    shutil.copytree(ROOT / "solgen", tmp_path / "solgen", ignore=shutil.ignore_patterns("__pycache__"))
+    table = tmp_path / "solgen/expr/ops" / row
+    source = table.read_text()
+    assert right in source
+    table.write_text(source.replace(right, wrong, 1))
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    done = subprocess.run(
+        [sys.executable, "-m", "solgen", "check", "p.yaml"], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "SOLGEN_CACHE": str(tmp_path / ".cache")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "error[not-equal]" in done.stderr and "dL/d" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_failure_is_remembered(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SMALL.replace("solve: graph", "solve: {evaluate: L}")
+    (first,) = build(config, put(text))
+    assert first.exit_code == 2 and "error[refused]" in said(first)
+    forbid_making(monkeypatch)
+    (second,) = build(config, "p.yaml")
+    assert second.reused and second.exit_code == 2 and second.diagnostics == first.diagnostics
+
+
+def test_an_overfull_page_fails_with_its_place_and_makes_no_pdf(config: Config) -> None:
+    put(SMALL.replace("Compute [[symbol dL/dw]].", r"Compute \hbox{\hskip 600pt x}."))
+    (outcome,) = build(config, "p.yaml")
+    assert outcome.exit_code == 3 and "error[page-defect]" in said(outcome) and "sticks out" in said(outcome)
+    assert not Path("output/p/solutions.pdf").exists() and Path("output/p/solutions.tex").exists()
+
+
+def test_tex_of_a_stranger_reads_no_file(config: Config) -> None:
+    put(SMALL.replace("Compute [[symbol dL/dw]].", r"Compute \input{/etc/passwd}."))
+    (outcome,) = build(config, "p.yaml")
+    assert outcome.exit_code == 3 and "root:" not in said(outcome)
+    assert not Path("output/p/solutions.pdf").exists()
+
+
+def test_a_brace_that_is_never_closed_is_an_input_error(config: Config) -> None:
+    put(SMALL.replace("Draw the graph.", r"Draw the \emph{graph."))
+    (outcome,) = build(config, "p.yaml")
+    assert outcome.exit_code == 2 and "p.yaml:12:" in said(outcome)
+
+
+def test_without_tex_everything_else_is_done_and_nothing_remembered(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*arguments: object) -> None:
+        raise EngineError("no usable TeX was found")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workshop, "ensure_engine", none)
+        (outcome,) = build(config, put(SMALL))
+        assert outcome.exit_code == 3 and "no usable TeX" in said(outcome) and outcome.reports[0].checks
+    assert build(config, "p.yaml")[0].exit_code == 0
+
+
+def test_bad_input_is_graver_than_tex_and_tex_than_a_failed_check(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: object, **named: object) -> None:
+        raise TexFailure(Defect("error", "stopped"), TexLog("", ()))
+
+    monkeypatch.setattr("solgen.pipeline.typeset", stopped)
+    put("title: Nothing\nparts: []\n", "problems/bad/01.yaml"), put(SMALL, "problems/good/01.yaml")
+    bad, good = build(config)
+    assert (bad.exit_code, good.exit_code) == (2, 3)
+    assert gravest([0, 1, 3, 2]) == 2 and gravest([0, 1, 3]) == 3 and gravest([1, 0]) == 1 and gravest([]) == 0
+
+
+def test_an_output_that_cannot_be_written_is_said(config: Config) -> None:
+    put(SMALL)
+    put("a file", "output")
+    (outcome,) = build(config, "p.yaml")
+    assert outcome.exit_code == 2 and "error[not-written]" in said(outcome) and "output" in said(outcome)
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(config: Config) -> None:
+    put("a file where the folder should be", ".cache/made")
+    (outcome,) = build(config, put(SMALL))
+    assert outcome.exit_code == 0 and Path("output/p/solutions.pdf").exists()
