@@ -35,11 +35,22 @@ def _pick(p: Printer, e: Apply) -> Piece:
     """`v_k`, in plain italics; `(z_1)_k` where the name has a subscript of its own."""
     array, k = e.args
     position = _position(p, k)
+    match array:  # an entry of a row or column of W is an entry of W
+        case Apply(op="pick_row", args=(inner, row)):
+            array, position = inner, _side_by_side(_position(p, row), position)
+        case Apply(op="pick_col", args=(inner, column)):
+            array, position = inner, _side_by_side(position, _position(p, column))
+        case _:
+            pass
     if isinstance(array, Var) and not array.at:
         plain = symbol(array.name, p.names.get(array.name, ""))
         if not plain.sub:
             return atom(plain.lowered(position))
     return _lowered(p, array, position)
+
+
+def _side_by_side(row: str, column: str) -> str:
+    return row + column if len(row) == len(column) == 1 and (row + column).isalpha() else f"{row},{column}"
 
 
 def _pick_row(p: Printer, e: Apply) -> Piece:

@@ -1,0 +1,42 @@
+"""The engine that typesets the cases, and the cases themselves: problem files read and derived once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from solgen.calculus import derive
+from solgen.document.tex import Engine, ensure_engine
+from solgen.model import Derivation, ProblemSet
+from solgen.reader import read
+
+CASES = Path(__file__).parent.parent / "cases" / "document"
+Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
+
+
+@pytest.fixture(scope="session")
+def user_cache() -> Path:
+    return Path(os.environ.get("SOLGEN_CACHE") or platformdirs.user_cache_dir("solgen"))
+
+
+@pytest.fixture(scope="session")
+def engine(user_cache: Path) -> Engine:
+    return ensure_engine(None, user_cache, lambda stage, fraction: None)
+
+
+@pytest.fixture(scope="session")
+def load() -> Load:
+    """A case by name, as a set and its derivations."""
+    known: dict[str, tuple[ProblemSet, list[Derivation]]] = {}
+
+    def loaded(name: str) -> tuple[ProblemSet, list[Derivation]]:
+        if name not in known:
+            problem_set = read(CASES / f"{name}.yaml")
+            known[name] = (problem_set, [derive(p) for p in problem_set.problems])
+        return known[name]
+
+    return loaded

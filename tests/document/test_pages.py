@@ -1,0 +1,207 @@
+"""Whole documents: what the three products contain, and that TeX finds no defect in any of them.
+
+The LaTeX of two problems is kept as golden text; `SOLGEN_REGEN=1 pytest tests/document` writes what is made now.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from solgen.document import figure_key, prose_faults, solution_document
+from solgen.document.tex import Engine, typeset
+from solgen.errors import InputError
+from solgen.model import Check, Checks, Derivation, Figure, Mutants, Notation, ProblemSet
+from solgen.reader import read
+
+CASES = Path(__file__).parent.parent / "cases" / "document"
+NAMES = ("autoencoder", "residual", "softmax-net", "stress")
+Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
+
+
+def made(load: Load, name: str, product: str = "solutions", notation: str = "", checks: Checks | None = None) -> str:
+    problem_set, derivations = load(name)
+    shown = Notation(gradient=notation) if notation else None  # type: ignore[arg-type]
+    document = solution_document(problem_set, derivations, [checks] * len(derivations), {}, product, shown)  # type: ignore[arg-type]
+    return document.tex[document.tex.index(r"\begin{document}") :]
+
+
+def whole(load: Load, name: str, product: str, notation: str = "") -> str:
+    problem_set, derivations = load(name)
+    shown = Notation(gradient=notation) if notation else None  # type: ignore[arg-type]
+    return solution_document(problem_set, derivations, [None] * len(derivations), {}, product, shown).tex  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "residual"])
+def test_golden(load: Load, name: str) -> None:
+    golden = CASES / f"{name}.tex"
+    tex = made(load, name)
+    if os.environ.get("SOLGEN_REGEN"):
+        golden.write_text(tex)
+    assert tex == golden.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "notation"),
+    [(name, product, "") for name in NAMES for product in ("solutions", "handout", "key")]
+    + [("stress", "solutions", n) for n in ("partial", "nabla", "bar")]
+    + [("residual", "solutions", n) for n in ("partial", "nabla", "delta")],
+)
+def test_tex_finds_no_defect(
+    load: Load, engine: Engine, user_cache: Path, name: str, product: str, notation: str
+) -> None:
+    tex = whole(load, name, product, notation)
+    run = typeset(engine, tex, {}, source_date_epoch=0, timeout=60, cache=user_cache)
+    assert run.log.defects() == ()
+    if product == "handout":
+        text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(run.pdf)).pages)
+        assert "Backward" not in text and "Checked" not in text
+
+
+def test_the_handout_needs_no_derivation(load: Load) -> None:
+    """It is the same whatever was derived, so nothing derived can be in it."""
+    for name in NAMES:
+        problem_set, derivations = load(name)
+        with_them = solution_document(problem_set, derivations, [None] * len(derivations), {}, "handout")
+        assert with_them == solution_document(problem_set, [], [], {}, "handout")
+        assert not with_them.assets
+        assert r"\step{" not in with_them.tex.split(r"\begin{document}")[1]
+
+
+def test_the_key_has_results_alone(load: Load) -> None:
+    tex = made(load, "residual", "key")
+    assert r"\begin{answers}" in tex and r"\result{" in tex
+    for solution_only in (r"\lead{", r"\parthead{a}{3 points}{part.1.0}{(a)}%" + "\nDeduce", r"\begin{steps}", "R1"):
+        assert solution_only not in tex
+
+
+def test_numbers_that_are_cited_are_there(load: Load) -> None:
+    for name in NAMES:
+        tex = made(load, name)
+        cited = set(re.findall(r"\\eqlink\{(\d+)\}", tex))
+        steps = re.findall(r"\\step\{.*\}\{(\d+)\}$", tex, re.MULTILINE)
+        results = re.findall(r"\\result\{.*\}\{(\d+)\}$", tex, re.MULTILINE)
+        assert cited <= {*steps, *results}
+        rules = set(re.findall(r"\\rulelink\{(\d+)\}", tex))
+        assert rules == set(re.findall(r"\\begin\{ruleproof\}\{(\d+)\}", tex))
+
+
+def test_a_path_is_a_labelled_term(load: Load) -> None:
+    tex = made(load, "residual")
+    assert r"$\bm{x}$ reaches $L$ along two paths, through $\bm{z}_{2}$ and through $\bm{z}_{1}$" in tex
+    assert r"\step{through $\bm{z}_{2}$:}" in tex
+
+
+def test_a_variable_without_a_path_is_said_to_have_none(load: Load) -> None:
+    assert "No path leads from" in made(load, "stress")
+
+
+def test_the_certificate(load: Load) -> None:
+    exact = Check("a", "x", "x", "equal", "exact", 0, 3)
+    oracle = Check("b", "x", "x", "equal", "oracle", 31, 3)
+    checks = Checks(
+        (exact, exact, oracle), Mutants(14, ("dL/dW doubled",)), {"n": 7, "m": 5}, 3, "", 31, ("relu at z1",)
+    )
+    tex = made(load, "autoencoder", checks=checks)
+    assert "2 equalities, exactly, over the rationals, at 3 random points with $n = 7, m = 5$." in tex
+    assert "agree to 31 digits" in tex
+    assert "14 of 14 deliberate mistakes were told apart; 1 more turned out equal to the answer." in tex
+    assert "Never met: relu at z1." in tex
+    assert "strong evidence, not a proof" in tex
+
+
+def test_figures_travel_under_their_key(load: Load) -> None:
+    problem_set, derivations = load("autoencoder")
+    part = next(p for p in derivations[0].parts if any(a.verb == "graph" for a in p.part.asks))
+    key = figure_key(problem_set.problems[0].id, part.part.id, 0)
+    figure = Figure(key, b"%PDF", "A graph & its gradients", 300.0)
+    document = solution_document(problem_set, derivations, [None], {key: figure}, "solutions")
+    assert document.assets == {f"{key}.pdf": b"%PDF"}
+    assert rf"\pic{{{key}}}{{300pt}}{{A graph \& its gradients}}" in document.tex
+
+
+def test_a_folder_beside_the_problems_wins(load: Load, tmp_path: Path) -> None:
+    problem_set, derivations = load("residual")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "header.tex.j2").write_text("\\newcommand{\\course}{Ours}\n")
+    own = replace(problem_set, folder=str(tmp_path))
+    assert r"\newcommand{\course}{Ours}" in solution_document(own, derivations, [None], {}, "solutions").tex
+    (tmp_path / "templates" / "part.tex.j2").write_text("<< part.promt >>")
+    with pytest.raises(InputError, match="promt"):
+        solution_document(own, derivations, [None], {}, "solutions")
+    (tmp_path / "templates" / "part.tex.j2").write_text("line\n<% if %>")
+    with pytest.raises(InputError, match=r"part\.tex\.j2:2"):
+        solution_document(own, derivations, [None], {}, "solutions")
+
+
+PROSE = """\
+title: Prose
+model: |
+  x: R[n]
+  w: R[n]
+  L = w.T @ x
+parts:
+  - prompt: What is it?
+    solve: {gradients: w}
+    answer: |
+      PLACEHOLDER
+"""
+
+
+def prose(text: str, folder: Path) -> str:
+    from solgen.calculus import derive
+
+    file = folder / "prose.yaml"
+    file.write_text(PROSE.replace("PLACEHOLDER", text))
+    problem_set = read(file)
+    return solution_document(problem_set, [derive(p) for p in problem_set.problems], [None], {}, "solutions").tex
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is [[dL/dw]].", r"It is $\bm{x}$."),
+        (r"So $2[[dL/dw]]$ and \([[w]]\).", r"So $2\bm{x}$ and \(\bm{w}\)."),
+        ("By [[ref dL/dw]].", r"By \eqlink{1}."),
+        ("[[eq dL/dw]]", r"$\frac{\partial L}{\partial \bm{w}} = \bm{x}$"),
+        ("[[eq L]]", r"$L = \bm{w}^{\top}\,\bm{x}$"),
+        ("[[shape w]]", r"$n \times 1$"),
+        ("[[term dL/dw via L]]", r"$\bm{x}$"),
+        (r"\[ [[symbol dL/dw]] \text{ is [[n]]} \]", r"\[ \frac{\partial L}{\partial \bm{w}} \text{ is $n$} \]"),
+    ],
+)
+def test_references_in_prose(text: str, expected: str, tmp_path: Path) -> None:
+    assert expected in prose(text, tmp_path)
+
+
+def test_prose_that_would_break_the_page_is_refused_with_its_line(load: Load) -> None:
+    problem_set, derivations = load("softmax-net")
+    text = problem_set.problems[0].text.replace("classifies [[x]]:", "classifies { [[x]]:")
+    statement = ("A net with one hidden layer classifies { ", *problem_set.problems[0].statement[1:])
+    broken = replace(problem_set.problems[0], text=text, statement=statement)
+    with pytest.raises(InputError) as refused:
+        solution_document(replace(problem_set, problems=(broken,)), derivations, [None], {}, "solutions")
+    (fault,) = refused.value.diagnostics
+    assert fault.code == "unbalanced-latex" and "never closed" in fault.message
+    assert fault.span is not None and text.splitlines()[fault.span.line - 1].endswith("classifies { [[x]]:")
+
+
+def test_no_fault_in_the_cases(load: Load) -> None:
+    for name in NAMES:
+        assert all(prose_faults(p) == () for p in load(name)[0].problems)
+
+
+def test_points_of_a_set_are_added_up(load: Load) -> None:
+    problem_set, derivations = load("residual")
+    twice = replace(problem_set, problems=problem_set.problems * 2, title="Two")
+    assert sum((p.points or Fraction(0) for p in twice.problems), Fraction(0)) == 26
+    tex = solution_document(twice, derivations * 2, [None, None], {}, "solutions").tex
+    assert "26 points" in tex and r"\problemhead{2}" in tex

@@ -1,0 +1,86 @@
+"""Plain text and the author's LaTeX: escaping, mathematics modes, balance."""
+
+from __future__ import annotations
+
+import pytest
+
+from solgen.document.escape import Tex, escape, escape_title, plain
+from solgen.document.grammar import counted, listed, points
+from solgen.document.mathmode import Mode, advance, balanced
+from solgen.document.templates import printed
+
+
+def test_plain_text_cannot_be_read_as_latex() -> None:
+    assert escape(r"50% of R&D_1 \input{x} #$^~") == (
+        r"50\% of R\&D\_1 \textbackslash{}input\{x\} \#\$\textasciicircum{}\textasciitilde{}"
+    )
+
+
+def test_titles_keep_their_mathematics() -> None:
+    assert escape_title("Why $x^2$ costs 5 $ & more") == r"Why $x^2$ costs 5 \$ \& more"
+    assert plain(r"Why $\mathbf{x}^2$?") == "Why x^2?"
+
+
+def test_signs_of_messages_become_mathematics() -> None:
+    assert escape("σ′ = 10⁻⁵⁰") == r"\ensuremath{\sigma}\ensuremath{'} = 10\ensuremath{^{-50}}"
+
+
+def test_templates_print_by_type() -> None:
+    assert printed(Tex(r"\bm{x}")) == r"\bm{x}"
+    assert printed("a_b") == r"a\_b"
+    assert printed(12.5) == "12.5"
+    with pytest.raises(TypeError, match="NoneType"):
+        printed(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "math"),
+    [
+        ("a ", False), ("a $x ", True), ("a $x$ ", False), (r"\( x", True), (r"\[ x \] y", False), (r"costs \$5 ", False),
+        (r"\begin{align} a &= ", True), (r"\begin{align} a \end{align} b", False), (r"$a \text{ if ", False),
+        (r"$a \text{ if $b$ } ", True), ("$$ a $$ b", False), ("% $\n a", False), (r"\verb|$| a", False),
+        (r"\begin{enumerate} \item ", False), (r"$x$$y", True), (r"$\{x", True),
+    ],
+)  # fmt: skip
+def test_mathematics_is_recognised(text: str, math: bool) -> None:
+    assert advance(Mode(), text).math is math
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a { b", "`{` is never closed"), ("a } b", "`}` closes nothing"), ("$a", "`$` is never closed"),
+        (r"\[ a $b$ \]", "`$` inside"), (r"\begin{align} a", r"`\begin{align}` is never closed"),
+        (r"\begin{a}\end{b}", r"`\end{b}` stands inside"), (r"x \endinput", "ends the document"),
+        (r"\end{document}", "ends the document"), (r"{$a}$", "`}` stands inside"), ("$$a$", "closed by a single"),
+    ],
+)  # fmt: skip
+def test_what_would_break_the_page(text: str, message: str) -> None:
+    fault = balanced(text)
+    assert fault is not None and message in fault.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        r"$a_{1}$ and \(b\)",
+        r"\$5 \{ \}",
+        r"\begin{cases} 1 \end{cases}",
+        "100\\% % a { in a comment\n ok",
+        r"\verb|{|",
+    ],
+)
+def test_what_is_balanced(text: str) -> None:
+    assert balanced(text) is None
+
+
+def test_grammar() -> None:
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert counted(2, "path") == "two paths"
+    assert counted(13, "path") == "13 paths"
+    from fractions import Fraction
+
+    assert [points(Fraction(p)) for p in ("1", "5/2", "1/2")] == ["1 point", "2½ points", "½ points"]
+    assert points(None) == ""
