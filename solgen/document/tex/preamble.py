@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +72,22 @@ def keep(dumped: Path, stored: Path) -> None:
     partial = stored.with_suffix(f".{os.getpid()}.partial")
     partial.write_bytes(dumped.read_bytes())
     partial.replace(stored)
-    formats = sorted(stored.parent.glob("*.fmt"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in formats[KEPT:]:
-        old.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # another process is dropping them too
+        formats = sorted(stored.parent.glob("*.fmt"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in formats[KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+def borrow(stored: Path, at: Path) -> Path | None:
+    """The format under a name of the run's own, so that nobody drops it meanwhile; None when it is gone already."""
+    try:
+        os.link(stored, at)
+    except OSError:  # another file system, or none with links
+        try:
+            shutil.copyfile(stored, at)
+        except OSError:
+            return None
+    return at
 
 
 def touch(stored: Path) -> None:

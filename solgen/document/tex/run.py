@@ -103,7 +103,8 @@ def typeset(
             _environment(engine, source_date_epoch), time.monotonic() + timeout, timeout,
         )  # fmt: skip
         _lay_out(job, assets)
-        stored = _format(job, assets, cache) if cache else None
+        kept = _format(job, assets, cache) if cache else None
+        stored = preamble.borrow(kept, job.folder.parent / "borrowed.fmt") if kept else None
         return _passes(job, stored)
 
 
