@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
-from solgen.expr.nodes import Apply, Expr, Idx, Num, Pi, Shape, SizeNum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
+from solgen.expr.ops import TABLE, Elementwise, Multilinear
 from solgen.expr.walk import free_indices
 
 PRODUCTS = frozenset({"neg", "mul", "scale", "div", "pow"})
@@ -59,13 +60,15 @@ def split(e: Expr) -> Monomial:
             return _times(split(a), split(b))
         case Apply(op="div", args=(a, b)):
             bottom = split(b)
-            return _times(split(a), _raised(bottom, Fraction(-1))) if bottom.coefficient else _atom(e)
+            return _times(split(a), raised(bottom, Fraction(-1))) if bottom.coefficient else _atom(e)
         case Apply(op="pow", args=(base, Num(value=k))):
             return _power(e, base, k)
         case Apply(op="square", args=(base,)):
             return _power(e, base, Fraction(2))
         case Apply(op="fill", args=(s,)):
             return split(s)
+        case Apply(op="norm2sq", args=(a,)):  # ‖a‖² meets ‖a‖
+            return Monomial(scalars=((Apply("norm", (a,), (), ()), Fraction(2)),))
         case _:
             return _atom(e)
 
@@ -75,6 +78,7 @@ def join(m: Monomial, to: Shape) -> Expr:
     sign, size = m.coefficient < 0, abs(m.coefficient)
     if not m.scalars and not m.arrays:
         return fill(num(m.coefficient), to)
+    m = Monomial(m.coefficient, m.scalars, _names_first(m.arrays))
     top, bottom = _halves(m.scalars)
     if not to:
         result = _quotient(size, top, bottom)
@@ -113,7 +117,7 @@ def pulled(e: Expr) -> Expr:
     if not shared:
         return e
     common = Monomial(NO, shared)
-    inner = [join(_times(p, _raised(common, Fraction(-1))), ()) for p in parts]
+    inner = [join(_times(p, raised(common, Fraction(-1))), ()) for p in parts]
     inner.sort(key=_negative)
     return mul(join(common, ()), add(*inner))
 
@@ -151,15 +155,28 @@ def _gather(powers: Powers) -> Powers:
     total: dict[Expr, Fraction] = {}
     for base, k in powers:
         total[base] = total.get(base, Fraction(0)) + k
-    return tuple((base, k) for base, k in total.items() if k)
+    return tuple((base, left) for base, k in total.items() if (left := _declared(base, k)))
 
 
-def _raised(m: Monomial, k: Fraction) -> Monomial:
+def _declared(base: Expr, k: Fraction) -> Fraction:
+    """The exponent that is left of a variable declared to be 0 or 1 (y² = y), or ±1 (y² = 1)."""
+    if not isinstance(base, Var) or k.denominator != 1:
+        return k
+    match base.kind:
+        case Kind.BINARY | Kind.ONEHOT if k:
+            return NO if k > 0 else -NO
+        case Kind.SIGNS:
+            return k % 2
+        case _:
+            return k
+
+
+def raised(m: Monomial, k: Fraction | int) -> Monomial:
     """m to an integer power."""
     return Monomial(
         m.coefficient ** int(k),
-        tuple((b, e * k) for b, e in m.scalars),
-        tuple((b, e * k) for b, e in m.arrays),
+        _gather(tuple((b, e * k) for b, e in m.scalars)),
+        _gather(tuple((b, e * k) for b, e in m.arrays)),
     )
 
 
@@ -167,7 +184,7 @@ def _power(e: Expr, base: Expr, k: Fraction) -> Monomial:
     """(x y)ᵏ = xᵏ yᵏ for whole k; another power keeps its base together."""
     inner = split(base)
     if k.denominator == 1 and abs(k) < 64 and (inner.coefficient or k > 0):
-        return _raised(inner, k)
+        return raised(inner, k)
     if inner.coefficient == 1 and inner.scalars + inner.arrays == ((base, NO),):
         return Monomial(scalars=((base, k),)) if not rank(base) else Monomial(arrays=((base, k),))
     return _atom(e)
@@ -177,14 +194,30 @@ def _power(e: Expr, base: Expr, k: Fraction) -> Monomial:
 
 
 def flipped(e: Expr) -> Expr | None:
-    """−e where e is a product with a difference among its factors: −s (a − b) = s (b − a)."""
+    """−e where e is a product with a difference among its factors: −s (a − b) = s (b − a), −(a − b) cᵀ = (b − a) cᵀ."""
     m = split(e)
     for name, powers in (("scalars", m.scalars), ("arrays", m.arrays)):
         for n, (base, k) in enumerate(powers):
-            if k == 1 and isinstance(base, Apply) and base.op == "add" and any(map(_negative, base.args)):
-                turned = (*powers[:n], (negated(base), k), *powers[n + 1 :])
-                scalars, arrays = (turned, m.arrays) if name == "scalars" else (m.scalars, turned)
+            turned = _turned(base) if k == 1 else None
+            if turned is not None:
+                changed = (*powers[:n], (turned, k), *powers[n + 1 :])
+                scalars, arrays = (changed, m.arrays) if name == "scalars" else (m.scalars, changed)
                 return join(Monomial(m.coefficient, scalars, arrays), shape(e))
+    return None
+
+
+def _turned(e: Expr) -> Expr | None:
+    """−e where e is a difference, or linear in one."""
+    if not isinstance(e, Apply):
+        return None
+    if e.op == "add":
+        return negated(e) if any(map(_negative, e.args)) else None
+    if not isinstance(TABLE[e.op], Multilinear) or e.op in PRODUCTS:
+        return None
+    for n, arg in enumerate(e.args):
+        turned = flipped(arg)
+        if turned is not None:
+            return Apply(e.op, (*e.args[:n], turned, *e.args[n + 1 :]), e.params, e.shape_)
     return None
 
 
@@ -199,6 +232,24 @@ def _negative(e: Expr) -> bool:
     return split(e).coefficient < 0
 
 
+def _names_first(powers: Powers) -> Powers:
+    """A function of something after the names that follow it: y ⊙ σ(−y ⊙ r), but σ(z) ⊙ (1 − h)."""
+    found = list(powers)
+    for end in range(1, len(found)):
+        for k in range(end, 0, -1):
+            if not (isinstance(found[k][0], Var) and _is_function(found[k - 1][0])):
+                break
+            found[k - 1], found[k] = found[k], found[k - 1]
+    return tuple(found)
+
+
+def _is_function(e: Expr) -> bool:
+    if not isinstance(e, Apply):
+        return False
+    row = TABLE[e.op]
+    return (isinstance(row, Elementwise) and row.public) or e.op == "call"
+
+
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:
     ordered = sorted(powers, key=lambda p: _weight(p[0]))
     top = [_pow(b, k) for b, k in ordered if k > 0]
@@ -211,13 +262,15 @@ def _weight(e: Expr) -> int:
     match e:
         case Pi() | SizeNum():
             return 0
-        case Var() if not rank(e) and not e.at:
+        case Var(at=()) | Adj() | Apply(op="pow") if not rank(e):
             return 1
         case _:
             return 2
 
 
 def _pow(base: Expr, k: Fraction) -> Expr:
+    if k == 2 and isinstance(base, Apply) and base.op == "norm":
+        return Apply("norm2sq", base.args, (), ())
     return base if k == 1 else power(base, k)
 
 

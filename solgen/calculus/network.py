@@ -45,10 +45,12 @@ def expand(e: Expr) -> tuple[Term, ...]:
             return (Term(factors=(Factor(a, ix),)),)
         case Sum(index=i, body=body) if rank(e) == 0:
             return tuple(replace(t, bound=(i, *t.bound)) for t in expand(body))
-        case Apply(op="mul", args=(a, b)):
-            return tuple(times(s, t) for s in expand(a) for t in expand(b))
         case Apply(op="neg", args=(a,)):
             return tuple(replace(t, negative=not t.negative) for t in expand(a))
+        case Apply() if not _has_entries(e):  # a scalar is one factor, p (1 − p) too
+            return (Term(scalars=(e,)),)
+        case Apply(op="mul", args=(a, b)):
+            return tuple(times(s, t) for s in expand(a) for t in expand(b))
         case Apply(op="add", args=args):
             return tuple(t for a in args for t in expand(a))
         case Apply(op="div", args=(a, b)) if not free_indices(b):

@@ -1,10 +1,10 @@
 """Textbook form: the rewrites that a lecturer makes without a word, each an identity.
 
-Bottom-up over the expression.  What is deliberately absent: sums are never expanded, a transpose is never
-distributed over a sum, and no declared fact is used except those named below (Σy = 1, Sᵀ = S), after differentiation.
+Bottom-up over the expression.  What is deliberately absent: a sum is expanded only where that is shorter, a transpose is
+never distributed over a sum, and no declared fact is used except Σy = 1, Sᵀ = S and y² = y or 1, after differentiation.
 Rules are tried in order; each takes an application whose arguments are simplified and returns its
 replacement or None.  Every rule keeps the value: `tests/calculus/test_simplify.py` evaluates both sides on random
-well-typed expressions.
+well-typed expressions.  Long because the rewrites are one list, a line or two each, and are read as one.
 """
 
 from __future__ import annotations
@@ -13,19 +13,27 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from solgen.calculus import monomial
-from solgen.calculus.sums import collect
-from solgen.expr.arith import ONE, ZERO, add, fill, fn, mul, neg
+from solgen.calculus.sums import collect, multiplied_out
+from solgen.expr.arith import ONE, ZERO, add, fill, fn, mul, neg, num
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Kind, SizeNum, Sum, Var, rank, shape
+from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Multilinear
 from solgen.expr.walk import children, free_indices, leaves, rebuild, transform
+
+TWO = num(2)
 
 RuleFn = Callable[[Apply], Expr | None]
 
 
 def simplify(e: Expr) -> Expr:
     """e in textbook form; equal in value everywhere both are defined."""
-    return _signs(_core(e), in_sum=False)
+    for _ in range(10):  # a sign that moved into a sum may let terms meet; twice at most
+        settled = _core(e)
+        turned = _signs(settled, in_sum=False)
+        if turned == settled:
+            break
+        e = turned
+    return turned
 
 
 @lru_cache(maxsize=65536)
@@ -46,7 +54,12 @@ def _signs(e: Expr, in_sum: bool) -> Expr:
 
 def tidy(e: Expr) -> Expr:
     """e without what no reader wants to see (1 · x, −(−x), (Aᵀ)ᵀ, x + 0), otherwise as it was derived."""
-    return transform(e, _tidied)
+    for _ in range(10):  # a sign that moved out may meet another
+        tidied = transform(e, _tidied)
+        if tidied == e:
+            break
+        e = tidied
+    return e
 
 
 def _tidied(e: Expr) -> Expr:
@@ -58,9 +71,20 @@ def _tidied(e: Expr) -> Expr:
         case Apply(op="item" | "unitem" | "row" | "col" | "unrow" | "uncol"):
             return next((f for r in BY_OP[e.op] if (f := r(e)) is not None), e)
         case Apply():
-            return _product(e) or e
+            return _product(e) or _outward(e) or e
         case _:
             return e
+
+
+def _outward(e: Apply) -> Expr | None:
+    """Numbers and scalars in front of a product of matrices, nothing else changed."""
+    if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.PRODUCTS | {"fill", "unitem"}:
+        return None
+    parts = [monomial.split(a) for a in e.args]
+    if all(p.is_bare for p in parts):
+        return None
+    cores = (monomial.core(p, a) for p, a in zip(parts, e.args, strict=True))
+    return monomial.scaled(parts, apply(e.op, *cores, params=e.params))
 
 
 def _settle(e: Expr) -> Expr:
@@ -90,6 +114,7 @@ def _once(e: Expr) -> Expr | None:
 
 
 def is_zero(e: Expr) -> bool:
+    """The number 0, or an array of zeros."""
     return e == ZERO or (isinstance(e, Apply) and e.op == "fill" and e.args[0] == ZERO)
 
 
@@ -306,6 +331,8 @@ def _sum(e: Apply) -> Expr | None:
             return apply("sum", x)
         case Apply(op="mul", args=(x, y)):  # Σ (x ⊙ y) = xᵀ y
             return apply("dot", x, y)
+        case Apply(op="pow", args=(x, k)) if k == TWO:  # Σ x² = ‖x‖²
+            return apply("norm2sq", x)
         case _:
             return None
 
@@ -321,6 +348,10 @@ def _sum_axis(e: Apply) -> Expr | None:
     a = e.args[0]
     kept = 1 if e.op == "sum_rows" else 0
     match a:
+        case Var(kind=Kind.ONEHOT | Kind.SIMPLEX) if e.op == "sum_cols":  # declared: each row sums to 1
+            return fill(ONE, e.shape_)
+        case Var(kind=Kind.ONEHOT_COLUMNS | Kind.SIMPLEX_COLUMNS) if e.op == "sum_rows":  # each column
+            return fill(ONE, e.shape_)
         case Apply(op="transpose", args=(x,)):
             return apply("sum_cols" if e.op == "sum_rows" else "sum_rows", x)
         case Apply(op="outer", args=args):
@@ -385,6 +416,9 @@ def _sum_node(e: Sum) -> Expr | None:
         return mul(SizeNum(e.index.size), e.body)
     if is_zero(e.body):
         return e.body
+    match e.body:
+        case Entry(array=Var(kind=Kind.ONEHOT | Kind.SIMPLEX) as v, indices=(i,)) if i == e.index and rank(v) == 1:
+            return ONE  # declared: the entries sum to 1
     part = monomial.split(e.body)
     outside = part.without(e.index)
     if outside.is_bare:
@@ -418,4 +452,4 @@ BY_OP: dict[str, tuple[RuleFn, ...]] = {
     "uncol": (_inverse_of("col"),),
     "col": (_inverse_of("uncol"),),
 }
-GENERAL: tuple[RuleFn, ...] = (_zero, _logistic, _product, _coefficients)
+GENERAL: tuple[RuleFn, ...] = (_zero, _logistic, _product, multiplied_out, _coefficients)

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
-from solgen.calculus.monomial import Monomial, join, split
+from solgen.calculus.monomial import NO, PRODUCTS, Monomial, Powers, factor, join, raised, split, times
 from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Apply, Expr
+from solgen.expr.walk import leaves
 
 
 def collect(e: Apply) -> Expr | None:
     """The sum with like terms collected (2x + x = 3x); None when it is in form already."""
-    terms = _like(_flat(e.args))
-    kept = sorted((join(m, e.shape_) for m in terms if m.coefficient), key=lambda t: split(t).coefficient < 0)
+    kept = sorted((m for m in _like(_flat(e.args)) if m.coefficient), key=lambda m: m.coefficient < 0)
     if not kept:
         return fill(ZERO, e.shape_)
     if len(kept) == 1:
-        return kept[0]
-    result = add(*kept)
+        return join(kept[0], e.shape_)
+    front = _common(kept)
+    if not front.is_bare:
+        inner = add(*(join(times(raised(front, -1), m), e.shape_) for m in kept))
+        return join(times(front, factor(_collected(inner))), e.shape_)
+    result = add(*(join(m, e.shape_) for m in kept))
     return None if result == e else result
+
+
+def _collected(e: Expr) -> Expr:
+    return (collect(e) or e) if isinstance(e, Apply) else e
+
+
+def _common(terms: list[Monomial]) -> Monomial:
+    """The number and the scalars that all terms have in front: (1/n) P − (1/n) Y = (1/n)(P − Y)."""
+    sizes = {abs(m.coefficient) for m in terms}
+    size = sizes.pop() if len(sizes) == 1 else NO
+    scalars = tuple(p for p in terms[0].scalars if all(p in m.scalars for m in terms[1:]))
+    negative = all(m.coefficient < 0 for m in terms) and (size != 1 or bool(scalars))
+    return Monomial(-size if negative else size, scalars)
 
 
 def _flat(args: tuple[Expr, ...]) -> list[Expr]:
@@ -41,3 +59,57 @@ def _like(terms: list[Expr]) -> list[Monomial]:
         coefficient = part.coefficient + (before.coefficient if before else Fraction(0))
         found[part.key] = Monomial(coefficient, part.scalars, part.arrays)
     return list(found.values())
+
+
+# ---------------------------------------------------------------- products of sums
+
+MOST = 32  # terms that are tried
+
+
+def multiplied_out(e: Apply) -> Expr | None:
+    """A product of sums multiplied out where that is shorter: (1/(1 − p) − 1/p) p (1 − p) = 2p − 1; else None.
+
+    Tried only where a factor cancels a denominator inside a sum, so that no sum is expanded for its own sake.
+    """
+    if e.op not in PRODUCTS:
+        return None
+    whole = split(e)
+    best: Expr = e
+    for terms in _expansions(whole):
+        found = _collected(add(*(join(t, e.shape_) for t in terms)))
+        if leaves(found) < leaves(best):
+            best = found
+    return None if best is e else best
+
+
+def _expansions(whole: Monomial) -> Iterator[list[Monomial]]:
+    """The product with one sum after another multiplied out, the one that cancels first."""
+    factors = whole.scalars + whole.arrays
+    start = next((p for p in factors if _is_sum(p) and _cancels(p[0], factors)), None)
+    if start is None:
+        return
+    terms = _over(whole, start)
+    while len(terms) <= MOST:
+        yield terms
+        found = next(((m, p) for m in terms for p in m.scalars + m.arrays if _is_sum(p)), None)
+        if found is None:
+            return
+        terms = [t for m in terms for t in (_over(m, found[1]) if m is found[0] else [m])]
+
+
+def _is_sum(p: tuple[Expr, Fraction]) -> bool:
+    return isinstance(p[0], Apply) and p[0].op == "add" and p[1] == 1
+
+
+def _cancels(e: Expr, factors: Powers) -> bool:
+    """Whether a term of the sum e has a factor that another factor of the product cancels."""
+    assert isinstance(e, Apply)
+    inside = {(b, k < 0) for a in e.args for part in (split(a),) for b, k in part.scalars + part.arrays}
+    return any((b, k > 0) in inside for b, k in factors)
+
+
+def _over(m: Monomial, p: tuple[Expr, Fraction]) -> list[Monomial]:
+    """m with its factor p, a sum, multiplied out."""
+    rest = Monomial(m.coefficient, tuple(q for q in m.scalars if q != p), tuple(q for q in m.arrays if q != p))
+    assert isinstance(p[0], Apply)
+    return [times(rest, split(a)) for a in p[0].args]
