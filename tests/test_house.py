@@ -133,9 +133,7 @@ def test_a_machine_path_is_recognised(line: str) -> None:
     assert MACHINE_PATH.search(line)
 
 
-@pytest.mark.parametrize(
-    "line", ["a frame/wo" + "rk/x", "~/ro" + "ot/x", "build/ho" + "me/x", "gradients / wo" + "rk"]
-)
+@pytest.mark.parametrize("line", ["a frame/wo" + "rk/x", "~/ro" + "ot/x", "build/ho" + "me/x", "gradients / wo" + "rk"])
 def test_ordinary_text_is_no_machine_path(line: str) -> None:
     assert not MACHINE_PATH.search(line)
 
@@ -152,9 +150,7 @@ def test_long_modules_say_why() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [
-        str(path.relative_to(ROOT))
-        for path in modules()
-        if not ast.get_docstring(ast.parse(path.read_text()))
+        str(path.relative_to(ROOT)) for path in modules() if not ast.get_docstring(ast.parse(path.read_text()))
     ] == []
 
 
@@ -184,9 +180,7 @@ def test_tests_mirror_the_house() -> None:
 def test_the_wheel_carries_templates_and_an_example(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    templates = {
-        p.relative_to(ROOT / "templates").as_posix() for p in (ROOT / "templates").rglob("*") if p.is_file()
-    }
+    templates = {p.relative_to(ROOT / "templates").as_posix() for p in (ROOT / "templates").rglob("*") if p.is_file()}
     example = {p.name for p in (ROOT / "problems/residual-block").iterdir()}
     assert templates and example
     assert {f"solgen/_data/templates/{name}" for name in templates} <= names
