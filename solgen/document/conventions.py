@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from solgen.document.escape import Tex
 from solgen.expr.nodes import Apply, Expr
 from solgen.expr.walk import nodes
-from solgen.model import Derivation, Gradients, Notation, Paths
+from solgen.model import Derivation, Gradients, Notation, Paths, Worked
 
 SYMBOLS = {
     "partial": r"$\partial L/\partial\bm{v}$ has the shape of $\bm{v}$ (denominator layout)",
@@ -25,7 +25,7 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
         return ()
     used = {n for e in formulas for n in nodes(e)}
     sentences = [Tex("Vectors are columns.")]
-    if any(isinstance(c, Gradients | Paths) for d in derivations for p in d.parts for c in p.contents):
+    if any(isinstance(c, Gradients | Paths | Worked) for d in derivations for p in d.parts for c in p.contents):
         sentences += [Tex(f"The gradient {SYMBOLS[notation.gradient]}."), Tex("Grey marks beneath factors are shapes.")]
     if any(isinstance(n, Apply) and n.op == "mul" and n.shape_ for n in used):
         sentences.append(Tex(rf"$\{notation.hadamard}$ is the entrywise product."))

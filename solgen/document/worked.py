@@ -27,23 +27,46 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "entries": "all entries together", "matrix": "read as matrices", "value": "through the function's own value",
     "facts": "with what was declared of the variables", "substitute": "with the names written out",
     "sample": "for one sample", "sum": "summed over the samples", "batch": "with the samples stacked in matrices",
-    "rewrite": "rewritten",
+    "rewrite": "rewritten", "gradient": "the gradient first", "place": "in the place where the model uses it",
 })  # fmt: skip
+
+
+NOT_EQUAL = r"\ne"
 
 
 def worked_blocks(voice: Voice, w: Worked) -> tuple[Block, ...]:
     """The stages of a derivation, then its results in a frame."""
-    blocks: list[Block] = forward_blocks(voice, w.forward)
+    if w.verb == "rewrite":
+        return (_rewritten(voice, w), *_results(voice, w))
+    blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
     for passage in w.passages:
         blocks += _passage(voice, passage)
-    number = voice.ledger.number(voice.place(w.symbol)) if w.results else ""
-    blocks += [_result(voice, w, number)] if w.results else []
-    return tuple(blocks)
+    return (*blocks, *_results(voice, w))
+
+
+def _rewritten(voice: Voice, w: Worked) -> Steps:
+    """One chain, a stage a line: the value, and what was done to get there; a stage that reads the same is left out."""
+    rows: list[Row] = []
+    for passage in w.passages:
+        for line in passage.lines:
+            right = voice.chain(line.chain[1:], shapes_last=False)
+            left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
+            if not rows or right != rows[-1].right:
+                rows.append(Row(left, right, _why(voice, w, passage, line)))
+    return Steps(tuple(rows))
+
+
+def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Tex:
+    """A stage's reason; a name that was written out is printed as its symbol."""
+    named = next((q.var for q in w.forward if q.var.name == line.reason), None)
+    if p.kind == "substitute" and named is not None:
+        return Tex(f"{voice.math(named)} written out")
+    return voice.reason(line)
 
 
 def _passage(voice: Voice, p: Passage) -> list[Block]:
     blocks: list[Block] = [Paragraph(_sentence(voice, p))]
-    rows = tuple(_row(voice, line) for line in p.lines)
+    rows = tuple(_row(voice, line) for line in p.lines) if p.grid is None else ()  # the matrix says it all
     blocks += [Steps(rows)] if rows else []
     blocks += [Steps((_displayed(voice, p.grid),))] if p.grid else []
     return blocks
@@ -59,9 +82,12 @@ def _sentence(voice: Voice, p: Passage) -> Tex:
 
 
 def _condition(voice: Voice, w: Where) -> str:
+    return f"${_sign(voice, w)}$"
+
+
+def _sign(voice: Voice, w: Where) -> str:
     left, right = (voice.printer.indices((i,)) for i in (w.left, w.right))
-    sign = "=" if w.equal else r"\ne"
-    return f"${left} {sign} {right}$"
+    return rf"{left} {'=' if w.equal else NOT_EQUAL} {right}"
 
 
 def _row(voice: Voice, line: Line) -> Row:
@@ -72,11 +98,31 @@ def _row(voice: Voice, line: Line) -> Row:
     return Row(left, right, voice.reason(line), voice.ledger.number(voice.place(line.id)))
 
 
-def _result(voice: Voice, w: Worked, number: str) -> Result:
-    symbol = w.results[0].chain[0]
-    forms = dict.fromkeys(e for line in w.results for e in line.chain if e != symbol)
-    formula = Tex(f"{voice.printer.expr(symbol)} {voice.chain(tuple(forms), shapes_last=False)}")
-    return Result(formula, voice.shape_of(symbol), number)
+def _results(voice: Voice, w: Worked) -> list[Block]:
+    """One frame a left side: the forms of ∂y/∂x together, those of its entries together."""
+    forms: dict[Expr, list[Tex]] = {}
+    for line in w.results:
+        shown = forms.setdefault(line.chain[0], [])
+        right = _cases(voice, w) if line.reason == "cases" else voice.chain(line.chain[1:], shapes_last=False)
+        shown += [right] if right not in shown else []
+    blocks: list[Block] = []
+    for left, rights in forms.items():
+        number = voice.ledger.number(voice.place(left))
+        joined = r" \brkeq ".join(rights)
+        formula = Tex(f"{voice.printer.expr(left)} {joined}")
+        blocks.append(Result(formula, voice.shape_of(left), number))
+    return blocks
+
+
+def _cases(voice: Voice, w: Worked) -> Tex:
+    """`= { a if i = j; b if i ≠ j }`, from the passages of the cases."""
+    found = [p for p in w.passages if p.kind == "case" and p.where and p.lines]
+    lines = [
+        rf"{voice.printer.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
+        for p in found
+    ]
+    body = r" \\ ".join(lines)
+    return Tex(rf"{EQUALS}\begin{{cases}}{body}\end{{cases}}")
 
 
 # ---------------------------------------------------------------- matrices with dots
@@ -119,6 +165,8 @@ def _settled(e: Expr) -> Expr:
             return ZERO
         case Apply(op="mul" | "scale", args=(a, b)) if ONE in (a, b):
             return b if a == ONE else a
+        case Apply(op="mul" | "scale", args=(a, Apply(op="neg", args=(b,)))):
+            return Apply("neg", (Apply(e.op, (a, b), e.params, e.shape_),), (), e.shape_)
         case Apply(op="neg", args=(a,)) if a == ZERO:
             return ZERO
         case Apply(op="add", args=args) if ZERO in args:

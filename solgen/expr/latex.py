@@ -26,6 +26,7 @@ from solgen.expr.nodes import (
     Position,
     Shape,
     SizeNum,
+    Stack,
     Sum,
     Var,
     rank,
@@ -37,6 +38,7 @@ from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
 from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, powered, raised
 from solgen.expr.size import Size, name_latex
 from solgen.expr.symbols import Symbol, symbol
+from solgen.expr.walk import reindex
 from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
 
 
@@ -138,6 +140,8 @@ class Printer:
                 return self._entry(e)
             case Delta(left=i, right=j):
                 return Piece(rf"\delta_{{{self.indices((i, j))}}}")
+            case Stack():
+                return self._stack(e)
             case Sum():
                 return self._sum(e)
             case Apply():
@@ -270,6 +274,13 @@ class Printer:
     def _indexed(self, piece: Piece, at: tuple[Index, ...]) -> Piece:
         body = fence(piece.text, piece.height, "[", "]") if piece.level < POST else fence(piece.text, piece.height)
         return Piece(f"{body}_{{{self.indices(at)}}}", POST, piece.height)
+
+    def _stack(self, e: Stack) -> Piece:
+        r"""The samples as columns, `[x_1 \cdots x_n]`, as rows the transpose of that."""
+        ends = (Size.of(0), e.index.size - 1)
+        first, last = (self.plain.piece(reindex(e.body, {e.index: k})).text for k in ends)
+        columns = Piece(rf"\bigl[{first} \;\cdots\; {last}\bigr]", ATOM)
+        return columns if e.columns or not shape(e.body) else raised(columns, r"\top")
 
     def _sum(self, e: Sum) -> Piece:
         """Σ over one index with its range; nested sums share one Σ, without ranges."""

@@ -36,7 +36,8 @@ def test_templates_print_by_type() -> None:
 @pytest.mark.parametrize(
     ("text", "math"),
     [
-        ("a ", False), ("a $x ", True), ("a $x$ ", False), (r"\( x", True), (r"\[ x \] y", False), (r"costs \$5 ", False),
+        ("a ", False), ("a $x ", True), ("a $x$ ", False), (r"\( x", True), (r"\[ x \] y", False),
+        (r"costs \$5 ", False),
         (r"\begin{align} a &= ", True), (r"\begin{align} a \end{align} b", False), (r"$a \text{ if ", False),
         (r"$a \text{ if $b$ } ", True), ("$$ a $$ b", False), ("% $\n a", False), (r"\verb|$| a", False),
         (r"\begin{enumerate} \item ", False), (r"$x$$y", True), (r"$\{x", True),
@@ -63,14 +64,10 @@ def test_what_would_break_the_page(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "plain",
-        r"$a_{1}$ and \(b\)",
-        r"\$5 \{ \}",
-        r"\begin{cases} 1 \end{cases}",
+        "plain", r"$a_{1}$ and \(b\)", r"\$5 \{ \}", r"\begin{cases} 1 \end{cases}", r"\verb|{|",
         "100\\% % a { in a comment\n ok",
-        r"\verb|{|",
     ],
-)
+)  # fmt: skip
 def test_what_is_balanced(text: str) -> None:
     assert balanced(text) is None
 

@@ -1,0 +1,74 @@
+"""Derivations told stage by stage: sentences, cases, matrices with dots, rewritings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from solgen.document.blocks import Paragraph, Result, Steps
+from solgen.document.ledger import Ledger
+from solgen.document.voice import Voice
+from solgen.document.worked import worked_blocks
+from solgen.errors import Span
+from solgen.expr.arith import delta, entry, mul, neg, sub
+from solgen.expr.build import apply
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Adj, Idx, Var
+from solgen.expr.size import Size
+from solgen.model import Equation, Grid, Line, Passage, Where, Worked
+
+n = Size.of("n")
+z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")
+i, j = Idx("i", n), Idx("j", n)
+slope = entry(Adj(p, z), (i, j))
+merged = mul(entry(p, (i,)), sub(delta(i, j), entry(p, (j,))))
+forward = (Equation(p, apply("softmax", z), Span("", 1, 1, 2)),)
+same = mul(entry(p, (i,)), sub(delta(i, i), entry(p, (i,))))
+other = neg(mul(entry(p, (i,)), entry(p, (j,))))
+CASES = (
+    Passage("case", (Line("1", (entry(Adj(p, z), (i, i)), same)),), (Where(i, j, True),)),
+    Passage("case", (Line("2", (slope, other)),), (Where(i, j, False),)),
+)
+GRID = Passage("entries", (Line("3", (slope, merged)),), grid=Grid(Adj(p, z), i, j, merged))
+
+
+@pytest.fixture
+def voice() -> Voice:
+    return Voice(Printer(), Ledger(), {}, "1")
+
+
+def worked(*passages: Passage, result: Line) -> Worked:
+    return Worked("jacobian", Adj(p, z), forward, passages, (result,), (i, j))
+
+
+def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
+    blocks = worked_blocks(voice, worked(*CASES, result=Line("r", (slope, merged), reason="cases")))
+    sentences = [b.text for b in blocks if isinstance(b, Paragraph)]
+    assert "For $i = j$:" in sentences and r"For $i \ne j$:" in sentences
+    (framed,) = (b for b in blocks if isinstance(b, Result))
+    assert r"\begin{cases}" in framed.formula and r"-p_{i}\,p_{j} & \text{if } i \ne j" in framed.formula
+
+
+def test_a_matrix_with_dots(voice: Voice) -> None:
+    blocks = worked_blocks(voice, worked(GRID, result=Line("r", (slope, merged))))
+    (steps,) = (b for b in blocks if isinstance(b, Steps))
+    shown = steps.rows[0].right
+    assert r"p_{1}(1 - p_{1}) & -p_{1}\,p_{2} & \cdots & -p_{1}\,p_{n}" in shown
+    assert r"\vdots & \vdots & \ddots & \vdots" in shown
+    assert r"p_{n}(1 - p_{n})" in shown
+
+
+def test_a_rewriting_is_one_chain(voice: Voice) -> None:
+    one, two = apply("sum", p), apply("sum", z)
+    passages = (
+        Passage("definition", (Line("0", (L, one)),)),
+        Passage("rewrite", (Line("1", (one, one), reason="nothing that shows"),)),
+        Passage("substitute", (Line("2", (one, two), reason="p"),)),
+    )
+    told = replace(worked(*passages, result=Line("r", (L, two))), verb="rewrite")
+    steps, framed = worked_blocks(voice, told)
+    assert isinstance(steps, Steps) and isinstance(framed, Result)
+    assert [str(row.left) for row in steps.rows] == ["L", ""]
+    assert steps.rows[1].reason == r"$\bm{p}$ written out"
+    assert r"\sum_{i=1}^{n} z_{i}" in framed.formula
