@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from solgen.expr.nodes import Adj, Expr, Idx, Index
-from solgen.model import AdjointBlock, Equation
+from solgen.model import AdjointBlock, Equation, Where
 from solgen.numeric.compare import Comparison, compare
-from solgen.numeric.evaluate import Evaluator, Unknown, Value
+from solgen.numeric.evaluate import Evaluator, Unknown, Value, key_of, union
 from solgen.numeric.fields import Balls, Field, Floats, NotExact, Rationals, Undefined
 from solgen.numeric.forward import Point, advance, begin, family
 
@@ -45,13 +47,16 @@ class Bench:
     def floats(self) -> Evaluator:
         return self._run("float64", Floats())
 
-    def compare(self, left: Expr, right: Expr) -> tuple[Comparison, bool]:
-        """How two formulas compare here, and whether exactly; undecided where one has no value."""
+    def compare(self, left: Expr, right: Expr, where: tuple[Where, ...] = ()) -> tuple[Comparison, bool]:
+        """How two formulas compare here, and whether exactly; undecided where one has no value.
+
+        With `where`, only at the values of the free indices that meet the conditions.
+        """
         try:
             run = self.exact()
-            return compare(run.value(left), run.value(right), exact=True), True
+            return compare(*restricted(run, left, right, where), exact=True), True
         except NotExact:
-            return self._by_balls(left, right), False
+            return self._by_balls(left, right, where), False
         except Undefined as error:
             return Comparison("undecided", 0, str(error)), True
         except Unknown as error:
@@ -65,13 +70,13 @@ class Bench:
             return False
         return True
 
-    def _by_balls(self, left: Expr, right: Expr) -> Comparison:
+    def _by_balls(self, left: Expr, right: Expr, where: tuple[Where, ...]) -> Comparison:
         found = Comparison("undecided", 0)
         for bits in self.setting.bits:
             try:
                 run = self.balls(bits)
                 with run.field.working():
-                    a, b = run.value(left), run.value(right)
+                    a, b = restricted(run, left, right, where)
                     found = compare(a, b, exact=False)
                     if found.verdict == "undecided":
                         terms = max(run.magnitude(left), run.magnitude(right), key=float)
@@ -91,6 +96,23 @@ class Bench:
         return self._runs[key]
 
 
+def restricted(run: Evaluator, left: Expr, right: Expr, where: tuple[Where, ...]) -> tuple[Value, Value]:
+    """Both values, at those values of the free indices alone that meet the conditions."""
+    a, b = run.value(left), run.value(right)
+    if not where:
+        return a, b
+    bound = tuple(i for w in where for i in (w.left, w.right) if isinstance(i, Idx))
+    free = union(a.free, b.free, bound)
+    lead = tuple(run.dimension(i.size) for i in free)
+    mask = np.full(lead, True)
+    for w in where:
+        mask &= (run.position(w.left, free) == run.position(w.right, free)) == w.equal
+    arrays = (v.along(free) for v in (a, b))
+    spread = (np.broadcast_to(x, lead + x.shape[len(free) :]) for x in arrays)
+    first, second = (Value((), x[mask]) for x in spread)
+    return first, second
+
+
 def derived_gradients(blocks: tuple[AdjointBlock, ...]) -> Callable[[Evaluator], None]:
     """Gradient symbols valued as the derivation says, in its order."""
 
@@ -103,7 +125,7 @@ def derived_gradients(blocks: tuple[AdjointBlock, ...]) -> Callable[[Evaluator],
                 value: Value | None = family(run, run.value(block.value), sample_axes(symbol))
             except NotExact:
                 value = None
-            run.adjoints[(symbol.of.name, symbol.wrt.name)] = value
+            run.adjoints[key_of(symbol)] = value
 
     return fill
 

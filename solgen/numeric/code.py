@@ -154,4 +154,5 @@ class Names:
 
 def gradient_name(symbol: Adj) -> str:
     """The name of a gradient in source: dL_dW."""
-    return f"d{symbol.of.name}_d{symbol.wrt.name}"
+    order = "2" if symbol.twice else ""
+    return f"d{order}{symbol.of.name}_d{symbol.wrt.name}{order}"

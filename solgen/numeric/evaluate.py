@@ -64,6 +64,18 @@ class Unknown(LookupError):
     """A name or gradient symbol that has no value here: a defect of the derivation, never of a value."""
 
 
+def key_of(symbol: Adj) -> tuple[str, ...]:
+    """What a gradient symbol is filed under, whatever its sample indices."""
+    names = (symbol.of.name, symbol.wrt.name)
+    return (*names, "twice") if symbol.twice else names
+
+
+def symbol_name(symbol: Adj) -> str:
+    """dL/dW, or d2L/dx2 for a Hessian."""
+    of, wrt = symbol.of.name, symbol.wrt.name
+    return f"d2{of}/d{wrt}2" if symbol.twice else f"d{of}/d{wrt}"
+
+
 def union(*parts: tuple[Idx, ...]) -> tuple[Idx, ...]:
     """The free indices of several values together, sorted by name."""
     return tuple(sorted({i for part in parts for i in part}, key=lambda i: (i.name, str(i.size))))
@@ -83,11 +95,11 @@ class Evaluator:
         sizes: Mapping[str, int],
         names: Mapping[str, Value | None],
         functions: Mapping[str, Function],
-        adjoints: Mapping[tuple[str, str], Value | None] | None = None,
+        adjoints: Mapping[tuple[str, ...], Value | None] | None = None,
     ) -> None:
         self.field, self.sizes, self.functions = field, sizes, functions
         self.names: dict[str, Value | None] = dict(names)
-        self.adjoints: dict[tuple[str, str], Value | None] = dict(adjoints or {})
+        self.adjoints: dict[tuple[str, ...], Value | None] = dict(adjoints or {})
         self.kinks: dict[Expr, set[int]] = {}
         self._memo: dict[Expr, Value] = {}
 
@@ -122,9 +134,8 @@ class Evaluator:
             case Var():
                 return self._gather(self._known(self.names, e.name, e.name), e.at)
             case Adj():
-                key = (e.of.name, e.wrt.name)
                 at = tuple(dict.fromkeys(e.of.at + e.wrt.at))
-                return self._gather(self._known(self.adjoints, key, f"d{e.of.name}/d{e.wrt.name}"), at)
+                return self._gather(self._known(self.adjoints, key_of(e), symbol_name(e)), at)
             case Apply():
                 return self._apply(e)
             case Entry():
@@ -188,7 +199,8 @@ class Evaluator:
             raise Undefined("[]")
         return position.reshape((1,) * len(free)) if position.ndim == 0 else position
 
-    def _position(self, index: Index, free: tuple[Idx, ...]) -> Array:
+    def position(self, index: Index, free: tuple[Idx, ...]) -> Array:
+        """The positions that an index takes, with an axis for each of the free indices."""
         match index:
             case Idx():
                 return self._axis(index, free)
@@ -203,7 +215,7 @@ class Evaluator:
         pair = (e.left, e.right)
         labels = [self._label(i).free for i in pair if isinstance(i, Var)]
         free = union(tuple(i for i in pair if isinstance(i, Idx)), *labels)
-        equal = np.asarray(self._position(e.left, free) == self._position(e.right, free))
+        equal = np.asarray(self.position(e.left, free) == self.position(e.right, free))
         return Value(free, self.field.array(np.where(equal, self.field.number(1), self.field.number(0))))
 
     def _sum(self, e: Sum) -> Value:
@@ -220,7 +232,9 @@ class Evaluator:
         body = self._memo[e.body]
         free = tuple(i for i in body.free if i != e.index)
         if e.index not in body.free:
-            body = Value((*body.free, e.index), np.repeat(body.array[None], self.dimension(e.index.size), axis=0))
+            axis = len(body.free)
+            spread = np.repeat(np.expand_dims(body.array, axis), self.dimension(e.index.size), axis=axis)
+            body = Value((*body.free, e.index), spread)
         to = body.array.ndim - 1 if e.columns else len(free)
         return Value(free, self.field.array(np.moveaxis(body.array, body.free.index(e.index), to)))
 

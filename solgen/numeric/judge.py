@@ -18,7 +18,7 @@ def check_statement(statement: Statement, benches: Sequence[Bench]) -> Check:
     outcomes: list[tuple[Comparison, bool]] = []
     message = ""
     for bench in benches:
-        outcomes.append(bench.compare(statement.left, statement.right))
+        outcomes.append(bench.compare(statement.left, statement.right, statement.where))
         if outcomes[-1][0].verdict != "equal":
             message = _failure(statement, outcomes[-1][0], bench)
             break

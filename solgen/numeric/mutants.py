@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solgen.expr.arith import mul, neg, num
-from solgen.expr.nodes import Apply, Expr, SizeNum, Var, shape
+from solgen.expr.nodes import Apply, Entry, Expr, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special
 from solgen.expr.walk import leaves, nodes, substitute
 from solgen.model import AdjointBlock, Mutants
@@ -41,30 +41,24 @@ class Mutant:
 
 
 def mutate(
-    blocks: Sequence[AdjointBlock], scene: Scene, setting: Setting, benches: Sequence[Bench], seed: str
+    answers: Sequence[tuple[str, Expr]], scene: Scene, setting: Setting, benches: Sequence[Bench], seed: str
 ) -> Mutants:
-    """All mutants of the answers asked for, tried at the points and, where they agree, at new ones."""
+    """All mutants of the answers, each with its name, tried at the points and, where they agree, at new ones."""
     names = tuple(dict.fromkeys((*scene.variables, *(q.var for q in scene.equations))))
-    pairs = [(b, m) for b in blocks if b.contributions for m in mutants_of(answer_of(b), names)]
-    killed = 0
-    pending: list[tuple[AdjointBlock, Mutant, str]] = []
-    for block, mutant in pairs:
-        outcome = _tried(block, mutant, benches)
-        killed += outcome == "different"
-        if outcome != "different":
-            pending.append((block, mutant, outcome))
+    tried = [(f"{name}: {m.label}", answer, m) for name, answer in answers for m in mutants_of(answer, names)]
+    outcomes = [(t, _tried(t[1], t[2], benches)) for t in tried]
+    pending = [(t, outcome) for t, outcome in outcomes if outcome != "different"]
     for attempt in range(RETRIES):
         if not pending:
             break
         points = sample(scene, f"{seed} mutants {attempt}", 1).points
         fresh = [Bench(setting, point) for point in points]
-        pending = [(b, m, _worse(before, _tried(b, m, fresh))) for b, m, before in pending]
-        killed += sum(outcome == "different" for _, _, outcome in pending)
-        pending = [p for p in pending if p[2] != "different"]
+        pending = [(t, _worse(before, _tried(t[1], t[2], fresh))) for t, before in pending]
+        pending = [(t, outcome) for t, outcome in pending if outcome != "different"]
     return Mutants(
-        killed,
-        tuple(_named(b, m) for b, m, outcome in pending if outcome == "equal"),
-        tuple(_named(b, m) for b, m, outcome in pending if outcome != "equal"),
+        len(tried) - len(pending),
+        tuple(label for (label, _, _), outcome in pending if outcome == "equal"),
+        tuple(label for (label, _, _), outcome in pending if outcome != "equal"),
     )
 
 
@@ -117,6 +111,8 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
             yield f"factor {text(b)} dropped", a
             if shape(a) == shape(b) and node.op not in COMMUTATIVE:
                 yield f"order of {text(node)}", _same(node, (b, a))
+        case Entry(array=array, indices=(i, j)) if i != j and len(set(shape(array))) == 1:
+            yield f"indices of {text(node)} exchanged", Entry(array, (j, i))
         case SizeNum(size=size):
             yield f"{size} dropped", num(1)
             yield f"{size} doubled", SizeNum(size * 2)
@@ -145,11 +141,11 @@ def _square(e: Expr) -> bool:
     return len(s) == 2 and s[0] == s[1] and not s[0].is_one
 
 
-def _tried(block: AdjointBlock, mutant: Mutant, benches: Sequence[Bench]) -> str:
+def _tried(answer: Expr, mutant: Mutant, benches: Sequence[Bench]) -> str:
     """'different' as soon as one point tells the mutant from the answer."""
     outcome = "equal"
     for bench in benches:
-        found = _nudge(bench, answer_of(block)) if mutant.nudged else _apart(bench, answer_of(block), mutant.answer)
+        found = _nudge(bench, answer) if mutant.nudged else _apart(bench, answer, mutant.answer)
         if found == "different":
             return found
         outcome = _worse(outcome, found)
@@ -182,7 +178,3 @@ def _worse(left: str, right: str) -> str:
         if verdict in (left, right):
             return verdict
     return "equal"
-
-
-def _named(block: AdjointBlock, mutant: Mutant) -> str:
-    return f"d{block.symbol.of.name}/d{block.symbol.wrt.name}: {mutant.label}"

@@ -63,24 +63,29 @@ def differences(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Frac
     `run` holds the values of all names; only equations between `wrt` and `of` are run again.
     """
     K = run.field
+    with K.working():
+        moves = numbers(K, v)
+        batch = np.concatenate([moves * K.number(k) for k in (h, -h, h / 2, -h / 2)])
+        values = moved_values(run, flow, of, wrt, batch)
+        n = len(v)
+        wide = (values[:n] - values[n : 2 * n]) / K.number(2 * h)
+        narrow = (values[2 * n : 3 * n] - values[3 * n :]) / K.number(h)
+        return wide, narrow
+
+
+def moved_values(run: Evaluator, flow: Flow, of: Var, wrt: str, moves: Array) -> Array:
+    """`of` at `wrt` + each of the moves: the moves first, then the axes of `of`."""
     base = run.names[wrt]
     if base is None:
         raise NotExact(wrt)
-    with K.working():
-        moves = numbers(K, v)
-        steps = [K.number(k) for k in (h, -h, h / 2, -h / 2)]
-        batch = np.concatenate([base.array + moves * s for s in steps])
-        index = Idx(_BATCH, Size.of(len(batch)))
-        again = Evaluator(K, run.sizes, {**run.names, wrt: Value((index,), batch)}, run.functions)
-        advance(again, flow.between(wrt, of.name))
-        found = again.names[of.name]
-        if found is None:
-            raise NotExact(of.name)
-        spread = np.broadcast_to(found.along((index,)), (len(batch), *found.array.shape[len(found.free) :]))
-        n = len(v)
-        wide = (spread[:n] - spread[n : 2 * n]) / K.number(2 * h)
-        narrow = (spread[2 * n : 3 * n] - spread[3 * n :]) / K.number(h)
-        return wide, narrow
+    index = Idx(_BATCH, Size.of(len(moves)))
+    shifted = Value((index,), base.array + moves)
+    again = Evaluator(run.field, run.sizes, {**run.names, wrt: shifted}, run.functions)
+    advance(again, flow.between(wrt, of.name))
+    found = again.names[of.name]
+    if found is None:
+        raise NotExact(of.name)
+    return np.broadcast_to(found.along((index,)), (len(moves), *found.array.shape[len(found.free) :]))
 
 
 class Flow:
@@ -145,24 +150,70 @@ def against_differences(
 
 
 def jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
-    """∂Y[o]/∂A[i] of one equation Y = f(A, …) by differences; exact over the rationals where D does not depend on h.
+    """∂Y[o]/∂A[i] of one equation Y = f(A, …) by differences; axes of Y, then of A."""
+    return derivative(run, Flow((equation,)), equation.var, wrt, bits)
 
-    Over balls the result encloses D(h/2) ± |D(h) − D(h/2)|, three times the error that is expected.
+
+def derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Value:
+    """∂of/∂wrt by differences of the forward pass: the axes of `of`, then those of `wrt`.
+
+    Exact over the rationals where D does not depend on h (raises NotExact else); over balls the result encloses
+    D(h/2) ± |D(h) − D(h/2)|, three times the error that is expected.
     """
-    base = run.names[wrt]
-    if base is None:
-        raise NotExact(wrt)
-    v = directions(base.array.shape, random.Random(0), base.array.size)
-    wide, narrow = differences(run, Flow((equation,)), equation.var, wrt, v, step(bits))
+    to = _shape(run, wrt)
+    v = directions(to, random.Random(0), prod(to))
+    wide, narrow = differences(run, flow, of, wrt, v, step(bits))
+    settled = _settled(run, wide, narrow)
+    return Value((), np.moveaxis(settled, 0, -1).reshape(settled.shape[1:] + to))
+
+
+def second_derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Value:
+    """∂²of/∂wrt² by second differences, enclosed likewise; the axes of `wrt` twice.
+
+    D(h) = (f(x + h(u+v)) − f(x + h(u−v)) − f(x − h(u−v)) + f(x − h(u+v))) / 4h²
+    """
+    to = _shape(run, wrt)
+    n = prod(to)
+    unit = directions(to, random.Random(0), n)
+    pairs = [(unit[i], unit[j]) for i in range(n) for j in range(i + 1)]
+    v = np.array([u + w for u, w in pairs] + [u - w for u, w in pairs], dtype=object)
+    h = step(bits)
+    wide, narrow = (_second(run, flow, of, wrt, v, k) for k in (h, h / 2))
+    lower = _settled(run, wide, narrow)
+    full = np.empty((n, n), dtype=object)
+    for entry, (row, column) in zip(lower, zip(*np.tril_indices(n), strict=True), strict=True):
+        full[row, column] = full[column, row] = entry
+    return Value((), full.reshape(to + to))
+
+
+def _second(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Fraction) -> Array:
+    """(S(u+v) − S(u−v)) / 4h² with S(d) = f(x + hd) + f(x − hd)."""
+    K = run.field
+    with K.working():
+        moved = numbers(K, v) * K.number(h)
+        values = moved_values(run, flow, of, wrt, np.concatenate([moved, -moved]))
+        both = values[: len(v)] + values[len(v) :]
+        half = len(v) // 2
+        return (both[:half] - both[half:]) / K.number(4 * h * h)
+
+
+def _settled(run: Evaluator, wide: Array, narrow: Array) -> Array:
     with run.field.working():
         if run.field.name == "exact":
             if (wide != narrow).any():
                 raise NotExact("differences")
-        else:
-            pairs: list[Any] = list(zip(wide.flat, narrow.flat, strict=True))
-            widened = [d + arb(0, abs(d - w).upper()) for w, d in pairs]
-            narrow = np.array(widened, dtype=object).reshape(narrow.shape)
-        return Value((), np.moveaxis(narrow, 0, -1).reshape(narrow.shape[1:] + base.array.shape))
+            return narrow
+        pairs: list[Any] = list(zip(wide.flat, narrow.flat, strict=True))
+        widened = np.empty(len(pairs), dtype=object)
+        widened[:] = [d + arb(0, abs(d - w).upper()) for w, d in pairs]
+        return widened.reshape(narrow.shape)
+
+
+def _shape(run: Evaluator, name: str) -> tuple[int, ...]:
+    base = run.names[name]
+    if base is None:
+        raise NotExact(name)
+    return base.array.shape
 
 
 def _along(gradient: Array, v: Array, of: Var, wrt: Var, run: Evaluator) -> Array:

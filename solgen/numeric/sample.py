@@ -178,16 +178,15 @@ class _Search:
             top = self.labels.get(v.name, 1)
             flat: list[Fraction] = [Fraction(rng.randrange(top)) for _ in range(prod(lead + own))]
             return _array(flat, lead + own)
-        if v.kind in (Kind.ONEHOT, Kind.SIMPLEX):
-            return _distributions(v.kind, lead + own, self._class_axis(lead, own), rng)
+        if v.kind in (Kind.ONEHOT, Kind.SIMPLEX):  # a vector's own axis; of a matrix each row
+            return _distributions(v.kind, lead + own, len(lead + own) - 1, rng)
+        if v.kind in (Kind.ONEHOT_COLUMNS, Kind.SIMPLEX_COLUMNS):
+            plain = Kind.ONEHOT if v.kind is Kind.ONEHOT_COLUMNS else Kind.SIMPLEX
+            return _distributions(plain, lead + own, len(lead), rng)
         if v.kind in (Kind.SYM, Kind.POSDEF, Kind.INVERTIBLE):
             squares = [_square(v.kind, own, style, rng) for _ in range(prod(lead))]
             return np.array(squares, dtype=object).reshape(lead + own)
         return _entries(v.kind, lead + own, style, rng)
-
-    def _class_axis(self, lead: tuple[int, ...], own: tuple[int, ...]) -> int:
-        """The axis that sums to 1: a vector's own; of a matrix the columns under `samples: columns`, else the rows."""
-        return len(lead) + (0 if len(own) == 1 or self.scene.samples == "columns" else len(own) - 1)
 
 
 def _moderate(run: Evaluator, equation: Equation) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from solgen.expr.arith import add
-from solgen.expr.nodes import Expr
+from solgen.expr.nodes import Entry, Expr, rank
 from solgen.model import (
     AdjointBlock,
     Content,
@@ -16,23 +16,40 @@ from solgen.model import (
     GraphAsked,
     Line,
     Paths,
+    Where,
+    Worked,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """left = right; `id` names it in the certificate and in messages."""
+    """left = right, where the conditions on free indices hold; `id` names it in the certificate and in messages."""
 
     id: str
     left: Expr
     right: Expr
+    where: tuple[Where, ...] = ()
 
 
-def line_statements(line: Line) -> Iterator[Statement]:
+def line_statements(line: Line, where: tuple[Where, ...] = ()) -> Iterator[Statement]:
     """Each member of the chain equals the next; numbered where there are several."""
     several = len(line.chain) > 2
     for k, (left, right) in enumerate(pairwise(line.chain), start=1):
-        yield Statement(f"{line.id} ({k})" if several else line.id, left, right)
+        yield Statement(f"{line.id} ({k})" if several else line.id, left, right, where)
+
+
+def worked_statements(worked: Worked) -> Iterator[Statement]:
+    """The lines of each stage, the entries displayed, and the answers."""
+    for passage in worked.passages:
+        for line in passage.lines:
+            yield from line_statements(line, passage.where)
+        if passage.grid is not None:
+            grid = passage.grid
+            whole = rank(grid.symbol) == 2
+            shown = Entry(grid.symbol, (grid.row, grid.column)) if whole else grid.symbol
+            yield Statement(f"{worked.results[0].id} entries", shown, grid.entry, passage.where)
+    for result in worked.results:
+        yield from line_statements(result)
 
 
 def block_lines(block: AdjointBlock) -> Iterator[Statement]:
@@ -97,7 +114,7 @@ def distinct(lines: Iterable[Statement], ties: Iterable[Statement] = ()) -> tupl
     A formula is equal to itself without a check.
     """
     kept = dict.fromkeys(s for s in lines if s.left != s.right)
-    said = {(s.left, s.right) for s in kept}
+    said = {(s.left, s.right) for s in kept if not s.where}
     for s in ties:
         if s.left != s.right and (s.left, s.right) not in said:
             said.add((s.left, s.right))

@@ -39,8 +39,9 @@ class _ModelWriter(Writer):
         match e:
             case Pi():
                 return Text("pi")
-            case Adj(of=of, wrt=wrt):
-                return Text(f"d{self.symbol(of).text}/d{self.symbol(wrt).text}")
+            case Adj(of=of, wrt=wrt, twice=twice):
+                order = "2" if twice else ""
+                return Text(f"d{order}{self.symbol(of).text}/d{self.symbol(wrt).text}{order}")
             case Var(name=name, at=at):
                 return Text(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
 

@@ -29,9 +29,10 @@ from solgen.numeric.bench import Bench, Setting, derived_gradients
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
+from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.expectations import expectation_checks
 from solgen.numeric.judge import check_statement
-from solgen.numeric.mutants import mutate
+from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions
@@ -44,6 +45,7 @@ from solgen.numeric.statements import (
     distinct,
     forward_statements,
 )
+from solgen.numeric.working import answers, worked_checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,11 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     checks += difference_checks(_gradients(scope), scope.model.equations, scope.forward, benches, seed)
     checks += float_checks(_asked(scope), benches)
     checks += claim_checks(scope.contents, benches[0])
+    checks += worked_checks(scope.contents, scope.model.equations, sizes, found.points)
     checks += expectation_checks(scope.parts, scope.model, scope.forward, benches, seed)
-    survey = mutate(_asked(scope), scene, setting, benches, seed) if mutants else Mutants(0)
+    wanted = [(symbol_name(b.symbol), answer_of(b)) for b in _asked(scope) if b.contributions]
+    wanted += answers(scope.contents)
+    survey = mutate(wanted, scene, setting, benches, seed) if mutants else Mutants(0)
     return checks, survey, found, sizes
 
 

@@ -58,7 +58,7 @@ def residual() -> Problem:
     return problem(model([x, t, W1, W2], steps, ("phi",)), "y W2 z2 h z1 W1 x")
 
 
-def classifier() -> Problem:
+def classifier(asked: str = "Z W b") -> Problem:
     """A batch: softmax of each row, cross-entropy, the mean over samples."""
     X, Y, W, b = variable("X", N, D), variable("Y", N, C, kind=Kind.ONEHOT), variable("W", D, C), variable("b", C)
     Z, P, L = variable("Z", N, C), variable("P", N, C), variable("L")
@@ -68,7 +68,12 @@ def classifier() -> Problem:
         (P, apply("softmax", Z, params=(1,))),
         (L, div(apply("sum", losses), SizeNum(N))),
     ]
-    return problem(model([X, Y, W, b], steps), "Z W b")
+    return problem(model([X, Y, W, b], steps), asked)
+
+
+def probabilities() -> Problem:
+    """The same, with the gradient of the probabilities, so that softmax and cross-entropy are two steps."""
+    return classifier("P Z W b")
 
 
 def rectified() -> Problem:
@@ -110,4 +115,4 @@ def tempered() -> Problem:
     return problem(model([w, X, y], [(s, matmul(X, w)), (L, plus(fit, div(apply("norm1", w), num(3))))]), "w s")
 
 
-ALL = (autoencoder, residual, classifier, rectified, samples, own_function, tempered)
+ALL = (autoencoder, residual, classifier, probabilities, rectified, samples, own_function, tempered)

@@ -24,8 +24,8 @@ def scene(*declared: Var, equations=(), functions=(), samples: str = "") -> Scen
     return Scene(declared, found.functions, found.equations, SIZES, samples)
 
 
-def values(kind: Kind, *shape, samples: str = "") -> list[np.ndarray]:
-    return [p.values["v"] for p in sample(scene(variable("v", *shape, kind=kind), samples=samples), "s").points]
+def values(kind: Kind, *shape) -> list[np.ndarray]:
+    return [p.values["v"] for p in sample(scene(variable("v", *shape, kind=kind)), "s").points]
 
 
 def test_the_same_seed_gives_the_same_points() -> None:
@@ -52,10 +52,10 @@ def test_entrywise_kinds(kind: Kind, holds) -> None:
 
 
 def test_distributions_sum_to_one_along_the_right_axis() -> None:
-    for kind in (Kind.ONEHOT, Kind.SIMPLEX):
-        assert all(v.sum() == 1 for v in values(kind, C))
-        assert all((v.sum(axis=1) == 1).all() for v in values(kind, N, C))
-        assert all((v.sum(axis=0) == 1).all() for v in values(kind, C, N, samples="columns"))
+    for rows, columns in ((Kind.ONEHOT, Kind.ONEHOT_COLUMNS), (Kind.SIMPLEX, Kind.SIMPLEX_COLUMNS)):
+        assert all(v.sum() == 1 for v in values(rows, C))
+        assert all((v.sum(axis=1) == 1).all() for v in values(rows, N, C))
+        assert all((v.sum(axis=0) == 1).all() for v in values(columns, C, N))
     hot = values(Kind.ONEHOT, N, C)[0].argmax(axis=1)
     assert len(set(hot)) == 3
 

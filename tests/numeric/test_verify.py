@@ -100,8 +100,8 @@ def test_one_wrong_line_names_the_step_and_both_values() -> None:
 
 
 @pytest.mark.parametrize(("op", "make"), [
-    ("tanh", "samples"), ("relu", "rectified"), ("softplus", "tempered"), ("softmax", "classifier"),
-    ("cross_entropy", "classifier"), ("norm2sq", "autoencoder"), ("norm1", "tempered"),
+    ("tanh", "samples"), ("relu", "rectified"), ("softplus", "tempered"), ("softmax_cross_entropy", "classifier"),
+    ("norm2sq", "autoencoder"), ("norm1", "tempered"),
 ])  # fmt: skip
 def test_a_sign_flipped_in_a_row_is_caught_by_lines_and_by_differences(
     op: str, make: str, monkeypatch: pytest.MonkeyPatch
