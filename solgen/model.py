@@ -299,7 +299,9 @@ class AdjointBlock:
 class Gradients:
     """Backpropagation from `of`: forward pass with the names that were introduced, then one block a node.
 
-    `rules` are those that its lines cite.
+    `rules` are those that its lines cite.  `form` says of a family of samples whether one sample's gradients are shown, their
+    sum, or batch matrices; the forward pass of `batch` is its own: first each matrix as the stack of its samples
+    (`stacked`), then the equations in matrices.
     """
 
     of: Var
@@ -307,6 +309,8 @@ class Gradients:
     introduced: tuple[Var, ...]
     blocks: tuple[AdjointBlock, ...]
     rules: tuple[Rule, ...] = ()
+    form: Literal["", "sample", "sum", "batch"] = ""
+    stacked: tuple[Equation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ softmax itself, and becomes `softmax_cross_entropy(z, y)`, whose gradient is (1á
 from __future__ import annotations
 
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Var
+from solgen.expr.nodes import Apply, Expr, Var, rank
 from solgen.expr.walk import transform, variables
 from solgen.model import Equation
 
@@ -23,11 +23,13 @@ def fuse(equations: tuple[Equation, ...], keep: frozenset[str]) -> tuple[Equatio
 def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
     """One node: the cross-entropy of a softmax in any of its spellings."""
     match e:
-        case Apply(op="cross_entropy", args=(p, y)):
-            return _of(p, y, logits) or e
+        case Apply(op="cross_entropy", args=(p, y), params=axis):
+            found = _of(p, y, logits)
+            return found if isinstance(found, Apply) and found.params == axis else e
         case Apply(op="neg", args=(inner,)):
             pair = _weighted_log(inner)
-            return (pair and _of(*pair, logits)) or e
+            found = pair and _of(*pair, logits)
+            return e if not found else apply("sum", found) if rank(found) else found
         case _:
             return e
 
@@ -44,8 +46,8 @@ def _weighted_log(e: Expr) -> tuple[Expr, Expr] | None:
 
 def _of(p: Expr, y: Expr, logits: dict[Var, Apply]) -> Expr | None:
     body = logits.get(p) if isinstance(p, Var) else p
-    if not isinstance(body, Apply) or body.op != "softmax" or len(body.params) or len(body.shape_) != 1:
+    if not isinstance(body, Apply) or body.op != "softmax":
         return None
     if isinstance(p, Var) and p in variables(y):
         return None
-    return apply("softmax_cross_entropy", body.args[0], y)
+    return apply("softmax_cross_entropy", body.args[0], y, params=body.params)

@@ -9,15 +9,16 @@ from solgen.document.escape import Tex
 from solgen.document.grammar import listed
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Kind, Shape, Var
-from solgen.model import Equation, Model
+from solgen.model import Declaration, Equation, Model
 
 SPACES = {
     Kind.POSITIVE: r"\mathbb{R}_{>0}", Kind.UNIT: "[0, 1]", Kind.BINARY: r"\{0, 1\}", Kind.ONEHOT: r"\{0, 1\}",
-    Kind.SIGNS: r"\{-1, 1\}", Kind.SIMPLEX: "[0, 1]",
+    Kind.SIGNS: r"\{-1, 1\}", Kind.SIMPLEX: "[0, 1]", Kind.ONEHOT_COLUMNS: r"\{0, 1\}", Kind.SIMPLEX_COLUMNS: "[0, 1]",
 }  # fmt: skip
 REMARKS = {
     Kind.ONEHOT: "one-hot", Kind.SIMPLEX: "summing to 1", Kind.SYM: "symmetric", Kind.POSDEF: "positive definite",
-    Kind.INVERTIBLE: "invertible",
+    Kind.INVERTIBLE: "invertible", Kind.ONEHOT_COLUMNS: "with one-hot columns",
+    Kind.SIMPLEX_COLUMNS: "with columns summing to 1",
 }  # fmt: skip
 
 
@@ -42,16 +43,17 @@ def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ..
 
 def declarations(voice: Voice, model: Model) -> tuple[Tex, ...]:
     r"""The declared values and where they live, `\bm{x} \in \mathbb{R}^{n}`; then functions and the order of sizes."""
-    values = [_declared(voice, d.var) for d in model.declarations]
+    values = [_declared(voice, d) for d in model.declarations]
     functions = [Tex(rf"{voice.printer.name(f.name).text()} \text{{ differentiable}}") for f in model.functions]
     order = [Tex(f"{a.latex()} < {b.latex()}") for a, b in model.order]
     return (*values, *functions, *order)
 
 
-def _declared(voice: Voice, v: Var) -> Tex:
+def _declared(voice: Voice, d: Declaration) -> Tex:
+    v = d.var
     symbol = voice.printer.expr(v)
-    if v.kind is Kind.LABEL:
-        return Tex(rf"{symbol} \in \{{1, \dots, {v.shape_[0].latex() if v.shape_ else 'C'}\}}")
+    if d.classes is not None:
+        return Tex(rf"{symbol} \in \{{1, \dots, {d.classes.latex()}\}}")
     remark = rf"\text{{ {REMARKS[v.kind]}}}" if v.kind in REMARKS else ""
     return Tex(rf"{symbol} \in {_space(voice, v.kind, v.shape_)}{remark}")
 

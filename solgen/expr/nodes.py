@@ -31,6 +31,13 @@ class Kind(Enum):
     POSDEF = "PosDef"
     INVERTIBLE = "Invertible"
     LABEL = "Label"
+    ONEHOT_COLUMNS = "OneHot in each column"
+    SIMPLEX_COLUMNS = "Simplex in each column"
+
+    @property
+    def by_columns(self) -> Kind:
+        """The kind of a matrix whose samples are columns."""
+        return {Kind.ONEHOT: Kind.ONEHOT_COLUMNS, Kind.SIMPLEX: Kind.SIMPLEX_COLUMNS}.get(self, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,18 @@ class Sum(Expr):
     body: Expr
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack(Expr):
+    """The samples of a family side by side: its values as the rows of a matrix, or as its columns.
+
+    Of scalars it is the vector of all samples.
+    """
+
+    index: Idx
+    body: Expr
+    columns: bool = False
+
+
 Index = Idx | Size | Var  # a bound or free index, a 0-based position, or a Label
 
 SCALAR: Shape = ()
@@ -164,6 +183,8 @@ def shape(e: Expr) -> Shape:
             return o.shape_ + w.shape_ + (w.shape_ if twice else ())
         case Sum(body=b):
             return shape(b)
+        case Stack(index=i, body=b, columns=columns):
+            return (*shape(b), i.size) if columns else (i.size, *shape(b))
         case _:
             return SCALAR
 

@@ -18,6 +18,7 @@ from solgen.expr.nodes import (
     Pi,
     Position,
     SizeNum,
+    Stack,
     Sum,
     Var,
 )
@@ -31,7 +32,7 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return args
         case Entry(array=a, indices=ix):
             return (a, *(i for i in ix if isinstance(i, Var)))
-        case Sum(body=b):
+        case Sum(body=b) | Stack(body=b):
             return (b,)
         case Delta(left=i, right=j):
             return tuple(k for k in (i, j) if isinstance(k, Var))
@@ -52,6 +53,8 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return e if parts[0] is e.array else Entry(parts[0], e.indices)
         case Sum():
             return e if parts[0] is e.body else Sum(e.index, parts[0])
+        case Stack():
+            return e if parts[0] is e.body else Stack(e.index, parts[0], e.columns)
         case _:
             return e
 
@@ -148,7 +151,7 @@ def free_indices(e: Expr) -> frozenset[Idx]:
                 inner |= _symbols((i, j))
             case Var(at=at) | Adj(wrt=Var(at=at)):
                 inner |= _symbols(at)
-            case Sum(index=i):
+            case Sum(index=i) | Stack(index=i):
                 inner -= {i}
             case Position(index=i):
                 inner |= {i}

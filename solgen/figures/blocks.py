@@ -50,11 +50,7 @@ def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> B
         return None
     if len(blocks) == 1:
         return blocks[0]
-    return (
-        _column(blocks[0], blocks[1], LINE_GAP * size)
-        if stacked
-        else _row(blocks[0], blocks[1], WORD_GAP * size)
-    )
+    return _column(blocks[0], blocks[1], LINE_GAP * size) if stacked else _row(blocks[0], blocks[1], WORD_GAP * size)
 
 
 def gradient(measure: Measure, edge: GraphEdge, size: float) -> Block | None:
@@ -64,7 +60,7 @@ def gradient(measure: Measure, edge: GraphEdge, size: float) -> Block | None:
 
 def node(measure: Measure, graph_node: GraphNode, size: float) -> Block:
     """The label inside a node."""
-    return single(measure, graph_node.label, "node", size)
+    return single(measure, graph_node.label, "node", size) if graph_node.label else Block(0.0, 0.0, ())
 
 
 def _row(first: Block, second: Block, gap: float) -> Block:

@@ -96,13 +96,13 @@ def _free(graph: Layered) -> frozenset[int]:
 def _main_chains(graph: Layered) -> tuple[tuple[int, ...], ...]:
     """Each edge's chain, without the last link where a leaf meets a computed value.
 
-    The forward pass should run straight through an operation, and its parameters come from aside.
+    The forward pass should run straight through an operation, and its parameters come from aside. A bare point, where
+    a row goes on, stands for what was computed before it.
     """
-    computed = {chain[-1] for chain in graph.chains}
+    points = {v for v, cell in enumerate(graph.cells) if cell.kind == "node" and cell.length == 0.0}
+    computed = {chain[-1] for chain in graph.chains} | points
     straight = {chain[-1] for chain in graph.chains if chain[0] in computed}
-    return tuple(
-        chain[:-1] if chain[0] not in computed and chain[-1] in straight else chain for chain in graph.chains
-    )
+    return tuple(chain[:-1] if chain[0] not in computed and chain[-1] in straight else chain for chain in graph.chains)
 
 
 def _middle(values: list[float]) -> float:
@@ -169,9 +169,7 @@ def _compacted(graph: Layered, view: _View, root: Sequence[int]) -> list[float]:
     return [at[r] for r in root]
 
 
-def _block_order(
-    left: Mapping[int, Mapping[int, float]], right: Mapping[int, Mapping[int, float]]
-) -> list[int]:
+def _block_order(left: Mapping[int, Mapping[int, float]], right: Mapping[int, Mapping[int, float]]) -> list[int]:
     """The blocks, each after all that stand to its left."""
     waiting = {r: len(sides) for r, sides in left.items()}
     order = [r for r, count in waiting.items() if count == 0]

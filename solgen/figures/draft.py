@@ -14,13 +14,14 @@ from math import sqrt
 
 from solgen.figures.blocks import Block, gradient, node, value
 from solgen.figures.coordinates import across
-from solgen.figures.geometry import Curve, Point, Rect, is_straight, straight
+from solgen.figures.geometry import Curve, Point, Rect, bounding, is_straight, polyline, straight
 from solgen.figures.layers import Cell, Layered, layered, links
 from solgen.figures.order import ordered
 from solgen.figures.picture import Measure
 from solgen.model import Graph, GraphNode
 
 LABEL_PAD = 2.4  # between an edge and its labels
+MARGIN = 1.5  # around the picture, so that no stroke is cut
 TIP_GAP = 0.8  # between an arrow's tip and the outline it points to
 
 
@@ -63,6 +64,25 @@ class Draft:
     curves: tuple[Curve, ...]
     spots: tuple[tuple[Rect | None, Rect | None], ...]
     channels: tuple[float, ...]
+
+    @property
+    def extent(self) -> Rect:
+        """The smallest rectangle around everything, with a margin for the strokes."""
+        rects = [s.rect for s in self.shapes] + [r for pair in self.spots for r in pair if r is not None]
+        for curve in self.curves:
+            xs, ys = zip(*polyline(curve), strict=True)
+            rects.append(Rect(min(xs), min(ys), max(xs), max(ys)))
+        return bounding(r.grown(MARGIN) for r in rects)
+
+    def moved(self, dx: float, dy: float) -> Draft:
+        """The same draft elsewhere."""
+        return replace(
+            self,
+            shapes=tuple(replace(s, rect=s.rect.moved(dx, dy)) for s in self.shapes),
+            curves=tuple(tuple((x + dx, y + dy) for x, y in curve) for curve in self.curves),
+            spots=tuple((a and a.moved(dx, dy), b and b.moved(dx, dy)) for a, b in self.spots),
+            channels=tuple(c + dy for c in self.channels),
+        )
 
 
 def oriented(width: float, height: float, style: Style) -> tuple[float, float]:
@@ -140,8 +160,11 @@ def _styled(
 def node_size(graph_node: GraphNode, block: Block, size: float) -> tuple[float, float, float]:
     """Width, height and corner radius of a node, for text of `size` points.
 
-    Operations are circles, or pills when the label is too long; everything else is a rounded box.
+    Operations are circles, or pills when the label is too long; everything else is a rounded box; what has no
+    label is a bare point.
     """
+    if not graph_node.label:
+        return 0.0, 0.0, 0.0
     if graph_node.kind == "operation":
         diameter = 2.05 * size
         if max(block.width, block.height) <= 0.72 * diameter:

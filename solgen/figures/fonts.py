@@ -17,6 +17,8 @@ from solgen.figures.picture import Extent, Measure
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
+LARGE = 90.0  # points; the size at which text is measured
+
 Fonts = tuple[Path, ...]  # regular, bold, italic, bold italic; or empty
 
 _escaped = partial(re.compile(r"(?=[\\=_:,])").sub, r"\\")
@@ -54,23 +56,24 @@ def properties(fonts: Fonts, size: float) -> FontProperties:
 def measurer(fonts: Fonts = ()) -> Measure:
     """A function that measures mathtext in these faces.
 
-    It raises `Refused` when mathtext cannot read a label.
+    Text is measured once, at a large size, since matplotlib rounds up to whole points.  The function raises `Refused`
+    when mathtext cannot read a label.
     """
     from matplotlib import rc_context
     from matplotlib.mathtext import MathTextParser
 
     parser = MathTextParser("path")
-    known: dict[tuple[str, float], Extent] = {}
+    known: dict[str, Extent] = {}
 
     def measure(text: str, size: float) -> Extent:
-        if (text, size) not in known:
+        if text not in known:
             with rc_context(settings(fonts)):
                 try:
-                    found = parser.parse(f"${text}$", dpi=72, prop=properties(fonts, size))
+                    found = parser.parse(f"${text}$", dpi=72, prop=properties(fonts, LARGE))
                 except ValueError as error:
                     raise Refused(f"a figure cannot show the label {text}: {error}") from error
             width, height, depth = found[:3]
-            known[text, size] = Extent(float(width), float(height - depth), float(depth))
-        return known[text, size]
+            known[text] = Extent(float(width), float(height - depth), float(depth))
+        return known[text].scaled(size / LARGE)
 
     return measure

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import hypot
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 Point = tuple[float, float]
 Curve = tuple[Point, ...]  # a chain of cubic Bezier segments: 3k + 1 points
 Segments = NDArray[np.float64]  # one row (x0, y0, x1, y1) a segment
+Vector = NDArray[np.float64]
 
 SAMPLES = 14  # straight pieces that stand for one curved Bezier segment
 
@@ -46,6 +48,10 @@ class Rect:
     def grown(self, margin: float) -> Rect:
         """The rectangle with `margin` added on each side."""
         return Rect(self.left - margin, self.bottom - margin, self.right + margin, self.top + margin)
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        """The rectangle elsewhere."""
+        return Rect(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
 
     def overlaps(self, other: Rect) -> bool:
         """Whether the interiors of the two rectangles meet."""
@@ -86,7 +92,7 @@ def exit_point(rect: Rect, radius: float, inside: Point, outside: Point, margin:
     """Where the line from `inside` to `outside` comes `margin` away from the outline (by bisection)."""
     (x0, y0), (x1, y1) = inside, outside
     low, high = 0.0, 1.0
-    for _ in range(40):
+    for _ in range(28):
         middle = (low + high) / 2
         if outline_distance(rect, radius, (x0 + middle * (x1 - x0), y0 + middle * (y1 - y0))) < margin:
             low = middle
@@ -121,8 +127,15 @@ def polyline(curve: Curve, samples: int = SAMPLES) -> tuple[Point, ...]:
         if is_straight(piece):
             points.append(piece[3])
         else:
-            points += [bezier(piece, i / samples) for i in range(1, samples + 1)]
+            points += map(tuple, (_weights(samples) @ np.array(piece)).tolist())
     return tuple(points)
+
+
+@cache
+def _weights(samples: int) -> NDArray[np.float64]:
+    """The Bernstein polynomials at 1/samples, 2/samples, …, 1: one row a point."""
+    t = np.arange(1, samples + 1) / samples
+    return np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3], axis=1)
 
 
 def bezier(piece: Sequence[Point], t: float) -> Point:
@@ -139,20 +152,28 @@ def segments(points: Sequence[Point]) -> Segments:
 
 
 def hits(rect: Rect, lines: Segments) -> bool:
-    """Whether any of the segments enters the rectangle.
+    """Whether any of the segments enters the rectangle."""
+    return bool(any_hits(np.array([[rect.left, rect.bottom, rect.right, rect.top]]), lines)[0])
+
+
+def any_hits(rects: Segments, lines: Segments) -> NDArray[np.bool_]:
+    """For each rectangle (left, bottom, right, top) whether any of the segments enters it.
 
     Two convex sets are disjoint when an axis separates them: here x, y and the segment's normal.
     """
     x0, y0, x1, y1 = lines.T
-    near = (np.maximum(x0, x1) > rect.left) & (np.minimum(x0, x1) < rect.right)
-    near &= (np.maximum(y0, y1) > rect.bottom) & (np.minimum(y0, y1) < rect.top)
-    if not near.any():
-        return False
-    x0, y0, x1, y1 = lines[near].T
-    cx, cy = rect.centre
-    side = (x1 - x0) * (cy - y0) - (y1 - y0) * (cx - x0)
-    reach = abs(x1 - x0) * rect.height / 2 + abs(y1 - y0) * rect.width / 2
-    return bool((abs(side) < reach).any())
+    left, bottom, right, top = (rects[:, i, None] for i in range(4))
+    near = (np.maximum(x0, x1) > left) & (np.minimum(x0, x1) < right)
+    near &= (np.maximum(y0, y1) > bottom) & (np.minimum(y0, y1) < top)
+    found = np.zeros(len(rects), dtype=np.bool_)
+    which, k = np.nonzero(near)
+    if len(which):
+        dx, dy = (x1 - x0)[k], (y1 - y0)[k]
+        left, bottom, right, top = rects[which].T
+        side = dx * ((bottom + top) / 2 - y0[k]) - dy * ((left + right) / 2 - x0[k])
+        reach = (abs(dx) * (top - bottom) + abs(dy) * (right - left)) / 2
+        found[which[abs(side) < reach]] = True
+    return found
 
 
 def crossings(first: Segments, second: Segments) -> int:
@@ -182,9 +203,14 @@ def distance_to(points: Sequence[Point], lines: Segments) -> NDArray[np.float64]
     return nearest
 
 
-def extent_across(points: Sequence[Point], start: float, end: float) -> tuple[float, float] | None:
-    """Lowest and highest second coordinate of a monotone polyline between two first coordinates."""
-    values = [y for x, y in points if start <= x <= end]
-    for (x0, y0), (x1, y1) in pairwise(points):
-        values += [y0 + (y1 - y0) * (x - x0) / (x1 - x0) for x in (start, end) if x0 < x < x1]
-    return (min(values), max(values)) if values else None
+def extents_across(points: Sequence[Point], starts: Vector, ends: Vector) -> tuple[Vector, Vector]:
+    """Lowest and highest second coordinate of a monotone polyline between two first coordinates, for many pairs.
+
+    Beyond its ends the polyline is taken to run on level.
+    """
+    xs, ys = np.array(points, dtype=np.float64).T
+    edges = np.stack([np.interp(starts, xs, ys), np.interp(ends, xs, ys)])
+    inside = (xs >= starts[:, None]) & (xs <= ends[:, None])
+    low = np.minimum(edges.min(axis=0), np.where(inside, ys, np.inf).min(axis=1))
+    high = np.maximum(edges.max(axis=0), np.where(inside, ys, -np.inf).max(axis=1))
+    return low, high

@@ -1,36 +1,38 @@
 """Graph to layout: choose how to set the figure so that it fits the page, draft it, refine it, turn it.
 
 Styles are tried in order of preference and the first that fits the page is taken: left to right; with tighter
-bends; with shapes below their values instead of beside; with smaller text, but never below 8 points; then
-the same from top to bottom, where a long chain has the height of the page. When nothing fits, the
+bends; with shapes below their values instead of beside; cut into rows, like text; with smaller text, but never
+below 8 points; then from top to bottom, where a long chain has the height of the page. When nothing fits, the
 style that needs the least reduction is taken, and the caller, who sees `Layout.width`, may scale it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from solgen.figures.blocks import Block
 from solgen.figures.draft import Draft, Style, draft, planned
-from solgen.figures.geometry import Rect, bounding, polyline
+from solgen.figures.geometry import Rect
 from solgen.figures.layers import Layered
 from solgen.figures.picture import EdgeRoute, Layout, Measure, NodeBox, Text
 from solgen.figures.refine import refined
+from solgen.figures.rows import TURN, enters_freely, rows, stacked
 from solgen.model import Graph
 
 SPREADS = (1.0, 1.35, 1.8, 2.4)
 SPREAD_COST = 1.0  # what a figure stretched by 1 must gain, in badness of edges
 MANY_EDGES = 40  # above, one distance must do
-MARGIN = 1.5  # around the picture, so that no stroke is cut
 
-STYLES = (
+WIDE = (
     Style(9.0),
     Style(9.0, slack=0.28),
     Style(9.0, slack=0.28, stacked=True),
     Style(8.5, slack=0.25, stacked=True),
-    Style(8.0, slack=0.25),
-    Style(8.0, slack=0.22, stacked=True),
-    Style(8.0, slack=0.1, stacked=True),
+)
+SMALL = (Style(8.0, slack=0.25), Style(8.0, slack=0.22, stacked=True), Style(8.0, slack=0.1, stacked=True))
+TURNED = (
+    Style(9.0, turned=True),
     Style(9.0, turned=True, slack=0.2),
     Style(8.5, turned=True, slack=0.15),
     Style(8.0, turned=True, slack=0.1),
@@ -53,16 +55,41 @@ def layout(graph: Graph, measure: Measure, page: Page | None = None) -> Layout:
     """
     room = page or Page()
     plan = planned(graph, measure)
-    best: tuple[float, Draft] | None = None
-    for style in STYLES:
-        found = draft(graph, plan, measure, style)
-        reduction = _reduction(found, room)
+    style, reduction = _chosen(graph, plan, measure, WIDE, room)
+    if reduction > 1.0 and (found := _in_rows(graph, plan, measure, room)) is not None:
+        return _on_page(graph, found)
+    if reduction > 1.0:
+        style, reduction = _chosen(graph, plan, measure, (*WIDE, *SMALL, *TURNED), room)
+    return _on_page(graph, _finest(graph, plan, measure, style, room))
+
+
+def _chosen(graph: Graph, plan: Layered, measure: Measure, styles: Sequence[Style], room: Page) -> tuple[Style, float]:
+    """The first style that fits, else the one that must be reduced least; and by how much."""
+    best: tuple[float, Style] | None = None
+    for style in styles:
+        reduction = _reduction(draft(graph, plan, measure, style), room)
         if best is None or reduction < best[0]:
-            best = reduction, found
+            best = reduction, style
         if reduction <= 1.0:
             break
     assert best is not None
-    return _on_page(graph, _finest(graph, plan, measure, best[1].style, room))
+    return best[1], best[0]
+
+
+def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page) -> Draft | None:
+    """The figure in as few rows as fit the page, all in one style, where it can be cut so."""
+    whole = draft(graph, plan, measure, WIDE[1])
+    lane = Page(room.width - 2 * TURN, room.height)
+    for parts in rows(graph, whole, room.width):
+        pairs = [(row.graph, planned(row.graph, measure)) for row in parts]
+        for style in WIDE:
+            if any(_reduction(draft(*pair, measure, style), lane) > 1.0 for pair in pairs):
+                continue
+            drafts = [_finest(*pair, measure, style, lane) for pair in pairs]
+            found = stacked(graph, whole.ends, parts, drafts)
+            if all(map(enters_freely, parts, drafts)) and _reduction(found, room) <= 1.0:
+                return found
+    return None
 
 
 def _finest(graph: Graph, plan: Layered, measure: Measure, style: Style, room: Page) -> Draft:
@@ -84,16 +111,8 @@ def _finest(graph: Graph, plan: Layered, measure: Measure, style: Style, room: P
 
 def _reduction(found: Draft, room: Page) -> float:
     """By how much a draft exceeds the page (at most 1: it fits)."""
-    extent = bounding([_turned(r, found.style) for r in _extents(found)])
+    extent = _turned(found.extent, found.style)
     return max(extent.width / room.width, extent.height / room.height)
-
-
-def _extents(found: Draft) -> list[Rect]:
-    rects = [s.rect for s in found.shapes] + [r for pair in found.spots for r in pair if r is not None]
-    for curve in found.curves:
-        xs, ys = zip(*polyline(curve), strict=True)
-        rects.append(Rect(min(xs), min(ys), max(xs), max(ys)))
-    return [r.grown(MARGIN) for r in rects]
 
 
 def _turned(rect: Rect, style: Style) -> Rect:
@@ -102,7 +121,7 @@ def _turned(rect: Rect, style: Style) -> Rect:
 
 
 def _on_page(graph: Graph, found: Draft) -> Layout:
-    extent = bounding([_turned(r, found.style) for r in _extents(found)])
+    extent = _turned(found.extent, found.style)
     dx, dy = -extent.left, -extent.bottom
 
     def place(rect: Rect) -> Rect:

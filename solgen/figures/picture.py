@@ -23,6 +23,10 @@ class Extent:
     def height(self) -> float:
         return self.ascent + self.descent
 
+    def scaled(self, by: float) -> Extent:
+        """The size of the same text, larger or smaller."""
+        return Extent(by * self.width, by * self.ascent, by * self.descent)
+
 
 class Measure(Protocol):
     """Measures mathtext (without dollars) at a size in points."""

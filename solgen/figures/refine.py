@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import hypot
 
+import numpy as np
+
 from solgen.figures.blocks import Block
-from solgen.figures.draft import TIP_GAP, Draft, Labels, Shape, Style, joined, oriented, spot
+from solgen.figures.draft import LABEL_PAD, TIP_GAP, Draft, Labels, Shape, Style, joined, oriented
 from solgen.figures.geometry import (
     Curve,
     Point,
     Rect,
     exit_point,
-    extent_across,
+    extents_across,
     is_straight,
     polyline,
     straight,
@@ -27,7 +29,7 @@ from solgen.figures.scene import Scene, Spots, Surroundings
 
 ROUNDS = 2
 POSITIONS = 25  # tried along an edge for each label
-AIR = (2.0, 4.0)  # more distance than a label must keep, wanted
+AIR = (0.0, 2.0, 4.0)  # more distance than a label must keep: needed, wanted
 LABEL_WEIGHT = 0.08  # of a label's badness beside that of a curve
 DRAFT_BADNESS = 4.0
 GOOD = 1.0  # a curve at most this bad is worth moving the neighbours' labels
@@ -172,18 +174,18 @@ def _best_spot(
     points: tuple[Point, ...], block: Block, style: Style, side: int, around: Surroundings
 ) -> tuple[float, Rect] | None:
     """The free spot beside a curve that is nearest to its middle and to the curve, with air around it."""
+    along, size = oriented(block.width, block.height, style)
+    away = np.linspace(-1.0, 1.0, POSITIONS)
     start, end = points[0][0], points[-1][0]
-    half = oriented(block.width, block.height, style)[0] / 2
-    best: tuple[float, Rect] | None = None
-    for i in range(POSITIONS):
-        away = abs(2 * i / (POSITIONS - 1) - 1)
-        middle = start + (end - start) * i / (POSITIONS - 1)
-        found = extent_across(points, middle - half, middle + half)
-        rect = spot(block, middle, found[side > 0], style, side) if found else None
-        if found is None or rect is None or not around.admits_label(rect):
-            continue
-        crowded = sum(not around.admits_label(rect, air) for air in AIR)
-        cost = 6.0 * away * away + 0.35 * (found[1] - found[0]) + 3.0 * crowded
-        if best is None or cost < best[0]:
-            best = cost, rect
-    return best
+    middle = (start + end) / 2 + (end - start) / 2 * away
+    low, high = extents_across(points, middle - along / 2, middle + along / 2)
+    near = high + LABEL_PAD if side > 0 else low - LABEL_PAD - size
+    spots = np.stack([middle - along / 2, near, middle + along / 2, near + size], axis=1)
+    crowded = around.crowding(spots, AIR)
+    cost = 6.0 * away**2 + 0.35 * (high - low) + 3.0 * crowded
+    cost[crowded == len(AIR)] = np.inf
+    best = int(cost.argmin())
+    if not np.isfinite(cost[best]):
+        return None
+    left, bottom, right, top = map(float, spots[best])
+    return float(cost[best]), Rect(left, bottom, right, top)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solgen.figures.geometry import (
     Curve,
     Point,
     Rect,
     Segments,
+    any_hits,
     bezier,
     crossings,
     distance_to,
@@ -40,20 +42,19 @@ class Surroundings:
     labels: tuple[Rect, ...]
 
     @cached_property
-    def obstacles(self) -> tuple[Rect, ...]:
-        """Boxes other than the edge's own."""
-        return tuple(b for i, b in enumerate(self.boxes) if i not in self.ends)
+    def obstacles(self) -> Segments:
+        """Boxes other than the edge's own, with the room that an edge leaves around them."""
+        return _rows([b.grown(BOX_CLEARANCE) for i, b in enumerate(self.boxes) if i not in self.ends])
 
     @cached_property
     def rects(self) -> Segments:
         """All boxes and labels, as rows (left, bottom, right, top)."""
-        rows = [(r.left, r.bottom, r.right, r.top) for r in (*self.boxes, *self.labels)]
-        return np.array(rows, dtype=np.float64).reshape(-1, 4)
+        return _rows((*self.boxes, *self.labels))
 
     def admits_curve(self, curve: Curve, most_crossings: int) -> bool:
         """Whether a curve keeps off boxes and other edges, and crosses at most that many; labels may move."""
         line = segments(polyline(curve))
-        if any(hits(box.grown(BOX_CLEARANCE), line) for box in self.obstacles):
+        if any_hits(self.obstacles, line).any():
             return False
         if self.crossing_count(curve) > most_crossings:
             return False
@@ -63,15 +64,29 @@ class Surroundings:
         """How many crossings a curve has with the other edges."""
         return crossings(segments(polyline(curve)), self.lines)
 
-    def admits_label(self, rect: Rect, extra: float = 0.0) -> bool:
-        """Whether a label keeps off all boxes, other edges and their labels, by `extra` more than it must."""
+    def crowding(self, spots: Segments, airs: Sequence[float]) -> NDArray[np.int_]:
+        """For each spot of a label (left, bottom, right, top) how crowded it is.
+
+        0: it keeps off all boxes, other edges and their labels by the largest of `airs` (ascending, the first 0) more
+        than it must; one more for each distance that it does not keep; the number of `airs` where it must not stand.
+        """
+        gap = np.full(len(spots), np.inf)
         if self.rects.size:
-            left, bottom, right, top = self.rects.T
-            beside = np.maximum(left - rect.right, rect.left - right)
-            over = np.maximum(bottom - rect.top, rect.bottom - top)
-            if np.maximum(beside, over).min() < LABEL_CLEARANCE + extra:
-                return False
-        return not hits(rect.grown(EDGE_CLEARANCE + extra), self.lines)
+            left, bottom, right, top = (spots[:, i, None] for i in range(4))
+            beside = np.maximum(self.rects[:, 0] - right, left - self.rects[:, 2])
+            over = np.maximum(self.rects[:, 1] - top, bottom - self.rects[:, 3])
+            gap = np.maximum(beside, over).min(axis=1)
+        count = np.zeros(len(spots), dtype=np.int_)
+        for air in airs:
+            margin = EDGE_CLEARANCE + air
+            touched = any_hits(spots + np.array([-margin, -margin, margin, margin]), self.lines)
+            count += touched | (gap < LABEL_CLEARANCE + air)
+        return count
+
+
+def _rows(rects: Sequence[Rect]) -> Segments:
+    """Rectangles as rows (left, bottom, right, top)."""
+    return np.array([(r.left, r.bottom, r.right, r.top) for r in rects], dtype=np.float64).reshape(-1, 4)
 
 
 def _inner(curve: Curve) -> tuple[Point, ...]:
@@ -122,9 +137,7 @@ class Scene:
 
     def beside(self, edge: int) -> frozenset[int]:
         """The other edges that share an end with this one."""
-        return frozenset(
-            e for e, pair in enumerate(self.ends) if e != edge and set(pair) & set(self.ends[edge])
-        )
+        return frozenset(e for e, pair in enumerate(self.ends) if e != edge and set(pair) & set(self.ends[edge]))
 
     def change(self, edge: int, curve: Curve, spots: Spots) -> None:
         """Replace an edge's curve and label spots."""

@@ -17,7 +17,7 @@ from solgen.reader.scope import Scope
 from solgen.reader.sizes import BadSize, polynomial, positive
 from solgen.reader.source import Report, nearest
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.value: kind for kind in Kind})
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.value: kind for kind in Kind if kind.value.isidentifier()})
 FUNCTION_KINDS = ("Elementwise", "Loss")
 ALL_KINDS = (*KINDS, *FUNCTION_KINDS, "Index")
 SQUARE = (Kind.SYM, Kind.POSDEF, Kind.INVERTIBLE)
@@ -75,7 +75,8 @@ def _enter(
     if at is None:
         scope.broken.add(line.name)
         return None
-    var = Var(line.name, shape, kind_, at)
+    columns = scope.samples == "columns" and len(shape) == 2
+    var = Var(line.name, shape, kind_.by_columns if columns else kind_, at)
     scope.variables[line.name] = var
     if kind_ is Kind.LABEL:
         scope.labels[line.name] = sizes[0]

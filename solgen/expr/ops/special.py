@@ -26,12 +26,6 @@ def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
     return SCALAR
 
 
-def _vectors_to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
-    if any(len(s) != 1 for s in shapes):
-        raise ShapeError("takes two vectors")
-    return _reduce_axis(shapes, params)
-
-
 def _reduce_axis(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """A vector becomes a scalar, a matrix the vector that is left when the normalised axis is gone."""
     _check_axis(shapes, params)
@@ -130,18 +124,22 @@ def softmax_of(x: Expr, params: Params) -> Expr:
 def _softmax_ce_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
     """∂/∂z_c of −Σ_s t_s log softmax(z)_s = (Σ_s t_s) p_c − t_c."""
     z, t = args
-    s = _sum_index(t, 0)
-    return sub(mul(total(s, entry(t, (s,))), entry(softmax_of(z, ()), i)), entry(t, i))
+    s, at = _over_axis(t, o, params)
+    weight = total(s, entry(t, at))
+    return product((*_reduced_delta(o, i, params), sub(mul(weight, entry(softmax_of(z, params), i)), entry(t, i))))
 
 
 def _softmax_ce_partial_t(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
-    return neg(entry(Apply("log_softmax", (args[0],), (), shape(args[0])), i))
+    inner = neg(entry(Apply("log_softmax", (args[0],), params, shape(args[0])), i))
+    return product((*_reduced_delta(o, i, params), inner))
 
 
 def _softmax_ce_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
     z, t = args
-    s, r = Idx("s", shape(z)[0]), Idx("r", shape(z)[0])
-    return neg(total(s, mul(entry(t, (s,)), sub(entry(z, (s,)), fn("log", total(r, fn("exp", entry(z, (r,)))))))))
+    s, at = _over_axis(z, o, params)
+    r = Idx("r", s.size)
+    other = tuple(r if k == s else k for k in at)
+    return neg(total(s, mul(entry(t, at), sub(entry(z, at), fn("log", total(r, fn("exp", entry(z, other))))))))
 
 
 def _sum_index(x: Expr, axis: int) -> Idx:
@@ -215,11 +213,11 @@ SPECIAL = (
         "−Σ y log p, with probabilities p; of two matrices the vector over samples.", "cross-entropy",
     ),
     Special(
-        "softmax_cross_entropy", 2, _vectors_to_scalar,
+        "softmax_cross_entropy", 2, _reduce_axis,
         lambda K, params, z, t: _cross_entropy_value(K, params, _softmax_value(K, params, z), t),
         (_softmax_ce_partial, _softmax_ce_partial_t), _softmax_ce_definition,
         Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),
-        "(-np.sum({1} * _log_softmax({0}, {axis})))",
+        "(-np.sum({1} * _log_softmax({0}, {axis}), axis={axis}))",
         "−Σ t log softmax(z), as one operation of the backward pass.", "softmax with cross-entropy", public=False,
     ),
     Special(

@@ -1,0 +1,106 @@
+r"""A large forward pass as a graph of blocks: one node an equation, labelled by its right side, `\sigma(W x + b)`.
+
+Names that only the derivation introduced, and that are used once, are written into the block that uses them.  What
+belongs to a single block, its weights and its target, stands in its label and is not drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Expr, Var
+from solgen.expr.walk import leaves, substitute
+from solgen.figures.labels import SILENT, box_size
+from solgen.figures.signals import Signal, Use, inline, signals, uses
+from solgen.figures.words import described
+from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
+
+LONGEST = 14  # symbols of a right side that a block shows; else it shows its name
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An equation with the introduced ones written into it; `own` are the names of all of them."""
+
+    var: Var
+    body: Expr
+    own: tuple[str, ...]
+
+
+def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
+    """The graph with one node an equation."""
+    found = uses(asked.forward)
+    parts = blocks(asked.forward, frozenset(model.variables), found)
+    home = {name: part.var.name for part in parts for name in part.own}
+    back = signals(asked.forward, asked.backward)
+    nodes: list[GraphNode] = []
+    drawn: dict[str, Var] = {}
+    for d in model.declarations:
+        users = {home[use[1]] for use in found.get(d.var.name, ())}
+        if users and (d.role == "input" or len(users) > 1):
+            nodes.append(GraphNode(f"leaf {d.var.name}", d.role, printer.expr(d.var)))
+            drawn[d.var.name] = d.var
+    silent = frozenset(d.var.name for d in model.declarations if d.role in SILENT)
+    edges: list[GraphEdge] = []
+    boxed = frozenset(drawn)
+    for part in parts:
+        target = f"block {part.var.name}"
+        nodes.append(GraphNode(target, "block", _label(part, printer)))
+        for name, var in drawn.items():
+            mine = [use for use in found.get(name, ()) if use[1] in part.own]
+            if mine:
+                signal = "" if name in silent else _signal(mine, len(found[name]), back, asked, var, printer)
+                edges.append(_edge(var, target, name in boxed, edges, signal, printer))
+        drawn[part.var.name] = part.var
+    for part in parts:
+        if part.var.name not in found:
+            nodes.append(GraphNode(f"value {part.var.name}", "value", printer.expr(part.var)))
+            one = "1" if asked.backward is not None and asked.backward.of == part.var else ""
+            size = box_size(part.var, printer)
+            edges.append(GraphEdge(f"block {part.var.name}", f"value {part.var.name}", "", size, one))
+    roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
+    return Graph(tuple(nodes), tuple(edges), described(asked.forward, roles, found, asked.backward))
+
+
+def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]) -> tuple[Block, ...]:
+    """The equations as blocks; `given` are the names of the file."""
+    inside: dict[Expr, Expr] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    result: list[Block] = []
+    for q in forward:
+        body = substitute(q.body, inside)
+        own = (q.var.name, *(n for use in found.values() for name, consumer, _ in use if consumer == q.var.name
+                             for n in members.get(name, ())))  # fmt: skip
+        if q.var.name not in given and len(found.get(q.var.name, ())) == 1:
+            inside[q.var], members[q.var.name] = body, own
+        else:
+            result.append(Block(q.var, body, own))
+    return tuple(result)
+
+
+def _label(part: Block, printer: Printer) -> str:
+    return printer.expr(part.body if leaves(part.body) <= LONGEST else part.var)
+
+
+def _edge(var: Var, target: str, boxed: bool, edges: list[GraphEdge], signal: str, printer: Printer) -> GraphEdge:
+    """The use of a name by a block; the symbol and the shape of a leaf are told once."""
+    source = f"leaf {var.name}" if boxed else f"block {var.name}"
+    again = boxed and any(e.source == source for e in edges)
+    return GraphEdge(
+        source, target, "" if boxed else printer.expr(var), "" if again else box_size(var, printer), signal
+    )
+
+
+def _signal(
+    mine: list[Use], count: int, back: Mapping[Use, Signal], asked: GraphAsked, var: Var, printer: Printer
+) -> str:
+    """What comes back to a name from one block: that of its one use, or, from the only block, its whole gradient."""
+    known = [back[use] for use in mine if use in back]
+    if len(mine) == len(known) == 1:
+        return known[0].text(printer)
+    if known and len(mine) == count and asked.backward is not None:
+        symbols = (b.symbol for b in asked.backward.blocks if b.symbol.wrt == var)
+        return next((inline(symbol, printer) for symbol in symbols), "")
+    return ""

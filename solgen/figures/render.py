@@ -1,0 +1,63 @@
+"""From what was asked to a picture: graph, layout, drawing; many at once in one warm process.
+
+GraphAsked, Model, Printer → Graph (graph) → Layout (layout) → PDF, SVG or PNG (draw)
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solgen.expr.latex import Printer
+from solgen.figures.draw import Format, draw, draw_many
+from solgen.figures.fonts import Fonts, measurer
+from solgen.figures.graph import graph_of
+from solgen.figures.layout import Page, layout
+from solgen.model import Figure, Graph, GraphAsked, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A figure to be drawn, by the name that a document gives it; `printer` writes mathtext."""
+
+    name: str
+    asked: GraphAsked
+    model: Model
+    printer: Printer
+
+    @property
+    def graph(self) -> Graph:
+        """The graph; raises Refused where there is nothing to draw."""
+        return graph_of(self.asked, self.model, self.printer)
+
+
+def render(
+    asked: GraphAsked, model: Model, printer: Printer, fonts: Fonts = (), *, name: str, page: Page | None = None
+) -> Figure:
+    """One figure as vector PDF, no wider than the page unless it says so in `width_pt`.
+
+    Raises Refused where there is nothing to draw or a label cannot be set.
+    """
+    return render_many([Wish(name, asked, model, printer)], fonts, page=page)[0]
+
+
+def render_many(wishes: Iterable[Wish], fonts: Fonts = (), *, page: Page | None = None) -> tuple[Figure, ...]:
+    """Several figures in one warm process; labels that they share are measured once."""
+    measure = measurer(fonts)
+    named = [(wish.name, layout(wish.graph, measure, page)) for wish in wishes]
+    pictures = draw_many([found for _, found in named], format="pdf", fonts=fonts)
+    return tuple(Figure(name, pdf, found.alt, found.width) for (name, found), pdf in zip(named, pictures, strict=True))
+
+
+def picture(
+    asked: GraphAsked,
+    model: Model,
+    printer: Printer,
+    fonts: Fonts = (),
+    *,
+    format: Format = "svg",
+    page: Page | None = None,
+) -> bytes:
+    """One figure as the bytes of an SVG, PNG or PDF file."""
+    return draw(layout(graph_of(asked, model, printer), measurer(fonts), page), format=format, fonts=fonts)

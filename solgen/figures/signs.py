@@ -1,0 +1,137 @@
+r"""What stands in the node of an operation: +, ×, σ, ½‖·‖², max(·, 0).
+
+An operation of one moving operand is printed by the text's own printer with a dot for that operand, so that node and text
+share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from solgen.expr.latex import Plain, Printer
+from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
+from solgen.expr.ops import TABLE, Multilinear
+from solgen.expr.walk import variables
+
+SIGNS: Mapping[str, str] = MappingProxyType({
+    "add": "+", "matmul": r"\times", "matvec": r"\times", "vecmat": r"\times", "mul": r"\odot", "scale": r"\times",
+    "dot": r"\langle\cdot,\cdot\rangle", "outer": r"\otimes", "kron": r"\otimes", "div": r"\div", "pow": r"(\cdot)^{(\cdot)}",
+    "maximum": r"\max", "minimum": r"\min", "conv1d": r"\star", "convfull": r"\ast", "concat": r"[\,\cdot\,,\cdot\,]",
+    "cross_entropy": r"\mathrm{cross\ entropy}", "softmax_cross_entropy": r"\mathrm{cross\ entropy}",
+})  # fmt: skip
+ALONE: Mapping[str, str] = MappingProxyType({
+    "transpose": r"\top", "as_row": r"\top", "row": r"\top", "unrow": r"\top", "neg": "-", "exp": r"\exp", "sum": r"\Sigma",
+    "cross_entropy": r"\mathrm{cross\ entropy}",
+})  # fmt: skip
+PICKS = frozenset({"pick", "pick_row", "pick_col"})  # an entry, a row, a column at a label
+INVISIBLE = frozenset("item unitem row unrow as_row col uncol fill rows cols".split())  # changes of form, not drawn
+DOT = "operand of a node"  # not a name that a file can have
+_CALL = re.compile(r"(?:\\left)?\((?:\s*\\cdot\s*)(?:\\right)?\)$|\s+\\cdot$")
+
+
+def named(e: Expr) -> Var | None:
+    """The name behind changes of form that are not drawn; None for anything computed."""
+    while isinstance(e, Apply) and e.op in INVISIBLE and len(e.args) == 1:
+        e = e.args[0]
+    return e if isinstance(e, Var) else None
+
+
+def operands(e: Expr) -> tuple[Expr, ...]:
+    """The moving operands of an operation, in reading order; a + b + c and a ⊙ b ⊙ c are one operation each."""
+    match e:
+        case Apply(op="add" | "mul" | "scale"):
+            return tuple(t for t in chained(e) if variables(t))
+        case Apply(args=args):
+            return tuple(a for a in args if variables(a))
+        case Entry(array=array, indices=indices):
+            return (array, *(i for i in indices if isinstance(i, Var)))
+        case Sum(body=body):
+            return (body,)
+        case _:
+            return ()
+
+
+def chained(e: Apply) -> tuple[Expr, ...]:
+    """The operands of a chain of sums, or of products with numbers and entrywise products."""
+    alike = {"add"} if e.op == "add" else {"mul", "scale"}
+    flat: list[Expr] = []
+    for arg in e.args:
+        joins = isinstance(arg, Apply) and arg.op in alike and shape(arg) == shape(e)
+        flat.extend(chained(arg) if isinstance(arg, Apply) and joins else (arg,))
+    return tuple(flat)
+
+
+def negative(e: Expr) -> bool:
+    """Whether a term of a sum is subtracted."""
+    return isinstance(e, Apply) and e.op == "neg"
+
+
+def sign(e: Expr, printer: Printer) -> str:
+    """The label of the node of an operation, as mathtext."""
+    moving = operands(e)
+    if isinstance(e, Sum):
+        return rf"\Sigma_{{{printer.name(e.index.name).text()}}}"
+    if isinstance(e, Apply) and e.op == "add":
+        return _sum(e, moving, printer)
+    if isinstance(e, Apply) and e.op in ("mul", "scale"):
+        return _product(e, moving, printer)
+    if isinstance(e, Apply) and len(moving) > 1 and e.op not in PICKS:
+        return SIGNS.get(e.op) or rf"\mathrm{{{e.op}}}".replace("_", r"\ ")
+    return _function(e, printer)
+
+
+def subtracts(terms: tuple[Expr, ...]) -> bool:
+    """Whether a sum is drawn as a difference: of two terms, exactly one negative."""
+    return len(terms) == 2 and negative(terms[0]) != negative(terms[1])
+
+
+def _sum(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
+    """+ , − for a difference; constants are written with dots for what moves: 1 − · ."""
+    constants = [t for t in chained(e) if not variables(t)]
+    if not constants:
+        return "-" if subtracts(moving) else "+"
+    dots = "".join((r"-\cdot" if negative(t) and len(moving) == 1 else r"+\cdot") for t in moving)
+    plain = [printer.expr(t) for t in constants]
+    return plain[0] + "".join(t if t.startswith("-") else f"+{t}" for t in plain[1:]) + dots
+
+
+def _product(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
+    """⊙ between arrays, × where one is a number; constant factors stand before."""
+    front = r"\,".join(printer.expr(t) for t in chained(e) if not variables(t))
+    if len(moving) == 1:
+        return rf"{front}\,\cdot" if front else r"\cdot"
+    between = printer.hadamard.strip() if all(shape(t) == shape(e) and shape(t) for t in moving) else r"\times"
+    return rf"{front}\,{between}" if front else between
+
+
+def _function(e: Expr, printer: Printer) -> str:
+    """A function without its moving operand: σ, ‖·‖², max(·, 0)."""
+    if isinstance(e, Apply) and e.op in ALONE and len(e.args) == len(operands(e)):
+        return ALONE[e.op]
+    if isinstance(e, Apply) and e.op in ("sum_rows", "sum_cols") and isinstance(TABLE[e.op], Multilinear):
+        return r"\Sigma_{\mathrm{rows}}" if e.op == "sum_rows" else r"\Sigma_{\mathrm{columns}}"
+    plain = replace(printer, names={DOT: r"\cdot"} | dict(printer.names), notation=_plain(printer))
+    text = plain.expr(_dotted(e)).replace(r"\Vert ^", r"\Vert^").replace(r"\Vert _", r"\Vert_")
+    if text.startswith((r"\cdot^", r"\cdot_")):
+        return rf"(\cdot){text.removeprefix(chr(92) + 'cdot')}"
+    return _CALL.sub("", text) or r"\cdot"
+
+
+def _plain(printer: Printer) -> Plain:
+    return Plain(printer.notation.gradient, printer.notation.hadamard, "plain")
+
+
+def _dotted(e: Expr) -> Expr:
+    """The operation with a dot in place of each moving operand."""
+    match e:
+        case Apply(op=op, args=(array, at), params=params, shape_=found) if op in PICKS:
+            return Apply(op, (Var(DOT, shape(array)), at), params, found)
+        case Apply(op=op, args=args, params=params, shape_=found):
+            return Apply(op, tuple(Var(DOT, shape(a)) if variables(a) else a for a in args), params, found)
+        case Entry(array=array, indices=indices):
+            return Entry(Var(DOT, shape(array)), indices)
+        case _:
+            return e
