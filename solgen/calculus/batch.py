@@ -27,6 +27,11 @@ class Batch:
 
     model: Model
     stacked: tuple[Equation, ...]
+    matrices: Mapping[str, Var]
+
+    def names(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """What the asked names are called in matrices."""
+        return tuple(self.matrices[n].name if n in self.matrices else n for n in asked)
 
 
 def batched(model: Model, names: Mapping[str, str]) -> Batch:
@@ -45,7 +50,11 @@ def batched(model: Model, names: Mapping[str, str]) -> Batch:
     )
     plain = tuple(d for d in model.declarations if not d.var.at)
     own = tuple(type(d)(stacker.matrices[d.var.name], d.role, d.span) for d in declared)
-    return Batch(Model(plain + own, model.functions, (), equations, model.order, model.fixed, model.samples), stacked)
+    return Batch(
+        Model(plain + own, model.functions, (), equations, model.order, model.fixed, model.samples),
+        stacked,
+        stacker.matrices,
+    )
 
 
 def _matrices(model: Model, families: Mapping[str, Var], names: Mapping[str, str]) -> dict[str, Var]:

@@ -6,8 +6,10 @@ Parts that do not change the model share one naming of the forward pass, so that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from solgen.calculus.batch import batched, per_sample
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.indexed import indexed
 from solgen.calculus.jacobian import hessian, jacobian
@@ -39,6 +41,7 @@ from solgen.model import (
     Worked,
 )
 
+SAMPLE_FORMS = ("sample", "sum", "batch")
 Carry = Callable[[Problem, Part, Ask], Content | tuple[Content, ...]]
 
 
@@ -88,8 +91,27 @@ def _gradients(problem: Problem, part: Part, ask: Ask) -> tuple[Content, ...]:
     prepared, of = prepare(model, frozenset(names)), _of(ask, model)
     if ask.options.form in ((), ("matrix",)) and not any(n.indices for n in ask.names):
         return (gradients(prepared, of, names, style, where),)
-    forms, indices = ask.options.form, ask.options.indices
-    return tuple(indexed(prepared, of, name, forms, indices, style, where) for name in ask.names)
+    over_samples = tuple(f for f in ask.options.form if f in SAMPLE_FORMS)
+    forms = tuple(f for f in ask.options.form if f not in over_samples)
+    found: list[Content] = [_over_samples(f, problem, part, ask) for f in over_samples]
+    if forms or not over_samples:
+        found += [indexed(prepared, of, name, forms, ask.options.indices, style, where) for name in ask.names]
+    return tuple(found)
+
+
+def _over_samples(form: str, problem: Problem, part: Part, ask: Ask) -> Gradients:
+    """The gradients of one sample's loss, of the sum over samples, or in batch matrices."""
+    model, style, where = part.model or problem.model, _style(problem, part, ask), f"({part.id}) {form}: "
+    names, of = tuple(n.name for n in ask.names), _of(ask, model)
+    if form == "sample":
+        split, one = per_sample(model)
+        return replace(gradients(prepare(split, frozenset(names)), one, names, style, where), form="sample")
+    if form == "sum":
+        return replace(gradients(prepare(model, frozenset(names)), of, names, style, where), form="sum")
+    stack = batched(model, problem.stack)
+    matrices = stack.names(names)
+    found = gradients(prepare(stack.model, frozenset(matrices)), of, matrices, style, where)
+    return replace(found, form="batch", stacked=stack.stacked)
 
 
 def _paths(problem: Problem, part: Part, ask: Ask) -> Paths:

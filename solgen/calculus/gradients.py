@@ -63,7 +63,7 @@ class Values:
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
             for q in prepared.shown
-            if isinstance(q.body, Apply) and not q.var.at and q.body.op not in ("transpose", "neg")
+            if isinstance(q.body, Apply) and q.body.op not in ("transpose", "neg")
         }
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)

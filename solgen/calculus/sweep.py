@@ -119,15 +119,15 @@ def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[A
         upstream: Expr = ONE if q.var.name == of.name else Adj(of, q.var)
         for var, use in uses(q, upstream, active):
             found.setdefault(var.name, var)
-            collected.setdefault(var.name, []).append(Use(use.via, _aligned(var, use.value), use.rules))
+            collected.setdefault(var.name, []).append(Use(use.via, _aligned(var, use.value, of), use.rules))
         complete = (v.name for v in variables(q.body) if v.name in active and v.name not in defined)
         order.extend(name for name in dict.fromkeys(complete) if first[name] == q.var.name)
     return tuple(Adjoint(Adj(of, found[n]), tuple(collected.get(n, ()))) for n in order if n != of.name)
 
 
-def _aligned(var: Var, value: Expr) -> Expr:
+def _aligned(var: Var, value: Expr, of: Var) -> Expr:
     """A gradient per sample: indices of the use that the name does not bear are summed over (W is shared by all samples)."""
-    for index in sorted(free_indices(value) - free_indices(var), key=lambda i: i.name):
+    for index in sorted(free_indices(value) - free_indices(var) - free_indices(of), key=lambda i: i.name):
         value = Sum(index, value)
     return value
 
