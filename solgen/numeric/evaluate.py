@@ -310,7 +310,7 @@ class Evaluator:
         lead = tuple(self._length(i, args) for i in free)
         spread = [self._lead(a, free, lead) for a in args]
         results = [self.field.array(function(*(s[at] for s in spread))) for at in np.ndindex(*lead)]
-        return Value(free, np.array(results, dtype=self.field.dtype).reshape(lead + results[0].shape))
+        return Value(free, np.stack(results).reshape(lead + results[0].shape))
 
     def _length(self, index: Idx, args: list[Value]) -> int:
         return next(int(a.array.shape[a.free.index(index)]) for a in args if index in a.free)

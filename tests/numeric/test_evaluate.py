@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from flint import arb
 
 from solgen.expr.arith import add, delta, div, fn, mul, neg, num, total
 from solgen.expr.build import apply, matmul, transpose
@@ -12,7 +13,7 @@ from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.model import Equation
 from solgen.numeric.evaluate import Evaluator, Unknown, Value
-from solgen.numeric.fields import Floats, Rationals, Undefined
+from solgen.numeric.fields import Balls, Floats, Rationals, Undefined
 from solgen.numeric.forward import advance
 from tests.numeric.models import HERE, D, M, N
 
@@ -122,3 +123,13 @@ def test_exact_values_are_exact() -> None:
     third = Value((), K.array(K.number(Fraction(1, 3))))
     value = Evaluator(K, {}, {"a": third}, {}).value(neg(mul(Var("a"), num(3))))
     assert value.array.item() == -1
+
+
+def test_scalars_of_a_family_stay_numbers_of_the_field() -> None:
+    """norm of each sample, then its logarithm, in balls."""
+    i = Idx("s", D)
+    K = Balls(100)
+    samples = np.array([[K.number(k + j + 1) for j in range(4)] for k in range(2)], dtype=object)
+    place = Evaluator(K, SIZES, {"xs": Value((), samples)}, {})
+    value = place.value(fn("log", apply("norm", Var("xs", (N,), at=(i,)))))
+    assert value.array.shape == (2,) and all(isinstance(x, arb) for x in value.array.flat)
