@@ -55,7 +55,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Nodes, safe curves and label spots (upper, lower; None where there is no label), all by number."""
+    """Nodes, safe curves and label spots (upper, lower; None where there is no label), all by number.
+
+    `wraps` are the edges that lead from one row to the next.
+    """
 
     style: Style
     shapes: tuple[Shape, ...]
@@ -64,6 +67,7 @@ class Draft:
     curves: tuple[Curve, ...]
     spots: tuple[tuple[Rect | None, Rect | None], ...]
     channels: tuple[float, ...]
+    wraps: frozenset[int] = frozenset()
 
     @property
     def extent(self) -> Rect:

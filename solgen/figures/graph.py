@@ -1,9 +1,9 @@
 """A forward pass as a computational graph: leaves, operations, the values on the edges, the gradients that come back.
 
-Every operation of an equation is a node, except constant factors, which belong to their operation (½‖·‖²), the sign of a
-difference, and changes of form that no reader sees.  The value of an equation travels on the edge that leaves its last
-operation; each use of a name is an edge of its own, so that a shared variable fans out.  Labels are printed by the
-printer that sets the text.
+Every operation of an equation is a node, except constant factors, which belong to their operation (½‖·‖²), the sign
+of a difference, and changes of form that no reader sees.  The value of an equation travels on the edge that leaves its
+last operation; each use of a name is an edge of its own, so that a shared variable fans out.  Labels are printed by
+the printer that sets the text.
 """
 
 from __future__ import annotations

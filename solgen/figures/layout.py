@@ -137,10 +137,11 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
         for n, s in zip(graph.nodes, found.shapes, strict=True)
     )
     edges = []
-    for edge, curve, labels, pair in zip(graph.edges, found.curves, found.labels, found.spots, strict=True):
+    parts = zip(graph.edges, found.curves, found.labels, found.spots, strict=True)
+    for e, (edge, curve, labels, pair) in enumerate(parts):
         blocks = ((labels.upper, pair[0]), (labels.lower, pair[1]))
         texts = tuple(t for block, rect in blocks if block and rect for t in block.at(place(rect)))
-        edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts))
+        edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts, e in found.wraps))
     size, turned = found.style.size, found.style.turned
     return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt)
 

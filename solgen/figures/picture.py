@@ -59,12 +59,16 @@ class NodeBox:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRoute:
-    """An edge: its curve from source to target (the arrow's tip), and the texts beside it."""
+    """An edge: its curve from source to target (the arrow's tip), and the texts beside it.
+
+    `wraps`: it leads from the end of a row to the beginning of the next.
+    """
 
     source: str
     target: str
     curve: Curve
     texts: tuple[Text, ...]
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """From what was asked to a picture: graph, layout, drawing; many at once in one warm process.
 
 GraphAsked, Model, Printer → Graph (graph) → Layout (layout) → PDF, SVG or PNG (draw)
-
 """
 
 from __future__ import annotations

@@ -139,6 +139,7 @@ def stacked(graph: Graph, ends: tuple[tuple[int, int], ...], parts: Sequence[Row
         tuple(curves[e] for e in every),
         tuple(spots[e] for e in every),
         tuple(0.0 for _ in every),
+        frozenset(row.enters for row in parts if row.enters is not None),
     )
 
 

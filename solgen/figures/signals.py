@@ -1,7 +1,7 @@
 """What flows back along the edges: for each use of a name, what that use adds to the name's gradient.
 
-A name that is used once carries its whole gradient; one that is used several times carries on each edge the contribution
-of that use, so that the edges that leave a name always sum to its gradient.
+A name that is used once carries its whole gradient; one that is used several times carries on each edge what that use
+contributes, so that the edges that leave a name always sum to its gradient.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""What stands in the node of an operation: +, ×, σ, ½‖·‖², max(·, 0).
 
-An operation of one moving operand is printed by the text's own printer with a dot for that operand, so that node and text
-share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign here.
+An operation of one moving operand is printed by the text's own printer with a dot for that operand, so that node and
+text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign here.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from solgen.expr.walk import variables
 
 SIGNS: Mapping[str, str] = MappingProxyType({
     "add": "+", "matmul": r"\times", "matvec": r"\times", "vecmat": r"\times", "mul": r"\odot", "scale": r"\times",
-    "dot": r"\langle\cdot,\cdot\rangle", "outer": r"\otimes", "kron": r"\otimes", "div": r"\div", "pow": r"(\cdot)^{(\cdot)}",
-    "maximum": r"\max", "minimum": r"\min", "conv1d": r"\star", "convfull": r"\ast", "concat": r"[\,\cdot\,,\cdot\,]",
+    "dot": r"\langle\cdot,\cdot\rangle", "outer": r"\otimes", "kron": r"\otimes", "div": r"\div",
+    "pow": r"(\cdot)^{(\cdot)}", "maximum": r"\max", "minimum": r"\min", "conv1d": r"\star",
+    "convfull": r"\ast", "concat": r"[\,\cdot\,,\cdot\,]",
     "cross_entropy": r"\mathrm{cross\ entropy}", "softmax_cross_entropy": r"\mathrm{cross\ entropy}",
 })  # fmt: skip
 ALONE: Mapping[str, str] = MappingProxyType({
-    "transpose": r"\top", "as_row": r"\top", "row": r"\top", "unrow": r"\top", "neg": "-", "exp": r"\exp", "sum": r"\Sigma",
-    "cross_entropy": r"\mathrm{cross\ entropy}",
+    "transpose": r"\top", "as_row": r"\top", "row": r"\top", "unrow": r"\top", "neg": "-", "exp": r"\exp",
+    "sum": r"\Sigma", "cross_entropy": r"\mathrm{cross\ entropy}",
 })  # fmt: skip
 PICKS = frozenset({"pick", "pick_row", "pick_col"})  # an entry, a row, a column at a label
 INVISIBLE = frozenset("item unitem row unrow as_row col uncol fill rows cols".split())  # changes of form, not drawn

@@ -18,12 +18,13 @@ from solgen.model import Equation, Gradients
 
 BETWEEN: Mapping[str, str] = MappingProxyType({
     "matmul": "times", "matvec": "times", "vecmat": "transposed times", "scale": "times", "mul": "times",
-    "add": "plus", "div": "over", "pow": "to the power", "outer": "outer product with", "kron": "Kronecker product with",
+    "add": "plus", "div": "over", "pow": "to the power",
+    "outer": "outer product with", "kron": "Kronecker product with",
 })  # fmt: skip
 BEFORE: Mapping[str, str] = MappingProxyType({
     "norm2sq": "the squared norm", "norm": "the norm", "norm1": "the 1-norm", "square": "the square", "sum": "the sum",
-    "sum_rows": "the sum over rows", "sum_cols": "the sum over columns", "dot": "the inner product", "inv": "the inverse",
-    "diag": "the diagonal matrix", "diagpart": "the diagonal", "logdet": "the log determinant",
+    "sum_rows": "the sum over rows", "sum_cols": "the sum over columns", "dot": "the inner product",
+    "inv": "the inverse", "diag": "the diagonal matrix", "diagpart": "the diagonal", "logdet": "the log determinant",
     "tr": "the trace", "det": "the determinant", "cross_entropy": "the cross entropy", "sqrt": "the square root",
     "maximum": "the maximum", "minimum": "the minimum",
 })  # fmt: skip

@@ -100,6 +100,7 @@ GRAPHS: dict[str, Callable[[], Graph]] = {
     "residual": residual,
     "two-layers": lambda: deep_net(2),
     "three-layers": lambda: deep_net(3),
+    "six-layers": lambda: deep_net(6),
     "lstm": lstm,
     "attention": attention,
     "squared": squared,
@@ -151,7 +152,7 @@ def _edge_defects(found: Layout) -> list[str]:
     for edge in found.edges:
         name, points = f"{edge.source}>{edge.target}", samples(edge)
         along = [-y if found.turned else x for x, y in points]
-        if any(b < a - TOUCH for a, b in pairwise(along)):
+        if not edge.wraps and any(b < a - TOUCH for a, b in pairwise(along)):
             bad.append(f"{name} bends back")
         if any(not (-TOUCH <= x <= found.width + TOUCH and -TOUCH <= y <= found.height + TOUCH) for x, y in points):
             bad.append(f"{name} leaves the page")

@@ -65,11 +65,34 @@ def test_homework_graphs_fit_the_page_at_eight_points(example: Graph, lay_out: L
     assert 8.0 <= found.size <= 10.0
 
 
-def test_a_short_graph_runs_to_the_right_and_a_long_one_down(
-    graphs: dict[str, Callable[[], Graph]], lay_out: LayOut
-) -> None:
-    assert not lay_out(graphs["autoencoder"]()).turned
-    assert lay_out(graphs["three-layers"]()).turned
+def test_a_long_chain_is_set_in_rows_like_text(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
+    assert not any(e.wraps for e in lay_out(graphs["autoencoder"]()).edges)
+    for name, rows in (("three-layers", 2), ("six-layers", 4)):
+        found = lay_out(graphs[name]())
+        wraps = [e for e in found.edges if e.wraps]
+        assert not found.turned and 2 <= len(wraps) + 1 <= rows
+        for edge in wraps:
+            ends = {n.id: n.rect for n in found.nodes if n.id in (edge.source, edge.target)}
+            assert ends[edge.target].top < ends[edge.source].bottom
+            assert any(t.role == "label" for t in edge.texts), "only a named value is carried to the next row"
+
+
+def test_rows_are_about_equally_long(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
+    found = lay_out(graphs["three-layers"]())
+    (wrap,) = (e for e in found.edges if e.wraps)
+    first = max(n.rect.right for n in found.nodes if n.rect.bottom > wrap.curve[-1][1])
+    assert abs(first - max(n.rect.right for n in found.nodes)) < 0.4 * found.width
+
+
+def test_what_cannot_be_cut_runs_down(lay_out: LayOut, defects: Defects) -> None:
+    # a weight shared by every step crosses every cut
+    names = [f"s{i}" for i in range(14)]
+    nodes = [GraphNode("W", "parameter", "W"), *(GraphNode(n, "operation", "+") for n in names)]
+    edges = [GraphEdge("W", n) for n in names]
+    edges += [GraphEdge(a, b, "long label", "n") for a, b in pairwise(names)]
+    found = lay_out(Graph(tuple(nodes), tuple(edges)))
+    assert found.turned and not any(e.wraps for e in found.edges)
+    assert defects(found) == []
 
 
 def test_values_above_and_gradients_below_their_edge(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
