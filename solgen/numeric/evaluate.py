@@ -247,8 +247,7 @@ class Evaluator:
             case Multilinear():
                 result = self._multilinear(row, e, args)
             case Special() | Paired():
-                params = self._numbers(e.params)
-                result = self._each(lambda *xs: row.value(self.field, params, *xs), args)
+                result = self._whole(row, self._numbers(e.params), args)
             case Called():
                 result = self._called(e, args[0])
             case _:
@@ -258,6 +257,12 @@ class Evaluator:
             self.field.signs.clear()
         self.field.check(result.array, e.op)
         return result
+
+    def _whole(self, row: Special | Paired, params: Any, args: list[Value]) -> Value:
+        try:
+            return self._each(lambda *xs: row.value(self.field, params, *xs), args)
+        except IndexError:  # a position beyond the axis
+            raise Undefined("[]") from None
 
     def _numbers(self, params: object) -> Any:
         """Static parameters with their sizes as numbers."""

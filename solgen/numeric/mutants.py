@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solgen.expr.arith import mul, neg, num
-from solgen.expr.nodes import Apply, Entry, Expr, SizeNum, Var, shape
+from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special
 from solgen.expr.walk import leaves, nodes, substitute
 from solgen.model import AdjointBlock, Mutants
@@ -127,7 +127,8 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
 
 
 def _renamed(node: Var, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
-    others = [v for v in names if v != node and v.shape_ == node.shape_ and len(v.at) == len(node.at)]
+    alike = [v for v in names if v != node and v.shape_ == node.shape_ and len(v.at) == len(node.at)]
+    others = [v for v in alike if (v.kind is Kind.LABEL) == (node.kind is Kind.LABEL)]
     for other in others[:NEIGHBOURS]:
         yield f"{other.name} for {node.name}", Var(other.name, other.shape_, other.kind, node.at)
 

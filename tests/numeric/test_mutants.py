@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from solgen.calculus import derive
-from solgen.expr.arith import add, div, fn, mul, num
+from solgen.expr.arith import add, div, fn, mul, neg, num
 from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Kind, SizeNum, Var
 from solgen.numeric import verify
 from solgen.numeric.mutants import MOST, mutants_of
-from tests.numeric.models import D, N, autoencoder, model, problem, residual, variable
+from tests.numeric.models import C, D, N, autoencoder, model, problem, residual, variable
 
 A, B, v, w = variable("A", N, N), variable("B", N, N), variable("v", N), variable("w", N)
 
@@ -61,3 +61,12 @@ def test_an_undefined_mutant_is_told_apart() -> None:
 
 def test_mutants_can_be_left_out() -> None:
     assert verify(derive(autoencoder()), mutants=False).mutants.killed == 0
+
+
+def test_a_label_is_not_confused_with_a_number() -> None:
+    """−log p[k]: no mutant puts a number in the label's place, and all are told apart."""
+    W, x, k = variable("W", C, D), variable("x", D), variable("k", kind=Kind.LABEL)
+    z, p, s = variable("z", C), variable("p", C), Var("s")
+    steps = [(z, matmul(W, x)), (p, apply("softmax", z)), (s, apply("pick", p, k)), (Var("L"), neg(fn("log", s)))]
+    found = verify(derive(problem(model([W, x, k], steps), "W x")))
+    assert found.failures == () and found.mutants.survived == ()

@@ -87,7 +87,7 @@ MATRIX = (
         convention="the matrix is invertible",
     ),
     Special(
-        "logdet", 1, _to_scalar, lambda K, params, x: K.log(K.abs(K.det(x))), (_logdet_partial,), None,
+        "logdet", 1, _to_scalar, lambda K, params, x: K.log(K.det(x) ** 2) / 2, (_logdet_partial,), None,
         Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)), "np.linalg.slogdet({0})[1]", "log |det X|.", "log-determinant",
         proof="d log|det X| = d(det X) / det X = tr(X⁻¹ dX).", convention="the matrix is invertible",
     ),
