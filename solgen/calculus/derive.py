@@ -206,6 +206,10 @@ VERBS: Mapping[str, Carry] = MappingProxyType(
         "graph": _graph,
         "paths": _paths,
         "gradients": _gradients,
+        "jacobian": _jacobian,
+        "hessian": _hessian,
+        "derivative": _derivative,
+        "rewrite": _rewrite,
         "say": _say,
     }
 )
