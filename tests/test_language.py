@@ -19,7 +19,7 @@ PUBLIC = {row.name for row in ROWS if row.public} | set(CONSTRUCTIONS)
 
 def test_every_public_operation_and_every_kind_is_described() -> None:
     assert {f.name for f in functions()} == PUBLIC
-    assert set(KINDS) == set(Kind)
+    assert set(KINDS) == {kind for kind in Kind if kind.value.isidentifier()}  # what a file can write
     assert all(f.doc for f in functions())
 
 
