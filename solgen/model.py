@@ -4,6 +4,7 @@
 
 A `Derivation` holds every statement of a solution as expression trees.  What is typeset, what is
 evaluated and what is exported are those same trees; nothing else about the mathematics travels.
+Long because it is one vocabulary, in the order of the stages.
 """
 
 from __future__ import annotations
