@@ -7,7 +7,7 @@ name, written out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from solgen.calculus.factor import factored
@@ -17,7 +17,7 @@ from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.sweep import Adjoint, Use, sweep
 from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
-from solgen.expr.walk import leaves, nodes, substitute
+from solgen.expr.walk import leaves, nodes, substitute, variables
 from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule
 
 LONGEST = 16  # an answer of at most so many symbols is given in closed form
@@ -67,10 +67,18 @@ class Values:
         }
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
+        self.extents: dict[Expr, int] = {}
+        for q in prepared.shown:
+            if q.var.name in self.introduced:
+                self.extents[q.var] = self.extent(q.body)
         self.short: dict[Expr, Expr] = {}
         self.closed: dict[Expr, Expr] = {}
         self.lengths: dict[Expr, int] = {}
         self.rules: dict[str, Rule] = {}
+
+    def extent(self, e: Expr) -> int:
+        """How many symbols e has when introduced names are written out."""
+        return leaves(e) + sum(self.extents.get(n, 1) - 1 for n in nodes(e) if isinstance(n, Var))
 
     def cite(self, rules: Iterable[tuple[Apply, int]]) -> tuple[str, ...]:
         """The keys of the rules, each proved when it is first cited."""
@@ -83,7 +91,7 @@ class Values:
         return substitute(e, self.names)
 
     def record(self, symbol: Adj, value: Expr) -> Expr:
-        """Keep the value of a gradient symbol; the closed form that belongs to it, or value itself where that is long."""
+        """Keep the value of a gradient symbol; its closed form, or the value itself where that is long."""
         length = leaves(value) + sum(self.lengths.get(n, 1) - 1 for n in nodes(value) if isinstance(n, Adj))
         self.lengths[symbol] = length
         if any(
@@ -150,20 +158,34 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
         forms.append(closed)
     names = frozenset(style.expand) | values.introduced
     base = closed if free and (style.closed or style.expand) else value
-    wide = expanded(base, values.bodies, names)
-    if wide != base and (style.expand or leaves(wide) <= LONGEST):
-        forms.append(wide)
+    if style.expand or values.extent(base) <= 4 * LONGEST:
+        wide = expanded(base, values.bodies, names)
+        if wide != base and (style.expand or leaves(wide) <= LONGEST):
+            forms.append(wide)
     return tuple(f for f in _distinct((value, *forms)) if f != value)
 
 
 def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
     """e with the given names replaced by their definitions, innermost ones too."""
-    chosen: dict[Expr, Expr] = {var: body for var, body in bodies.items() if isinstance(var, Var) and var.name in names}
-    inner = dict(chosen)
-    for var, body in chosen.items():  # equations come in order, so earlier definitions are final
-        inner[var] = substitute(body, {v: b for v, b in inner.items() if v != var})
+    inner: dict[Expr, Expr] = {}
+    for var in _needed(e, bodies, names):
+        inner[var] = substitute(bodies[var], inner)
     wide = substitute(e, inner)
     return simplify(wide) if wide != e else e
+
+
+def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Iterator[Var]:
+    """The names to be replaced in e and in their definitions, each after those that its own definition holds."""
+    seen: set[Expr] = set()
+    stack: list[tuple[Var, bool]] = [(v, False) for v in variables(e)]
+    while stack:
+        var, done = stack.pop()
+        if done:
+            yield var
+        elif var.name in names and var in bodies and var not in seen:
+            seen.add(var)
+            stack.append((var, True))
+            stack.extend((v, False) for v in variables(bodies[var]))
 
 
 def symbols(e: Expr) -> int:

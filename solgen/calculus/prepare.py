@@ -150,11 +150,12 @@ class _Namer:
     """Fresh names by shape: r for a vector, R for a matrix, s for a scalar, then others, then numbered ones."""
 
     def __init__(self, model: Model) -> None:
-        self.taken = {name for name in model.variables} | {f.name for f in model.functions}
+        self.taken = set(model.variables) | {f.name for f in model.functions}
         self.taken |= {i.name for i in model.indices} | set(model.fixed)
         for var in model.variables.values():
             self.taken |= {name for size in var.shape_ for name in size.symbols}
         self.given: list[Var] = []
+        self.numbered: Counter[str] = Counter()
         self.values: dict[Expr, Var] = {}
 
     def name(self, value: Expr) -> Var:
@@ -169,7 +170,9 @@ class _Namer:
         base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[rank(value)]
         if isinstance(value, Apply) and value.op == "softmax":
             base = ("p" if rank(value) == 1 else "P", *base)
-        candidates = (*base, *(f"{base[1]}{n}" for n in range(1, len(self.taken) + 2)))
-        name = next(c for c in candidates if c not in self.taken)
+        name = next((c for c in base if c not in self.taken), "")
+        while not name or name in self.taken:
+            self.numbered[base[1]] += 1
+            name = f"{base[1]}{self.numbered[base[1]]}"
         self.taken.add(name)
         return name

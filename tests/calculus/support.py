@@ -23,7 +23,7 @@ from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.errors import Span
 from solgen.expr.latex import Printer
-from solgen.expr.nodes import Expr, Idx, Kind, Var, rank
+from solgen.expr.nodes import Expr, Idx, Kind, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.model import Equation, Gradients, Model, Notation, Problem
@@ -37,6 +37,7 @@ BITS = 400
 STEP = Fraction(1, 1 << 100)
 SIZES = {"n": 2, "m": 3, "k": 4, "d": 5, "p": 7, "C": 6, "h": 8}
 
+COLUMNS = {Kind.ONEHOT_COLUMNS: Kind.ONEHOT, Kind.SIMPLEX_COLUMNS: Kind.SIMPLEX}
 FUNCTIONS: dict[str, Function] = {
     "phi": Bounded((Fraction(1, 3), Fraction(5, 4), Fraction(-2, 3)), Fraction(3, 4)),
     "ell": Loss(7, exponential=True),
@@ -80,15 +81,8 @@ def printed(e: Expr, gradient: str = "partial") -> str:
 
 
 def point(model: Model, seed: str) -> dict[str, Array]:
-    """Random values of what a model declares: either sign, kinds respected, one-hot along the axis of the classes."""
-    values = draw((d.var for d in model.declarations), seed)
-    if model.samples == "columns":
-        values |= {
-            d.var.name: _draw(replace(d.var, shape_=d.var.shape_[::-1]), random.Random(seed), False).T
-            for d in model.declarations
-            if d.var.kind in (Kind.ONEHOT, Kind.SIMPLEX) and rank(d.var) == 2
-        }
-    return values
+    """Random values of what a model declares, either sign, kinds respected."""
+    return draw((d.var for d in model.declarations), seed)
 
 
 def draw(variables: Iterable[Var], seed: str, positive: bool = False) -> dict[str, Array]:
@@ -102,6 +96,8 @@ def _draw(v: Var, rng: random.Random, positive: bool) -> Array:
     array = np.empty(lengths, dtype=object)
     for at in np.ndindex(*lengths):
         array[at] = Fraction(rng.randint(2, 31), 16) * (1 if positive or rng.random() < 0.6 else -1)
+    if v.kind in COLUMNS:
+        return _draw(replace(v, shape_=v.shape_[::-1], kind=COLUMNS[v.kind]), rng, positive).T
     match v.kind:
         case Kind.BINARY:
             for at in np.ndindex(*lengths):
@@ -142,11 +138,13 @@ def lifted(field: Balls, x: Array) -> Array:
 
 def agree(a: Array, b: Array, digits: int = 20) -> bool:
     """Whether two arrays of balls differ by less than 10^-digits of their scale."""
-    a, b = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
+    field = Balls(BITS)
+    with field.working():
+        a, b = lifted(field, a), lifted(field, b)
     if a.shape != b.shape:
         return False
-    scale = 1.0 + max((float(abs(arb(x)).upper()) for x in (*a.flat, *b.flat)), default=0.0)
-    return all(float(abs(arb(x - y)).upper()) <= scale * 10.0**-digits for x, y in zip(a.flat, b.flat, strict=True))
+    scale = 1.0 + max((float(abs(x).upper()) for x in (*a.flat, *b.flat)), default=0.0)
+    return all(float(abs(x - y).upper()) <= scale * 10.0**-digits for x, y in zip(a.flat, b.flat, strict=True))
 
 
 def same_value(left: Expr, right: Expr, run: Evaluator) -> bool:
