@@ -197,9 +197,9 @@ def figures(derivations: Sequence[Derivation], job: Job, engine: Engine) -> dict
             printer = Printer(dict(problem.latex), p.part.notation or problem.notation, dialect="mathtext")
             for position, content in enumerate(p.contents):
                 if isinstance(content, GraphAsked):
-                    name = figure_key(problem.id, p.part.id, position)
                     graph = graph_of(content, p.part.model or problem.model, printer)
-                    drawn[name] = _figure(name, graph, job, engine)
+                    name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
+                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, graph, job, engine)
     return drawn
 
 

@@ -80,7 +80,7 @@ class NumpyWriter(Writer):
 
     def number(self, value: Fraction) -> Text:
         if value < 0:
-            return Text(f"-{self.number(-value).within(PROD)}", NEG)
+            return Text(f"-{self.number(-value).within(ATOM)}", NEG)
         approximate = repr(float(value))
         if Fraction(approximate) == value or value.denominator == 1:
             return Text(approximate, ATOM)
