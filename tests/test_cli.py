@@ -197,6 +197,22 @@ def test_over_several_sets_bad_input_is_the_gravest_and_the_rest_is_checked(solg
 # ---------------------------------------------------------------- processes
 
 
+def test_a_terminal_without_unicode_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    out, err = process("show", "p.yaml", cwd=tmp_path, PYTHONIOENCODING="ascii", CI="true").communicate(timeout=60)
+    assert "\\u2202L" in out and err == ""
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "solgen", "export", "p.yaml"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE,
+            text=True, env=os.environ | {"PYTHONPATH": str(ROOT), "SOLGEN_CACHE": str(tmp_path)}, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2 and "No space left" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(TANH_NET)
     running = process("export", "p.yaml", cwd=tmp_path, CI="true")

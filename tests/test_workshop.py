@@ -107,6 +107,12 @@ def test_a_problem_written_from_the_readme_builds(config: Config) -> None:
     assert "Two layers with tanh" in text_of(Path("output/tanh-net/solutions.pdf"))
 
 
+def test_a_file_may_be_called_anything(config: Config) -> None:
+    (outcome,) = build(config, put(SMALL, "Übung 1 (neu).yaml"))
+    assert outcome.exit_code == 0, said(outcome)
+    assert {"solutions.pdf", "figure-1.pdf"} <= set(os.listdir("output/Übung 1 (neu)"))
+
+
 def test_nothing_changed_means_nothing_made(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = build(config, put(SMALL))
     before = {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")}
