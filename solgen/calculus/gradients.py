@@ -160,6 +160,7 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
     base = closed if free and (style.closed or style.expand) else value
     if style.expand or values.extent(base) <= 4 * LONGEST:
         wide = expanded(base, values.bodies, names)
+        wide = next(iter(factored(wide)), wide)
         if wide != base and (style.expand or leaves(wide) <= LONGEST):
             forms.append(wide)
     return tuple(f for f in _distinct((value, *forms)) if f != value)

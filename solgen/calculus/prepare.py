@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from solgen.calculus.fuse import fuse
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise
-from solgen.expr.walk import children, free_indices, nodes, rebuild, variables
+from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, variables
 from solgen.model import Equation, Model
 
 TRANSPARENT = frozenset(
     "add neg transpose as_row item unitem row col unrow uncol fill rows cols sum sum_rows sum_cols eye".split()
 )
+PRODUCTS = frozenset({"matmul", "matvec", "vecmat", "dot", "outer", "tr"})
+SHORT_PRODUCT = 3  # factors of a product that needs no name inside another
 VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "e", "g")
 MATRIX_NAMES = ("R", "U", "V", "S", "Q", "A", "E", "G")
 SCALAR_NAMES = ("s", "u", "v", "c", "q", "a", "e", "g")
@@ -91,7 +93,7 @@ def _named(
     value = memo[child]
     if not _compound(child) or isinstance(value, Var):
         return value
-    clash = _kind(parent) and heavy[value] - ({_kind(parent)} if _kind(parent) == "elementwise" else set())
+    clash = _kind(parent) and heavy[value] - ({_kind(parent)} if _runs_on(parent, value) else set())
     if not clash and used[child] < 2:
         return value
     inner = _strip(value)
@@ -102,6 +104,13 @@ def _named(
     memo[child] = _replace_core(value, inner, var)
     heavy[memo[child]] = frozenset()
     return memo[child]
+
+
+def _runs_on(parent: Expr, value: Expr) -> bool:
+    """Whether the chain rule goes through both in one step: elementwise functions, and short products (xᵀ A x)."""
+    kind = _kind(parent)
+    pure = isinstance(_strip(value), Apply) and _kind(_strip(value)) == "product"
+    return kind == "elementwise" or (kind == "product" and pure and leaves(value) <= SHORT_PRODUCT)
 
 
 def _strip(e: Expr) -> Expr:
@@ -125,7 +134,7 @@ def _kind(e: Expr) -> str:
         case Called() if e.op == "call":
             return "elementwise"
         case _:
-            return "elementwise" if e.op in ("mul", "scale") else e.op
+            return "elementwise" if e.op in ("mul", "scale") else "product" if e.op in PRODUCTS else e.op
 
 
 def _constant_factor(e: Apply) -> bool:

@@ -423,7 +423,7 @@ def _sum_node(e: Sum) -> Expr | None:
     outside = part.without(e.index)
     if outside.is_bare:
         return None
-    return monomial.scaled([outside], Sum(e.index, monomial.core(part.only(e.index), e.body)))
+    return monomial.scaled([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
 
 
 def _add(e: Apply) -> Expr | None:

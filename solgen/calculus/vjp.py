@@ -15,8 +15,9 @@ from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, add
-from solgen.expr.nodes import Apply, Expr, Idx, rank
+from solgen.expr.nodes import Apply, Expr, Idx, Index, rank
 from solgen.expr.ops import TABLE, Paired
+from solgen.expr.walk import free_indices, reindex
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,19 @@ def vjp(app: Apply, k: int, upstream: Expr, out: Expr) -> Expr:
     row = TABLE[app.op]
     if isinstance(row, Paired):
         return _adjoint(row, app, k, upstream)
-    found = contraction(app, k, upstream, out)
+    away, back = _apart(app, upstream, out)
+    apart = reindex(app, away)
+    assert isinstance(apart, Apply)
+    found = contraction(apart, k, reindex(upstream, away), reindex(out, away))
     terms = [readback(t, found.i) for t in found.terms]
-    return terms[0] if len(terms) == 1 else add(*terms)
+    return reindex(terms[0] if len(terms) == 1 else add(*terms), back)
+
+
+def _apart(*parts: Expr) -> tuple[dict[Index, Index], dict[Index, Index]]:
+    """Sample indices renamed so that no letter of a rule meets them, and back."""
+    samples = {i for e in parts for i in free_indices(e)}
+    away: dict[Index, Index] = {i: Idx(f"sample {i.name}", i.size) for i in samples}
+    return away, {new: old for old, new in away.items()}
 
 
 def _adjoint(row: Paired, app: Apply, k: int, upstream: Expr) -> Expr:

@@ -428,4 +428,42 @@ MODELS: dict[str, Case] = {
         "p, z",
         "",
     ),
+    "samples as many as entries": (
+        """
+        i: Index[n]
+        x[i]: R[n]
+        W: R[n, n]
+        z[i] = tanh(W @ x[i])
+        p[i] = softmax(z[i])
+        L = sum(p[i] @ x[i], i)
+        """,
+        "W, z, p",
+        "",
+    ),
+    "two sample indices": (
+        """
+        i: Index[n]
+        s: Index[n]
+        x[i]: R[n]
+        y[s]: R[n]
+        W: R[n, n]
+        z[i, s] = x[i].T @ W @ y[s]
+        L = sum(sum(tanh(z[i, s]), i), s)
+        """,
+        "W, z",
+        "",
+    ),
+    "weights over samples": (
+        """
+        i: Index[n]
+        x[i]: R[d]
+        w: R[d]
+        a[i] = exp(w @ x[i] / 4)
+        t = sum(a[i], i)
+        q[i] = a[i] / t
+        L = sum(q[i] * log(q[i]), i)
+        """,
+        "w, a, t, q",
+        "",
+    ),
 }

@@ -116,7 +116,10 @@ def _vector(draw: st.DrawFn, to: Shape, depth: int) -> Expr:
     (n,) = to
     m = draw(st.sampled_from([s for s in LENGTHS if s != n]))
     one = lambda *s: draw(expressions(s, depth))  # noqa: E731
-    match draw(st.integers(0, 9)):
+    match draw(st.integers(0, 10)):
+        case 10:
+            i = Idx("i", m)
+            return Sum(i, mul(Entry(one(m), (i,)), one(n)))
         case 0 | 1:
             return apply("matvec", one(n, m), one(m))
         case 2:
