@@ -18,6 +18,7 @@ from solgen.calculus.prepare import Prepared, prepare
 from solgen.calculus.rewrite import rewrite
 from solgen.calculus.scalar import scalar_derivative
 from solgen.calculus.shapes import count, deduce
+from solgen.calculus.sweep import on_path
 from solgen.errors import Refused
 from solgen.expr.nodes import Var, rank
 from solgen.expr.ops import Callee
@@ -142,7 +143,8 @@ def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
     wish, out = ask.extra.get("backward"), model.output
     if wish is False or out is None or rank(out):
         return GraphAsked(prepared.shown, None)
-    names = tuple(n for n in prepared.variables if n != out.name)
+    reaching = on_path(prepared.equations, out.name, set(prepared.variables))  # not a softmax that was fused
+    names = tuple(n for n in prepared.variables if n in reaching and n != out.name)
     try:
         found = gradients(prepared, out, names, _style(problem, part, ask), f"({part.id}) graph ")
     except Refused:
