@@ -95,8 +95,15 @@ def _sum(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
     if not constants:
         return "-" if subtracts(moving) else "+"
     dots = "".join((r"-\cdot" if negative(t) and len(moving) == 1 else r"+\cdot") for t in moving)
-    plain = [printer.expr(t) for t in constants]
+    plain = [printer.expr(_unspread(t)) for t in constants]
     return plain[0] + "".join(t if t.startswith("-") else f"+{t}" for t in plain[1:]) + dots
+
+
+def _unspread(e: Expr) -> Expr:
+    """A constant without the change of form that spreads it over an array: 1 for a vector of ones."""
+    while isinstance(e, Apply) and e.op in INVISIBLE:
+        e = e.args[0]
+    return e
 
 
 def _product(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:

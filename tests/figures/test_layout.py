@@ -47,6 +47,32 @@ def test_random_graphs_have_no_defect(lay_out: LayOut, defects: Defects, graph: 
     assert sum(len(e.texts) for e in found.edges) == written
 
 
+@st.composite
+def chains(draw: st.DrawFn) -> Graph:
+    """A long chain of operations, with leaves that join it here and there, and skips over a few of them."""
+    length = draw(st.integers(8, 20))
+    nodes = [GraphNode("n0", "input", "x")]
+    edges: list[GraphEdge] = []
+    for i in range(1, length):
+        nodes.append(GraphNode(f"n{i}", "operation", draw(st.sampled_from(("+", "softmax", "abc")))))
+        edges.append(GraphEdge(f"n{i - 1}", f"n{i}", draw(st.sampled_from(("", "h", "abcd"))), "n", "g"))
+        if draw(st.booleans()):
+            nodes.append(GraphNode(f"w{i}", "parameter", "W"))
+            edges.append(GraphEdge(f"w{i}", f"n{i}", "", "m x n", draw(st.text("abc", max_size=12))))
+        if i > 3 and draw(st.integers(0, 5)) == 0:
+            edges.append(GraphEdge(f"n{i - 3}", f"n{i}", "s"))
+    return Graph(tuple(nodes), tuple(edges))
+
+
+@given(chains())
+@settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate])
+def test_random_chains_have_no_defect(lay_out: LayOut, defects: Defects, graph: Graph) -> None:
+    found = lay_out(graph)
+    assert defects(found) == []
+    written = sum(bool(t) for e in graph.edges for t in (e.label, e.shape, e.gradient))
+    assert sum(len(e.texts) for e in found.edges) == written
+
+
 def test_defects_are_noticed(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut, defects: Defects) -> None:
     found = lay_out(graphs["residual"]())
     first, second, *rest = found.nodes
