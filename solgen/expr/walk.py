@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
@@ -45,9 +46,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
     match e:
         case Apply():
             return (
-                e
-                if all(a is b for a, b in zip(e.args, parts, strict=True))
-                else Apply(e.op, parts, e.params, e.shape_)
+                e if all(a is b for a, b in zip(e.args, parts, strict=True)) else Apply(e.op, parts, e.params, e.shape_)
             )
         case Entry():
             return e if parts[0] is e.array else Entry(parts[0], e.indices)
@@ -86,12 +85,19 @@ def substitute(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 
 def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
-    """e with free indices renamed, also those of sample families."""
+    """e with free indices renamed, also those of sample families; a sum keeps its own index, renamed where it would capture."""
+    memo: dict[Expr, Expr] = {}
 
     def index(i: Index) -> Index:
         return to.get(i, i)
 
+    def visit(node: Expr) -> Expr:
+        if node not in memo:
+            memo[node] = _reindexed_sum(node, to) if isinstance(node, Sum) else step(node)
+        return memo[node]
+
     def step(node: Expr) -> Expr:
+        node = rebuild(node, tuple(visit(c) for c in children(node)))
         match node:
             case Entry(array=a, indices=ix):
                 return Entry(a, tuple(map(index, ix)))
@@ -99,14 +105,28 @@ def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
                 return Delta(index(i), index(j))
             case Position(index=i):
                 return position(index(i))
-            case Var(at=at) if at:
-                return Var(node.name, node.shape_, node.kind, tuple(map(index, at)))
-            case Adj(of=of, wrt=Var(at=at) as wrt) if at:
-                return Adj(of, Var(wrt.name, wrt.shape_, wrt.kind, tuple(map(index, at))))
+            case Var() if node.at:
+                return replace(node, at=tuple(map(index, node.at)))
+            case Adj(of=of, wrt=wrt) if of.at or wrt.at:
+                moved = replace(wrt, at=tuple(map(index, wrt.at)))
+                return Adj(replace(of, at=tuple(map(index, of.at))), moved, node.twice)
             case _:
                 return node
 
-    return transform(e, step) if to else e
+    return visit(e) if to else e
+
+
+def _reindexed_sum(e: Sum, to: Mapping[Index, Index]) -> Expr:
+    """Σ_i a_ij with j renamed to i is Σ_i′ a_i′i."""
+    inner = {old: new for old, new in to.items() if old != e.index}
+    free = free_indices(e.body)
+    bound, body = e.index, e.body
+    if any(new == bound and old in free for old, new in inner.items()):
+        taken = {i.name for i in free} | {i.name for i in to.values() if isinstance(i, Idx)}
+        while bound.name in taken:
+            bound = Idx(bound.name + "'", bound.size)
+        body = reindex(body, {e.index: bound})
+    return Sum(bound, reindex(body, inner))
 
 
 def position(i: Index) -> Expr:
