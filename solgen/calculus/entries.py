@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from solgen.calculus.own import derived
 from solgen.calculus.partials import definition
+from solgen.calculus.prepare import Prepared
+from solgen.calculus.simplify import simplify
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, mul, neg, num, power, product, total
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Sum, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
-from solgen.calculus.prepare import Prepared
-from solgen.calculus.simplify import simplify
 from solgen.expr.walk import children, nodes, rebuild, reindex, transform, variables
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solgen.calculus.fuse import fuse
-from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.calculus.matrix_rules import symmetric
+from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise
 from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, variables
 from solgen.model import Equation, Model
@@ -170,7 +171,8 @@ class _Namer:
     def name(self, value: Expr) -> Var:
         if value not in self.values:
             free = tuple(sorted(free_indices(value), key=lambda i: i.name))
-            var = Var(self._fresh(value), shape(value), at=free)
+            kind = Kind.SYM if rank(value) == 2 and symmetric(value) else Kind.REAL
+            var = Var(self._fresh(value), shape(value), kind, free)
             self.values[value] = var
             self.given.append(var)
         return self.values[value]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from solgen.calculus.entries import differentiate, quotient
 from solgen.calculus.own import derivative
@@ -62,7 +62,7 @@ class Written:
 class Symbols:
     """The field over which a row's value is its formula."""
 
-    NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atanh": "arctanh"}
+    NAMES: ClassVar[dict[str, str]] = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atanh": "arctanh"}
 
     @property
     def pi(self) -> Written:

@@ -1,0 +1,228 @@
+"""Textbook rewrites of transposes and of products of matrices and vectors, each an identity.
+
+`RULES` lists, for each operation, functions from an application to its replacement or None; arguments of a replacement are
+simplified by the caller (`simplify`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from solgen.calculus import monomial
+from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
+from solgen.expr.arith import add, fill, mul
+from solgen.expr.build import apply
+from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
+from solgen.expr.ops.matrix import exponent
+from solgen.expr.walk import leaves
+
+
+def _t(e: Expr) -> Expr:
+    return apply("transpose", e)
+
+
+# ---------------------------------------------------------------- transposes
+
+
+def _transpose(e: Apply) -> Expr | None:
+    inner = e.args[0]
+    match inner:
+        case Apply(op="transpose", args=(a,)):  # (Aᵀ)ᵀ = A
+            return a
+        case Apply(op="matmul", args=(a, b)):  # (AB)ᵀ = Bᵀ Aᵀ
+            return apply("matmul", _t(b), _t(a))
+        case Apply(op="outer", args=(a, b)):  # (a bᵀ)ᵀ = b aᵀ
+            return apply("outer", b, a)
+        case Apply(op="diag" | "eye"):  # symmetric
+            return inner
+        case Apply(op="rows", args=(v,), params=p):  # (1 vᵀ)ᵀ = v 1ᵀ
+            return apply("cols", v, params=p)
+        case Apply(op="cols", args=(v,), params=p):
+            return apply("rows", v, params=p)
+        case Apply(op="row", args=(v,)):
+            return apply("col", v)
+        case Apply(op="col", args=(v,)):
+            return apply("row", v)
+        case Apply(op="fill", args=(s,)):
+            return fill(s, e.shape_)
+        case _ if symmetric(inner):
+            return inner
+        case Apply(op="add", args=args) if all(is_op(a, "transpose") for a in args):  # Aᵀ + Bᵀ = (A + B)ᵀ
+            return add(*(args_of(a)[0] for a in args))
+        case _:
+            return None
+
+
+def _as_row(e: Apply) -> Expr | None:
+    return e.args[0]
+
+
+def _vecmat(e: Apply) -> Expr | None:
+    return apply("matvec", _t(e.args[1]), e.args[0])  # xᵀ W is the column Wᵀ x
+
+
+# ---------------------------------------------------------------- matrix products
+
+
+def _matvec(e: Apply) -> Expr | None:
+    a, v = e.args
+    match a:
+        case Apply(op="eye"):  # I v = v
+            return v
+        case Apply(op="outer", args=(x, y)):  # (x yᵀ) v = (yᵀ v) x
+            return mul(apply("dot", y, v), x)
+        case Apply(op="matmul", args=(x, y)):  # (A B) v = A (B v)
+            return apply("matvec", x, apply("matvec", y, v))
+        case Apply(op="diag", args=(x,)):  # diag(x) v = x ⊙ v
+            return mul(x, v)
+        case Apply(op="rows", args=(x,), params=p):  # (1 xᵀ) v = (xᵀ v) 1
+            return fill(apply("dot", x, v), p)  # type: ignore[arg-type]
+        case Apply(op="cols", args=(x,)):  # (x 1ᵀ) v = (1ᵀ v) x
+            return mul(apply("sum", v), x)
+        case Apply(op="row", args=(x,)):
+            return apply("unitem", apply("dot", x, v))
+        case Apply(op="col", args=(x,)):
+            return mul(apply("item", v), x)
+        case _ if is_ones(v):  # A 1 = the row sums
+            return apply("sum_cols", a)
+        case _ if isinstance(v, Apply) and v.op == "matvec" and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
+            return v.args[1]
+        case _:
+            return None
+
+
+def _matmul(e: Apply) -> Expr | None:
+    a, b = e.args
+    met = _power(a, b)
+    if met is not None:
+        return met
+    match a, b:
+        case Apply(op="matmul", args=(x, y)), _ if (met := _power(y, b)) is not None:  # (X A) B with A B in one
+            return apply("matmul", x, met)
+        case _, Apply(op="matmul", args=(x, y)) if (met := _power(a, x)) is not None:
+            return apply("matmul", met, y)
+        case Apply(op="eye"), _:
+            return b
+        case _, Apply(op="eye"):
+            return a
+        case _, Apply(op="outer", args=(x, y)):  # A (x yᵀ) = (A x) yᵀ
+            return apply("outer", apply("matvec", a, x), y)
+        case Apply(op="outer", args=(x, y)), _:  # (x yᵀ) B = x (Bᵀ y)ᵀ
+            return apply("outer", x, apply("matvec", _t(b), y))
+        case Apply(op="col", args=(x,)), Apply(op="row", args=(y,)):
+            return apply("outer", x, y)
+        case Apply(op="cols", args=(x,)), _:  # (x 1ᵀ) B = x (Bᵀ 1)ᵀ
+            return apply("outer", x, apply("sum_rows", b))
+        case _, Apply(op="rows", args=(y,)):  # A (1 yᵀ) = (A 1) yᵀ
+            return apply("outer", apply("sum_cols", a), y)
+        case _, Apply(op="cols", args=(x,), params=p):  # A (x 1ᵀ) = (A x) 1ᵀ
+            return apply("cols", apply("matvec", a, x), params=p)
+        case Apply(op="rows", args=(y,), params=p), _:
+            return apply("rows", apply("matvec", _t(b), y), params=p)
+        case _, Apply(op="matmul", args=(x, y)):  # A (B C) = (A B) C
+            return apply("matmul", apply("matmul", a, x), y)
+        case _:
+            return None
+
+
+def _power(a: Expr, b: Expr) -> Expr | None:
+    """A⁻¹ A = I, Aʲ Aᵏ = Aʲ⁺ᵏ, and the same of transposes."""
+    if inverses(a, b):
+        return apply("eye", params=(shape(a)[0],))
+    left, right = _base(a), _base(b)
+    if left[:2] != right[:2] or left[2] + right[2] > 64:
+        return None
+    whole = apply("matpow", left[0], params=(left[2] + right[2],))
+    return apply("transpose", whole) if left[1] else whole
+
+
+def _base(e: Expr) -> tuple[Expr, bool, int]:
+    """(A, transposed, k) of Aᵏ or (Aᵏ)ᵀ."""
+    turned = is_op(e, "transpose")
+    inner = args_of(e)[0] if turned else e
+    if isinstance(inner, Apply) and inner.op == "matpow":
+        return inner.args[0], turned, exponent(inner.params)
+    return inner, turned, 1
+
+
+def inverses(a: Expr, b: Expr) -> bool:
+    """Whether a is the inverse of b, or b of a; also of transposes."""
+    if is_op(a, "transpose") and is_op(b, "transpose"):
+        return inverses(args_of(b)[0], args_of(a)[0])
+    return (is_op(a, "inv") and args_of(a)[0] == b) or (is_op(b, "inv") and args_of(b)[0] == a)
+
+
+def symmetric(e: Expr) -> bool:
+    """Whether e equals its transpose: declared so, or made so (AᵀA, the inverse of a symmetric matrix, sums of such)."""
+    match e:
+        case Var(kind=Kind.SYM | Kind.POSDEF):
+            return True
+        case Apply(op="diag" | "eye" | "fill"):
+            return True
+        case Apply(op="inv" | "matpow" | "neg", args=(a,)):
+            return symmetric(a)
+        case Apply(op="scale", args=(_, a)):
+            return symmetric(a)
+        case Apply(op="add", args=args):
+            return all(map(symmetric, args))
+        case Apply(op="matmul"):
+            factors = list(_factors(e))
+            half = zip(factors, reversed(factors), strict=True)
+            return all(transposes(a, b) or (a == b and symmetric(a)) for a, b in half)
+        case Apply(op="outer", args=(a, b)):
+            return a == b
+        case _:
+            return False
+
+
+def _factors(e: Expr) -> Iterator[Expr]:
+    if isinstance(e, Apply) and e.op == "matmul":
+        for a in e.args:
+            yield from _factors(a)
+    else:
+        yield e
+
+
+def transposes(a: Expr, b: Expr) -> bool:
+    """Whether a is bᵀ."""
+    return (is_op(a, "transpose") and args_of(a)[0] == b) or (is_op(b, "transpose") and args_of(b)[0] == a)
+
+
+def _dot(e: Apply) -> Expr | None:
+    a, b = e.args
+    if is_ones(a):  # 1ᵀ b = Σ b
+        return apply("sum", b)
+    if is_ones(b):
+        return apply("sum", a)
+    if a == b:  # xᵀ x = ‖x‖²
+        return apply("norm2sq", a)
+    met = monomial.canonical(mul(a, b))
+    if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
+        return apply("sum", met)
+    if is_op(b, "outer"):  # ⟨A, x yᵀ⟩ = xᵀ A y
+        x, y = args_of(b)
+        return apply("dot", x, apply("matvec", a, y))
+    return None
+
+
+def _outer(e: Apply) -> Expr | None:
+    a, b = e.args
+    if is_ones(b):
+        return apply("cols", a, params=shape(b))
+    if is_ones(a):
+        return apply("rows", b, params=shape(a))
+    return None
+
+
+RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
+    {
+        "transpose": (_transpose,),
+        "as_row": (_as_row,),
+        "vecmat": (_vecmat,),
+        "matvec": (_matvec,),
+        "matmul": (_matmul,),
+        "dot": (_dot,),
+        "outer": (_outer,),
+    }
+)
