@@ -6,7 +6,7 @@ vector operands choose between the matrix products.  Nothing is simplified.
 
 from __future__ import annotations
 
-from solgen.expr.arith import add, fill
+from solgen.expr.arith import add, fill, neg
 from solgen.expr.nodes import Apply, Expr, Shape, rank, shape, shape_text
 from solgen.expr.ops import TABLE, ShapeError
 
@@ -119,6 +119,8 @@ def _spread(e: Expr, to: Shape) -> Expr:
     found = shape(e)
     if found == to:
         return e
+    if isinstance(e, Apply) and e.op == "neg":  # X − row(μ) is X − 1 μᵀ
+        return neg(_spread(e.args[0], to))
     if len(found) == 2 and len(to) == 2:
         return _spread_matrix(e, found, to)
     if len(found) == 1 and len(to) == 2:
@@ -128,10 +130,15 @@ def _spread(e: Expr, to: Shape) -> Expr:
 
 def _spread_matrix(e: Expr, found: Shape, to: Shape) -> Expr:
     if found[0].is_one and found[1] == to[1]:
-        return apply("rows", apply("unrow", e), params=(to[0],))
+        return apply("rows", _vector("row", e), params=(to[0],))
     if found[1].is_one and found[0] == to[0]:
-        return apply("cols", apply("uncol", e), params=(to[1],))
+        return apply("cols", _vector("col", e), params=(to[1],))
     raise ShapeError(f"shapes {shape_text(found)} and {shape_text(to)} differ")
+
+
+def _vector(op: str, e: Expr) -> Expr:
+    """The vector behind row(v) or col(v), or behind any other matrix with one row or column."""
+    return e.args[0] if isinstance(e, Apply) and e.op == op else apply(f"un{op}", e)
 
 
 def _spread_vector(e: Expr, found: Shape, to: Shape) -> Expr:
