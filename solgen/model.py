@@ -115,8 +115,8 @@ class Options:
 class Reference:
     """`[[kind target via path]]` in prose; `target` is the text between, already resolved to exist.
 
-    kind: symbol, result, eq, ref, term, shape, value, model, model equations, numbers.  For a derivative, `of` and `wrt`
-    name numerator and denominator; otherwise `wrt` is the name alone.
+    kind: symbol, result, eq, ref, term, shape, value, model, model equations, numbers.  For a derivative, `of` and
+    `wrt` name numerator and denominator; otherwise `wrt` is the name alone.
     """
 
     kind: str
@@ -169,6 +169,8 @@ class Notation:
 
 @dataclass(frozen=True, slots=True)
 class RubricLine:
+    """Points for one thing that an answer shows."""
+
     points: Fraction
     what: Prose
 
@@ -300,9 +302,9 @@ class AdjointBlock:
 class Gradients:
     """Backpropagation from `of`: forward pass with the names that were introduced, then one block a node.
 
-    `rules` are those that its lines cite.  `form` says of a family of samples whether one sample's gradients are shown, their
-    sum, or batch matrices; the forward pass of `batch` is its own: first each matrix as the stack of its samples
-    (`stacked`), then the equations in matrices.
+    `rules` are those that its lines cite.  `form` says of a family of samples whether one sample's gradients are
+    shown, their sum, or batch matrices; the forward pass of `batch` is its own: first each matrix as the stack of its
+    samples (`stacked`), then the equations in matrices.
     """
 
     of: Var
@@ -326,6 +328,8 @@ class ShapeLine:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
+    """A deduction of shapes, line by line."""
+
     lines: tuple[ShapeLine, ...]
 
 
@@ -395,8 +399,9 @@ class Grid:
 class Passage:
     """One stage of a worked derivation: what is done, the lines, the conditions on their free indices.
 
-    `kind` chooses the sentence: definition, quotient, product, chain, case, merge, index, entries, matrix, value, facts,
-    substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of (g and h of a quotient).
+    `kind` chooses the sentence: definition, quotient, product, chain, case, merge, index, entries, matrix, value,
+    facts, substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of (g and h of a
+    quotient).
     """
 
     kind: str
@@ -410,8 +415,8 @@ class Passage:
 class Worked:
     """A Jacobian, a Hessian, a scalar derivative, a rewriting, or a gradient in index form, stage by stage.
 
-    `symbol` is the left side of the answer: ∂y/∂x, or an entry of it; `results` are the forms to box, in the order asked,
-    each equal to `symbol` (an index form holds for all values of `indices`).
+    `symbol` is the left side of the answer: ∂y/∂x, or an entry of it; `results` are the forms to box, in the order
+    asked, each equal to `symbol` (an index form holds for all values of `indices`).
     """
 
     verb: Literal["jacobian", "hessian", "derivative", "rewrite", "gradients"]
@@ -428,12 +433,16 @@ Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked
 
 @dataclass(frozen=True, slots=True)
 class PartDerivation:
-    """The contents of one part; `forward` and `adjoints` are its own where the part changes the model, else empty."""
+    """The contents of one part; `forward` and `adjoints` are its own where the part changes the model, else empty.
+
+    `asks` holds, for each content, the item of `solve` that it answers.
+    """
 
     part: Part
     contents: tuple[Content, ...]
     forward: tuple[Equation, ...] = ()
     adjoints: tuple[AdjointBlock, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

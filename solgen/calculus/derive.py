@@ -63,17 +63,19 @@ def _rules(parts: Iterable[PartDerivation]) -> tuple[Rule, ...]:
 
 def _part(problem: Problem, part: Part) -> PartDerivation:
     contents: list[Content] = []
+    asks: list[Ask] = []
     for ask in part.asks:
         try:
             found = _verb(ask.verb)(problem, part, ask)
             contents.extend(found if isinstance(found, tuple) else (found,))
+            asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:
             raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
     if part.model is None:
-        return PartDerivation(part, tuple(contents))
+        return PartDerivation(part, tuple(contents), asks=tuple(asks))
     prepared = prepare(part.model, _kept(problem, (part,)))
     adjoints = _adjoints(prepared, part.model, _part_wanted(part, part.model), f"({part.id}) ")
-    return PartDerivation(part, tuple(contents), prepared.shown, adjoints)
+    return PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks))
 
 
 def _verb(verb: str) -> Carry:

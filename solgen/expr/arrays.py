@@ -15,7 +15,7 @@ from solgen.expr.nodes import Apply, Expr, Num, Shape, SizeNum, Var, shape
 from solgen.expr.ops.row import ATOM, POST, PROD
 from solgen.expr.piece import Piece, at_least, atom, fence, powered
 from solgen.expr.size import Size
-from solgen.expr.symbols import symbol
+from solgen.expr.symbols import Symbol, symbol
 
 if TYPE_CHECKING:
     from solgen.expr.latex import Printer
@@ -62,7 +62,7 @@ def _pick_column(p: Printer, e: Apply) -> Piece:
 
 
 def _basis(p: Printer, e: Apply) -> Piece:
-    return Piece(rf"\mathbf{{e}}_{{{_position(p, e.args[0])}}}", POST)
+    return atom(Symbol(r"\mathbf{e}", sub=_position(p, e.args[0])))
 
 
 def _position(p: Printer, k: Expr) -> str:

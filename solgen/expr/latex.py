@@ -38,8 +38,8 @@ from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
 from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, powered, raised
 from solgen.expr.size import Size, name_latex
 from solgen.expr.symbols import Symbol, symbol
-from solgen.expr.walk import reindex
 from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
+from solgen.expr.walk import reindex
 
 
 class Style(Protocol):
@@ -77,6 +77,7 @@ class Printer:
     dialect: Literal["latex", "mathtext"] = "latex"
     breaks: bool = False
     loss: str | None = None
+    bound: frozenset[str] = frozenset()  # indices of the sums around what is printed
 
     # ---------------------------------------------------------------- what others call
 
@@ -288,7 +289,8 @@ class Printer:
         while isinstance(body, Sum):
             indices.append(body.index)
             body = body.body
-        inner = at_least(self.piece(body), TAIL)
+        within = replace(self, bound=self.bound | {i.name for i in indices})
+        inner = at_least(within.piece(body), TAIL)
         below = ",".join(self._index(i) for i in indices)
         above = f"^{{{e.index.size.latex()}}}" if len(indices) == 1 else ""
         return Piece(rf"\sum_{{{below + '=1' if above else below}}}{above} {inner.text}", TAIL, max(inner.height, 1))

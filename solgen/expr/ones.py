@@ -11,7 +11,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Num, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import POST, Elementwise
 from solgen.expr.piece import Piece, times
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from solgen.expr.latex import Printer
 
 Form = Callable[["Printer", Apply], Piece]
+LETTERS = "ijklstpqruv"  # indices that the printer adds
 
 
 def _sum(p: Printer, e: Apply) -> Piece:
     """Σᵢ of an entrywise vector, 1ᵀx and 1ᵀX1 of anything else."""
     x = e.args[0]
-    free = next(Idx(n, shape(x)[0]) for n in "ijklst" if not _uses(x, n)) if rank(x) == 1 else None
+    free = _free_letter(p, x) if rank(x) == 1 else None
     body = entrywise(x, (free,)) if free else None
     if free and body is not None:
         return p.plain.piece(Sum(free, body))
@@ -38,10 +39,31 @@ def _sum(p: Printer, e: Apply) -> Piece:
     return p.piece(x)
 
 
-def _uses(e: Expr, name: str) -> bool:
-    return any(
-        (isinstance(n, Sum) and n.index.name == name) or (isinstance(n, Var) and n.name == name) for n in nodes(e)
-    )
+def _free_letter(p: Printer, x: Expr) -> Idx:
+    """An index for the entries of x, in a letter that neither x nor the sums around it use: Σ_j (y_i)_j."""
+    taken = p.bound | {name for n in nodes(x) for name in _letters(n)} | {s for n in shape(x) for s in n.symbols}
+    return Idx(next(c for c in (*LETTERS, *(f"i{k}" for k in range(1, 10_000))) if c not in taken), shape(x)[0])
+
+
+def _letters(n: Expr) -> tuple[str, ...]:
+    """The names that one node takes: of a value, of its sample, of an index."""
+    match n:
+        case Var(name=name, at=at):
+            return (name, *_names(at))
+        case Adj(of=of, wrt=wrt):
+            return (of.name, wrt.name, *_names(of.at), *_names(wrt.at))
+        case Entry(indices=indices):
+            return _names(indices)
+        case Delta(left=i, right=j):
+            return _names((i, j))
+        case Sum(index=i) | Stack(index=i) | Position(index=i):
+            return (i.name,)
+        case _:
+            return ()
+
+
+def _names(indices: tuple[Index, ...]) -> tuple[str, ...]:
+    return tuple(i.name for i in indices if isinstance(i, Idx | Var))
 
 
 def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:

@@ -13,12 +13,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Adj, Apply, Expr, Num, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Sum, Var, rank, shape
 from solgen.expr.ones import turned
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Called, Callee, Elementwise, Special
 from solgen.expr.piece import BREAK, HAD, TAIL, Piece, at_least, fence, negated, powered, raised, times
-from solgen.expr.walk import nodes
+from solgen.expr.symbols import Symbol
+from solgen.expr.walk import leaves, nodes
 
 if TYPE_CHECKING:
     from solgen.expr.latex import Printer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Form = Callable[["Printer", Apply], Piece]
 
 LINEAR = frozenset({"add", "neg", "scale"})
+ABOVE = 14  # so many symbols fit above a bar
 TURNS = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol"})
 
 
@@ -215,25 +217,31 @@ def _div(p: Printer, e: Apply) -> Piece:
     if shape(bottom):
         a, b = at_least(p.piece(_unspread(top)), FUNC), at_least(p.piece(bottom), FUNC)
         return Piece(rf"{a.text}{BREAK} \oslash {b.text}", HAD, max(a.height, b.height))
-    below = p.plain.piece(bottom).text
-    return _fraction(p, top, below, isinstance(bottom, Num))
+    return _fraction(p, top, bottom)
 
 
-def _fraction(p: Printer, top: Expr, below: str, small: bool) -> Piece:
-    """A short scalar stands above the bar; anything longer follows 1/n as a factor."""
-    above = p.plain.piece(top)
+def _fraction(p: Printer, top: Expr, bottom: Expr) -> Piece:
+    """A scalar stands above the bar, unless it is a sum over an index or too long; that follows 1/n as a factor."""
+    above, below, small = p.plain.piece(top), p.plain.piece(bottom).text, isinstance(bottom, Num)
     sign, text = ("-", above.text[1:].lstrip()) if above.negative else ("", above.text)
     if isinstance(top, Apply) and top.op == "scale" and not isinstance(top.args[0], Num):
         factor, array = top.args  # α x / n
-        return times(_fraction(p, factor, below, small), p.piece(array))
-    if isinstance(top, Num) or (not shape(top) and not small and _is_short(top)):
+        return times(_fraction(p, factor, bottom), p.piece(array))
+    if isinstance(top, Num) or (not shape(top) and not small and _is_short(top, bottom)):
         body = p.fraction(text, below, small)
         return Piece(sign + body.text, NEG, body.height) if sign else body
     return times(p.fraction("1", below, small), p.piece(top), "" if small and above.level >= FUNC else r"\,")
 
 
-def _is_short(e: Expr) -> bool:
-    return sum(1 for _ in nodes(e)) <= 8 and not any(isinstance(n, Sum) for n in nodes(e))
+def _is_short(top: Expr, bottom: Expr) -> bool:
+    """Whether a numerator can stand above the bar, where no line can break; means are written with 1/n in front."""
+    body = top.args[0] if isinstance(top, Apply) and top.op == "neg" else top
+    summed = _sums(body) or (isinstance(bottom, SizeNum) and any(map(_sums, nodes(top))))
+    return not summed and leaves(top) <= ABOVE
+
+
+def _sums(e: Expr) -> bool:
+    return isinstance(e, Sum) or (isinstance(e, Apply) and e.op in ("sum", "norm2sq", "cross_entropy"))
 
 
 def _pow(p: Printer, e: Apply) -> Piece:
@@ -309,11 +317,14 @@ def _loss_grad(p: Printer, e: Apply) -> Piece:
 
 
 def _function(p: Printer, e: Apply) -> str:
-    """φ, φ′, φ″, φ⁽³⁾; a name of several letters is set upright."""
+    """φ, φ′, φ″, φ⁽³⁾; a name of several letters is set upright, a function of the table by its own sign: σ′."""
     callee = e.params[0]
     assert isinstance(callee, Callee)
     name = p.name(callee.name)
-    if name.letter.startswith(r"\mathit{"):
+    row = TABLE.get(callee.name)
+    if isinstance(row, Elementwise) and r"\left(" in row.tex.template:
+        name = Symbol(row.tex.template.partition(r"\left(")[0].format())
+    elif name.letter.startswith(r"\mathit{"):
         name = replace(name, letter=name.letter.replace(r"\mathit", r"\operatorname", 1))
     if callee.order == 0:
         return name.text()
