@@ -1,7 +1,7 @@
 """From one sample to all: a family z_i = W x_i + b as matrices, Z = X Wᵀ + 1 bᵀ, or with the samples as columns.
 
-Each family becomes the matrix of its samples, each equation the same equation on matrices; the ordinary sweep then derives
-the batch form.  Nothing is assumed: each matrix equation is checked against the stack of the samples.
+Each family becomes the matrix of its samples, each equation the same equation on matrices; the ordinary sweep then
+derives the batch form.  Nothing is assumed: each matrix equation is checked against the stack of the samples.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The forward sweep: Jacobians ∂y/∂x, one named value at a time, in index form.
 
-For each equation z = f(u, v), ∂z[o]/∂x[i] = Σ_a ∂f[o]/∂u[a] · ∂u[a]/∂x[i] + …; the terms are contracted as in a vector-Jacobian
-product, and read back as a matrix where o and i are one index each.  A value whose Jacobian is an array of more than two
-indices (a vector by a matrix) stays in index form.
+For each equation z = f(u, v), ∂z[o]/∂x[i] = Σ_a ∂f[o]/∂u[a] · ∂u[a]/∂x[i] + …; the terms are contracted as in a
+vector-Jacobian product, and read back as a matrix where o and i are one index each.  A value whose Jacobian is an
+array of more than two indices (a vector by a matrix) stays in index form.
 
 Source: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.1.
 """

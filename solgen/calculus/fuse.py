@@ -1,7 +1,7 @@
 """Softmax followed by cross-entropy taken in one step, as every lecturer does, unless the probabilities are asked for.
 
-−Σ y log softmax(z) is recognised as `cross_entropy(p, y)`, −sum(y * log(p)) or −dot(y, log(p)), with p a named softmax or the
-softmax itself, and becomes `softmax_cross_entropy(z, y)`, whose gradient is (1ᵀy) p − y.
+−Σ y log softmax(z) is recognised as `cross_entropy(p, y)`, −sum(y * log(p)) or −dot(y, log(p)), with p a named
+softmax or the softmax itself, and becomes `softmax_cross_entropy(z, y)`, whose gradient is (1ᵀy) p − y.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Gradients in index form: the definition of an entry, the case rule of its derivative, the chain rule, the sum.
 
-For each use of a name W in an equation z = f(W, …): z_t = …, then ∂z_t/∂W_ij with its δ's, then
-∂L/∂W_ij = Σ_t ∂L/∂z_t ∂z_t/∂W_ij with the δ's absorbed.  Several uses are summed.  An entry, a row or a column (`W[k, :]`) is the
+For each use of a name W in an equation z = f(W, …): z_t = …, then ∂z_t/∂W_ij with its δ's, then ∂L/∂W_ij = Σ_t
+∂L/∂z_t ∂z_t/∂W_ij with the δ's absorbed.  Several uses are summed.  An entry, a row or a column (`W[k, :]`) is the
 same with its indices fixed.
 """
 

@@ -1,7 +1,8 @@
 """`jacobian` and `hessian`: one derivative in the forms that were asked, each following from the one before.
 
-matrix: the forward sweep, read as matrices.  index, cases, kronecker: the definition of an entry, the quotient rule with g
-and h named where there is a quotient, i = j and i ≠ j apart, both merged by δ_ij.  entries: a matrix with dots.
+matrix: the forward sweep, read as matrices.  index, cases, kronecker: the definition of an entry, the quotient rule
+with g and h named where there is a quotient, i = j and i ≠ j apart, both merged by δ_ij.  entries: a matrix with
+dots.
 """
 
 from __future__ import annotations

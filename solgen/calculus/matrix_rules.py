@@ -1,7 +1,7 @@
 """Textbook rewrites of transposes and of products of matrices and vectors, each an identity.
 
-`RULES` lists, for each operation, functions from an application to its replacement or None; arguments of a replacement are
-simplified by the caller (`simplify`).
+`RULES` lists, for each operation, functions from an application to its replacement or None; arguments of a
+replacement are simplified by the caller (`simplify`).
 """
 
 from __future__ import annotations
@@ -154,7 +154,10 @@ def inverses(a: Expr, b: Expr) -> bool:
 
 
 def symmetric(e: Expr) -> bool:
-    """Whether e equals its transpose: declared so, or made so (AᵀA, the inverse of a symmetric matrix, sums of such)."""
+    """Whether e equals its transpose.
+
+    Declared so, or made so (AᵀA, the inverse of a symmetric matrix, sums of such).
+    """
     match e:
         case Var(kind=Kind.SYM | Kind.POSDEF):
             return True

@@ -20,8 +20,8 @@ MOST = 64  # routes that a reader could still follow
 def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Paths:
     """The routes from `name` to `of`, from the one whose last step is nearest the loss.
 
-    A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and ends in
-    forward names.  Raises Refused for more routes than a page can show.
+    A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and
+    ends in forward names.  Raises Refused for more routes than a page can show.
     """
     wrt = prepared.variables[name]
     values = Values(prepared, style)

@@ -1,7 +1,7 @@
 """`rewrite`: a value simplified in stages until only the names that are asked for remain.
 
-Each stage does one thing: a name is written out, a logarithm taken apart (log(a/b) = log a − log b, log eˣ = x), a sum split,
-a declared fact used (Σ y = 1).  Neighbouring stages are one equality, checked like every other.
+Each stage does one thing: a name is written out, a logarithm taken apart (log(a/b) = log a − log b, log eˣ = x), a
+sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equality, checked like every other.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The rules that a solution cites, each proved in index form by the computation that applies it.
 
 For C = f(A, B) on placeholders: the definition of an entry, its partial derivative, the chain rule summed over the
-entries of C with the δ's absorbed, and the same read as matrices.  These lines are `vjp.contraction` with its stages kept.
+entries of C with the δ's absorbed, and the same read as matrices.  These lines are `vjp.contraction` with its stages
+kept.
 """
 
 from __future__ import annotations

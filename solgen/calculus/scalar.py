@@ -1,7 +1,8 @@
 """`derivative`: the derivative of a scalar function, rule by rule, then through the function's own value.
 
-The function is written out (swish(k) = k / (1 + e⁻ᵏ)), the rule at its root is applied and named (quotient, product, chain),
-the result is simplified, brought to the form of the table (σ(1 − σ)), and stated at the place where it is used.
+The function is written out (swish(k) = k / (1 + e⁻ᵏ)), the rule at its root is applied and named (quotient, product,
+chain), the result is simplified, brought to the form of the table (σ(1 − σ)), and stated at the place where it is
+used.
 """
 
 from __future__ import annotations
@@ -92,7 +93,10 @@ def written(name: str, x: Var) -> Expr:
 
 
 def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value: Var | None, where: str) -> Worked:
-    """f′ by the rule at its root, simplified, through its own value, and at `at`; raises Refused for an unspecified f."""
+    """f′ by the rule at its root, simplified, through its own value, and at `at`.
+
+    Raises Refused for an unspecified f.
+    """
     x = callee.parameter if isinstance(callee.parameter, Var) else _parameter(prepared)
     body = callee.body if callee.body is not None else written(callee.name, x)
     if callee.body is None and callee.name not in TABLE:

@@ -1,8 +1,8 @@
 """Textbook form: the rewrites that a lecturer makes without a word, each an identity.
 
-Bottom-up over the expression.  What is deliberately absent: a sum is expanded only where that is shorter, a transpose is
-never distributed over a sum, and no declared fact is used except Σy = 1, Sᵀ = S and y² = y or 1, after differentiation.
-Rules are tried in order; each takes an application whose arguments are simplified and returns its
+Bottom-up over the expression.  What is deliberately absent: a sum is expanded only where that is shorter, a transpose
+is never distributed over a sum, and no declared fact is used except Σy = 1, Sᵀ = S and y² = y or 1, after
+differentiation. Rules are tried in order; each takes an application whose arguments are simplified and returns its
 replacement or None.  Every rule keeps the value: `tests/calculus/test_simplify.py` evaluates both sides on random
 well-typed expressions.
 """

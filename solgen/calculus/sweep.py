@@ -100,9 +100,9 @@ class Adjoint:
 
 
 def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[Adjoint, ...]:
-    """Adjoints of all names on a path from a name in `wrt` to `of`, from the loss back; names off every path have no uses.
+    """Adjoints of all names on a path from a name in `wrt` to `of`, from the loss back.
 
-    The seed ∂of/∂of = 1 is not among them.
+    Names off every path have no uses; the seed ∂of/∂of = 1 is not among them.
     """
     equations = tuple(equations)
     active = on_path(equations, of.name, set(wrt))
@@ -126,7 +126,7 @@ def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[A
 
 
 def _aligned(var: Var, value: Expr, of: Var) -> Expr:
-    """A gradient per sample: indices of the use that the name does not bear are summed over (W is shared by all samples)."""
+    """A gradient per sample: the use's indices that the name does not bear are summed over (all samples share W)."""
     for index in sorted(free_indices(value) - free_indices(var) - free_indices(of), key=lambda i: i.name):
         value = Sum(index, value)
     return value

@@ -11,6 +11,7 @@ from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Num, Shape,
 
 
 def num(value: int | Fraction) -> Num:
+    """The number as an expression."""
     return Num(Fraction(value))
 
 
@@ -29,10 +30,12 @@ def add(*args: Expr) -> Expr:
 
 
 def neg(e: Expr) -> Expr:
+    """−e."""
     return Apply("neg", (e,), (), shape(e))
 
 
 def sub(left: Expr, right: Expr) -> Expr:
+    """left − right."""
     return add(left, neg(right))
 
 
@@ -46,6 +49,7 @@ def mul(left: Expr, right: Expr) -> Expr:
 
 
 def div(left: Expr, right: Expr) -> Expr:
+    """The quotient, entry by entry; a scalar goes with any array."""
     return Apply("div", (left, right), (), _common((left, right)))
 
 
@@ -66,10 +70,12 @@ def entry(array: Expr, indices: tuple[Index, ...]) -> Expr:
 
 
 def delta(left: Index, right: Index) -> Expr:
+    """Kronecker's δ."""
     return Delta(left, right)
 
 
 def total(index: Idx, body: Expr) -> Expr:
+    """The sum over all values of an index."""
     return Sum(index, body)
 
 

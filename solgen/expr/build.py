@@ -31,9 +31,7 @@ def matmul(left: Expr, right: Expr) -> Expr:
                 raise ShapeError("a column times a row is an outer product, not an inner one")
             return apply("dot", strip_row(left), strip_row(right))
         case _:
-            raise ShapeError(
-                f"@ needs vectors or matrices, not {shape_text(shape(left))} @ {shape_text(shape(right))}"
-            )
+            raise ShapeError(f"@ needs vectors or matrices, not {shape_text(shape(left))} @ {shape_text(shape(right))}")
 
 
 def transpose(e: Expr) -> Expr:
@@ -82,6 +80,7 @@ def entrywise(op: str, *args: Expr, params: tuple[object, ...] = ()) -> Expr:
 
 
 def plus(left: Expr, right: Expr) -> Expr:
+    """`+`: the sum after broadcasting."""
     left, right = broadcast((left, right))
     return add(left, right)
 
@@ -149,9 +148,7 @@ def _spread_vector(e: Expr, found: Shape, to: Shape) -> Expr:
         case (False, True):
             return apply("rows", strip_row(e), params=(to[0],))
         case (True, True):
-            raise ShapeError(
-                f"a vector of size {found[0]} fits both axes of {shape_text(to)}: write row(…) or col(…)"
-            )
+            raise ShapeError(f"a vector of size {found[0]} fits both axes of {shape_text(to)}: write row(…) or col(…)")
         case _:
             raise ShapeError(
                 f"a vector of size {found[0]} fits neither axis of {shape_text(to)}: write row(…) or col(…)"

@@ -190,6 +190,7 @@ def shape(e: Expr) -> Shape:
 
 
 def rank(e: Expr) -> int:
+    """How many dimensions e has."""
     return len(shape(e))
 
 

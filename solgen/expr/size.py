@@ -75,10 +75,7 @@ class Size:
 
     def latex(self) -> str:
         """The polynomial in TeX, `d^{2} + d`."""
-        return (
-            self._join(lambda name, k: name_latex(name) if k == 1 else f"{name_latex(name)}^{{{k}}}", r"\,")
-            or "0"
-        )
+        return self._join(lambda name, k: name_latex(name) if k == 1 else f"{name_latex(name)}^{{{k}}}", r"\,") or "0"
 
     def _join(self, power: Callable[[str, int], str], times: str) -> str:
         text = ""
@@ -101,8 +98,8 @@ class Size:
 ONE = Size.of(1)
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
 
 
@@ -120,11 +117,7 @@ def name_latex(name: str) -> str:
         stem = rf"\mathit{{{stem}}}"
     if not subscript:
         return stem
-    inner = (
-        subscript
-        if len(subscript) == 1 or subscript.isdigit()
-        else rf"\mathrm{{{subscript.replace('_', ',')}}}"
-    )
+    inner = subscript if len(subscript) == 1 or subscript.isdigit() else rf"\mathrm{{{subscript.replace('_', ',')}}}"
     return f"{stem}_{{{inner}}}"
 
 

@@ -85,7 +85,10 @@ def substitute(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 
 def reindex(e: Expr, to: Mapping[Index, Index]) -> Expr:
-    """e with free indices renamed, also those of sample families; a sum keeps its own index, renamed where it would capture."""
+    """e with free indices renamed, also those of sample families.
+
+    A sum keeps its own index, renamed where it would capture.
+    """
     memo: dict[Expr, Expr] = {}
 
     def index(i: Index) -> Index:

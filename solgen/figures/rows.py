@@ -1,15 +1,15 @@
 """A long chain set in rows, left to right and then on below, like text.
 
-A figure may be cut behind a named value when nothing else crosses the cut.  Each row is then a graph of its own, which
-ends in a bare point and goes on from a bare point; a line with round corners leads from one to the other through the
-gap between the rows.
+A figure may be cut where a single edge crosses the cut, best behind a named value.  Each row is then a graph of its
+own, which ends in a bare point and goes on from a bare point; a line with round corners leads from one to the other
+through the gap between the rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise, product
 from math import inf
 
 from solgen.figures.draft import Draft, Labels, Shape
@@ -44,10 +44,10 @@ def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[Row, ...]]:
 
     `found` is the graph in one row, from which the rows' lengths are estimated (they may turn out shorter).
     """
-    cuts = _cuts(graph, found.ends)
-    for count in range(1, MOST_ROWS):
-        choices = [(_longest(chosen, found), chosen) for chosen in combinations(cuts, count)]
-        length, chosen = min(choices, key=lambda c: c[0], default=(inf, ()))
+    everywhere = _cuts(graph, found.ends)
+    named = tuple(cut for cut in everywhere if graph.edges[cut[0]].label)
+    for count, cuts in product(range(1, MOST_ROWS), (named, everywhere)):
+        length, chosen = _best(cuts, count, found)
         if length <= HOPE * (width - 2 * TURN):
             yield _divided(graph, found.ends, chosen)
 
@@ -56,7 +56,7 @@ Cut = tuple[int, frozenset[int]]  # the edge that is cut, and the nodes before i
 
 
 def _cuts(graph: Graph, ends: Sequence[tuple[int, int]]) -> tuple[Cut, ...]:
-    """The places where a single edge, which bears a value's name, joins what is before and what is after."""
+    """The places where a single edge joins what is before and what is after."""
     before: list[frozenset[int]] = [frozenset((v,)) for v in range(len(graph.nodes))]
     for _ in graph.nodes:  # nodes come in no particular order: repeat until nothing changes
         grown = list(before)
@@ -69,7 +69,7 @@ def _cuts(graph: Graph, ends: Sequence[tuple[int, int]]) -> tuple[Cut, ...]:
     for e, (source, _) in enumerate(ends):
         part = before[source]
         crossing = [k for k, (a, b) in enumerate(ends) if a in part and b not in part]
-        if crossing == [e] and graph.edges[e].label:
+        if crossing == [e]:
             found.append((e, part))
     nested: list[Cut] = []
     for cut in sorted(found, key=lambda c: -len(c[1])):
@@ -78,16 +78,30 @@ def _cuts(graph: Graph, ends: Sequence[tuple[int, int]]) -> tuple[Cut, ...]:
     return tuple(reversed(nested))
 
 
+def _best(cuts: Sequence[Cut], count: int, found: Draft) -> tuple[float, tuple[Cut, ...]]:
+    """The choice of `count` cuts whose longest row is shortest, by dynamic programming; and how long that is."""
+    if len(cuts) < count:
+        return inf, ()
+    pieces = [bounding(found.shapes[v].rect for v in part) for part in _parts(cuts, len(found.shapes))]
+    labels = [bounding(r for r in found.spots[e] if r is not None).width for e, _ in cuts] + [0.0]
+
+    def length(first: int, last: int) -> float:
+        return bounding(pieces[first : last + 1]).width + labels[last]
+
+    best = [(length(0, i), (i,)) for i in range(len(pieces))]  # of the rows up to piece i, and where they end
+    for _ in range(count):
+        best = [
+            min(((max(best[j][0], length(j + 1, i)), (*best[j][1], i)) for j in range(i)), default=(inf, ()))
+            for i in range(len(pieces))
+        ]
+    longest, ends = best[-1]
+    return longest, tuple(cuts[i] for i in ends[:-1])
+
+
 def _parts(chosen: Sequence[Cut], count: int) -> list[frozenset[int]]:
     """The nodes of each row."""
     bounds = [frozenset[int](), *(part for _, part in chosen), frozenset(range(count))]
     return [after - before for before, after in pairwise(bounds)]
-
-
-def _longest(chosen: Sequence[Cut], found: Draft) -> float:
-    widths = [bounding(found.shapes[v].rect for v in part).width for part in _parts(chosen, len(found.shapes))]
-    labels = [bounding(r for r in found.spots[e] if r is not None).width for e, _ in chosen]
-    return max(w + label for w, label in zip(widths, [*labels, 0.0], strict=True))
 
 
 def _divided(graph: Graph, ends: Sequence[tuple[int, int]], chosen: Sequence[Cut]) -> tuple[Row, ...]:

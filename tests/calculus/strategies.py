@@ -144,7 +144,12 @@ def _matrix(draw: st.DrawFn, to: Shape, depth: int) -> Expr:
     n, m = to
     p = draw(st.sampled_from([s for s in LENGTHS if s not in to]))
     one = lambda *s: draw(expressions(s, depth))  # noqa: E731
-    square: list[Expr] = [apply("diag", one(n)), apply("eye", params=(n,))] if n == m else []
+    square: list[Expr] = []
+    if n == m:
+        regular = Var(f"r{n}", to, Kind.INVERTIBLE), Var(f"p{n}", to, Kind.POSDEF)
+        inverse = apply("inv", draw(st.sampled_from(regular)))
+        powers = apply("matpow", one(n, n), params=(draw(st.integers(1, 3)),))
+        square = [apply("diag", one(n)), apply("eye", params=(n,)), inverse, regular[0], powers]
     makers = [
         lambda: apply("matmul", one(n, p), one(p, m)),
         lambda: apply("matmul", one(n, m), apply("diag", one(m))),

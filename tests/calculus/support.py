@@ -116,6 +116,10 @@ def _draw(v: Var, rng: random.Random, positive: bool) -> Array:
             array = array / array.sum(axis=-1, keepdims=True)
         case Kind.SYM:
             array = array + array.T
+        case Kind.INVERTIBLE:
+            array = array + 7 * np.eye(*lengths, dtype=int)
+        case Kind.POSDEF:
+            array = array @ array.T + np.eye(*lengths, dtype=int)
     return array
 
 

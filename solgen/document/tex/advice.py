@@ -14,9 +14,7 @@ def install_command() -> str:
         return f"brew install --cask basictex && sudo tlmgr install {packages} {extra}"
     if sys.platform == "win32":
         return "winget install MiKTeX.MiKTeX"
-    return _LINUX_COMMANDS.get(
-        _distribution(), "install TeX Live (https://tug.org/texlive/quickinstall.html)"
-    )
+    return _LINUX_COMMANDS.get(_distribution(), "install TeX Live (https://tug.org/texlive/quickinstall.html)")
 
 
 _LINUX_COMMANDS = {

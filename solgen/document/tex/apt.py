@@ -73,9 +73,7 @@ def fetch(choices: tuple[tuple[str, ...], ...], folder: Path, progress: Progress
     return _fetch_with_own_lists(choices, folder, progress)
 
 
-def _fetch_with_own_lists(
-    choices: tuple[tuple[str, ...], ...], folder: Path, progress: Progress
-) -> tuple[Path, ...]:
+def _fetch_with_own_lists(choices: tuple[tuple[str, ...], ...], folder: Path, progress: Progress) -> tuple[Path, ...]:
     client = Client(folder, own_lists=True)
     shutil.rmtree(folder / "debs")  # what a failed first attempt left
     (folder / "debs").mkdir()

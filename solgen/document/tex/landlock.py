@@ -50,9 +50,7 @@ def confine_thread(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     if version < 1:
         return False
     handled = _handled(version)
-    ruleset = _call(
-        _CREATE_RULESET, ctypes.byref(ctypes.c_uint64(handled)), ctypes.c_size_t(8), ctypes.c_uint(0)
-    )
+    ruleset = _call(_CREATE_RULESET, ctypes.byref(ctypes.c_uint64(handled)), ctypes.c_size_t(8), ctypes.c_uint(0))
     if ruleset < 0:
         return False
     try:

@@ -122,9 +122,7 @@ def _overfull(match: re.Match[str], following: list[str], page: int) -> Defect:
     line = _line(match["place"])
     beyond = "the margin" if match["way"] == "wide" else "the foot of the page"
     where = f"line {line}" if line else f"page {page}"
-    return Defect(
-        "overfull", f"a box sticks out {amount:g} pt beyond {beyond} ({where})", line, page, amount, text
-    )
+    return Defect("overfull", f"a box sticks out {amount:g} pt beyond {beyond} ({where})", line, page, amount, text)
 
 
 def _warning(line: str, page: int) -> Defect | None:

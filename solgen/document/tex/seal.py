@@ -24,8 +24,7 @@ OUTPUT_SHOWN = 1 << 22  # bytes of terminal output that are read back
 
 # What every dynamically linked program needs; the shell sets the limits.
 _SYSTEM = tuple(
-    Path(p)
-    for p in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/bin/sh", "/usr/bin/dash")
+    Path(p) for p in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/bin/sh", "/usr/bin/dash")
 )
 _LIMITS = 'ulimit -c 0; ulimit -v "$1" 2>/dev/null; ulimit -f "$2"; ulimit -t "$3"; shift 3; exec "$@"'
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.ops.elementwise import ELEMENTWISE
-from solgen.expr.ops.multilinear import MULTILINEAR
 from solgen.expr.ops.called import CALLED
+from solgen.expr.ops.elementwise import ELEMENTWISE
 from solgen.expr.ops.matrix import MATRIX
+from solgen.expr.ops.multilinear import MULTILINEAR
 from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError, Special
-from solgen.expr.ops.structure import STRUCTURE
 from solgen.expr.ops.special import SPECIAL
+from solgen.expr.ops.structure import STRUCTURE
 
 ROWS: tuple[Row, ...] = ELEMENTWISE + MULTILINEAR + SPECIAL + MATRIX + STRUCTURE + CALLED
 TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in ROWS})

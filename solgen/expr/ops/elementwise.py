@@ -93,9 +93,13 @@ FUNCTIONS = (
         "sqrt", 1, lambda K, x: K.sqrt(x), (lambda x, y: div(ONE, mul(num(2), y)),), Tex(r"\sqrt{{{0}}}", POST, (0,)),
         "np.sqrt({0})", "Square root.", "positive",
     ),
-    Elementwise("sin", 1, lambda K, x: K.sin(x), (lambda x, y: fn("cos", x),), _function(r"\sin"), "np.sin({0})", "Sine."),
     Elementwise(
-        "cos", 1, lambda K, x: K.cos(x), (lambda x, y: neg(fn("sin", x)),), _function(r"\cos"), "np.cos({0})", "Cosine.",
+        "sin", 1, lambda K, x: K.sin(x), (lambda x, y: fn("cos", x),), _function(r"\sin"),
+        "np.sin({0})", "Sine.",
+    ),
+    Elementwise(
+        "cos", 1, lambda K, x: K.cos(x), (lambda x, y: neg(fn("sin", x)),), _function(r"\cos"), "np.cos({0})",
+        "Cosine.",
     ),
     Elementwise(
         "tan", 1, lambda K, x: K.tan(x), (lambda x, y: add(ONE, power(y, 2)),), _function(r"\tan"), "np.tan({0})",

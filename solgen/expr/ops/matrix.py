@@ -28,6 +28,7 @@ def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
 
 
 def inverse(x: Expr) -> Expr:
+    """x⁻¹."""
     return Apply("inv", (x,), (), shape(x))
 
 
@@ -39,6 +40,7 @@ def matrix_power(x: Expr, k: int) -> Expr:
 
 
 def exponent(params: Params) -> int:
+    """The k of a matrix power."""
     (k,) = params
     assert isinstance(k, int)
     return k
@@ -81,14 +83,16 @@ MATRIX = (
         proof="0 = d(X X⁻¹) = dX X⁻¹ + X d(X⁻¹), so d(X⁻¹) = −X⁻¹ dX X⁻¹.", convention="the matrix is invertible",
     ),
     Special(
-        "det", 1, _to_scalar, lambda K, params, x: K.det(x), (_det_partial,), None, Tex(r"\det\left({0}\right)", FUNC, (0,)),
+        "det", 1, _to_scalar, lambda K, params, x: K.det(x), (_det_partial,), None,
+        Tex(r"\det\left({0}\right)", FUNC, (0,)),
         "np.linalg.det({0})", "Determinant.", "determinant",
         proof="Expanding along row p, det X = Σ_q X_pq C_pq with cofactors C_pq free of row p; and C = det(X) X⁻ᵀ.",
         convention="the matrix is invertible",
     ),
     Special(
         "logdet", 1, _to_scalar, lambda K, params, x: K.log(K.det(x) ** 2) / 2, (_logdet_partial,), None,
-        Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)), "np.linalg.slogdet({0})[1]", "log |det X|.", "log-determinant",
+        Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)), "np.linalg.slogdet({0})[1]", "log |det X|.",
+        "log-determinant",
         proof="d log|det X| = d(det X) / det X = tr(X⁻¹ dX).", convention="the matrix is invertible",
     ),
     Special(

@@ -33,12 +33,22 @@ MULTILINEAR = (
         "mul", "* <- *, *", Tex(r"{0} \odot {1}", PROD, (PROD, PROD)), "{0} * {1}", "Hadamard (entrywise) product.",
         "Hadamard product",
     ),
-    Multilinear("scale", "* <- ., *", Tex(r"{0}\,{1}", PROD, (PROD, PROD)), "{0} * {1}", "Scalar times array.", "scalar multiple"),
-    Multilinear("transpose", "ji <- ij", Tex(r"{0}^{{\top}}", POST, (POST,)), "{0}.T", "Transpose of a matrix.", "transpose"),
     Multilinear(
-        "as_row", "i <- i", Tex(r"{0}^{{\top}}", POST, (POST,)), "{0}", "A vector written as a row; the same value.", "transpose",
+        "scale", "* <- ., *", Tex(r"{0}\,{1}", PROD, (PROD, PROD)), "{0} * {1}", "Scalar times array.",
+        "scalar multiple",
     ),
-    Multilinear("tr", "<- ii", Tex(r"\operatorname{{tr}}\left({0}\right)", FUNC, (0,)), "np.trace({0})", "Trace.", "trace", public=True),
+    Multilinear(
+        "transpose", "ji <- ij", Tex(r"{0}^{{\top}}", POST, (POST,)), "{0}.T", "Transpose of a matrix.",
+        "transpose",
+    ),
+    Multilinear(
+        "as_row", "i <- i", Tex(r"{0}^{{\top}}", POST, (POST,)), "{0}",
+        "A vector written as a row; the same value.", "transpose",
+    ),
+    Multilinear(
+        "tr", "<- ii", Tex(r"\operatorname{{tr}}\left({0}\right)", FUNC, (0,)), "np.trace({0})",
+        "Trace.", "trace", public=True,
+    ),
     Multilinear(
         "diag", "ii <- i", Tex(r"\operatorname{{diag}}\left({0}\right)", FUNC, (0,)), "np.diag({0})",
         "The diagonal matrix of a vector.", "diagonal matrix", public=True,
@@ -47,7 +57,10 @@ MULTILINEAR = (
         "diagpart", "i <- ii", Tex(r"\operatorname{{diagpart}}\left({0}\right)", FUNC, (0,)), "np.diag({0})",
         "The diagonal of a square matrix, as a vector.", "diagonal", public=True,
     ),
-    Multilinear("sum", "<- *", Tex(r"\sum\nolimits {0}", PROD, (POST,)), "np.sum({0})", "Sum of all entries.", "sum of entries"),
+    Multilinear(
+        "sum", "<- *", Tex(r"\sum\nolimits {0}", PROD, (POST,)), "np.sum({0})", "Sum of all entries.",
+        "sum of entries",
+    ),
     Multilinear(
         "sum_rows", "j <- ij", Tex(r"{0}^{{\top}}\mathbf{{1}}", PROD, (POST,)), "np.sum({0}, axis=0)",
         "Sum over the rows: a vector of column sums.", "sum of rows",
@@ -65,14 +78,33 @@ MULTILINEAR = (
         "A vector repeated as every row.", "broadcasting",
     ),
     Multilinear(
-        "cols", "ij <- i", Tex(r"{0}\,\mathbf{{1}}^{{\top}}", PROD, (PROD,)), "np.broadcast_to(({0})[:, None], {shape})",
+        "cols", "ij <- i", Tex(r"{0}\,\mathbf{{1}}^{{\top}}", PROD, (PROD,)),
+        "np.broadcast_to(({0})[:, None], {shape})",
         "A vector repeated as every column.", "broadcasting",
     ),
-    Multilinear("row", "1j <- j", Tex(r"{0}^{{\top}}", POST, (POST,)), "({0})[None, :]", "A vector as a 1 × k matrix.", "row", public=True),
-    Multilinear("col", "i1 <- i", Tex("{0}", ATOM, (ATOM,)), "({0})[:, None]", "A vector as a k × 1 matrix.", "column", public=True),
-    Multilinear("unrow", "j <- 1j", Tex(r"{0}^{{\top}}", POST, (POST,)), "({0})[0, :]", "A 1 × k matrix as a vector.", "row"),
+    Multilinear(
+        "row", "1j <- j", Tex(r"{0}^{{\top}}", POST, (POST,)), "({0})[None, :]",
+        "A vector as a 1 × k matrix.", "row", public=True,
+    ),
+    Multilinear(
+        "col", "i1 <- i", Tex("{0}", ATOM, (ATOM,)), "({0})[:, None]", "A vector as a k × 1 matrix.",
+        "column", public=True,
+    ),
+    Multilinear(
+        "unrow", "j <- 1j", Tex(r"{0}^{{\top}}", POST, (POST,)), "({0})[0, :]",
+        "A 1 × k matrix as a vector.", "row",
+    ),
     Multilinear("uncol", "i <- i1", Tex("{0}", ATOM, (ATOM,)), "({0})[:, 0]", "A k × 1 matrix as a vector.", "column"),
-    Multilinear("item", "<- 1", Tex("{0}", ATOM, (ATOM,)), "({0})[0]", "The only entry of a vector of size 1.", "scalar"),
-    Multilinear("unitem", "1 <- .", Tex("{0}", ATOM, (ATOM,)), "np.reshape({0}, (1,))", "A scalar as a vector of size 1.", "scalar"),
-    Multilinear("eye", "ii <- ", Tex(r"\mathbf{{I}}", ATOM), "np.eye({size})", "The identity matrix.", "identity", public=True),
+    Multilinear(
+        "item", "<- 1", Tex("{0}", ATOM, (ATOM,)), "({0})[0]", "The only entry of a vector of size 1.",
+        "scalar",
+    ),
+    Multilinear(
+        "unitem", "1 <- .", Tex("{0}", ATOM, (ATOM,)), "np.reshape({0}, (1,))",
+        "A scalar as a vector of size 1.", "scalar",
+    ),
+    Multilinear(
+        "eye", "ii <- ", Tex(r"\mathbf{{I}}", ATOM), "np.eye({size})", "The identity matrix.",
+        "identity", public=True,
+    ),
 )  # fmt: skip

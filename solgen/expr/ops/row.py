@@ -118,8 +118,8 @@ class Multilinear:
 class Special:
     """An operation that is neither: its definition and its partial derivative, both in index form.
 
-    `partials[k](args, out, o, i, params)` is ∂out[o]/∂args[k][i] as a scalar in index form; `definition(args, o, params)`
-    is out[o] (absent where it has none, and `proof` says why the partial holds).
+    `partials[k](args, out, o, i, params)` is ∂out[o]/∂args[k][i] as a scalar in index form; `definition(args, o,
+    params)` is out[o] (absent where it has none, and `proof` says why the partial holds).
     """
 
     name: str
@@ -144,8 +144,8 @@ class Special:
 class Paired:
     """An operation that is linear in each of its arguments and comes with its adjoints.
 
-    `adjoints[k](args, upstream, params)` is the map f* with ⟨Ȳ, f(A)⟩ = ⟨f*(Ȳ), A⟩, which is the vector-Jacobian product
-    itself; None for an argument that is a position.  `proof` says in a sentence why the pair is adjoint.
+    `adjoints[k](args, upstream, params)` is the map f* with ⟨Ȳ, f(A)⟩ = ⟨f*(Ȳ), A⟩, which is the vector-Jacobian
+    product itself; None for an argument that is a position.  `proof` says in a sentence why the pair is adjoint.
     """
 
     name: str

@@ -118,6 +118,7 @@ def _reduced_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
 
 
 def softmax_of(x: Expr, params: Params) -> Expr:
+    """softmax(x) along the axis of the parameters."""
     return Apply("softmax", (x,), params, shape(x))
 
 
@@ -221,7 +222,8 @@ SPECIAL = (
         "−Σ t log softmax(z), as one operation of the backward pass.", "softmax with cross-entropy", public=False,
     ),
     Special(
-        "norm2sq", 1, _to_scalar, lambda K, params, x: _total(x * x), (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
+        "norm2sq", 1, _to_scalar, lambda K, params, x: _total(x * x),
+        (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
         lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)),
         "np.sum(({0}) ** 2)", "The sum of the squares of all entries.", "squared norm",
     ),
@@ -233,7 +235,8 @@ SPECIAL = (
         convention="the norm is not differentiable at 0",
     ),
     Special(
-        "norm1", 1, _to_scalar, lambda K, params, x: _total(K.abs(x)), (lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
+        "norm1", 1, _to_scalar, lambda K, params, x: _total(K.abs(x)),
+        (lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
         lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)), Tex(r"\left\|{0}\right\|_{{1}}", POST, (0,)),
         "np.sum(np.abs({0}))", "The sum of the absolute values of all entries.", "1-norm", convention="abs′(0) = 0",
     ),

@@ -200,7 +200,8 @@ STRUCTURE = (
     Paired(
         "pick_row", 2, lambda shapes, params: (_rank(shapes[0], 2)[1],), lambda K, params, x, k: x[_position(k), :],
         (lambda args, up, params: _outer(basis(args[1], shape(args[0])[0]), up), None),
-        Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), "{0}[int({1}), :]", "One row of a matrix, as a vector.", "row of a matrix",
+        Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), "{0}[int({1}), :]", "One row of a matrix, as a vector.",
+        "row of a matrix",
         "Row k is Xᵀ e_k, so the gradient is e_k times the upstream row.", public=False,
     ),
     Paired(
@@ -210,7 +211,8 @@ STRUCTURE = (
         "column of a matrix", "Column k is X e_k, so the gradient is the upstream column times e_kᵀ.", public=False,
     ),
     Paired(
-        "basis", 1, lambda shapes, params: (params[0],), _basis_value, (None,), Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)),
+        "basis", 1, lambda shapes, params: (params[0],), _basis_value, (None,),
+        Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)),
         "_basis({0}, {size})", "basis(k, n): the k-th unit vector of n entries.", "unit vector",
         "It is constant.",
     ),
@@ -221,7 +223,8 @@ STRUCTURE = (
     ),
     Paired(
         "unvec", 1, lambda shapes, params: tuple(params), lambda K, params, x: x.reshape(params[1], params[0]).T,
-        (_named("vec", lambda args, up: shape(args[0]), None),), Tex(r"\operatorname{{vec}}^{{-1}}\left({0}\right)", FUNC, (0,)),
+        (_named("vec", lambda args, up: shape(args[0]), None),),
+        Tex(r"\operatorname{{vec}}^{{-1}}\left({0}\right)", FUNC, (0,)),
         "({0}).reshape({shape}[::-1]).T", "The matrix whose columns a vector holds.", "inverse of vec",
         "It only moves entries; vec moves them back.", public=False,
     ),
@@ -237,7 +240,8 @@ STRUCTURE = (
         "Each argument is a slice of the result.",
     ),
     Paired(
-        "kron", 2, _kron_shape, _kron_value, (_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
+        "kron", 2, _kron_shape, _kron_value,
+        (_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
         Tex(r"{0} \otimes {1}", PROD, (POST, POST)), "np.kron({0}, {1})", "Kronecker product of two matrices.",
         "Kronecker product", "(A ⊗ B)_(ik)(jl) = A_ij B_kl; the sum over k and l leaves a matrix over i and j.",
     ),

@@ -26,9 +26,7 @@ class Lists:
         shown = "\n\n".join(RECORD.format(name, self.known[own][name]) for name in names)
         return subprocess.CompletedProcess(command, 0, shown, "W: Failed to fetch http://x\n")
 
-    def download(
-        self, client: apt.Client, packages: tuple[apt.Package, ...], target: Path, progress: object
-    ) -> str:
+    def download(self, client: apt.Client, packages: tuple[apt.Package, ...], target: Path, progress: object) -> str:
         if self.stale and not client.own_lists:
             (target / "left_0.deb").touch()
             return " (404 Not Found)"
@@ -43,9 +41,7 @@ def fetch(lists: Lists, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[s
     return [path.name for path in apt.fetch((("a",), ("new", "old")), folder, lambda stage, part: None)]
 
 
-def test_the_system_s_lists_serve_when_they_know_everything(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_system_s_lists_serve_when_they_know_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lists = Lists({"a": "1", "old": "2"}, {})
     assert fetch(lists, tmp_path, monkeypatch) == ["a_1.deb", "old_2.deb"]
     assert not any(update for _, update, _ in lists.calls)
@@ -56,9 +52,7 @@ def test_of_a_choice_the_first_known_name_is_taken(tmp_path: Path, monkeypatch: 
     assert fetch(lists, tmp_path, monkeypatch) == ["a_1.deb", "new_3.deb"]
 
 
-@pytest.mark.parametrize(
-    ("system", "stale"), [({}, False), ({"a": "0"}, False), ({"a": "0", "old": "0"}, True)]
-)
+@pytest.mark.parametrize(("system", "stale"), [({}, False), ({"a": "0"}, False), ({"a": "0", "old": "0"}, True)])
 def test_missing_or_stale_lists_are_replaced_by_our_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: dict[str, str], stale: bool
 ) -> None:

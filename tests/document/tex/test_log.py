@@ -75,9 +75,7 @@ def test_an_error_with_its_line_and_source() -> None:
 
 
 def test_a_refusal_comes_before_the_error_it_causes() -> None:
-    log = read_log(
-        "! LaTeX Error: File `x' not found.\n", "pdftex: Not reading from /etc/passwd (openin_any = p).\n"
-    )
+    log = read_log("! LaTeX Error: File `x' not found.\n", "pdftex: Not reading from /etc/passwd (openin_any = p).\n")
     first = log.first_error()
     assert first is not None
     assert first.message == "the document tried to read /etc/passwd"

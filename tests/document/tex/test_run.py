@@ -41,9 +41,7 @@ def test_a_document_without_references_takes_one_pass(engine: Engine) -> None:
     assert typeset(engine, simple(""), {}).passes == 1
 
 
-def test_the_same_input_gives_the_same_bytes_with_and_without_a_format(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_the_same_input_gives_the_same_bytes_with_and_without_a_format(engine: Engine, tmp_path: Path) -> None:
     plain = typeset(engine, BODY, {}, source_date_epoch=1_700_000_000)
     time.sleep(1.1)  # a clock that leaked into the file would show
     first = typeset(engine, BODY, {}, source_date_epoch=1_700_000_000, cache=tmp_path)

@@ -25,9 +25,7 @@ def package(folder: Path, name: str, files: dict[str, bytes]) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
     archive = folder / f"{name}.deb"
-    subprocess.run(
-        ["dpkg-deb", "--build", "-Zgzip", str(root), str(archive)], check=True, capture_output=True
-    )
+    subprocess.run(["dpkg-deb", "--build", "-Zgzip", str(root), str(archive)], check=True, capture_output=True)
     return archive
 
 
