@@ -20,7 +20,7 @@ from solgen.calculus.scalar import scalar_derivative
 from solgen.calculus.shapes import count, deduce
 from solgen.calculus.sweep import on_path
 from solgen.errors import Refused
-from solgen.expr.nodes import Var, rank
+from solgen.expr.nodes import Kind, Var, rank
 from solgen.expr.ops import Callee
 from solgen.model import (
     AdjointBlock,
@@ -146,7 +146,8 @@ def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
     if wish is False or out is None or rank(out):
         return GraphAsked(prepared.shown, None)
     reaching = on_path(prepared.equations, out.name, set(prepared.variables))  # not a softmax that was fused
-    names = tuple(n for n in prepared.variables if n in reaching and n != out.name)
+    known = prepared.variables.values()
+    names = tuple(v.name for v in known if v.name in reaching and v.name != out.name and v.kind is not Kind.LABEL)
     try:
         found = gradients(prepared, out, names, _style(problem, part, ask), f"({part.id}) graph ")
     except Refused:

@@ -1,13 +1,15 @@
 """Softmax followed by cross-entropy taken in one step, as every lecturer does, unless the probabilities are asked for.
 
 −Σ y log softmax(z) is recognised as `cross_entropy(p, y)`, −sum(y * log(p)) or −dot(y, log(p)), with p a named
-softmax or the softmax itself, and becomes `softmax_cross_entropy(z, y)`, whose gradient is (1ᵀy) p − y.
+softmax or the softmax itself, and becomes `softmax_cross_entropy(z, y)`, whose gradient is (1ᵀy) p − y.  The loss of a
+class label, −log p[k], is that of its one-hot vector e_k.
 """
 
 from __future__ import annotations
 
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Var, rank
+from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.expr.ops.structure import basis
 from solgen.expr.walk import transform, variables
 from solgen.model import Equation
 
@@ -26,6 +28,8 @@ def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
         case Apply(op="cross_entropy", args=(p, y), params=axis):
             found = _of(p, y, logits)
             return found if isinstance(found, Apply) and found.params == axis else e
+        case Apply(op="neg", args=(Apply(op="log", args=(Apply(op="pick", args=(p, k)),)),)):  # −log p_k
+            return _of(p, basis(k, shape(p)[0]), logits) or e
         case Apply(op="neg", args=(inner,)):
             pair = _weighted_log(inner)
             found = pair and _of(*pair, logits)

@@ -69,8 +69,10 @@ def _compound(e: Expr) -> bool:
 
 
 def _wrapped_leaf(e: Expr) -> bool:
-    """A variable, or one under signs, transposes and constant factors."""
-    while isinstance(e, Apply) and (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"}) and len(e.args) == 1:
+    """A variable or its entry at a label, or one under signs, transposes and constant factors."""
+    while isinstance(e, Apply) and (
+        e.op == "pick" or (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"} and len(e.args) == 1)
+    ):
         e = e.args[0]
     return not children(e)
 
@@ -127,7 +129,7 @@ def _replace_core(e: Expr, inner: Expr, var: Var) -> Expr:
 
 def _kind(e: Expr) -> str:
     """'' for transparent nodes, 'elementwise' for scalar functions entry by entry, else the operation."""
-    if not isinstance(e, Apply) or e.op in TRANSPARENT or _constant_factor(e):
+    if not isinstance(e, Apply) or e.op in TRANSPARENT or _constant_factor(e) or _wrapped_leaf(e):
         return ""
     match TABLE[e.op]:
         case Elementwise():

@@ -18,6 +18,8 @@ from solgen.calculus.matrix_rules import RULES as MATRIX_RULES
 from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op, is_zero
 from solgen.calculus.sum_rules import RULES as SUM_RULES
 from solgen.calculus.sums import collect, multiplied_out
+from solgen.calculus.unit_rules import RULES as UNIT_RULES
+from solgen.calculus.unit_rules import entrywise
 from solgen.expr.arith import ONE, ZERO, fill, fn, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Sum, Var, rank, shape
@@ -200,5 +202,8 @@ def _sum_node(e: Sum) -> Expr | None:
     return monomial.scaled([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
 
 
-BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType({"add": (collect,), **MATRIX_RULES, **SUM_RULES})
-GENERAL: tuple[RuleFn, ...] = (_zero, _logistic, _normalised, _product, multiplied_out, _coefficients)
+_ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = ({"add": (collect,)}, UNIT_RULES, MATRIX_RULES, SUM_RULES)
+BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
+    {op: tuple(rule for room in _ROOMS for rule in room.get(op, ())) for op in set().union(*_ROOMS)}
+)
+GENERAL: tuple[RuleFn, ...] = (_zero, _logistic, _normalised, entrywise, _product, multiplied_out, _coefficients)
