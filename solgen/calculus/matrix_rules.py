@@ -161,8 +161,10 @@ def symmetric(e: Expr) -> bool:
     match e:
         case Var(kind=Kind.SYM | Kind.POSDEF):
             return True
-        case Apply(op="diag" | "eye" | "fill"):
+        case Apply(op="diag" | "eye"):
             return True
+        case Apply(op="fill", shape_=(rows, columns)):
+            return rows == columns
         case Apply(op="inv" | "matpow" | "neg", args=(a,)):
             return symmetric(a)
         case Apply(op="scale", args=(_, a)):
