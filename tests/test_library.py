@@ -1,0 +1,165 @@
+"""The library of problems: every file derives and verifies; its exported gradients agree with two outside judges.
+
+Central differences of the exported forward pass judge every file; automatic differentiation of a forward pass written
+by hand judges those of `tests/data/library_forwards.py`.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from autograd import grad
+
+from solgen import numeric, reader
+from solgen.calculus import derive
+from solgen.expr.nodes import Adj, Kind, Var
+from solgen.model import Checks, Derivation
+from solgen.numeric.export import asked_gradients, numpy_module
+from tests.data.library_forwards import FORWARDS
+
+LIBRARY = Path(__file__).parent.parent / "problems/library"
+FILES = {f"{f.parent.name}/{f.stem}": f for f in sorted(LIBRARY.glob("*/[0-9]*.yaml"))}
+LEAST = 30  # problems
+
+STEP = 1e-3  # of the differences, relative to entries of about 1
+Module = dict[str, Callable[..., dict[str, Any]]]
+
+
+@cache
+def derived(name: str) -> Derivation:
+    """The derivation of a problem as its set gives it, with the set's notation."""
+    problems = reader.read(FILES[name].parent).problems
+    return derive(next(p for p in problems if Path(p.file).name == FILES[name].name))
+
+
+@cache
+def checked(name: str) -> Checks:
+    return numeric.verify(derived(name))
+
+
+@cache
+def module(name: str) -> Module:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "exported.py"
+        file.write_text(numpy_module(derived(name)))
+        return runpy.run_path(str(file))
+
+
+# ---------------------------------------------------------------- a point for the judges
+
+
+def one_hot(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    found = np.zeros(shape)
+    rows = found.reshape(-1, shape[-1])
+    rows[np.arange(len(rows)), rng.integers(0, shape[-1], len(rows))] = 1
+    return found
+
+
+def drawn(var: Var, sizes: dict[str, int], rng: np.random.Generator) -> Any:
+    """A value of a declared name, of its kind; a class label is an integer."""
+    shape = tuple(size.value(sizes) for size in var.shape_)
+    normal = rng.normal(size=shape)
+    match var.kind:
+        case Kind.LABEL:
+            return 1
+        case Kind.POSITIVE:
+            return rng.uniform(0.5, 2, shape)
+        case Kind.UNIT:
+            return rng.uniform(0.2, 0.8, shape)
+        case Kind.BINARY:
+            return rng.integers(0, 2, shape).astype(float)
+        case Kind.SIGNS:
+            return 2.0 * rng.integers(0, 2, shape) - 1
+        case Kind.ONEHOT:
+            return one_hot(rng, shape)
+        case Kind.SYM:
+            return normal + normal.T
+        case Kind.POSDEF:
+            return normal @ normal.T + np.eye(shape[0])
+        case Kind.REAL | Kind.INVERTIBLE:
+            return normal
+        case other:
+            raise AssertionError(f"no values of {other} are drawn here")
+
+
+def point(name: str) -> dict[str, Any]:
+    """Values of every declared name, at the sizes of the certificate."""
+    rng = np.random.default_rng(11)
+    sizes = dict(checked(name).sizes)
+    return {d.var.name: drawn(d.var, sizes, rng) for d in derived(name).problem.model.declarations}
+
+
+def leaf_gradients(name: str) -> dict[str, Adj]:
+    """The gradients asked for with respect to declared names; the others are the certificate's business."""
+    declared = {d.var.name for d in derived(name).problem.model.declarations}
+    return {key: symbol for key, symbol in asked_gradients(derived(name)).items() if symbol.wrt.name in declared}
+
+
+def differences(f: Callable[[Any], float], x: np.ndarray) -> np.ndarray:
+    """∂f/∂x by central differences at two steps, extrapolated: the error falls as the fourth power of the step."""
+    found = np.zeros(np.shape(x))
+    for at in np.ndindex(np.shape(x)):
+        move = np.zeros(np.shape(x))
+        move[at] = STEP
+        wide, near = ((f(x + k * move) - f(x - k * move)) / (2 * k * STEP) for k in (1, 0.5))
+        found[at] = (4 * near - wide) / 3
+    return found
+
+
+# ---------------------------------------------------------------- what every file keeps
+
+
+def test_there_are_problems_enough() -> None:
+    assert len(FILES) >= LEAST
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_problem_is_presented(name: str) -> None:
+    """A statement, several parts, something computed, points for each part."""
+    problem = derived(name).problem
+    assert problem.statement and len(problem.parts) >= 2
+    assert any(part.asks for part in problem.parts)
+    assert all(part.points for part in problem.parts)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_equality_holds_and_every_mistake_is_told_apart(name: str) -> None:
+    checks = checked(name)
+    assert checks.checks
+    assert [f"{c.id}: {c.message}" for c in checks.failures] == []
+    assert list(checks.mutants.survived) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_gradients_agree_with_differences(name: str) -> None:
+    inputs, found = point(name), module(name)
+    gradients, symbols = found["gradients"](**inputs), leaf_gradients(name)
+    assert symbols
+    for key, symbol in symbols.items():
+        wrt, of = symbol.wrt.name, symbol.of.name
+
+        def output(x: Any, wrt: str = wrt, of: str = of) -> float:
+            return float(found["forward"](**{**inputs, wrt: x})[of])
+
+        expected = differences(output, inputs[wrt])
+        np.testing.assert_allclose(gradients[key], expected, rtol=1e-7, atol=1e-8, err_msg=key)
+
+
+@pytest.mark.parametrize("name", FORWARDS)
+def test_gradients_agree_with_automatic_differentiation(name: str) -> None:
+    inputs, loss = point(name), FORWARDS[name]
+    gradients, values = module(name)["gradients"](**inputs), module(name)["forward"](**inputs)
+    symbols = leaf_gradients(name)
+    assert symbols
+    for key, symbol in symbols.items():
+        wrt = symbol.wrt.name
+        np.testing.assert_allclose(values[symbol.of.name], loss(**inputs), rtol=1e-12)
+        expected = grad(lambda x, wrt=wrt: loss(**{**inputs, wrt: x}))(inputs[wrt])
+        np.testing.assert_allclose(gradients[key], expected, rtol=1e-10, atol=1e-12, err_msg=key)
