@@ -23,12 +23,16 @@ BITS = (256, 512, 1024)  # precisions tried in turn, in bits
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is evaluated at every point: sizes, forward pass, and how the gradient symbols get their values."""
+    """What is evaluated at every point: sizes, forward pass, and how the gradient symbols get their values.
+
+    `before` is a forward pass that is run first, whose names the other may define anew.
+    """
 
     sizes: Mapping[str, int]
     equations: tuple[Equation, ...]
     gradients: Callable[[Evaluator], None]
     bits: tuple[int, ...] = BITS
+    before: tuple[Equation, ...] = ()
 
 
 class Bench:
@@ -83,6 +87,8 @@ class Bench:
                         found = compare(a, b, exact=False, scale=terms)
             except Undefined as error:
                 found = Comparison("undecided", 0, str(error))
+            except Unknown as error:
+                return Comparison("undecided", 0, str(error.args[0]))
             if found.verdict != "undecided":
                 break
         return found
@@ -90,6 +96,9 @@ class Bench:
     def _run(self, key: str, field: Field) -> Evaluator:
         if key not in self._runs:
             run = begin(self.point, field, self.setting.sizes)
+            if self.setting.before:
+                advance(run, self.setting.before)
+                run = Evaluator(field, self.setting.sizes, run.names, run.functions)
             advance(run, self.setting.equations)
             self.setting.gradients(run)
             self._runs[key] = run

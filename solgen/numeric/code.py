@@ -129,6 +129,10 @@ class NumpyWriter(Writer):
     def summed(self, index: Idx, body: Text) -> Text:
         return Text(f"sum({body.text} for {self.names.of(index.name)} in range({self.size(index.size)}))")
 
+    def stacked(self, index: Idx, body: Text, columns: bool) -> Text:
+        each = f"[{body.text} for {self.names.of(index.name)} in range({self.size(index.size)})]"
+        return Text(f"np.stack({each}, axis={-1 if columns else 0})")
+
     def kronecker(self, left: str, right: str) -> Text:
         return Text(f"float({left} == {right})")
 

@@ -2,26 +2,25 @@
 
 Of every answer: transposed, wrong sign, twice, half and 1.0001 times it, one entry off by a millionth; each
 summand dropped or its sign changed, each factor dropped, products in the other order, a square matrix
-transposed, a neighbour of the same shape in a variable's place, a size doubled or dropped, the other axis.  A
-mutant that agrees everywhere, at new points too, is equal to the answer for this problem and recorded as
-equivalent.
+transposed or left with its diagonal alone, a neighbour of the same shape in a variable's place, a size doubled or
+dropped, the other axis.  A mutant that agrees everywhere, at new points too, is equal to the answer for this problem
+and recorded as equivalent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from solgen.expr.arith import mul, neg, num
-from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Var, shape
+from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special
-from solgen.expr.walk import leaves, nodes, substitute
+from solgen.expr.walk import free_indices, leaves, nodes, reindex, substitute
 from solgen.model import AdjointBlock, Mutants
-from solgen.numeric.bench import Bench, Setting
+from solgen.numeric.bench import Bench
 from solgen.numeric.evaluate import Unknown
 from solgen.numeric.fields import NotExact, Undefined
-from solgen.numeric.sample import Scene, sample
 from solgen.numeric.text import text
 
 LONGEST = 60  # symbols; of a longer answer the short form is mutated
@@ -41,19 +40,20 @@ class Mutant:
 
 
 def mutate(
-    answers: Sequence[tuple[str, Expr]], scene: Scene, setting: Setting, benches: Sequence[Bench], seed: str
+    answers: Sequence[tuple[str, Expr]],
+    names: Sequence[Var],
+    benches: Sequence[Bench],
+    fresh: Callable[[int], Sequence[Bench]],
 ) -> Mutants:
-    """All mutants of the answers, each with its name, tried at the points and, where they agree, at new ones."""
-    names = tuple(dict.fromkeys((*scene.variables, *(q.var for q in scene.equations))))
+    """All mutants of the answers, each with its name, tried at the points and, where they agree, at `fresh` ones."""
     tried = [(f"{name}: {m.label}", answer, m) for name, answer in answers for m in mutants_of(answer, names)]
     outcomes = [(t, _tried(t[1], t[2], benches)) for t in tried]
     pending = [(t, outcome) for t, outcome in outcomes if outcome != "different"]
     for attempt in range(RETRIES):
         if not pending:
             break
-        points = sample(scene, f"{seed} mutants {attempt}", 1).points
-        fresh = [Bench(setting, point) for point in points]
-        pending = [(t, _worse(before, _tried(t[1], t[2], fresh))) for t, before in pending]
+        more = fresh(attempt)
+        pending = [(t, _worse(before, _tried(t[1], t[2], more))) for t, before in pending]
         pending = [(t, outcome) for t, outcome in pending if outcome != "different"]
     return Mutants(
         len(tried) - len(pending),
@@ -81,8 +81,21 @@ def _whole(answer: Expr) -> Iterator[Mutant]:
     for factor in (Fraction(2), Fraction(1, 2), Fraction(10001, 10000)):
         yield Mutant(f"{float(factor):g} times", mul(num(factor), answer))
     yield Mutant("one entry", answer, nudged=True)
+    yield from _of_square(answer)
+
+
+def _of_square(answer: Expr) -> Iterator[Mutant]:
+    """A square matrix, or its entry at two free indices: transposed, and without what lies off the diagonal."""
     if _square(answer):
+        identity = Apply("eye", (), (shape(answer)[0],), shape(answer))
         yield Mutant("transposed", Apply("transpose", (answer,), (), shape(answer)))
+        yield Mutant("off-diagonal dropped", Apply("mul", (answer, identity), (), shape(answer)))
+        return
+    free = sorted(free_indices(answer), key=lambda i: i.name)
+    if shape(answer) == () and len(free) == 2 and free[0].size == free[1].size:
+        i, j = free
+        yield Mutant("transposed", reindex(answer, {i: j, j: i}))
+        yield Mutant("off-diagonal dropped", mul(answer, Delta(i, j)))
 
 
 def _inner(answer: Expr, names: Sequence[Var]) -> Iterator[Mutant]:

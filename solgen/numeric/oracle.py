@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import count
 from math import prod
 from typing import Any
 
@@ -43,17 +44,17 @@ def step(bits: int) -> Fraction:
 
 
 def directions(shape: tuple[int, ...], rng: random.Random, every: int = EVERY) -> Array:
-    """Unit vectors for a small variable; of a large one some, and random directions."""
-    count = prod(shape)
-    if count <= every:
-        chosen, dense = list(range(count)), 0
+    """Unit vectors for a variable of at most `every` entries; of a larger one some, and random directions."""
+    entries = prod(shape)
+    if entries <= every:
+        chosen, dense = list(range(entries)), 0
     else:
-        chosen, dense = rng.sample(range(count), min(SAMPLED, every)), DENSE
-    rows = np.full((len(chosen) + dense, count), Fraction(0), dtype=object)
+        chosen, dense = rng.sample(range(entries), min(SAMPLED, every)), DENSE
+    rows = np.full((len(chosen) + dense, entries), Fraction(0), dtype=object)
     for k, position in enumerate(chosen):
         rows[k, position] = Fraction(1)
     for k in range(len(chosen), len(rows)):
-        rows[k] = [Fraction(rng.choice((-1, 1)) * rng.randint(1, 15), 8) for _ in range(count)]
+        rows[k] = [Fraction(rng.choice((-1, 1)) * rng.randint(1, 15), 8) for _ in range(entries)]
     return rows.reshape((len(rows), *shape))
 
 
@@ -168,7 +169,7 @@ def derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Valu
 
 
 def second_derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Value:
-    """∂²of/∂wrt² by second differences, enclosed likewise; the axes of `wrt` twice.
+    """∂²of/∂wrt² by second differences, enclosed likewise; the axes of `of`, then those of `wrt` twice.
 
     D(h) = (f(x + h(u+v)) − f(x + h(u−v)) − f(x − h(u−v)) + f(x − h(u+v))) / 4h²
     """
@@ -180,10 +181,11 @@ def second_derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) 
     h = step(bits)
     wide, narrow = (_second(run, flow, of, wrt, v, k) for k in (h, h / 2))
     lower = _settled(run, wide, narrow)
-    full = np.empty((n, n), dtype=object)
+    full = np.empty((n, n, *lower.shape[1:]), dtype=object)
     for entry, (row, column) in zip(lower, zip(*np.tril_indices(n), strict=True), strict=True):
         full[row, column] = full[column, row] = entry
-    return Value((), full.reshape(to + to))
+    rest = tuple(range(2, full.ndim))
+    return Value((), full.transpose((*rest, 0, 1)).reshape(lower.shape[1:] + to + to))
 
 
 def _second(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Fraction) -> Array:
@@ -217,14 +219,20 @@ def _shape(run: Evaluator, name: str) -> tuple[int, ...]:
 
 
 def _along(gradient: Array, v: Array, of: Var, wrt: Var, run: Evaluator) -> Array:
-    """g·v for every direction: directions first, then the axes of `of`."""
-    samples = len(of.at)
-    own = gradient.ndim - len(wrt.at) - samples - len(wrt.shape_)
-    axes_of = [*range(samples), *range(samples + len(wrt.at), samples + len(wrt.at) + own)]
-    axes_wrt = [k for k in range(gradient.ndim) if k not in axes_of]
-    flat = gradient.transpose((*axes_of, *axes_wrt)).reshape((*(gradient.shape[k] for k in axes_of), -1))
-    moves = numbers(run.field, v).reshape((len(v), -1))
-    return run.field.array(np.einsum(flat, [..., 1], moves, [0, 1], [0, ...]))
+    """g·v for every direction: directions first, then the axes of `of`.
+
+    A sample index that both bear is one axis of g: no sample's value depends on another's.
+    """
+    lead = tuple(dict.fromkeys(i for i in of.at + wrt.at if isinstance(i, Idx)))
+    letter = {i: k + 1 for k, i in enumerate(lead)}
+    fresh = count(len(lead) + 1)
+    of_own = [next(fresh) for _ in range(gradient.ndim - len(lead) - len(wrt.shape_))]
+    wrt_own = [next(fresh) for _ in wrt.shape_]
+    samples_of, samples_wrt = ([letter[i] for i in x.at if isinstance(i, Idx)] for x in (of, wrt))
+    moves = numbers(run.field, v)
+    axes_g = [*letter.values(), *of_own, *wrt_own]
+    found = np.einsum(gradient, axes_g, moves, [0, *samples_wrt, *wrt_own], [0, *samples_of, *of_own])
+    return run.field.array(found)
 
 
 def _judge(wide: Array, narrow: Array, claimed: Array, found: Array, scale: arb) -> Comparison:

@@ -45,8 +45,8 @@ def worked_statements(worked: Worked) -> Iterator[Statement]:
             yield from line_statements(line, passage.where)
         if passage.grid is not None:
             grid = passage.grid
-            whole = rank(grid.symbol) == 2
-            shown = Entry(grid.symbol, (grid.row, grid.column)) if whole else grid.symbol
+            at = (grid.row, grid.column, *((grid.minor,) if grid.minor else ()))
+            shown = Entry(grid.symbol, at) if rank(grid.symbol) == len(at) else grid.symbol
             yield Statement(f"{worked.results[0].id} entries", shown, grid.entry, passage.where)
     for result in worked.results:
         yield from line_statements(result)

@@ -66,5 +66,8 @@ class _ModelWriter(Writer):
     def summed(self, index: Idx, body: Text) -> Text:
         return Text(f"sum({body.text}, {index.name})")
 
+    def stacked(self, index: Idx, body: Text, columns: bool) -> Text:
+        return Text(f"stack({body.text}, {index.name}{', axis=1' if columns else ''})")
+
     def kronecker(self, left: str, right: str) -> Text:
         return Text(f"delta({left}, {right})")

@@ -7,25 +7,11 @@ certificate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from solgen.expr.nodes import Adj, Expr
-from solgen.model import (
-    AdjointBlock,
-    Check,
-    Checks,
-    Content,
-    Derivation,
-    Equation,
-    Gradients,
-    GraphAsked,
-    Model,
-    Mutants,
-    PartDerivation,
-    Paths,
-)
-from solgen.numeric.bench import Bench, Setting, derived_gradients
+from solgen.model import Check, Checks, Derivation, Mutants
+from solgen.numeric.bench import Bench
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
@@ -36,31 +22,8 @@ from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions
-from solgen.numeric.statements import (
-    Statement,
-    block_forms,
-    block_lines,
-    content_forms,
-    content_lines,
-    distinct,
-    forward_statements,
-)
-from solgen.numeric.working import answers, worked_checks
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What shares one forward pass: the problem, or a part with a model of its own."""
-
-    name: str
-    model: Model
-    forward: tuple[Equation, ...]
-    adjoints: tuple[AdjointBlock, ...]
-    parts: tuple[PartDerivation, ...]
-
-    @property
-    def contents(self) -> Iterator[Content]:
-        return (content for part in self.parts for content in part.contents)
+from solgen.numeric.stages import Scope, Stage, stages
+from solgen.numeric.working import Working, answers, workings
 
 
 def verify(derivation: Derivation, mutants: bool = True) -> Checks:
@@ -94,29 +57,72 @@ def scopes(derivation: Derivation) -> tuple[Scope, ...]:
     return (main, *(Scope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where a scope is checked: sizes, what is sampled for, the points, the seed of further ones."""
+
+    sizes: dict[str, int]
+    scene: Scene
+    found: Sample
+    seed: str
+
+    def fresh(self, attempt: int) -> Sample:
+        """A point more, for what could not be told apart at the others."""
+        return sample(self.scene, f"{self.seed} mutants {attempt}", 1)
+
+
 def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
-    """Statements, differences, claims and expectations of one scope, then its mutants."""
+    """Every forward pass of one scope, then what is worked out line by line, claims and expectations."""
+    worked = workings(scope.contents, scope.model, scope.forward)
+    ground = _ground(scope, worked, seed)
+    points = ground.found.points
+    results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
+    results += [_verify_working(working, ground, mutants) for working in worked]
+    shared = [Bench(stages(scope)[0].setting(ground.sizes), point) for point in points]
+    checks = [check for found, _ in results for check in found]
+    checks += claim_checks(scope.contents, shared[0])
+    checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, seed)
+    return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
+
+
+def _ground(scope: Scope, worked: Iterable[Working], seed: str) -> _Ground:
     sizes = problem_sizes(scope)
-    scene = Scene(
-        tuple(d.var for d in scope.model.declarations),
-        scope.model.functions,
-        scope.forward,
-        sizes,
-        scope.model.samples,
+    parameters = dict.fromkeys(w.parameter for w in worked if w.parameter is not None)
+    variables = (*(d.var for d in scope.model.declarations), *parameters)
+    equations = (*scope.forward, *(q for w in worked for q in w.functions))
+    scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
+    return _Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
+
+
+def _verify_stage(stage: Stage, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+    """Statements, differences and double precision over one forward pass, then its mutants."""
+    setting = stage.setting(ground.sizes)
+    benches = [Bench(setting, point) for point in ground.found.points]
+    checks = [check_statement(s, benches) for s in stage.statements()]
+    own = difference_checks(stage.gradients(), stage.model.equations, stage.equations, benches, ground.seed)
+    own += float_checks(stage.asked(), benches)
+    checks += [replace(c, id=f"{stage.form}: {c.id}") for c in own] if stage.form else own
+    if not mutants:
+        return checks, Mutants(0)
+    prefix = f"{stage.form}: " if stage.form else ""
+    wanted = [(f"{prefix}{symbol_name(b.symbol)}", answer_of(b)) for b in stage.asked() if b.contributions]
+    return checks, mutate(
+        wanted, stage.names, benches, lambda k: [Bench(setting, point) for point in ground.fresh(k).points]
     )
-    found = sample(scene, f"{seed} {scope.name}")
-    setting = Setting(sizes, scope.forward, derived_gradients(_symbols(scope)))
-    benches = [Bench(setting, point) for point in found.points]
-    checks = [check_statement(s, benches) for s in _statements(scope)]
-    checks += difference_checks(_gradients(scope), scope.model.equations, scope.forward, benches, seed)
-    checks += float_checks(_asked(scope), benches)
-    checks += claim_checks(scope.contents, benches[0])
-    checks += worked_checks(scope.contents, scope.model.equations, sizes, found.points)
-    checks += expectation_checks(scope.parts, scope.model, scope.forward, benches, seed)
-    wanted = [(symbol_name(b.symbol), answer_of(b)) for b in _asked(scope) if b.contributions]
-    wanted += answers(scope.contents)
-    survey = mutate(wanted, scene, setting, benches, seed) if mutants else Mutants(0)
-    return checks, survey, found, sizes
+
+
+def _verify_working(working: Working, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+    setting = working.setting(ground.sizes)
+    benches = [Bench(setting, point) for point in ground.found.points]
+    checks = list(working.checks(benches))
+    if not mutants:
+        return checks, Mutants(0)
+    return checks, mutate(
+        tuple(answers(working)),
+        working.names,
+        benches,
+        lambda k: [Bench(setting, point) for point in ground.fresh(k).points],
+    )
 
 
 def problem_sizes(scope: Scope) -> dict[str, int]:
@@ -125,47 +131,6 @@ def problem_sizes(scope: Scope) -> dict[str, int]:
     variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
     conditions = Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
     return choose_sizes(conditions)
-
-
-def _statements(scope: Scope) -> tuple[Statement, ...]:
-    """The printed lines; then what ties them together, and the gradients that prose cites."""
-    lines = [s for content in scope.contents for s in content_lines(content)]
-    ties = list(forward_statements(scope.model.equations, scope.forward))
-    ties += [s for content in scope.contents for s in content_forms(content)]
-    ties += [s for block in scope.adjoints for s in (*block_lines(block), *block_forms(block))]
-    return distinct(lines, ties)
-
-
-def _symbols(scope: Scope) -> tuple[AdjointBlock, ...]:
-    """One block a gradient symbol, each after those that it needs."""
-    found: dict[Adj, AdjointBlock] = {}
-    for block in (*(b for content in scope.contents for b in _blocks(content)), *scope.adjoints):
-        found.setdefault(block.symbol, block)
-    return tuple(found.values())
-
-
-def _blocks(content: Content) -> tuple[AdjointBlock, ...]:
-    match content:
-        case Gradients(blocks=blocks) | GraphAsked(backward=Gradients(blocks=blocks)):
-            return blocks
-        case _:
-            return ()
-
-
-def _gradients(scope: Scope) -> tuple[tuple[Adj, Expr], ...]:
-    """Every value that the scope gives a gradient, and the sums over paths by their last form."""
-    pairs: list[tuple[Adj, Expr]] = [(b.symbol, b.value) for b in scope.adjoints]
-    for content in scope.contents:
-        pairs += [(b.symbol, b.value) for b in _blocks(content)]
-        if isinstance(content, Paths):
-            pairs.append((Adj(content.of, content.wrt), content.total.chain[-1]))
-    return tuple(dict.fromkeys(pairs))
-
-
-def _asked(scope: Scope) -> tuple[AdjointBlock, ...]:
-    """The blocks of the gradients asked for, each symbol once."""
-    blocks = [b for c in scope.contents if isinstance(c, Gradients) for b in c.blocks if b.asked]
-    return tuple({b.symbol: b for b in blocks}.values())
 
 
 def _joined(parts: Iterable[Mutants]) -> Mutants:

@@ -1,50 +1,175 @@
 """Worked derivations (Jacobians, Hessians, scalar derivatives, index forms, rewritings), line by line.
 
 Every gradient symbol in them takes its value from differences of the forward pass, so that each line, and the
-answer, is judged without any derivative rule.
+answer, is judged without any derivative rule.  A scalar function is put on a parameter of its own, and differences of
+the function judge its derivative; the parts that a rule names (g, h, g′, h′) are judged likewise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from solgen.expr.nodes import Adj, Expr
-from solgen.expr.walk import nodes
-from solgen.model import Check, Content, Equation, Worked
+from solgen.errors import Span
+from solgen.expr.arith import entry
+from solgen.expr.nodes import Adj, Apply, Expr, Kind, Var, rank, shape
+from solgen.expr.ops import TABLE, Callee, Elementwise
+from solgen.expr.walk import free_indices, nodes, substitute, variables
+from solgen.model import Check, Content, Equation, Line, Model, Passage, Worked
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.evaluate import Evaluator, Value, key_of
-from solgen.numeric.fields import Balls, NotExact
-from solgen.numeric.forward import Point
+from solgen.numeric.fields import Array, Balls, NotExact
 from solgen.numeric.judge import check_statement
 from solgen.numeric.oracle import Flow, derivative, second_derivative
 from solgen.numeric.statements import Statement, distinct, worked_statements
 
 BITS = (512, 1024, 2048)  # differences cost two thirds of the digits
+KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
+
+_NOWHERE = Span("", 0, 0, 0)
 
 
-def worked_checks(
-    contents: Iterable[Content], asked: tuple[Equation, ...], sizes: dict[str, int], points: tuple[Point, ...]
-) -> Iterator[Check]:
-    """One check an equality; an answer that meets its symbol has been compared with differences."""
-    for worked in contents:
-        if isinstance(worked, Worked):
-            setting = Setting(sizes, worked.forward, _by_differences(worked, asked), BITS)
-            benches = [Bench(setting, point) for point in points]
-            for statement in distinct(worked_statements(worked)):
-                check = check_statement(statement, benches)
-                yield replace(check, method="oracle") if _meets_symbol(statement) and check.digits else check
+@dataclass(frozen=True, slots=True)
+class Working:
+    """One worked derivation with the forward pass that it stands on.
+
+    `given` are the file's own equations, which are differentiated; `functions` those that only this derivation has: its
+    scalar function of `parameter`, and the parts that a rule names, whose claimed derivatives are `parts`.
+    """
+
+    worked: Worked
+    given: tuple[Equation, ...]
+    forward: tuple[Equation, ...]
+    functions: tuple[Equation, ...]
+    parts: tuple[Statement, ...]
+    parameter: Var | None = None
+
+    @property
+    def names(self) -> tuple[Var, ...]:
+        """Every value of the forward pass, and the parameter."""
+        own = {n for q in self.forward for n in variables(q.body)} | {q.var for q in self.forward}
+        return (*sorted(own, key=lambda v: v.name), *((self.parameter,) if self.parameter else ()))
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The lines, the entries displayed, the answers; then the parts of rules."""
+        return distinct(worked_statements(self.worked), self.parts)
+
+    def setting(self, sizes: dict[str, int]) -> Setting:
+        """Gradient symbols valued by differences."""
+        return Setting(sizes, self.forward + self.functions, self._by_differences(), BITS)
+
+    def checks(self, benches: Sequence[Bench]) -> Iterator[Check]:
+        """One check an equality; an answer that meets its symbol has been compared with differences."""
+        for statement in self.statements():
+            check = check_statement(statement, benches)
+            yield replace(check, method="oracle") if _meets_symbol(statement) and check.digits else check
+
+    def _by_differences(self) -> Callable[[Evaluator], None]:
+        """Values for all gradient symbols; the file's own equations are differentiated where they suffice."""
+        formulas = [e for s in self.statements() for e in (s.left, s.right)] + [self.worked.symbol]
+        symbols = dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj))
+        own = {q.var.name for q in self.given}
+        shown = self.forward + self.functions
+        introduced = {q.var.name for q in shown} - own
+        whole, asked = Flow(shown), Flow(self.given)
+
+        def fill(run: Evaluator) -> None:
+            for symbol in symbols:
+                flow = whole if introduced & {symbol.of.name, symbol.wrt.name} else asked
+                try:
+                    run.adjoints.setdefault(key_of(symbol), _value(run, flow, symbol))
+                except NotExact:
+                    run.adjoints[key_of(symbol)] = None
+
+        return fill
 
 
-def answers(contents: Iterable[Content]) -> Iterator[tuple[str, Expr]]:
-    """The last form of each worked answer, by the id of its line; only forms without gradient symbols."""
-    for worked in contents:
-        if isinstance(worked, Worked) and worked.results:
-            line = worked.results[-1]
-            if not any(isinstance(n, Adj) for n in nodes(line.chain[-1])):
-                yield line.id, line.chain[-1]
+def workings(contents: Iterable[Content], model: Model, forward: tuple[Equation, ...]) -> tuple[Working, ...]:
+    """The worked derivations among the contents; `forward` is the pass that the parts share."""
+    taken = set(model.variables) | {q.var.name for q in forward}
+    return tuple(_working(content, model, forward, taken) for content in contents if isinstance(content, Worked))
+
+
+def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken: set[str]) -> Working:
+    if worked.verb != "derivative":
+        pairs = tuple(_named_parts(worked, _variable_of(worked.symbol)))
+        parts = tuple(statement for _, statement in pairs)
+        return Working(worked, model.equations, worked.forward, tuple(q for q, _ in pairs), parts)
+    worked, parameter = _on_parameter(worked, taken)
+    pairs = tuple(_named_parts(worked, parameter))
+    function = worked.forward[0]
+    slope = Statement(f"{worked.results[0].id} differences", Adj(function.var, parameter), worked.symbol)
+    parts = (slope, *(statement for _, statement in pairs))
+    return Working(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
+
+
+def answers(working: Working) -> Iterator[tuple[str, Expr]]:
+    """Every form of the answer, by the id of its line; each form once."""
+    seen: set[Expr] = set()
+    for line in working.worked.results:
+        if line.chain[-1] not in seen and len(line.chain) > 1:
+            seen.add(line.chain[-1])
+            yield line.id, line.chain[-1]
+
+
+# ---------------------------------------------------------------- scalar functions and the parts of rules
+
+
+def _on_parameter(worked: Worked, taken: set[str]) -> tuple[Worked, Var]:
+    """The derivation with a parameter that clashes with no name, of a kind on which the function is defined."""
+    assert isinstance(worked.symbol, Apply) and isinstance(worked.symbol.args[0], Var)
+    old = worked.symbol.args[0]
+    name = old.name
+    while name in taken:
+        name += "_"
+    callee = worked.symbol.params[0]
+    row = TABLE.get(callee.name) if isinstance(callee, Callee) else None
+    kind = KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else Kind.REAL
+    new = Var(name, (), kind)
+    return (_renamed(worked, {old: new}) if new != old else worked), new
+
+
+def _renamed(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
+    def line(found: Line) -> Line:
+        return replace(found, chain=tuple(substitute(e, swap) for e in found.chain))
+
+    def passage(found: Passage) -> Passage:
+        names = tuple((name, substitute(e, swap)) for name, e in found.names)
+        return replace(found, lines=tuple(map(line, found.lines)), names=names)
+
+    return replace(
+        worked,
+        symbol=substitute(worked.symbol, swap),
+        forward=tuple(replace(q, body=substitute(q.body, swap)) for q in worked.forward),
+        passages=tuple(map(passage, worked.passages)),
+        results=tuple(map(line, worked.results)),
+    )
+
+
+def _variable_of(symbol: Expr) -> Var | None:
+    """The variable that is differentiated by; None where nothing is differentiated."""
+    return next((n.wrt for n in nodes(symbol) if isinstance(n, Adj)), None)
+
+
+def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, Statement]]:
+    """Each part with a stated derivative, g and g′: g as an equation, and the claim that differences of it give g′."""
+    if wrt is None:
+        return
+    at = worked.indices[len(worked.indices) - rank(wrt) :]
+    for number, passage in enumerate(worked.passages, start=1):
+        slopes = dict(passage.names)
+        for name, part in passage.names:
+            if f"{name}'" in slopes:
+                free = tuple(sorted(free_indices(part), key=lambda i: i.name))
+                var = Var(f"{name} ({number})", shape(part), at=free)
+                label = f"{worked.results[0].id} {name}' ({number})"
+                yield Equation(var, part, _NOWHERE), Statement(label, entry(Adj(var, wrt), at), slopes[f"{name}'"])
+
+
+# ---------------------------------------------------------------- gradient symbols by differences
 
 
 def _meets_symbol(statement: Statement) -> bool:
@@ -53,43 +178,19 @@ def _meets_symbol(statement: Statement) -> bool:
     )
 
 
-def _by_differences(worked: Worked, asked: tuple[Equation, ...]) -> Callable[[Evaluator], None]:
-    """Values for all gradient symbols of the worked derivation; the file's own equations are differentiated."""
-    statements = tuple(worked_statements(worked))
-    formulas = [e for s in statements for e in (s.left, s.right)] + [worked.symbol]
-    symbols = dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj))
-    own = {q.var.name for q in asked}
-    shown, given = Flow(worked.forward), Flow(asked)
-
-    def fill(run: Evaluator) -> None:
-        for symbol in symbols:
-            introduced = {symbol.of.name, symbol.wrt.name} & (set(run.names) - own) & _defined(worked.forward)
-            flow = shown if introduced else given
-            try:
-                run.adjoints.setdefault(key_of(symbol), _value(run, flow, symbol))
-            except NotExact:
-                run.adjoints[key_of(symbol)] = None
-
-    return fill
-
-
-def _defined(equations: Iterable[Equation]) -> set[str]:
-    return {q.var.name for q in equations}
-
-
 def _value(run: Evaluator, flow: Flow, symbol: Adj) -> Value:
     bits = run.field.bits if isinstance(run.field, Balls) else BITS[0]
     if symbol.twice:
         return second_derivative(run, flow, symbol.of, symbol.wrt.name, bits)
     found = derivative(run, flow, symbol.of, symbol.wrt.name, bits)
-    return _per_sample(found, symbol)
+    return Value((), run.field.array(_per_sample(found.array, symbol)))
 
 
-def _per_sample(value: Value, symbol: Adj) -> Value:
+def _per_sample(array: Array, symbol: Adj) -> Any:
     """Axes as the symbol has them: samples of both (a shared index once), then the shapes of both."""
     of, wrt = symbol.of, symbol.wrt
     of_at, of_own, wrt_at, wrt_own = len(of.at), len(of.shape_), len(wrt.at), len(wrt.shape_)
-    letters = iter(range(value.array.ndim))
+    letters = iter(range(array.ndim))
     first = {i: next(letters) for i in of.at}
     own = [next(letters) for _ in range(of_own)]
     fresh = [next(letters) for _ in range(wrt_at)]
@@ -98,4 +199,4 @@ def _per_sample(value: Value, symbol: Adj) -> Value:
     assert len(first) == of_at
     lead = tuple(dict.fromkeys((*first.values(), *second)))
     axes = [*first.values(), *own, *second, *last]
-    return Value((), np.einsum(value.array, axes, [*lead, *own, *last]))
+    return np.einsum(array, axes, [*lead, *own, *last])

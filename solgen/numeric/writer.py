@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, assert_never
 
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Position, SizeNum, Sum, Var
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Position, SizeNum, Stack, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -72,6 +72,9 @@ class Writer(ABC):
     def summed(self, index: Idx, body: Text) -> Text: ...
 
     @abstractmethod
+    def stacked(self, index: Idx, body: Text, columns: bool) -> Text: ...
+
+    @abstractmethod
     def kronecker(self, left: str, right: str) -> Text: ...
 
     def bounds(self, params: tuple[object, ...]) -> str:
@@ -111,6 +114,8 @@ class Writer(ABC):
                 return self.kronecker(self.index(i), self.index(j))
             case Sum(index=i, body=body):
                 return self.summed(i, memo[body])
+            case Stack(index=i, body=body, columns=columns):
+                return self.stacked(i, memo[body], columns)
             case _:
                 assert_never(e)  # type: ignore[arg-type]
 
