@@ -53,6 +53,10 @@ class Rect:
         """The rectangle elsewhere."""
         return Rect(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
 
+    def scaled(self, by: float) -> Rect:
+        """The rectangle of a picture that is enlarged or reduced."""
+        return Rect(by * self.left, by * self.bottom, by * self.right, by * self.top)
+
     def overlaps(self, other: Rect) -> bool:
         """Whether the interiors of the two rectangles meet."""
         apart = self.right <= other.left or other.right <= self.left

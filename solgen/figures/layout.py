@@ -3,7 +3,7 @@
 Styles are tried in order of preference and the first that fits the page is taken: left to right; with tighter
 bends; with shapes below their values instead of beside; cut into rows, like text; with smaller text, but never
 below 8 points; then from top to bottom, where a long chain has the height of the page. When nothing fits, the
-style that needs the least reduction is taken, and the caller, who sees `Layout.width`, may scale it.
+style that needs the least reduction is taken, and reduced.
 """
 
 from __future__ import annotations
@@ -54,13 +54,19 @@ def layout(graph: Graph, measure: Measure, page: Page | None = None) -> Layout:
     Raises ValueError when the graph has a cycle, a repeated id, or an edge to a node that does not exist.
     """
     room = page or Page()
+    found = _on_page(graph, _fitted(graph, measure, room))
+    return found.scaled(min(1.0, room.width / max(found.width, 1.0), room.height / max(found.height, 1.0)))
+
+
+def _fitted(graph: Graph, measure: Measure, room: Page) -> Draft:
+    """The figure in the first style that fits the page, or in the one that must be reduced least."""
     plan = planned(graph, measure)
     style, reduction = _chosen(graph, plan, measure, WIDE, room)
     if reduction > 1.0 and (found := _in_rows(graph, plan, measure, room)) is not None:
-        return _on_page(graph, found)
+        return found
     if reduction > 1.0:
         style, reduction = _chosen(graph, plan, measure, (*WIDE, *SMALL, *TURNED), room)
-    return _on_page(graph, _finest(graph, plan, measure, style, room))
+    return _finest(graph, plan, measure, style, room)
 
 
 def _chosen(graph: Graph, plan: Layered, measure: Measure, styles: Sequence[Style], room: Page) -> tuple[Style, float]:

@@ -45,6 +45,9 @@ class Text:
     y: float
     box: Rect
 
+    def scaled(self, by: float) -> Text:
+        return Text(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scaled(by))
+
 
 @dataclass(frozen=True, slots=True)
 class NodeBox:
@@ -55,6 +58,9 @@ class NodeBox:
     rect: Rect
     radius: float
     text: Text
+
+    def scaled(self, by: float) -> NodeBox:
+        return NodeBox(self.id, self.kind, self.rect.scaled(by), by * self.radius, self.text.scaled(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,10 @@ class EdgeRoute:
     texts: tuple[Text, ...]
     wraps: bool = False
 
+    def scaled(self, by: float) -> EdgeRoute:
+        curve = tuple((by * x, by * y) for x, y in self.curve)
+        return EdgeRoute(self.source, self.target, curve, tuple(t.scaled(by) for t in self.texts), self.wraps)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -82,3 +92,11 @@ class Layout:
     nodes: tuple[NodeBox, ...]
     edges: tuple[EdgeRoute, ...]
     alt: str
+
+    def scaled(self, by: float) -> Layout:
+        """The same figure, smaller or larger; strokes and arrow tips keep their size."""
+        if by == 1.0:
+            return self
+        nodes = tuple(node.scaled(by) for node in self.nodes)
+        edges = tuple(edge.scaled(by) for edge in self.edges)
+        return Layout(by * self.width, by * self.height, by * self.size, self.turned, nodes, edges, self.alt)

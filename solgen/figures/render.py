@@ -34,7 +34,7 @@ class Wish:
 def render(
     asked: GraphAsked, model: Model, printer: Printer, fonts: Fonts = (), *, name: str, page: Page | None = None
 ) -> Figure:
-    """One figure as vector PDF, no wider than the page unless it says so in `width_pt`.
+    """One figure as vector PDF, at most as large as the page.
 
     Raises Refused where there is nothing to draw or a label cannot be set.
     """

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import accumulate, pairwise
 from math import inf
 
 from solgen.figures.draft import Draft, Labels, Shape
 from solgen.figures.geometry import Curve, Point, Rect, bounding, straight
 from solgen.model import Graph, GraphEdge, GraphNode
 
-MOST_ROWS = 4
+MOST_ROWS = 12
 HOPE = 1.2  # a row may be estimated longer than the page by this factor
 ROW_GAP = 20.0  # between two rows; the line runs in its middle
 TURN = 7.0  # how far the line runs out of a row before it turns
@@ -46,10 +46,10 @@ def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[Row, ...]]:
     """
     everywhere = _cuts(graph, found.ends)
     named = tuple(cut for cut in everywhere if graph.edges[cut[0]].label)
-    for count, cuts in product(range(1, MOST_ROWS), (named, everywhere)):
-        length, chosen = _best(cuts, count, found)
-        if length <= HOPE * (width - 2 * TURN):
-            yield _divided(graph, found.ends, chosen)
+    for choices in zip(_best(named, found), _best(everywhere, found), strict=True):
+        for length, chosen in choices:
+            if length <= HOPE * (width - 2 * TURN):
+                yield _divided(graph, found.ends, chosen)
 
 
 Cut = tuple[int, frozenset[int]]  # the edge that is cut, and the nodes before it
@@ -78,24 +78,33 @@ def _cuts(graph: Graph, ends: Sequence[tuple[int, int]]) -> tuple[Cut, ...]:
     return tuple(reversed(nested))
 
 
-def _best(cuts: Sequence[Cut], count: int, found: Draft) -> tuple[float, tuple[Cut, ...]]:
-    """The choice of `count` cuts whose longest row is shortest, by dynamic programming; and how long that is."""
-    if len(cuts) < count:
-        return inf, ()
+Choice = tuple[float, tuple[Cut, ...]]  # how long the longest row is, and the cuts
+
+
+def _best(cuts: Sequence[Cut], found: Draft) -> tuple[Choice, ...]:
+    """For two rows, three, …: the cuts whose longest row is shortest, by dynamic programming."""
+    length = _lengths(cuts, found)
+    every = range(len(length))
+    best: list[tuple[float, tuple[int, ...]]] = [(length[0][i], (i,)) for i in every]  # up to piece i: longest, ends
+    result: list[Choice] = []
+    for _ in range(1, MOST_ROWS):
+        ways = ([(max(best[j][0], length[j + 1][i]), (*best[j][1], i)) for j in range(i)] for i in every)
+        best = [min(found_ways, default=(inf, ())) for found_ways in ways]
+        longest, ends = best[-1]
+        result.append((longest, tuple(cuts[i] for i in ends[:-1])))
+    return tuple(result)
+
+
+def _lengths(cuts: Sequence[Cut], found: Draft) -> list[list[float]]:
+    """How long a row is estimated to be that holds the pieces from i to j, with the label at its end."""
     pieces = [bounding(found.shapes[v].rect for v in part) for part in _parts(cuts, len(found.shapes))]
     labels = [bounding(r for r in found.spots[e] if r is not None).width for e, _ in cuts] + [0.0]
-
-    def length(first: int, last: int) -> float:
-        return bounding(pieces[first : last + 1]).width + labels[last]
-
-    best = [(length(0, i), (i,)) for i in range(len(pieces))]  # of the rows up to piece i, and where they end
-    for _ in range(count):
-        best = [
-            min(((max(best[j][0], length(j + 1, i)), (*best[j][1], i)) for j in range(i)), default=(inf, ()))
-            for i in range(len(pieces))
-        ]
-    longest, ends = best[-1]
-    return longest, tuple(cuts[i] for i in ends[:-1])
+    result: list[list[float]] = []
+    for i in range(len(pieces)):
+        around = accumulate(pieces[i:], lambda a, b: bounding((a, b)))
+        widths = (r.width + label for r, label in zip(around, labels[i:], strict=True))
+        result.append([inf] * i + list(widths))
+    return result
 
 
 def _parts(chosen: Sequence[Cut], count: int) -> list[frozenset[int]]:

@@ -103,6 +103,14 @@ def test_a_long_chain_is_set_in_rows_like_text(graphs: dict[str, Callable[[], Gr
             assert any(t.role == "label" for t in edge.texts), "only a named value is carried to the next row"
 
 
+def test_what_is_too_large_is_reduced_to_the_page(lay_out: LayOut, defects: Defects) -> None:
+    nodes = tuple(GraphNode(f"n{i}", "operation", "+") for i in range(70))
+    skips = [GraphEdge("n0", n.id) for n in nodes[2:]]
+    found = lay_out(Graph(nodes, (*(GraphEdge(a.id, b.id, "label", "n") for a, b in pairwise(nodes)), *skips)))
+    assert found.height == pytest.approx(Page().height) and found.width <= Page().width and found.size < 8.0
+    assert not any("leaves" in d or " on " in d for d in defects(found))
+
+
 def test_rows_are_about_equally_long(graphs: dict[str, Callable[[], Graph]], lay_out: LayOut) -> None:
     found = lay_out(graphs["three-layers"]())
     (wrap,) = (e for e in found.edges if e.wraps)
