@@ -7,11 +7,11 @@ certificate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from solgen.model import Check, Checks, Derivation, Mutants
-from solgen.numeric.bench import Bench
+from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
@@ -66,19 +66,27 @@ class _Ground:
     found: Sample
     seed: str
 
-    def fresh(self, attempt: int) -> Sample:
-        """A point more, for what could not be told apart at the others."""
-        return sample(self.scene, f"{self.seed} mutants {attempt}", 1)
+    def benches(self, setting: Setting) -> list[Bench]:
+        """Every point, each with all values of one forward pass."""
+        return [Bench(setting, point) for point in self.found.points]
+
+    def fresh(self, setting: Setting) -> Callable[[int], list[Bench]]:
+        """Further points, one at each attempt, for what could not be told apart at the others."""
+
+        def more(attempt: int) -> list[Bench]:
+            found = sample(self.scene, f"{self.seed} mutants {attempt}", 1)
+            return [Bench(setting, point) for point in found.points]
+
+        return more
 
 
 def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
     """Every forward pass of one scope, then what is worked out line by line, claims and expectations."""
     worked = workings(scope.contents, scope.model, scope.forward)
     ground = _ground(scope, worked, seed)
-    points = ground.found.points
     results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
     results += [_verify_working(working, ground, mutants) for working in worked]
-    shared = [Bench(stages(scope)[0].setting(ground.sizes), point) for point in points]
+    shared = ground.benches(stages(scope)[0].setting(ground.sizes))
     checks = [check for found, _ in results for check in found]
     checks += claim_checks(scope.contents, shared[0])
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, seed)
@@ -97,7 +105,7 @@ def _ground(scope: Scope, worked: Iterable[Working], seed: str) -> _Ground:
 def _verify_stage(stage: Stage, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
     """Statements, differences and double precision over one forward pass, then its mutants."""
     setting = stage.setting(ground.sizes)
-    benches = [Bench(setting, point) for point in ground.found.points]
+    benches = ground.benches(setting)
     checks = [check_statement(s, benches) for s in stage.statements()]
     own = difference_checks(stage.gradients(), stage.model.equations, stage.equations, benches, ground.seed)
     own += float_checks(stage.asked(), benches)
@@ -106,23 +114,16 @@ def _verify_stage(stage: Stage, ground: _Ground, mutants: bool) -> tuple[list[Ch
         return checks, Mutants(0)
     prefix = f"{stage.form}: " if stage.form else ""
     wanted = [(f"{prefix}{symbol_name(b.symbol)}", answer_of(b)) for b in stage.asked() if b.contributions]
-    return checks, mutate(
-        wanted, stage.names, benches, lambda k: [Bench(setting, point) for point in ground.fresh(k).points]
-    )
+    return checks, mutate(wanted, stage.names, benches, ground.fresh(setting))
 
 
 def _verify_working(working: Working, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
     setting = working.setting(ground.sizes)
-    benches = [Bench(setting, point) for point in ground.found.points]
+    benches = ground.benches(setting)
     checks = list(working.checks(benches))
     if not mutants:
         return checks, Mutants(0)
-    return checks, mutate(
-        tuple(answers(working)),
-        working.names,
-        benches,
-        lambda k: [Bench(setting, point) for point in ground.fresh(k).points],
-    )
+    return checks, mutate(tuple(answers(working)), working.names, benches, ground.fresh(setting))
 
 
 def problem_sizes(scope: Scope) -> dict[str, int]:
