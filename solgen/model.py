@@ -387,12 +387,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A matrix displayed entry by entry with dots: `entry` at row and column; `symbol` is what it displays."""
+    """A matrix displayed entry by entry with dots: `entry` at row and column; `symbol` is what it displays.
+
+    With `minor` the columns are the entries of a matrix, row after row: (column, minor).
+    """
 
     symbol: Expr
     row: Idx
     column: Idx
     entry: Expr
+    minor: Idx | None = None
 
 
 @dataclass(frozen=True, slots=True)

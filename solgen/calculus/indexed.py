@@ -38,6 +38,7 @@ class _Work:
     letters: Letters
     label: str
     short: Mapping[Expr, Expr]
+    wished: Mapping[str, str]
     passages: list[Passage] = field(default_factory=list)
     lines: int = 0
 
@@ -69,7 +70,7 @@ def indexed(
     )
     at, free = _indices(ref, wrt, indices, letters, prepared)
     swept = gradients(prepared, of, (wrt.name,), style, f"{where}{ref} ")
-    work = _Work(prepared, of, wrt, at, letters, f"{where}d{of.name}/d{ref}", _short(swept))
+    work = _Work(prepared, of, wrt, at, letters, f"{where}d{of.name}/d{ref}", _short(swept), indices)
     answer = _sum_over_uses(work)
     results = [_form(form, work, answer, swept, ref, free) for form in forms or ("index",)]
     if ref.indices and free:
@@ -133,7 +134,8 @@ def _sum_over_uses(work: _Work) -> Expr:
 
 def _use(work: _Work, q: Equation) -> Expr:
     """What one equation adds."""
-    t = tuple(Idx(work.letters.take(), n) for n in q.var.shape_)
+    wish = work.wished.get(q.var.name, "")
+    t = tuple(Idx(work.letters.take(wish[k : k + 1]), n) for k, n in enumerate(q.var.shape_))
     defined = entry_of(q.body, t, work.letters)
     work.passages.append(Passage("definition", (work.line(entry(q.var, t), defined),)))
     slope = differentiate(defined, work.wrt, work.at)
@@ -192,21 +194,24 @@ def _block(swept: Gradients, wrt: Var) -> AdjointBlock:
 
 def _cases(work: _Work, answer: Expr) -> Line:
     """The case rule of the last partial derivative: its value where the indices meet, 0 elsewhere."""
-    for passage in reversed(work.passages):
+    for place, passage in reversed(tuple(enumerate(work.passages, start=1))):
         if passage.kind != "index":
             continue
         symbol, slope = passage.lines[-1].chain[0], passage.lines[-1].chain[-1]
         pair = next(((n.left, n.right) for n in nodes(slope) if isinstance(n, Delta)), None)
         if pair is None:
             continue
-        for equal in (True, False):
-            value = decided(slope, {frozenset(pair): equal})
-            left = reindex(symbol, {pair[1]: pair[0]}) if equal else symbol
-            value = reindex(value, {pair[1]: pair[0]}) if equal else value
-            where = (Where(*pair, equal),)
-            work.passages.append(Passage("case", (work.line(left, value),), where))
+        work.passages[place:place] = [_case(work, symbol, slope, pair, equal) for equal in (True, False)]
         return work.line(work.left, answer)
     raise Refused("no δ stands in a derivative on the way, so there are no cases to tell apart")
+
+
+def _case(work: _Work, symbol: Expr, slope: Expr, pair: tuple[Index, Index], equal: bool) -> Passage:
+    """A derivative where two of its indices are equal, or where they are not."""
+    value = decided(slope, {frozenset(pair): equal})
+    if equal:
+        symbol, value = (reindex(e, {pair[1]: pair[0]}) for e in (symbol, value))
+    return Passage("case", (work.line(symbol, value),), (Where(*pair, equal),))
 
 
 def _entries(work: _Work, answer: Expr) -> Line:

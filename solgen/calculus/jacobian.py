@@ -117,7 +117,8 @@ def _matrix(work: _Work, found: tuple[Local, ...]) -> Line:
     """Each Jacobian on the way as a matrix, then the last with all of them written out."""
     if found[-1].matrix is None:
         raise Refused(f"the Jacobian has no matrix form: {found[-1].reason}", "ask for form: index")
-    shown = [p.lines[-1] for p in work.passages if p.kind == "chain"]
+    kind = "matrix" if len(found) == 1 else "chain"
+    shown = [p.lines[-1] for p in work.passages if p.kind == kind]
     if shown:
         return work.line(work.symbol, shown[-1].chain[-1])
     closed: dict[Expr, Expr] = {}
@@ -130,7 +131,7 @@ def _matrix(work: _Work, found: tuple[Local, ...]) -> Line:
         if not any(isinstance(n, Adj) for n in nodes(whole)):
             closed[local.symbol] = whole
         first = substitute(tidy(local.matrix), named)
-        work.add("chain", work.line(local.symbol, first, simple, whole))
+        work.add(kind, work.line(local.symbol, first, simple, whole))
     return work.line(work.symbol, closed.get(found[-1].symbol, simplify(found[-1].matrix)))
 
 
@@ -170,7 +171,7 @@ def _sum(local: Local) -> Expr:
 def _cases(work: _Work, found: tuple[Local, ...]) -> Line:
     """The quotient rule with g and h named, then i = j and i ≠ j apart."""
     left = entry(work.symbol, work.o + work.i)
-    body = _direct(work, found)
+    body = _as_written(work, found)
     if body is None or len(work.o) != 1 or not work.i:
         raise Refused("a derivation by cases needs a value that is defined by one equation of the variable")
     defined = entry_of(body, work.o, work.letters)
@@ -220,20 +221,22 @@ def _kronecker(work: _Work, found: tuple[Local, ...]) -> Line:
 
 
 def _merged(work: _Work, found: tuple[Local, ...]) -> Expr:
-    body = _direct(work, found)
+    body = _as_written(work, found)
     assert body is not None
     defined = entry_of(body, work.o, work.letters)
     return _through_value(work, differentiate(defined, work.symbol.wrt, work.i), defined)
 
 
 def _entries(work: _Work, found: tuple[Local, ...]) -> Line:
-    """The matrix displayed entry by entry, with dots."""
-    if len(work.o) != 1 or len(work.i) != 1:
-        raise Refused("only a matrix is displayed entry by entry", "ask for form: index")
+    """The matrix displayed entry by entry, with dots; a matrix variable flattened row after row."""
+    if len(work.o) != 1 or len(work.i) not in (1, 2):
+        raise Refused("only the Jacobian of a vector is displayed entry by entry", "ask for form: index")
     left = entry(work.symbol, work.o + work.i)
-    known = [p for p in work.passages if p.kind in ("index", "merge")]
-    formula = known[-1].lines[-1].chain[-1] if known else _index(work, found).chain[-1]
-    grid = Grid(work.symbol, work.o[0], work.i[0], formula)
+    known = {p.kind: p.lines[-1].chain[-1] for p in work.passages if p.kind in ("index", "merge", "case")}
+    if "case" in known:  # each case holds for its own indices only
+        known["case"] = _merged(work, found)
+    formula = known.popitem()[1] if known else _index(work, found).chain[-1]
+    grid = Grid(work.symbol, work.o[0], work.i[0], formula, *work.i[1:])
     work.passages.append(Passage("entries", (work.line(left, formula),), grid=grid))
     return work.line(left, formula)
 
@@ -256,6 +259,15 @@ def _direct(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     if len(found) != 1 or work.symbol.twice:
         return None
     return next(q.body for q in work.prepared.shown if q.var == work.symbol.of)
+
+
+def _as_written(work: _Work, found: tuple[Local, ...]) -> Expr | None:
+    """The right side of `of` as the file writes it, where no name of the file stands between it and the variable."""
+    introduced = {v.name for v in work.prepared.introduced}
+    if work.symbol.twice or any(k.symbol.of.name not in introduced for k in found[:-1]):
+        return None
+    bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}
+    return expanded(bodies[work.symbol.of], bodies, frozenset(introduced))
 
 
 def _names(prepared: Prepared) -> Mapping[Expr, Expr]:

@@ -108,7 +108,9 @@ def scaled(parts: Iterable[Monomial], e: Expr) -> Expr:
 
 
 def pulled(e: Expr) -> Expr:
-    """A scalar sum with the factors that all its terms share in front: y δ − y p = y (δ − p)."""
+    """A scalar sum with the factors that its terms share in front, y δ − y p = y (δ − p); so for factors of e."""
+    if isinstance(e, Apply) and e.op == "mul" and not rank(e):
+        return canonical(mul(*map(pulled, e.args)))
     if not isinstance(e, Apply) or e.op != "add" or rank(e):
         return e
     parts = [split(a) for a in e.args]
