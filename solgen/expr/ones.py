@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE
-from solgen.expr.ops.row import POST, Elementwise
+from solgen.expr.ops.row import ATOM, POST, Elementwise
 from solgen.expr.piece import Piece, times
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -109,6 +109,8 @@ def _sum_cols(p: Printer, e: Apply) -> Piece:
 
 
 def _fill(p: Printer, e: Apply) -> Piece:
+    if e.args[0] == Num(Fraction(0)):
+        return Piece(rf"\mathbf{{0}}_{{{p.shape(shape(e)) if rank(e) == 2 else p.size(shape(e)[0])}}}", ATOM)
     ones = _ones(p, shape(e)[0])
     if rank(e) == 2:
         ones = times(ones, _ones(p, shape(e)[1], row=True))
