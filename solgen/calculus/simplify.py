@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from solgen.calculus import monomial
+from solgen.calculus.function_rules import RULES as FUNCTION_RULES
+from solgen.calculus.function_rules import signed
 from solgen.calculus.matrix_rules import RULES as MATRIX_RULES
 from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op, is_zero
 from solgen.calculus.sum_rules import RULES as SUM_RULES
@@ -202,8 +204,19 @@ def _sum_node(e: Sum) -> Expr | None:
     return monomial.scaled([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
 
 
-_ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = ({"add": (collect,)}, UNIT_RULES, MATRIX_RULES, SUM_RULES)
+_ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = (
+    {"add": (collect,)}, FUNCTION_RULES, UNIT_RULES, MATRIX_RULES, SUM_RULES,
+)  # fmt: skip
 BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
     {op: tuple(rule for room in _ROOMS for rule in room.get(op, ())) for op in set().union(*_ROOMS)}
 )
-GENERAL: tuple[RuleFn, ...] = (_zero, _logistic, _normalised, entrywise, _product, multiplied_out, _coefficients)
+GENERAL: tuple[RuleFn, ...] = (
+    _zero,
+    _logistic,
+    _normalised,
+    signed,
+    entrywise,
+    _product,
+    multiplied_out,
+    _coefficients,
+)
