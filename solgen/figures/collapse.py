@@ -33,35 +33,42 @@ def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
     """The graph with one node an equation."""
     found = uses(asked.forward)
     parts = blocks(asked.forward, frozenset(model.variables), found)
-    home = {name: part.var.name for part in parts for name in part.own}
-    back = signals(asked.forward, asked.backward)
-    nodes: list[GraphNode] = []
-    drawn: dict[str, Var] = {}
-    for d in model.declarations:
-        users = {home[use[1]] for use in found.get(d.var.name, ())}
-        if users and (d.role == "input" or len(users) > 1):
-            nodes.append(GraphNode(f"leaf {d.var.name}", d.role, printer.expr(d.var)))
-            drawn[d.var.name] = d.var
-    silent = frozenset(d.var.name for d in model.declarations if d.role in SILENT)
+    drawn = _leaves(model, parts, found)
+    roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
+    back = {use: s for use, s in signals(asked.forward, asked.backward).items() if roles.get(use[0]) not in SILENT}
+    nodes = [GraphNode(f"leaf {name}", roles[name], printer.expr(var)) for name, var in drawn.items()]
     edges: list[GraphEdge] = []
     boxed = frozenset(drawn)
     for part in parts:
         target = f"block {part.var.name}"
         nodes.append(GraphNode(target, "block", _label(part, printer)))
         for name, var in drawn.items():
-            mine = [use for use in found.get(name, ()) if use[1] in part.own]
-            if mine:
-                signal = "" if name in silent else _signal(mine, len(found[name]), back, asked, var, printer)
+            if mine := [use for use in found.get(name, ()) if use[1] in part.own]:
+                signal = _signal(mine, len(found[name]), back, asked, var, printer)
                 edges.append(_edge(var, target, name in boxed, edges, signal, printer))
         drawn[part.var.name] = part.var
     for part in parts:
         if part.var.name not in found:
             nodes.append(GraphNode(f"value {part.var.name}", "value", printer.expr(part.var)))
-            one = "1" if asked.backward is not None and asked.backward.of == part.var else ""
-            size = box_size(part.var, printer)
-            edges.append(GraphEdge(f"block {part.var.name}", f"value {part.var.name}", "", size, one))
-    roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
+            edges.append(_result(part.var, asked, printer))
     return Graph(tuple(nodes), tuple(edges), described(asked.forward, roles, found, asked.backward))
+
+
+def _leaves(model: Model, parts: Iterable[Block], found: Mapping[str, list[Use]]) -> dict[str, Var]:
+    """The declared names that are nodes: inputs, and what several blocks share."""
+    home = {name: part.var.name for part in parts for name in part.own}
+    users = {d.var.name: {home[use[1]] for use in found.get(d.var.name, ())} for d in model.declarations}
+    return {
+        d.var.name: d.var
+        for d in model.declarations
+        if users[d.var.name] and (d.role == "input" or len(users[d.var.name]) > 1)
+    }
+
+
+def _result(var: Var, asked: GraphAsked, printer: Printer) -> GraphEdge:
+    """The edge to a value that nothing uses; the loss sends back 1."""
+    one = "1" if asked.backward is not None and asked.backward.of == var else ""
+    return GraphEdge(f"block {var.name}", f"value {var.name}", "", box_size(var, printer), one)
 
 
 def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]) -> tuple[Block, ...]:
