@@ -97,6 +97,8 @@ class _Stacker:
     def total(self, e: Expr) -> Expr:
         """A formula of no sample: sums over samples become sums over an axis."""
         match e:
+            case Sum(index=i, body=Apply(op="norm2sq", args=(v,))):  # Σ ‖x_i‖² = ‖X‖²
+                return apply("norm2sq", self.all(v, i))
             case Sum(index=i, body=body):
                 return self.summed(self.all(body, i), body)
             case Apply():
