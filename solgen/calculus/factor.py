@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from solgen.calculus.monomial import Monomial, core, join, scaled, split, times
 from solgen.calculus.simplify import simplify
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
-from solgen.expr.walk import leaves
 
 PAIRS = frozenset({"matvec", "matmul", "outer", "dot"})
 
@@ -24,13 +21,21 @@ def factored(e: Expr) -> tuple[Expr, ...]:
     return ()
 
 
-def _weights(terms: list[Expr]) -> Expr | None:
-    """a x + b x = (a + b) x for scalars a and b."""
-    parts = [split(t) for t in terms]
-    if not rank(terms[0]) or not parts[0].arrays or any(p.arrays != parts[0].arrays for p in parts):
-        return None
-    weights = [join(Monomial(p.coefficient, p.scalars), ()) for p in parts]
-    return mul(simplify(add(*weights)), join(Monomial(arrays=parts[0].arrays), shape(terms[0])))
+def _weights(e: Apply) -> Expr | None:
+    """a x + b x + c = (a + b) x + c for scalars a and b."""
+    parts = [split(a) for a in e.args]
+    for part in parts if rank(e) else ():
+        members = [n for n, p in enumerate(parts) if part.arrays and p.arrays == part.arrays]
+        if len(members) > 1:
+            weight = simplify(add(*(join(Monomial(parts[n].coefficient, parts[n].scalars), ()) for n in members)))
+            return _with_rest(e, members, mul(weight, join(Monomial(arrays=part.arrays), e.shape_)))
+    return None
+
+
+def _with_rest(e: Apply, members: list[int], joined: Expr) -> Expr:
+    """The sum with some terms replaced by one."""
+    rest = [joined if n == members[0] else a for n, a in enumerate(e.args) if n not in members[1:]]
+    return joined if len(rest) == 1 else add(*rest)
 
 
 def _entrywise(e: Apply) -> Expr | None:
@@ -57,8 +62,7 @@ def _pull(e: Apply, position: int) -> Expr | None:
         if len(members) > 1 and all(shape(o) == shape(others[0]) for o in others) and rank(others[0]):
             inner = simplify(add(*others))
             joined = simplify(apply(op, *((common, inner) if position == 0 else (inner, common))))
-            rest = [joined if n == members[0] else a for n, a in enumerate(e.args) if n not in members[1:]]
-            return joined if len(rest) == 1 else add(*rest)
+            return _with_rest(e, members, joined)
     return None
 
 

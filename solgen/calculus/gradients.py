@@ -15,7 +15,8 @@ from solgen.calculus.prepare import Prepared
 from solgen.calculus.rules import rule_for, rule_key
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.sweep import Adjoint, Use, sweep
-from solgen.expr.arith import ZERO, add, fill
+from solgen.expr.arith import ZERO, add, fill, fn
+from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.walk import leaves, nodes, substitute, variables
 from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule
@@ -65,8 +66,12 @@ class Values:
             for q in prepared.shown
             if isinstance(q.body, Apply) and q.body.op not in ("transpose", "neg")
         }
+        self.names |= {
+            apply("dot", *e.args[::-1]): v for e, v in self.names.items() if isinstance(e, Apply) and e.op == "dot"
+        }
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
+        self.names |= dict(_masks(prepared, self.introduced))
         self.extents: dict[Expr, int] = {}
         for q in prepared.shown:
             if q.var.name in self.introduced:
@@ -87,8 +92,9 @@ class Values:
         return tuple(keys)
 
     def named(self, e: Expr) -> Expr:
-        """e with forward values called by their names."""
-        return substitute(e, self.names)
+        """e with forward values called by their names, and what meets then together."""
+        found = substitute(e, self.names)
+        return simplify(found) if found != e else e
 
     def record(self, symbol: Adj, value: Expr) -> Expr:
         """Keep the value of a gradient symbol; its closed form, or the value itself where that is long."""
@@ -104,6 +110,14 @@ class Values:
             return value
         self.closed[symbol] = simplify(substitute(value, self.closed))
         return self.closed[symbol]
+
+
+def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
+    """1[r > 0] = 1[h > 0] for h = ReLU(r), where the file names h but not r."""
+    for q in prepared.shown:
+        match q.body:
+            case Apply(op="relu", args=(Var() as inner,)) if inner.name in introduced and q.var.name not in introduced:
+                yield fn("step", inner), fn("step", q.var)
 
 
 def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> AdjointBlock:
@@ -126,7 +140,7 @@ def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
     """Rule applied, simplified, short upstream gradients written out; equal neighbours once."""
     simple = values.named(simplify(raw))
     short = values.named(simplify(substitute(simple, values.short)))
-    first = values.named(tidy(raw))
+    first = substitute(tidy(raw), values.names)
     stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
     return _distinct(stages)
 

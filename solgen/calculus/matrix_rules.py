@@ -202,6 +202,8 @@ def _dot(e: Apply) -> Expr | None:
         return apply("sum", a)
     if a == b:  # xᵀ x = ‖x‖²
         return apply("norm2sq", a)
+    if is_op(a, "eye") or is_op(b, "eye"):  # ⟨A, I⟩ = tr A
+        return apply("tr", a if is_op(b, "eye") else b)
     met = monomial.canonical(mul(a, b))
     if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
         return apply("sum", met)

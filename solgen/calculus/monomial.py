@@ -249,7 +249,7 @@ def _is_function(e: Expr) -> bool:
     if not isinstance(e, Apply):
         return False
     row = TABLE[e.op]
-    return (isinstance(row, Elementwise) and row.public) or e.op == "call"
+    return (isinstance(row, Elementwise) and e.op not in PRODUCTS | {"add"}) or e.op == "call"
 
 
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:

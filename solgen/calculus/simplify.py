@@ -176,6 +176,26 @@ def _normalised(e: Apply) -> Expr | None:
     return None
 
 
+def _hyperbolic(e: Apply) -> Expr | None:
+    """sinh x / cosh x = tanh x, sin x / cos x = tan x."""
+    if e.op not in monomial.PRODUCTS:
+        return None
+    part = monomial.split(e)
+    for base, k in part.scalars + part.arrays:
+        above, whole = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}.get(getattr(base, "op", ""), ("", ""))
+        if k == -1 and above:
+            top = fn(above, *args_of(base))
+            if (top, monomial.NO) in part.scalars + part.arrays:
+                rest = monomial.times(part, monomial.factor(base), monomial.factor(top, -1))
+                return monomial.join(monomial.times(rest, monomial.factor(fn(whole, *args_of(base)))), e.shape_)
+    return None
+
+
+def _indicator(e: Apply) -> Expr | None:
+    """1[ReLU(x) > 0] = 1[x > 0]."""
+    return fn(e.op, *args_of(e.args[0])) if e.op == "step" and is_op(e.args[0], "relu") else None
+
+
 def _one_plus_exp(e: Expr) -> Expr | None:
     """a of 1 + eᵃ."""
     match e:
@@ -205,14 +225,20 @@ def _sum_node(e: Sum) -> Expr | None:
 
 
 _ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = (
-    {"add": (collect,)}, FUNCTION_RULES, UNIT_RULES, MATRIX_RULES, SUM_RULES,
-)  # fmt: skip
+    {"add": (collect,)},
+    FUNCTION_RULES,
+    UNIT_RULES,
+    MATRIX_RULES,
+    SUM_RULES,
+)
 BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
     {op: tuple(rule for room in _ROOMS for rule in room.get(op, ())) for op in set().union(*_ROOMS)}
 )
 GENERAL: tuple[RuleFn, ...] = (
     _zero,
     _logistic,
+    _hyperbolic,
+    _indicator,
     _normalised,
     signed,
     entrywise,

@@ -49,6 +49,8 @@ def _sum_axis(e: Apply) -> Expr | None:
             return fill(ONE, e.shape_)
         case Var(kind=Kind.ONEHOT_COLUMNS | Kind.SIMPLEX_COLUMNS) if e.op == "sum_rows":  # each column
             return fill(ONE, e.shape_)
+        case Apply(op="eye"):
+            return fill(ONE, e.shape_)
         case Apply(op="transpose", args=(x,)):
             return apply("sum_cols" if e.op == "sum_rows" else "sum_rows", x)
         case Apply(op="outer", args=args):

@@ -5,25 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from solgen.calculus.monomial import NO, PRODUCTS, Monomial, Powers, factor, join, raised, split, times
+from solgen.calculus.monomial import NO, PRODUCTS, Monomial, Powers, factor, join, negated, raised, split, times
 from solgen.expr.arith import ZERO, add, fill
-from solgen.expr.nodes import Apply, Expr
+from solgen.expr.nodes import Apply, Expr, Shape
 from solgen.expr.walk import leaves
 
 
 def collect(e: Apply) -> Expr | None:
-    """The sum with like terms collected (2x + x = 3x); None when it is in form already."""
-    kept = sorted((m for m in _like(_flat(e.args)) if m.coefficient), key=lambda m: m.coefficient < 0)
+    """The sum with like terms collected (2x + x = 3x); None when it is in form already.
+
+    A difference inside is kept together, unless its terms meet others: a − (a − b) = b.
+    """
+    found = _gathered(_flat(e.args), e.shape_)
+    open_ = _flat(tuple(_opened(a) for a in e.args))
+    if len(open_) > len(_flat(e.args)):
+        shorter = _gathered(open_, e.shape_)
+        found = shorter if leaves(shorter) < leaves(found) else found
+    return None if found == e else found
+
+
+def _opened(e: Expr) -> Expr:
+    """−(a − b) as −a + b."""
+    match e:
+        case Apply(op="neg", args=(Apply(op="add") as inner,)):
+            return negated(inner)
+        case _:
+            return e
+
+
+def _gathered(terms: list[Expr], to: Shape) -> Expr:
+    kept = _led([m for m in _like(terms) if m.coefficient])
     if not kept:
-        return fill(ZERO, e.shape_)
+        return fill(ZERO, to)
     if len(kept) == 1:
-        return join(kept[0], e.shape_)
+        return join(kept[0], to)
     front = _common(kept)
     if not front.is_bare:
-        inner = add(*(join(times(raised(front, -1), m), e.shape_) for m in kept))
-        return join(times(front, factor(_collected(inner))), e.shape_)
-    result = add(*(join(m, e.shape_) for m in kept))
-    return None if result == e else result
+        inner = add(*(join(times(raised(front, -1), m), to) for m in kept))
+        return join(times(front, factor(_collected(inner))), to)
+    return add(*(join(m, to) for m in kept))
+
+
+def _led(terms: list[Monomial]) -> list[Monomial]:
+    """A positive term first, the others as they came: the terms of one path stay together."""
+    first = next((n for n, m in enumerate(terms) if m.coefficient > 0), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
 def _collected(e: Expr) -> Expr:

@@ -277,15 +277,16 @@ def _log(p: Printer, e: Apply) -> Piece:
 
 
 def _step(p: Printer, e: Apply) -> Piece:
-    r"""The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x)."""
+    r"""The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x); ≥ where a tie counts."""
+    above, below = (">", "<") if e.op == "step" else (r"\ge", r"\le")
     match e.args[0]:
         case Apply(op="neg", args=(x,)):
-            inside, height = f"{p.piece(x).text} < 0", p.piece(x).height
+            inside, height = f"{p.piece(x).text} {below} 0", p.piece(x).height
         case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
             left, right = p.piece(_unspread(a)), p.piece(_unspread(b))
-            inside, height = f"{left.text} > {right.text}", max(left.height, right.height)
+            inside, height = f"{left.text} {above} {right.text}", max(left.height, right.height)
         case x:
-            inside, height = f"{p.piece(x).text} > 0", p.piece(x).height
+            inside, height = f"{p.piece(x).text} {above} 0", p.piece(x).height
     return Piece(rf"\mathbb{{1}}{fence(inside, height, '[', ']')}", FUNC, height)
 
 
@@ -337,7 +338,7 @@ FORMS: Mapping[str, Form] = MappingProxyType({
     "outer": _outer, "mul": _mul, "scale": _scale, "transpose": _transpose, "as_row": _as_column,
     "row": _as_row, "unrow": _unrow, "col": _as_column, "uncol": _as_column, "item": _as_column,
     "unitem": _as_column, "div": _div, "pow": _pow, "square": _square, "exp": _exp, "log": _log,
-    "step": _step, "softmax": _softmax, "log_softmax": _softmax, "logsumexp": _softmax,
+    "step": _step, "reaches": _step, "softmax": _softmax, "log_softmax": _softmax, "logsumexp": _softmax,
     "cross_entropy": _cross_entropy, "call": _call, "loss": _call, "loss_grad": _loss_grad,
 })  # fmt: skip
 

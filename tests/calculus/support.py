@@ -69,6 +69,7 @@ def derived(model: str, asks: str, extra: str = "", style: Style | None = None) 
 def printed(e: Expr, gradient: str = "partial") -> str:
     """The formula as a reader sees it: TeX without bold, spacing and sized fences; ∂L/∂x as `dL/dx`."""
     text = Printer(notation=Notation(gradient=gradient)).expr(e)  # type: ignore[arg-type]
+    text = re.sub(r"(\\[a-zA-Z]+)(?=\\bm)", r"\1 ", text)
     text = re.sub(r"\\(?:bm|operatorname|mathit|mathbb|mathrm|mathbf)\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"\\(?:[bB]igg?[lr]|,)", " ", text)
     text = re.sub(r"\\frac\{\\partial (\S*)\}\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"d\1/d\2", text)

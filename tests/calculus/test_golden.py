@@ -81,8 +81,14 @@ def test_residual_block_counts_and_shapes() -> None:
         ("relu net, samples in columns", {
             "Y": r"\frac{2}{n}(Y - T)", "W2": r"\frac{2}{n}(Y - T)Hᵀ", "H": r"\frac{2}{n} W_2ᵀ(Y - T)",
         }),
-        ("triplet loss", {"a": r"2 1[s > 0]Wᵀ(u - v)"}),
+        ("triplet loss", {"a": r"2 1[L > 0]Wᵀ(u - v)"}),
         ("gated cell", {"a": r"dL/dh ⊙ z"}),
+        ("hinge loss", {"w": r"2 \lambda w - \frac{1}{n}Xᵀ(y ⊙ 1[1 \ge y ⊙ r])"}),
+        ("quadratic form", {"x": r"\tfrac{1}{2}(A + Aᵀ)x - b"}),
+        ("softmax regression, rows", {"Z": r"\frac{1}{n}(P - Y)", "W": r"\frac{1}{n}Xᵀ(P - Y)"}),
+        ("softmax regression, sample by sample", {"z": r"\frac{1}{n}(p_i - y_i)"}),
+        ("relu net, samples in rows", {"H": r"\frac{2}{k n} U W_2ᵀ"}),
+        ("matrix factorisation", {"V": r"\lambda V -(Q ⊙ M)ᵀ U"}),
         ("entropy", {"p": r"-\log p - 1"}),
     ],
 )  # fmt: skip

@@ -147,6 +147,11 @@ FUNCTIONS = (
         convention="step(0) = 0, step′ = 0",
     ),
     Elementwise(
+        "reaches", 1, lambda K, x: 1 - K.step(-x), (lambda x, y: ZERO,), Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)),
+        "np.where({0} >= 0, 1.0, 0.0)", "The indicator of x ≥ 0: the second branch of maximum and minimum, ties included.",
+        convention="its derivative is taken as 0", public=False, rule="indicator",
+    ),
+    Elementwise(
         "normcdf", 1, lambda K, x: K.normcdf(x), (lambda x, y: fn("normpdf", x),), _function(r"\Phi"),
         "_normcdf({0})", "Distribution function of the standard normal.",
     ),
@@ -157,13 +162,13 @@ FUNCTIONS = (
     ),
     Elementwise(
         "maximum", 2, lambda K, a, b: K.maximum(a, b),
-        (lambda a, b, y: fn("step", sub(a, b)), lambda a, b, y: sub(ONE, fn("step", sub(a, b)))),
+        (lambda a, b, y: fn("step", sub(a, b)), lambda a, b, y: fn("reaches", sub(b, a))),
         Tex(r"\max\left({0}, {1}\right)", FUNC, (0, 0)), "np.maximum({0}, {1})", "The larger, entry by entry.",
         convention="at a tie, maximum takes the second argument's branch",
     ),
     Elementwise(
         "minimum", 2, lambda K, a, b: K.minimum(a, b),
-        (lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: sub(ONE, fn("step", sub(b, a)))),
+        (lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: fn("reaches", sub(a, b))),
         Tex(r"\min\left({0}, {1}\right)", FUNC, (0, 0)), "np.minimum({0}, {1})", "The smaller, entry by entry.",
         convention="at a tie, minimum takes the second argument's branch",
     ),
