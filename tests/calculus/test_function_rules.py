@@ -35,3 +35,10 @@ def test_what_meets_is_taken_together(written: Expr, expected: Expr) -> None:
     found = simplify(written)
     assert found == expected
     assert same_value(written, found, evaluator(draw((q, s, v), "functions")))
+
+
+def test_a_difference_stays_together_in_a_longer_sum() -> None:
+    """(v − w) + u reads v − w + u, not v + u − w; a positive term leads."""
+    u, w = (Var(name, v.shape_) for name in "uw")
+    assert simplify(add(add(v, neg(w)), u)) == add(v, neg(w), u)
+    assert simplify(add(neg(w), u, neg(v))) == add(u, neg(w), neg(v))
