@@ -8,8 +8,7 @@ from pathlib import Path
 from solgen import calculus, numeric, reader
 from solgen.errors import Diagnostic, InputError, Refused, VerificationError
 from solgen.expr.latex import Printer
-from solgen.expr.nodes import Adj, Expr
-from solgen.model import AdjointBlock, Checks, Derivation, Gradients, Problem
+from solgen.model import Checks, Derivation, Problem
 from solgen.pipeline import refused
 
 
@@ -26,7 +25,8 @@ def numpy_source(path: Path) -> str:
 def json_source(path: Path) -> str:
     """The results of one problem, one row each; raises what `numpy_source` does."""
     derivation, checks = _verified(path)
-    rows = numeric.json_rows(derivation, _latex(derivation), checks)
+    printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
+    rows = numeric.json_rows(derivation, printer.expr, checks)
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -49,17 +49,3 @@ def _only_problem(path: Path) -> Problem:
         hint = f"name one of them: {', '.join(problem.file for problem in problems)}"
         raise InputError([Diagnostic("several-problems", f"{path} holds {len(problems)} problems", hint=hint)])
     return problems[0]
-
-
-def _latex(derivation: Derivation) -> dict[str, str]:
-    """Each answer in TeX, by its key in the export."""
-    problem = derivation.problem
-    printer = Printer(dict(problem.latex), problem.notation)
-    asked = (c for p in derivation.parts for c in p.contents if isinstance(c, Gradients))
-    shown = {b.symbol: b for c in asked for b in c.blocks if b.asked}
-    blocks: dict[Adj, AdjointBlock] = {b.symbol: b for b in derivation.adjoints} | shown
-    return {key: printer.expr(_answer(blocks[symbol])) for key, symbol in numeric.asked_gradients(derivation).items()}
-
-
-def _answer(block: AdjointBlock) -> Expr:
-    return block.final[-1] if block.final else block.closed

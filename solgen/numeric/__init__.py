@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from solgen.numeric.export import asked_gradients, json_rows, numpy_module
+from solgen.numeric.asked import asked_gradients
+from solgen.numeric.export import json_rows, numpy_module
 from solgen.numeric.text import text
 from solgen.numeric.verify import verify
 

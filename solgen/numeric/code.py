@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Pi, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
 
-RESERVED = frozenset({"np", "math", "inputs", "float", "int", "sum", "range", "forward", "gradients", *keyword.kwlist})
+RESERVED = frozenset(
+    [*"np math inputs float int sum range slice forward gradients jacobians hessians".split(), *keyword.kwlist]
+)
 
 HELPERS: Mapping[str, str] = {
     "_softmax": '''def _softmax(x, axis):
@@ -68,13 +70,14 @@ class NumpyWriter(Writer):
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def array(self, e: Expr, over: tuple[Idx, ...]) -> str:
+    def array(self, e: Expr, over: tuple[Index, ...]) -> str:
         """The formula for all values of the indices `over`: one array with these axes first."""
-        stray = free_indices(e) - set(over)
+        indices = tuple(i for i in over if isinstance(i, Idx))
+        stray = free_indices(e) - set(indices)
         if stray:
             raise Refused(f"the index {min(i.name for i in stray)} is free in a formula to be exported")
         source = self.write(e)
-        for index in reversed(over):
+        for index in reversed(indices):
             source = f"np.array([{source} for {self.names.of(index.name)} in range({self.size(index.size)})])"
         return source
 

@@ -1,80 +1,71 @@
 """A derivation as one self-contained numpy module, and as rows of JSON (FORMAT.md, section 5).
 
-The module's formulas are the trees that were checked: the forward pass as the file has it, and each gradient
-in its short form over gradients computed before it, from the loss back.
+The module's formulas are the trees that were checked: the forward pass as the file has it, each gradient in its short
+form over gradients computed before it, from the loss back, and each Jacobian and Hessian in closed form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Kind, SizeNum, Sum, Var, rank
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import AdjointBlock, Checks, Derivation, Equation, Gradients, Model, Paths
+from solgen.model import AdjointBlock, Checks, Derivation, Equation, Model
+from solgen.numeric.asked import asked_gradients, asked_jacobians, known_blocks
 from solgen.numeric.bench import sample_axes
 from solgen.numeric.code import HELPERS, Names, NumpyWriter, gradient_name
+from solgen.numeric.evaluate import symbol_name
+from solgen.numeric.rerun import HIGHEST, confirm
+
+VERBS = ("jacobian", "hessian")
 
 
 def numpy_module(derivation: Derivation) -> str:
     """The module's source: `forward(**inputs)` and `gradients(**inputs)`, each returning a dict by name.
 
-    Raises Refused where a dimension cannot be read off the inputs, or a formula has no numpy form.
+    The text is run before it is returned.  Raises Refused where a dimension cannot be read off the inputs, or a formula
+    has no numpy form; VerificationError where the text disagrees with the trees.
     """
-    return _Module(derivation).source()
+    source = _Module(derivation).source()
+    confirm(source, derivation)
+    return source
 
 
-def asked_gradients(derivation: Derivation) -> dict[str, Adj]:
-    """What each key of `gradients` stands for: the name, or `dy/dx` where a name is asked for with several outputs."""
-    asked: dict[Adj, None] = {}
-    for content in (c for part in derivation.parts if not part.forward for c in part.contents):
-        match content:
-            case Gradients(blocks=blocks):
-                asked.update((b.symbol, None) for b in blocks if b.asked)
-            case Paths(of=of, wrt=wrt):
-                asked[Adj(of, wrt)] = None
-            case _:
-                pass
-    outputs: dict[str, set[str]] = {}
-    for symbol in asked:
-        outputs.setdefault(symbol.wrt.name, set()).add(symbol.of.name)
-    return {_key(symbol, len(outputs[symbol.wrt.name]) > 1): symbol for symbol in asked}
+def json_rows(derivation: Derivation, latex: Callable[[Expr], str], checks: Checks) -> list[dict[str, object]]:
+    """One row a gradient, Jacobian or Hessian asked for; `latex` typesets a formula.
 
-
-def json_rows(derivation: Derivation, latex: Mapping[str, str], checks: Checks) -> list[dict[str, object]]:
-    """One row a gradient asked for; `latex` gives each answer in TeX by its key.
-
-    A row is checked when every check that speaks of its gradient came out equal.
+    A row is checked when every check that speaks of its derivative came out equal.
     """
     writer = NumpyWriter(_names(derivation))
-    blocks = _blocks(derivation)
+    blocks = known_blocks(derivation)
     rows: list[dict[str, object]] = []
     for key, symbol in asked_gradients(derivation).items():
-        name = f"d{symbol.of.name}/d{symbol.wrt.name}"
-        mine = [c for c in checks.checks if c.id.startswith(name) or f"{name} " in c.id or c.id.endswith(name)]
-        rows.append({
-            "name": key, "of": symbol.of.name, "shape": [str(s) for s in (*symbol.of.shape_, *symbol.wrt.shape_)],
-            "latex": latex[key], "numpy": writer.write(blocks[symbol].closed),
-            "checked": bool(mine) and all(c.verdict == "equal" for c in mine),
-        })  # fmt: skip
+        block = blocks[symbol]
+        shown = block.final[-1] if block.final else block.closed
+        rows.append(_row(key, symbol, latex(shown), writer.array(block.closed, sample_axes(block.symbol)), checks))
+    for verb in VERBS:
+        for key, found in asked_jacobians(derivation, verb).items():
+            source = writer.array(found.value, found.over)
+            rows.append(_row(key, found.symbol, latex(found.value), source, checks))
     return rows
 
 
-def _key(symbol: Adj, several: bool) -> str:
-    return f"d{symbol.of.name}/d{symbol.wrt.name}" if several else symbol.wrt.name
+def _row(key: str, symbol: Adj, latex: str, source: str, checks: Checks) -> dict[str, object]:
+    name = symbol_name(symbol)
+    mine = [c for c in checks.checks if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", c.id)]
+    return {
+        "name": key, "of": symbol.of.name, "shape": [str(s) for s in (*_sample_sizes(symbol), *shape(symbol))],
+        "latex": latex, "numpy": source, "checked": bool(mine) and all(c.verdict == "equal" for c in mine),
+    }  # fmt: skip
 
 
-def _blocks(derivation: Derivation) -> dict[Adj, AdjointBlock]:
-    """One block a gradient symbol, each after those that it needs; parts with a model of their own left out."""
-    contents = [c for p in derivation.parts if not p.forward for c in p.contents]
-    shown = [b for c in contents if isinstance(c, Gradients) for b in c.blocks]
-    found: dict[Adj, AdjointBlock] = {}
-    for block in (*shown, *derivation.adjoints):
-        found.setdefault(block.symbol, block)
-    return found
+def _sample_sizes(symbol: Adj) -> tuple[Size, ...]:
+    """The lengths of the sample axes, which come first."""
+    return tuple(i.size for i in sample_axes(symbol) if isinstance(i, Idx))
 
 
 def _names(derivation: Derivation) -> Names:
@@ -96,14 +87,17 @@ class _Module:
         self.derivation = derivation
         self.model = derivation.problem.model
         self.writer = NumpyWriter(_names(derivation))
+        self.jacobians = {verb: asked_jacobians(derivation, verb) for verb in VERBS}
 
     def source(self) -> str:
-        forward, backward = self._forward(), self._gradients()
-        used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", forward + backward)]
+        functions = [self._forward(), self._gradients()]
+        functions += [self._jacobians(verb) for verb in VERBS if self.jacobians[verb]]
+        body = "\n\n\n".join(functions)
+        used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
         imports = ["import math", ""] if any("math." in source for source in used) else []
         title = " ".join(self.derivation.problem.title.split()).replace("\\", "\\\\").replace('"', "'")
         head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, "import numpy as np", "", ""]
-        return "\n".join([*head, *(f"{source}\n" for source in used), forward, "", "", backward, ""])
+        return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
 
     def _forward(self) -> str:
         steps = self._steps(self.model.equations)
@@ -113,7 +107,7 @@ class _Module:
     def _gradients(self) -> str:
         asked = asked_gradients(self.derivation)
         needed = tuple(self._needed(asked.values()))
-        steps = self._steps(self._equations(needed))
+        steps = self._steps(self._equations(b.value for b in needed))
         for block in needed:
             steps.append(self._assigned(gradient_name(block.symbol), block.value, sample_axes(block.symbol)))
         results = [(key, self._returned_gradient(symbol)) for key, symbol in asked.items()]
@@ -121,9 +115,19 @@ class _Module:
             "gradients", "Every gradient that the problem asks for, in its variable's shape.", steps, results
         )
 
+    def _jacobians(self, verb: str) -> str:
+        asked = self.jacobians[verb]
+        steps = self._steps(self._equations(found.value for found in asked.values()))
+        for found in asked.values():
+            steps.append(self._assigned(gradient_name(found.symbol), found.value, found.over))
+        results = [(key, self._returned_gradient(found.symbol)) for key, found in asked.items()]
+        what = "Jacobian" if verb == "jacobian" else "Hessian"
+        doc = f"Every {what} that the problem asks for: the axes of the output, then those of the variable."
+        return self._function(f"{verb}s", doc, steps, results)
+
     def _needed(self, asked: Iterable[Adj]) -> Iterator[AdjointBlock]:
         """The gradients asked for and those that they are made of, each after what it needs."""
-        blocks = _blocks(self.derivation)
+        blocks = known_blocks(self.derivation)
         wanted = set(asked)
         for symbol in reversed(list(blocks)):
             if symbol in wanted:
@@ -133,12 +137,12 @@ class _Module:
             raise Refused(f"the gradient of {missing[0].of.name} with respect to {missing[0].wrt.name} was not derived")
         return (b for s, b in blocks.items() if s in wanted)
 
-    def _equations(self, needed: tuple[AdjointBlock, ...]) -> tuple[Equation, ...]:
-        """The equations that the gradients need: the file's own, and of the introduced ones what is used."""
+    def _equations(self, formulas: Iterable[Expr]) -> tuple[Equation, ...]:
+        """The equations that the formulas need: the file's own, and of the introduced ones what is used."""
         own = {q.var.name: q for q in self.model.equations}
         ordered = [own.get(q.var.name, q) for q in self.derivation.forward]
         ordered += [q for q in self.model.equations if q not in ordered]
-        used = {n.name for b in needed for n in nodes(b.value) if isinstance(n, Var)}
+        used = {n.name for e in formulas for n in nodes(e) if isinstance(n, Var)}
         for q in reversed(ordered):
             if q.var.name in used:
                 used |= {n.name for n in nodes(q.body) if isinstance(n, Var)}
@@ -147,12 +151,11 @@ class _Module:
     # ------------------------------------------------------------ statements
 
     def _steps(self, equations: Iterable[Equation]) -> list[str]:
-        return [self._assigned(q.var.name, q.body, tuple(i for i in q.var.at if isinstance(i, Idx))) for q in equations]
+        return [self._assigned(q.var.name, q.body, q.var.at) for q in equations]
 
-    def _assigned(self, name: str, body: Expr, over: tuple[object, ...]) -> str:
+    def _assigned(self, name: str, body: Expr, over: tuple[Index, ...]) -> str:
         own = [self._own(callee) for callee in _callees(body)]
-        indices = tuple(i for i in over if isinstance(i, Idx))
-        return "\n".join([*own, f"{self.writer.names.of(name)} = {self.writer.array(body, indices)}"])
+        return "\n".join([*own, f"{self.writer.names.of(name)} = {self.writer.array(body, over)}"])
 
     def _own(self, callee: Callee) -> str:
         """A function of the file, as a local function."""
@@ -187,7 +190,8 @@ class _Module:
             if _mentions(text, name):
                 lines.append(f"{name} = {_converted(declared.var)}")
         for function in self.model.functions:
-            for key in _callables(function.name, function.kind):
+            orders = () if function.kind == "Loss" else (function.name + "_prime" * k for k in range(2, HIGHEST))
+            for key in (*_callables(function.name, function.kind), *orders):
                 name = self.writer.names.of(key)
                 if _mentions(text, name):
                     lines.append(f"{name} = inputs[{_quoted(key)}]")
@@ -209,7 +213,8 @@ class _Module:
     def _symbols(self) -> list[str]:
         """Every size symbol that a formula or a declaration may mention."""
         bodies = [q.body for q in (*self.model.equations, *self.derivation.forward)]
-        bodies += [block.value for block in _blocks(self.derivation).values()]
+        bodies += [block.value for block in known_blocks(self.derivation).values()]
+        bodies += [found.value for asked in self.jacobians.values() for found in asked.values()]
         parts: list[object] = [node for body in bodies for node in nodes(body)]
         parts += [d.var for d in self.model.declarations] + [i.size for i in self.model.indices]
         return list(dict.fromkeys(name for part in parts for size in _sizes(part) for name in sorted(size.symbols)))
@@ -233,7 +238,7 @@ def _sizes(part: object) -> Iterator[Size]:
             yield from _sizes(indices)
         case Delta(left=left, right=right):
             yield from _sizes((left, right))
-        case Sum(index=index):
+        case Sum(index=index) | Stack(index=index):
             yield index.size
         case _:
             return

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice, permutations
 
 from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Num, SizeNum, Sum, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 
+ORDERS = 30  # of the chosen numbers, tried where an operation is undefined
 SEARCH = 20_000  # assignments looked at before a condition is given up
 
 
@@ -45,6 +46,16 @@ def choose_sizes(conditions: Conditions) -> dict[str, int]:
             return choice
     raise InputError([Diagnostic("impossible-sizes", "no sizes satisfy the shapes and the stated order",
                                  hint="see `sizes:`; every dimension must be able to be at least 1")])  # fmt: skip
+
+
+def other_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The same numbers for other symbols: where an operation is undefined because of which size is the larger."""
+    free = [symbol for symbol in chosen if symbol not in conditions.fixed]
+    orders = islice(permutations([chosen[symbol] for symbol in free]), 1, ORDERS)
+    for values in orders:
+        sizes = {**chosen, **dict(zip(free, values, strict=True))}
+        if _possible(conditions, sizes):
+            yield sizes
 
 
 def dimensions(variables: Iterable[Var], bodies: Iterable[Expr]) -> tuple[Size, ...]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
+from solgen.errors import InputError
 from solgen.model import Check, Checks, Derivation, Mutants
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.claims import claim_checks
@@ -21,7 +23,7 @@ from solgen.numeric.judge import check_statement
 from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import Sample, Scene, sample
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions
+from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
 from solgen.numeric.stages import Scope, Stage, stages
 from solgen.numeric.working import Working, answers, workings
 
@@ -58,7 +60,7 @@ def scopes(derivation: Derivation) -> tuple[Scope, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """Where a scope is checked: sizes, what is sampled for, the points, the seed of further ones."""
 
     sizes: dict[str, int]
@@ -83,7 +85,7 @@ class _Ground:
 def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
     """Every forward pass of one scope, then what is worked out line by line, claims and expectations."""
     worked = workings(scope.contents, scope.model, scope.forward)
-    ground = _ground(scope, worked, seed)
+    ground = ground_of(scope, worked, seed)
     results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
     results += [_verify_working(working, ground, mutants) for working in worked]
     shared = ground.benches(stages(scope)[0].setting(ground.sizes))
@@ -93,16 +95,26 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
 
 
-def _ground(scope: Scope, worked: Iterable[Working], seed: str) -> _Ground:
-    sizes = problem_sizes(scope)
+def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
+    """Sizes and points for one scope; raises InputError where none are found at which every operation is defined."""
+    worked = tuple(worked)
     parameters = dict.fromkeys(w.parameter for w in worked if w.parameter is not None)
     variables = (*(d.var for d in scope.model.declarations), *parameters)
     equations = (*scope.forward, *(q for w in worked for q in w.functions))
-    scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
-    return _Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
+    conditions = _conditions(scope)
+    first = choose_sizes(conditions)
+    undefined: InputError | None = None
+    for sizes in chain((first,), other_sizes(conditions, first)):
+        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
+        try:
+            return Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
+        except InputError as error:
+            undefined = undefined or error
+    assert undefined is not None
+    raise undefined
 
 
-def _verify_stage(stage: Stage, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+def _verify_stage(stage: Stage, ground: Ground, mutants: bool) -> tuple[list[Check], Mutants]:
     """Statements, differences and double precision over one forward pass, then its mutants."""
     setting = stage.setting(ground.sizes)
     benches = ground.benches(setting)
@@ -117,7 +129,7 @@ def _verify_stage(stage: Stage, ground: _Ground, mutants: bool) -> tuple[list[Ch
     return checks, mutate(wanted, stage.names, benches, ground.fresh(setting))
 
 
-def _verify_working(working: Working, ground: _Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+def _verify_working(working: Working, ground: Ground, mutants: bool) -> tuple[list[Check], Mutants]:
     setting = working.setting(ground.sizes)
     benches = ground.benches(setting)
     checks = list(working.checks(benches))
@@ -126,12 +138,11 @@ def _verify_working(working: Working, ground: _Ground, mutants: bool) -> tuple[l
     return checks, mutate(tuple(answers(working)), working.names, benches, ground.fresh(setting))
 
 
-def problem_sizes(scope: Scope) -> dict[str, int]:
-    """A number for each size symbol of the model."""
+def _conditions(scope: Scope) -> Conditions:
+    """What the sizes of the model must respect."""
     bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
     variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
-    conditions = Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
-    return choose_sizes(conditions)
+    return Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
 
 
 def _joined(parts: Iterable[Mutants]) -> Mutants:

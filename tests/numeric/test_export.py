@@ -19,6 +19,7 @@ from solgen.calculus import derive
 from solgen.errors import Refused
 from solgen.expr.arith import mul, num
 from solgen.expr.build import apply, matmul
+from solgen.expr.latex import Printer
 from solgen.expr.nodes import Entry, Kind, SizeNum, Var
 from solgen.model import Problem
 from solgen.numeric import asked_gradients, json_rows, numpy_module, verify
@@ -193,9 +194,9 @@ def test_one_variable_with_two_outputs() -> None:
 def test_json_rows() -> None:
     derivation = derive(autoencoder())
     checks = verify(derivation, mutants=False)
-    latex = {key: f"<{key}>" for key in asked_gradients(derivation)}
+    latex = Printer().expr
     rows = {row["name"]: row for row in json_rows(derivation, latex, checks)}
-    assert rows["W"]["shape"] == ["m", "n"] and rows["W"]["of"] == "L" and rows["W"]["latex"] == "<W>"
+    assert rows["W"]["shape"] == ["m", "n"] and rows["W"]["of"] == "L" and r"\bm{W}" in rows["W"]["latex"]
     assert rows["W"]["checked"] is True and "np.outer" in rows["W"]["numpy"]
     broken = tuple(replace(c, verdict="different") if c.id == "dL/dW differences" else c for c in checks.checks)
     rows = {row["name"]: row for row in json_rows(derivation, latex, replace(checks, checks=broken))}

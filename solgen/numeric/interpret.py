@@ -1,0 +1,140 @@
+"""An exported module run by a small interpreter: its text read back with Python's own parser, against a whitelist.
+
+So the text itself is what is tested before it is handed out, and nothing derived from a problem file is ever executed
+as Python: only arithmetic, indexing, comprehensions, local functions, and public functions of numpy and math.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow, ast.MatMult: operator.matmul,
+}  # fmt: skip
+COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {ast.Eq: operator.eq, ast.Gt: operator.gt}
+BUILT_IN: Mapping[str, Any] = {
+    "np": np, "math": math, "float": float, "int": int, "sum": sum, "range": range, "slice": slice,
+}  # fmt: skip
+ATTRIBUTES = frozenset({"T", "shape", "reshape"})  # of an array
+
+Names = dict[str, Any]
+
+
+class Unreadable(ValueError):
+    """A construction that an exported module never contains."""
+
+
+def interpreted(source: str) -> dict[str, Callable[..., Any]]:
+    """The functions that a module defines, by name.
+
+    Raises Unreadable for anything but imports of numpy and math, functions and a docstring.
+    """
+    names: Names = dict(BUILT_IN)
+    for statement in ast.parse(source).body:
+        match statement:
+            case ast.FunctionDef():
+                names[statement.name] = _function(statement, names)
+            case ast.Import(names=[ast.alias(name="numpy" | "math")]) | ast.Expr(value=ast.Constant()):
+                pass
+            case _:
+                raise Unreadable(ast.unparse(statement))
+    return {name: value for name, value in names.items() if name not in BUILT_IN}
+
+
+def _function(node: ast.FunctionDef, outer: Names) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        names = {**outer, **dict(zip((a.arg for a in node.args.args), args, strict=True))}
+        if node.args.kwarg is not None:
+            names[node.args.kwarg.arg] = kwargs
+        for statement in node.body:
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                return _value(statement.value, names)
+            _run(statement, names)
+        raise Unreadable(f"{node.name} returns nothing")
+
+    return call
+
+
+def _run(statement: ast.stmt, names: Names) -> None:
+    match statement:
+        case ast.Assign(targets=[target], value=value):
+            _assign(target, _value(value, names), names)
+        case ast.FunctionDef():
+            names[statement.name] = _function(statement, names)
+        case ast.Expr(value=ast.Constant()):
+            pass
+        case _:
+            raise Unreadable(ast.unparse(statement))
+
+
+def _assign(target: ast.expr, value: Any, names: Names) -> None:
+    match target:
+        case ast.Name(id=name):
+            names[name] = value
+        case ast.Tuple(elts=parts):
+            for part, each in zip(parts, value, strict=True):
+                _assign(part, each, names)
+        case ast.Subscript(value=array, slice=place):
+            _value(array, names)[_value(place, names)] = value
+        case _:
+            raise Unreadable(ast.unparse(target))
+
+
+def _value(node: ast.expr, names: Names) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name) if name in names:
+            return names[name]
+        case ast.BinOp(left=left, op=op, right=right):
+            return BINARY[type(op)](_value(left, names), _value(right, names))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, names)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return COMPARE[type(op)](_value(left, names), _value(right, names))
+        case ast.Attribute(value=inner, attr=name):
+            return _attribute(_value(inner, names), name)
+        case ast.Call(func=function, args=args, keywords=keywords):
+            named = {k.arg: _value(k.value, names) for k in keywords if k.arg is not None}
+            return _value(function, names)(*(_value(a, names) for a in args), **named)
+        case ast.Subscript(value=array, slice=place):
+            return _value(array, names)[_value(place, names)]
+        case _:
+            return _collection(node, names)
+
+
+def _collection(node: ast.expr, names: Names) -> Any:
+    match node:
+        case ast.Tuple(elts=parts):
+            return tuple(_value(part, names) for part in parts)
+        case ast.List(elts=parts):
+            return [_value(part, names) for part in parts]
+        case ast.Dict(keys=keys, values=values):
+            return {_value(k, names): _value(v, names) for k, v in zip(keys, values, strict=True) if k is not None}
+        case ast.Slice(lower=lower, upper=upper, step=None):
+            return slice(*(None if bound is None else _value(bound, names) for bound in (lower, upper)))
+        case ast.ListComp(elt=each, generators=[loop]) | ast.GeneratorExp(elt=each, generators=[loop]):
+            return list(_looped(each, loop, names))
+        case _:
+            raise Unreadable(ast.unparse(node))
+
+
+def _looped(each: ast.expr, loop: ast.comprehension, names: Names) -> Iterator[Any]:
+    for item in _value(loop.iter, names):
+        inner = dict(names)
+        _assign(loop.target, item, inner)
+        yield _value(each, inner)
+
+
+def _attribute(value: Any, name: str) -> Any:
+    public = value in (np, math, np.linalg) if isinstance(value, type(np)) else name in ATTRIBUTES
+    if not public or name.startswith("_"):
+        raise Unreadable(f"the attribute {name}")
+    return getattr(value, name)
