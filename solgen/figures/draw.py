@@ -13,7 +13,7 @@ from io import BytesIO
 from math import hypot
 from typing import TYPE_CHECKING, Literal
 
-from solgen.figures.fonts import Fonts, properties, settings
+from solgen.figures.fonts import Fonts, properties, readable, settings
 from solgen.figures.geometry import Curve, Point, pieces
 from solgen.figures.picture import EdgeRoute, Layout, NodeBox, Text, TextRole
 from solgen.model import NodeKind
@@ -113,7 +113,7 @@ def _draw_text(figure: Figure, text: Text, points: Transform, fonts: Fonts) -> N
     artist = Artist(
         text.x,
         text.y,
-        f"${text.content}$",
+        f"${readable(text.content)}$",
         color=TEXT_COLOUR[text.role],
         fontproperties=properties(fonts, text.size),
         verticalalignment="baseline",

@@ -7,8 +7,10 @@ italic), else in STIX, which travels with matplotlib. Glyphs that a face lacks c
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from solgen.errors import Refused
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
 LARGE = 90.0  # points; the size at which text is measured
 
 Fonts = tuple[Path, ...]  # regular, bold, italic, bold italic; or empty
+
+# what TeX knows under another name than mathtext, or what mathtext does of itself
+_SIZES = {f"{size}{side}": "" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
+SPELLINGS: Mapping[str, str] = MappingProxyType({
+    "ge": r"\geq", "le": r"\leq", "lvert": "|", "rvert": "|", "lVert": r"\Vert", "rVert": r"\Vert", "tfrac": r"\frac",
+    "dfrac": r"\frac", "bm": r"\mathbfit", "boldsymbol": r"\mathbfit", "textit": r"\mathit", "textbf": r"\mathbf",
+    "textsc": r"\mathrm", "ensuremath": "", "limits": "", "nolimits": "", **_SIZES,
+})  # fmt: skip
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
+
+
+def readable(text: str) -> str:
+    """Mathematics in TeX's words as mathtext reads it: `\\bm{W} \\ge 0` as `\\mathbfit{W} \\geq 0`."""
+    return _COMMAND.sub(lambda m: f"{SPELLINGS[m[1]]} " if m[1] in SPELLINGS else rf"\{m[1]}", text)
+
 
 _escaped = partial(re.compile(r"(?=[\\=_:,])").sub, r"\\")
 
@@ -69,11 +86,17 @@ def measurer(fonts: Fonts = ()) -> Measure:
         if text not in known:
             with rc_context(settings(fonts)):
                 try:
-                    found = parser.parse(f"${text}$", dpi=72, prop=properties(fonts, LARGE))
+                    found = parser.parse(f"${readable(text)}$", dpi=72, prop=properties(fonts, LARGE))
                 except ValueError as error:
-                    raise Refused(f"a figure cannot show the label {text}: {error}") from error
+                    raise Refused(f"a figure cannot show the label {text}", _why(error)) from error
             width, height, depth = found[:3]
             known[text] = Extent(float(width), float(height - depth), float(depth))
         return known[text].scaled(size / LARGE)
 
     return measure
+
+
+def _why(error: ValueError) -> str:
+    """The last line of mathtext's complaint, without the position in a text that nobody typed."""
+    found = re.search(r"(?:Unknown symbol: \\\w+|Expected .*?)(?=,|$)", str(error).splitlines()[-1])
+    return f"{found[0] if found else 'it is not mathematics that figures know'}; see `latex:` of the problem"

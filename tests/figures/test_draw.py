@@ -10,7 +10,7 @@ import pytest
 
 from solgen.errors import Refused
 from solgen.figures.draw import LOOKS, draw, draw_many
-from solgen.figures.fonts import measurer
+from solgen.figures.fonts import measurer, readable
 from solgen.figures.layout import layout
 from solgen.figures.picture import Layout
 from solgen.model import Graph, GraphNode
@@ -102,8 +102,32 @@ def test_measured_text_holds_its_ink(fonts: tuple[Path, ...]) -> None:
 
 
 def test_a_label_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(Refused, match="cannot show the label"):
+    with pytest.raises(Refused, match="cannot show the label") as refusal:
         measurer()(r"\notacommand{x}", 9.0)
+    assert refusal.value.hint == r"Unknown symbol: \notacommand; see `latex:` of the problem"
+
+
+@pytest.mark.parametrize(
+    ("tex", "mathtext"),
+    [
+        (r"\bm{W}_{\text{enc}} \ge 0", r"\mathbfit {W}_{\text{enc}} \geq  0"),
+        (r"\bigl(\tfrac{1}{2}\bigr)", r" (\frac {1}{2} )"),
+        (r"\lVert x\rVert", r"\Vert  x\Vert "),
+        (r"\operatorname*{argmax}", r"\operatorname{argmax}"),
+        (r"\sum\nolimits_{i} x", r"\sum _{i} x"),
+        (r"\left(\geq\right)", r"\left(\geq\right)"),
+    ],
+)
+def test_labels_may_use_the_words_of_tex(tex: str, mathtext: str) -> None:
+    assert readable(tex) == mathtext
+    assert measurer()(tex, 9.0).width > 0
+
+
+def test_words_of_tex_are_drawn_as_they_are_measured() -> None:
+    graph = Graph((GraphNode("W", "parameter", r"\bm{W}_{\text{enc}}"),), ())
+    same = Graph((GraphNode("W", "parameter", r"\mathbfit{W}_{\text{enc}}"),), ())
+    measure = measurer()
+    assert draw(layout(graph, measure), format="png") == draw(layout(same, measure), format="png")
 
 
 def test_kinds_differ_without_colour() -> None:
