@@ -25,22 +25,27 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """Formulas side by side, where they fit in one line; `end` closes the last."""
+    """Formulas side by side, where they fit in one line; `end` closes the last, `numbers` stand behind them."""
 
     items: tuple[Tex, ...]
     end: str = "."
+    numbers: tuple[str, ...] = ()
     template: str = field(default="formulas", init=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a derivation: `left = …`, the reason in grey, the number; `label` stands before it."""
+    """One line of a derivation: `left = …`, the reason in grey, the number; `label` stands before it.
+
+    `key` is the line as the answer key has it, where it holds an answer.
+    """
 
     left: Tex
     right: Tex
     reason: Tex = NOTHING
     number: str = ""
     label: Tex = NOTHING
+    key: Tex = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

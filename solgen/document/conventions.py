@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.document.escape import Tex
-from solgen.expr.nodes import Apply, Expr
+from solgen.document.grammar import listed
+from solgen.expr.nodes import Apply, Expr, rank
 from solgen.expr.walk import nodes
-from solgen.model import Derivation, Gradients, Notation, Paths, Worked
+from solgen.model import Derivation, Gradients, Notation, PartDerivation, Paths, Worked
 
 SYMBOLS = {
     "partial": r"$\partial L/\partial\bm{v}$ has the shape of $\bm{v}$ (denominator layout)",
@@ -15,25 +16,68 @@ SYMBOLS = {
     "bar": r"$\bar{\bm{v}}$ stands for $\partial L/\partial\bm{v}$, in the shape of $\bm{v}$",
     "delta": r"$\bm{\delta}_{\bm{v}}$ stands for $\partial L/\partial\bm{v}$, in the shape of $\bm{v}$",
 }
+ALSO = {
+    "partial": r"$\partial L/\partial\bm{v}$", "nabla": r"$\nabla_{\!\bm{v}} L$", "bar": r"$\bar{\bm{v}}$",
+    "delta": r"$\bm{\delta}_{\bm{v}}$",
+}  # fmt: skip
 
 
-def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[Tex, ...]:
-    """Sentences; those about signs only where the sign occurs."""
+def conventions(
+    derivations: Iterable[Derivation], notation: Notation, override: Notation | None = None
+) -> tuple[Tex, ...]:
+    """Sentences; those about signs only where the sign occurs, those about other notations with their places.
+
+    notation: the document's; override: the one that replaces all others, if any.
+    """
     derivations = tuple(derivations)
     formulas = [e for d in derivations for e in _formulas(d)]
     if not formulas:
         return ()
     used = {n for e in formulas for n in nodes(e)}
     sentences = [Tex("Vectors are columns.")]
-    if any(isinstance(c, Gradients | Paths | Worked) for d in derivations for p in d.parts for c in p.contents):
-        sentences += [Tex(f"The gradient {SYMBOLS[notation.gradient]}."), Tex("Grey marks beneath factors are shapes.")]
-    if any(isinstance(n, Apply) and n.op == "mul" and n.shape_ for n in used):
-        sentences.append(Tex(rf"$\{notation.hadamard}$ is the entrywise product."))
-    if any(isinstance(n, Apply) and n.op == "div" and n.shape_ and n.args[1] in used and _arrays(n) for n in used):
-        sentences.append(Tex(r"$\oslash$ is the entrywise quotient."))
-    if any(isinstance(n, Apply) and n.op == "add" and any(_spread(a) for a in n.args) for n in used):
-        sentences.append(Tex("In a sum with an array, a number stands for itself in every entry."))
-    return tuple(sentences)
+    if any(_derives(p) for d in derivations for p in d.parts):
+        sentences += [Tex(f"The gradient {SYMBOLS[notation.gradient]}.")]
+        sentences += _others(derivations, notation) if override is None else []
+        sentences.append(Tex("Grey marks beneath factors are shapes."))
+    return (*sentences, *_signs({n for n in used if isinstance(n, Apply)}, used, notation))
+
+
+def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator[Tex]:
+    """What the signs of this document mean."""
+    if any(n.op == "mul" and n.shape_ for n in applied):
+        yield Tex(rf"$\{notation.hadamard}$ is the entrywise product.")
+    if any(n.op == "div" and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
+        yield Tex(r"$\oslash$ is the entrywise quotient.")
+    if any(n.op == "add" and any(_spread(a) for a in n.args) for n in applied):
+        yield Tex("In a sum with an array, a number stands for itself in every entry.")
+    ways = {n.params for n in applied if n.op in ("softmax", "log_softmax") and rank(n) == 2}
+    for way in sorted("row" if way == (1,) else "column" for way in ways):
+        sign = {"row": "rows", "column": "cols"}[way]
+        yield Tex(rf"$\operatorname{{softmax}}_{{\mathrm{{{sign}}}}}$ acts on one {way} at a time.")
+    if any(n.op == "cross_entropy" and rank(n) == 1 for n in applied):
+        yield Tex(r"$\operatorname{CE}(\bm{P}, \bm{Y})$ is the vector of the samples' cross-entropies.")
+
+
+def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Tex]:
+    """Where another notation of gradients is used: in whole problems, or in parts."""
+    places: dict[str, list[str]] = {}
+    for n, d in enumerate(derivations, 1):
+        of_problem = d.problem.notation.gradient
+        number = d.problem.number or str(n)
+        if of_problem != notation.gradient and any(map(_derives, d.parts)):
+            places.setdefault(of_problem, []).append(f"problem {number}")
+        for p in d.parts:
+            own = p.part.notation.gradient if p.part.notation else of_problem
+            if own != of_problem and _derives(p):
+                where = f"part ({p.part.id})" if len(derivations) == 1 else f"part ({p.part.id}) of problem {number}"
+                places.setdefault(own, []).append(where)
+    for gradient, found in places.items():
+        if gradient != notation.gradient:
+            yield Tex(f"In {listed(found)} it is written {ALSO[gradient]}.")
+
+
+def _derives(p: PartDerivation) -> bool:
+    return any(isinstance(c, Gradients | Paths | Worked) for c in p.contents)
 
 
 def _arrays(e: Apply) -> bool:
@@ -47,10 +91,11 @@ def _spread(e: Expr) -> bool:
 
 
 def _formulas(d: Derivation) -> Iterator[Expr]:
-    """Every formula of a problem's parts."""
-    for q in d.forward:
+    """Every formula of a problem's forward passes, parts and prose."""
+    contents = [c for p in d.parts for c in p.contents]
+    for q in (*d.forward, *(q for c in contents if isinstance(c, Gradients | Paths | Worked) for q in c.forward)):
         yield q.body
-    for block in d.adjoints:
+    for block in (*d.adjoints, *(b for c in contents if isinstance(c, Gradients) for b in c.blocks)):
         yield from (block.value, *block.final)
         for c in block.contributions:
             yield from c.line.chain

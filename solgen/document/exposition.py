@@ -16,6 +16,7 @@ from solgen.document.gradients import gradient_blocks
 from solgen.document.grammar import counted, listed
 from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
+from solgen.document.recall import scope
 from solgen.document.shapes import count_blocks, shape_blocks
 from solgen.document.voice import Voice, used_in
 from solgen.document.worked import worked_blocks
@@ -30,6 +31,7 @@ from solgen.model import (
     Gradients,
     GraphAsked,
     Model,
+    Options,
     PartDerivation,
     Paths,
     Said,
@@ -73,7 +75,8 @@ class Exposition:
 
     def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""
-        return tuple(self._content(c, p, k) for k, c in enumerate(p.contents))
+        options = [a.options for a in p.asks] or [Options()] * len(p.contents)
+        return tuple(self._content(c, p, k, o) for k, (c, o) in enumerate(zip(p.contents, options, strict=True)))
 
     def solution(self, p: PartDerivation, computed: tuple[tuple[Block, ...] | Said, ...]) -> tuple[Block, ...]:
         """The computed blocks with the author's prose before, between and after."""
@@ -92,13 +95,14 @@ class Exposition:
         text = listed([escape_title(a.rstrip(".")) for a in self.derivation.assumptions])
         return (Aside(Tex(f"{text}."), "Assumed."),)
 
-    def _content(self, c: Content, p: PartDerivation, position: int) -> tuple[Block, ...] | Said:
+    def _content(self, c: Content, p: PartDerivation, position: int, o: Options) -> tuple[Block, ...] | Said:
         voice = self.voice.written(p.part.notation)
         match c:
             case Gradients():
-                return (*gradient_blocks(voice, c), *self.assumptions())
+                told = gradient_blocks(voice.lettered, c, o, scope(self.model(p), c))
+                return (*told, *self.assumptions())
             case Paths():
-                return (*path_blocks(voice, c, self.model(p)), *self.assumptions())
+                return (*path_blocks(voice.lettered, c, self.model(p), o), *self.assumptions())
             case Shapes():
                 return shape_blocks(voice, c)
             case Count():
@@ -106,7 +110,7 @@ class Exposition:
             case GraphAsked():
                 return self._graph(c, p, position)
             case Worked():
-                return (*worked_blocks(voice, c), *self.assumptions())
+                return (*worked_blocks(voice, c, o), *self.assumptions())
             case Said():
                 return c
             case _:
@@ -115,11 +119,12 @@ class Exposition:
     def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """The figure and what to see in it; names that the model lacks are announced first."""
         introduced = introduced_names(g.forward, self.model(p))
-        blocks = forward_blocks(self.voice, g.forward, introduced) if introduced else []
+        voice = self.voice.lettered
+        blocks = forward_blocks(voice, g.forward, introduced) if introduced or voice.named else []
         figure = self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
         if figure is None:
             return tuple(blocks)
-        caption = _caption(self.voice, g)
+        caption = _caption(voice, g)
         number = self.voice.ledger.figure()
         width = min(figure.width_pt, PAGE_WIDTH)
         return (*blocks, Picture(figure.name, width, number, caption, figure.alt))
@@ -157,7 +162,7 @@ def _result_of(block: Block) -> Block | None:
         case Summary(rows=rows):
             return replace(block, rows=tuple(replace(row, number="") for row in rows))
         case Steps(rows=rows):
-            framed = tuple(Tex(f"{row.left} {row.right}") for row in rows if ANSWER in row.right)
+            framed = tuple(row.key or Tex(f"{row.left} {row.right}") for row in rows if ANSWER in row.right)
             return Formulas(framed, "") if framed else None
         case _:
             return None

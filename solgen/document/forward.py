@@ -1,4 +1,7 @@
-"""The forward pass as a solution shows it: names announced, a shape beneath every factor, once a problem."""
+"""The forward pass as a solution shows it: names announced, a shape beneath every factor, each equation once a problem.
+
+Equations that prose cites by number carry one, where they are first displayed.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +25,30 @@ REMARKS = {
 }  # fmt: skip
 
 
-def forward_blocks(voice: Voice, forward: Sequence[Equation], introduced: Sequence[Var] = ()) -> list[Block]:
-    """The equations with shapes; nothing when the problem has shown them already."""
-    if not forward or not voice.ledger.first(voice.place("forward", tuple(q.var.name for q in forward))):
+def forward_blocks(
+    voice: Voice, forward: Sequence[Equation], introduced: Sequence[Var] = (), lead: str = "Forward pass."
+) -> list[Block]:
+    """The equations with shapes; of a forward pass that was mostly shown before, only what is new in it."""
+    fresh = [q for q in forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
+    if not fresh:
         return []
+    shown = fresh if 2 * len(fresh) < len(forward) else forward
+    blocks: list[Block] = [Paragraph(_announced(voice, introduced, len(shown) < len(forward)), lead)]
+    return [*blocks, formulas(voice, shown)]
+
+
+def _announced(voice: Voice, introduced: Sequence[Var], again: bool) -> Tex:
+    """`With s for a value that had no name:`"""
     names = listed([voice.math(v) for v in introduced])
-    text = (
-        Tex(f"With {names} for {'a value' if len(introduced) == 1 else 'values'} that had no name:")
-        if names
-        else Tex("")
-    )
-    return [Paragraph(text, "Forward pass."), Formulas(tuple(voice.equation(q) for q in forward))]
+    if not names:
+        return Tex("As before, but with" if again else "")
+    return Tex(f"With {names} for {'a value' if len(introduced) == 1 else 'values'} that had no name:")
+
+
+def formulas(voice: Voice, equations: Sequence[Equation]) -> Formulas:
+    """Equations side by side, with the numbers of those that are cited."""
+    numbers = tuple(voice.cited_number(q.var.name) for q in equations)
+    return Formulas(tuple(voice.equation(q) for q in equations), numbers=numbers if any(numbers) else ())
 
 
 def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ...]:

@@ -2,45 +2,96 @@
 framed.
 
 One or two names asked for are framed where they are found; more are gathered in one frame at the end, with
-their shapes and the numbers of the lines that derive them.
+their shapes and the numbers of the lines that derive them, unless that would only repeat a long list of lines.  What
+an earlier part derived is cited.  `steps: short` shows one line a node, `steps: none` the answers alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
 from solgen.document.escape import Tex
-from solgen.document.forward import forward_blocks
 from solgen.document.grammar import counted, listed, ordinal, sentence
-from solgen.document.voice import EQUALS, Voice
+from solgen.document.recall import Recall, recalled
+from solgen.document.samples import sample_blocks
+from solgen.document.voice import EQUALS, PLAIN, Voice
 from solgen.expr.nodes import Adj, Apply, Expr, Var
-from solgen.expr.walk import nodes, variables
-from solgen.model import AdjointBlock, Contribution, Equation, Gradients
+from solgen.expr.walk import leaves, nodes, variables
+from solgen.model import AdjointBlock, Contribution, Equation, Gradients, Options
 
 FRAMED_IN_PLACE = 2  # so many answers are framed one by one; more are summarised
+GATHERED = 6  # so many answers are worth a list of their own, even if it repeats lines
+IN_LINE = 12  # so many symbols are framed within a line
+SHORT = 6  # so many symbols of a known gradient are repeated
 SPELT_OUT = 3  # so many equations fit a subordinate clause
 
 
-def gradient_blocks(voice: Voice, g: Gradients) -> tuple[Block, ...]:
-    """The solution of one `gradients` item."""
+def gradient_blocks(voice: Voice, g: Gradients, options: Options = PLAIN, within: Hashable = None) -> tuple[Block, ...]:
+    """The solution of one `gradients` item; `within` is the model that its gradients belong to."""
+    if options.steps == "none":
+        asked = [b for b in g.blocks if b.asked]
+        return tuple(result(voice, b, voice.ledger.number(voice.place(b.symbol))) for b in asked)
+    found = recalled(voice, g, within, options.again)
+    if not found.fresh:
+        return _cited(voice, g)
+    fresh = tuple(map(_in_short, found.fresh)) if options.steps == "short" else found.fresh
+    return (*sample_blocks(voice, g), *_backward(voice, replace(g, blocks=fresh), found))
+
+
+def _in_short(block: AdjointBlock) -> AdjointBlock:
+    """A block with the last side of its line alone, and its paths in one."""
+    total = replace(block.total, chain=block.total.chain[-1:])
+    n = len(block.contributions)
+    if n < 2:
+        return replace(block, total=total)
+    merged = replace(block.contributions[0].line, reason=f"sum over {counted(n, 'path')}", rules=())
+    return replace(block, total=total, contributions=(replace(block.contributions[0], line=merged),))
+
+
+def _cited(voice: Voice, g: Gradients) -> tuple[Block, ...]:
+    """Nothing is new: the answers with the numbers of the lines that derived them."""
     asked = [b for b in g.blocks if b.asked]
-    blocks: list[Block] = forward_blocks(voice, g.forward, g.introduced)
-    in_place = len(asked) <= FRAMED_IN_PLACE
+    what = "This was" if len(asked) == 1 else "These were"
+    return (Paragraph(Tex(f"{what} derived above:")), summary(voice, asked))
+
+
+def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
+    """Node by node, from the loss or from where an earlier part left off."""
+    asked = [b for b in (*found.known, *g.blocks) if b.asked]
+    in_place = len(asked) <= FRAMED_IN_PLACE and not any(b.asked for b in found.known)
+    in_rows = not in_place and _nothing_to_gather(g, asked)
     rows: list[Row] = []
-    blocks.append(Paragraph(_opening(voice, g, asked), "Backward pass."))
+    blocks: list[Block] = [Paragraph(_opening(voice, g, found, asked), "Backward pass.")]
     for block in g.blocks:
         framed = block.asked and in_place
         if len(block.contributions) == 1 and not framed:
-            rows.append(_single_row(voice, block, g.forward))
+            row = _single_row(voice, block, g.forward)
+            rows.append(_marked(voice, block, row) if in_rows and block.asked else row)
             continue
         blocks += _steps(rows)
         rows = []
         blocks += _framed(voice, block, g.forward) if framed else _unframed(voice, block, g.forward)
     blocks += _steps(rows)
-    if not in_place:
+    if not in_place and not in_rows:
         blocks.append(summary(voice, asked))
-    return tuple(blocks)
+    return blocks
+
+
+def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
+    """Whether the derivation is little but a long list of answers, each short and in a line of its own."""
+    lines = all(len(b.contributions) == 1 and leaves(b.total.chain[-1]) <= IN_LINE for b in asked)
+    lines = lines and not any(b.final and not _symbols(b.value) for b in asked)  # which the list would write out
+    return lines and len(asked) > GATHERED and all(b in g.blocks for b in asked)
+
+
+def _marked(voice: Voice, block: AdjointBlock, row: Row) -> Row:
+    """A line with its last side framed."""
+    sides = row.right.split(r" \brkeq ")
+    framed = rf"{EQUALS}\ans{{{sides[-1].removeprefix(EQUALS)}}}"
+    key = Tex(f"{row.left} {voice.answer((block.value,))}")
+    return replace(row, right=Tex(r" \brkeq ".join((*sides[:-1], framed))), key=key)
 
 
 def _steps(rows: Sequence[Row]) -> list[Block]:
@@ -55,7 +106,7 @@ def summary(voice: Voice, asked: Sequence[AdjointBlock]) -> Summary:
 def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> Result:
     """The framed answer: symbol = value = further forms."""
     forms = shown or (block.value, *block.final)
-    formula = Tex(f"{voice.printer.expr(block.symbol)} {voice.chain(forms, shapes_last=False)}")
+    formula = Tex(f"{voice.printer.expr(block.symbol)} {voice.answer(forms)}")
     return Result(formula, voice.shape_of(block.symbol), number)
 
 
@@ -150,14 +201,26 @@ def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:
 # ---------------------------------------------------------------- sentences
 
 
-def _opening(voice: Voice, g: Gradients, asked: Sequence[AdjointBlock]) -> Tex:
-    of = voice.math(g.of)
-    if len(g.blocks) == 1 and len(g.blocks[0].contributions) == 1:
+def _opening(voice: Voice, g: Gradients, found: Recall, asked: Sequence[AdjointBlock]) -> Tex:
+    """Where the backward pass starts and where it goes: from the loss, or from what is known."""
+    of = _start(voice, found) or str(voice.math(g.of))
+    if len(g.blocks) == 1 and len(g.blocks[0].contributions) == 1 and not found.start:
         return NOTHING
+    asked = [b for b in asked if b not in found.known]
     if len(asked) <= SPELT_OUT:
         names = listed([str(voice.math(b.symbol.wrt)) for b in asked])
         return Tex(f"From {of} back to {names}:")
     return Tex(f"From {of} back, one node at a time:")
+
+
+def _start(voice: Voice, found: Recall) -> str:
+    """`∂L/∂z = p − y (12)`: the known gradients from which it goes on; long ones by symbol and number alone."""
+    told = []
+    for b in found.start:
+        value = f" = {voice.printer.expr(b.value)}" if leaves(b.value) <= SHORT else ""
+        number = voice.ledger.numbered(voice.place(b.symbol))
+        told.append(rf"${voice.printer.expr(b.symbol)}{value}$ \eqlink{{{number}}}")
+    return listed(told)
 
 
 def _counted(voice: Voice, block: AdjointBlock) -> Tex:
@@ -217,7 +280,7 @@ def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
     forms = (block.value,) if _symbols(block.value) else (block.value, *block.final)
     return Row(
         Tex(voice.printer.expr(block.symbol)),
-        voice.chain(forms, shapes_last=False),
+        voice.answer(forms),
         Tex(f"${voice.shape_of(block.symbol)}$") if block.symbol.wrt.shape_ else NOTHING,
         voice.ledger.numbered(voice.place(block.symbol)),
     )

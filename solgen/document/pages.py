@@ -20,9 +20,10 @@ from solgen.document.escape import escape_title, plain
 from solgen.document.exposition import Exposition, key_blocks
 from solgen.document.grammar import points
 from solgen.document.ledger import Ledger
+from solgen.document.letters import node_letters
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
-from solgen.document.voice import Voice, printer_for, voice_for
+from solgen.document.voice import Voice, cited_equations, printer_for, voice_for
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Figure, Notation, Part, Problem, ProblemSet
@@ -60,14 +61,20 @@ def solution_document(
     if product == "handout":
         return Document(fill(_handout(problem_set, notation), own), {})
     ledger = Ledger()
-    tellers = [_teller(d, ledger, figures, notation, n) for n, d in enumerate(derivations)]
+    letters = node_letters(derivations)
+    tellers = [
+        _teller(d, ledger, figures, notation, n, own)
+        for n, (d, own) in enumerate(zip(derivations, letters, strict=True))
+    ]
     problems = tuple(
         _solved(t, c, product, n, _rerun(problem_set)) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1)
     )
     pages = _pages(problem_set, product, problems)
     if product == "solutions":
         shown = notation or (derivations[0].problem.notation if derivations else Notation())
-        pages = replace(pages, conventions=conventions(derivations, shown), rules=_rules(tellers, ledger, shown))
+        pages = replace(
+            pages, conventions=conventions(derivations, shown, notation), rules=_rules(tellers, ledger, shown)
+        )
     shown_figures = {b.name for q in problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
     return Document(fill(pages, own), {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures})
 
@@ -76,15 +83,22 @@ def solution_document(
 
 
 def _teller(
-    d: Derivation, ledger: Ledger, figures: Mapping[str, Figure], notation: Notation | None, n: int
+    d: Derivation,
+    ledger: Ledger,
+    figures: Mapping[str, Figure],
+    notation: Notation | None,
+    n: int,
+    letters: Mapping[str, str],
 ) -> Exposition:
     shown = notation or d.problem.notation
-    return Exposition(voice_for(d, shown, ledger, f"{n}", notation is not None), d, figures)
+    return Exposition(voice_for(d, shown, ledger, f"{n}", notation is not None, letters), d, figures)
 
 
 def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, rerun: str) -> ProblemPage:
     """A problem with its solutions; the key has only their results."""
     problem = t.derivation.problem
+    _reserve(problem, t.voice)
+    statement = NOTHING if product == "key" else prose(problem.statement, t.source())
     told = [(p, t.computed(p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
     parts = []
     for k, (p, computed) in enumerate(told):
@@ -98,7 +112,6 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
             if product == "key"
             else page
         )
-    statement = NOTHING if product == "key" else prose(problem.statement, t.source())
     sealed = certificate(checks, rerun) if checks and product == "solutions" else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
@@ -118,14 +131,16 @@ def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) ->
 
 
 def _handout(problem_set: ProblemSet, notation: Notation | None) -> Pages:
-    problems = tuple(_posed(p, notation, n) for n, p in enumerate(problem_set.problems, 1))
+    ledger = Ledger()
+    problems = tuple(_posed(p, ledger, notation, n) for n, p in enumerate(problem_set.problems, 1))
     return _pages(problem_set, "handout", problems)
 
 
-def _posed(problem: Problem, notation: Notation | None, n: int) -> ProblemPage:
+def _posed(problem: Problem, ledger: Ledger, notation: Notation | None, n: int) -> ProblemPage:
     printer = printer_for(problem, notation or problem.notation)
-    voice = Voice(printer, Ledger(), {}, f"{n}")
+    voice = Voice(printer, ledger, {}, f"{n}", cited=cited_equations(problem))
     source = Source(voice, problem.model, problem.model.equations, {})
+    _reserve(problem, voice)
     parts = tuple(
         _question(p, replace(source, model=p.model or problem.model), problem, n, k)
         for k, p in enumerate(problem.parts)
@@ -134,6 +149,14 @@ def _posed(problem: Problem, notation: Notation | None, n: int) -> ProblemPage:
 
 
 # ---------------------------------------------------------------- shared
+
+
+def _reserve(problem: Problem, voice: Voice) -> None:
+    """Numbers for the equations that the statement displays and prose cites, before anything refers to them."""
+    shown = any(not isinstance(piece, str) and piece.kind.startswith("model") for piece in problem.statement)
+    for q in problem.model.equations if shown else ():
+        if q.var.name in voice.cited:
+            voice.ledger.number(voice.place(q.var.name))
 
 
 def _heading(problem: Problem, n: int) -> ProblemPage:

@@ -7,18 +7,20 @@ from solgen.document.escape import Tex
 from solgen.document.forward import forward_blocks
 from solgen.document.gradients import sides
 from solgen.document.grammar import counted
-from solgen.document.voice import Voice
+from solgen.document.voice import PLAIN, Voice
 from solgen.expr.nodes import Adj, Var
-from solgen.model import Model, Paths, PathTerm
+from solgen.model import Model, Options, Paths, PathTerm
 
 
-def path_blocks(voice: Voice, p: Paths, model: Model) -> tuple[Block, ...]:
-    """The solution of one `paths` item."""
+def path_blocks(voice: Voice, p: Paths, model: Model, options: Options = PLAIN) -> tuple[Block, ...]:
+    """The solution of one `paths` item; without steps, the sum alone."""
     known = {q.var.name for q in model.equations}
     introduced = tuple(q.var for q in p.forward if q.var.name not in known)
     wrt, of = voice.math(p.wrt), voice.math(p.of)
     if not p.terms:
         return (Paragraph(Tex(f"No route leads from {wrt} to {of}, so the gradient is zero.")),)
+    if options.steps == "none":
+        return (_total(voice, p),)
     routes = counted(len(p.terms), "route")
     verb = "is" if len(p.terms) == 1 else "are"
     opening = Tex(
@@ -45,5 +47,5 @@ def _total(voice: Voice, p: Paths) -> Result:
     symbol = Adj(p.of, p.wrt)
     chain = tuple(e for e in p.total.chain if e != symbol)
     number = voice.ledger.number(voice.place(symbol))
-    formula = Tex(f"{voice.printer.expr(symbol)} {voice.chain(chain, shapes_last=False)}")
+    formula = Tex(f"{voice.printer.expr(symbol)} {voice.answer(chain)}")
     return Result(formula, voice.shape_of(symbol) if p.wrt.shape_ else NOTHING, number)

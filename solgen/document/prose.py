@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from solgen.document.escape import Tex
@@ -16,9 +16,13 @@ from solgen.document.forward import declarations
 from solgen.document.mathmode import Fault, Mode, advance, balanced
 from solgen.document.voice import Voice
 from solgen.errors import Diagnostic, InputError, Span
+from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.size import Size
+from solgen.expr.walk import position
 from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose, Reference
+
+Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _formula(r: Reference, s: Source) -> str:
     printer = s.voice.printer
     match r.kind:
         case "symbol":
-            return printer.expr(_symbol(r, s)) if r.of else _name(r, s)
+            return printer.expr(_part_of(_symbol(r, s), _wrt(r).indices)) if r.of else _name(r, s)
         case "result":
             return printer.expr(_answer(_block(r, s)))
         case "eq":
@@ -135,22 +139,31 @@ def _term(r: Reference, s: Source) -> str:
 def _number(r: Reference, s: Source) -> str:
     place = s.voice.place(_symbol(r, s)) if r.of else s.voice.place(_wrt(r).name)
     number = s.voice.ledger.numbered(place)
-    if not number:
+    if not number and r.of:
         _nowhere(r, "no numbered line of the document derives this", "ask for it in a `gradients` item")
+    if not number:
+        shown = "show the forward pass with `[[model equations]]`, or derive a gradient of it"
+        _nowhere(r, "the document does not display this equation", shown)
     return rf"\eqlink{{{number}}}"
 
 
 def _model(r: Reference, s: Source, math: bool) -> str:
     """The forward pass as a display; with what is declared, if asked."""
-    equations = [str(s.voice.plain_equation(q)) for q in s.model.equations]
     if math:
+        equations = [str(s.voice.plain_equation(q)) for q in s.model.equations]
         return r"\begin{gathered}" + r" \\ ".join(equations) + r"\end{gathered}"
-    lines = [r"\formulas{" + _items(declarations(s.voice, s.model)) + "}"] if r.kind == "model" else []
-    return "".join((*lines, r"\formulas{" + _items(tuple(map(Tex, equations))) + "}"))
+    lines = [_items(declarations(s.voice, s.model))] if r.kind == "model" else []
+    numbers = tuple(s.voice.cited_number(q.var.name) for q in s.model.equations)
+    return "".join((*lines, _items(tuple(s.voice.plain_equation(q) for q in s.model.equations), numbers)))
 
 
-def _items(items: tuple[Tex, ...]) -> str:
-    return r",\apart ".join(rf"\formula{{{i}}}" for i in items)
+def _items(items: tuple[Tex, ...], numbers: tuple[str, ...] = ()) -> str:
+    """Formulas side by side, each with its number where it has one."""
+    ends = [rf"\enspace\eqn{{{n}}}" if n else "" for n in numbers] or [""] * len(items)
+    shown = [rf"\formula{{{i}}}" for i in items]
+    inner = "".join(rf"{f},{e}\apart " for f, e in zip(shown[:-1], ends[:-1], strict=True))
+    body = inner + "".join(shown[-1:]) + "".join(ends[-1:])
+    return rf"\formulas{{{body}}}"
 
 
 # ---------------------------------------------------------------- what a reference names
@@ -171,13 +184,33 @@ def _name(r: Reference, s: Source) -> str:
 
 
 def _value(name: NameRef, s: Source) -> Expr:
+    """A value, a part of it, or a family's value at one sample: `x[i]` is x_i, `x[i, k]` its entry k."""
     var = s.variables[name.name]
-    indices = tuple(_index(i, var.shape_[k]) for k, i in enumerate(name.indices) if k < len(var.shape_))
-    kept = tuple(i for i in indices if i is not None)
-    return Entry(var, kept) if kept and len(kept) == len(var.shape_) else var
+    samples = len(var.at) if len(name.indices) in (len(var.at), len(var.at) + len(var.shape_)) else 0
+    if samples:
+        sizes = [i.size if isinstance(i, Idx) else Size.of(1) for i in var.at]
+        chosen = zip(name.indices[:samples], sizes, var.at, strict=True)
+        var = replace(var, at=tuple(_index(g, size) or own for g, size, own in chosen))
+    return _part_of(var, name.indices[samples:])
 
 
-def _index(i: str | int | tuple[int | str | None, int | str | None] | None, size: Size) -> Index | None:
+def _part_of(array: Expr, positions: tuple[Place, ...]) -> Expr:
+    """An entry, a row or a column of a value or of a gradient; the whole where no position is fixed."""
+    sizes = shape(array)
+    if len(positions) != len(sizes):
+        return array
+    kept = tuple(_index(i, size) for i, size in zip(positions, sizes, strict=True))
+    match kept:
+        case (row, None) if row is not None:
+            return apply("pick_row", array, position(row))
+        case (None, column) if column is not None:
+            return apply("pick_col", array, position(column))
+        case _:
+            fixed = tuple(i for i in kept if i is not None)
+            return Entry(array, fixed) if fixed and len(fixed) == len(sizes) else array
+
+
+def _index(i: Place, size: Size) -> Index | None:
     match i:
         case int():
             return Size.of(i)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
+from solgen.document.blocks import NOTHING, Block, Formulas, Paragraph, Result, Row, Steps
 from solgen.document.escape import Tex, escape_title
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Shape, Var
@@ -11,8 +11,15 @@ from solgen.model import Count, ShapeLine, Shapes
 
 
 def shape_blocks(voice: Voice, s: Shapes) -> tuple[Block, ...]:
-    """One line a name: where it lives, framed where asked, with the equation that shows it."""
-    return (Steps(tuple(_row(voice, line) for line in s.lines)),)
+    """What is given in one line; then a line a name: where it lives, framed where asked, and the equation."""
+    given = [line for line in s.lines if line.equation is None and not line.asked]
+    found = Steps(tuple(_row(voice, line) for line in s.lines if line not in given))
+    if not given:
+        return (found,)
+    items = tuple(Tex(rf"{voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}") for g in given)
+    reasons = {str(g.reason) for g in given}
+    lead = "Given." if reasons == {"given"} else "From the declarations."
+    return (Paragraph(NOTHING, lead), Formulas(items), found)
 
 
 def _row(voice: Voice, line: ShapeLine) -> Row:

@@ -7,7 +7,7 @@ their break points, reasons that cite rules by number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed
@@ -15,21 +15,29 @@ from solgen.document.ledger import Ledger
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Problem, Rule
+from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Rule
 
 EQUALS = "{}= "
+PLAIN = Options()  # of an item of `solve` that sets none
 NAMED = 2  # so many rules are cited by name
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One problem's way of writing; `prefix` makes its places unique, `fixed` holds its notation."""
+    """One problem's way of writing; `prefix` makes its places unique, `fixed` holds its notation.
+
+    cited: names of the equations that prose refers to by number; letters: what the nodes of the graph are called;
+    named: the printer by the model's own names, where `printer` writes letters.
+    """
 
     printer: Printer
     ledger: Ledger
     rules: Mapping[str, Rule]
     prefix: str
     fixed: bool = False
+    cited: frozenset[str] = frozenset()
+    letters: Mapping[str, str] = field(default_factory=dict)
+    named: Printer | None = None
 
     def math(self, e: Expr) -> Tex:
         """The expression inline, between dollars."""
@@ -40,6 +48,14 @@ class Voice:
         if notation is None or self.fixed:
             return self
         return replace(self, printer=replace(self.printer, notation=notation))
+
+    @property
+    def lettered(self) -> Voice:
+        """The voice that calls nodes by their letters, as the graph does; itself where they have none."""
+        if not self.letters or self.named:
+            return self
+        names = {**self.printer.names, **self.letters}
+        return replace(self, printer=replace(self.printer, names=names), named=self.printer)
 
     @property
     def broken(self) -> Printer:
@@ -53,10 +69,26 @@ class Voice:
         sides.append((shaped if shapes_last else plain).expr(chain[-1]))
         return Tex(r" \brkeq ".join(EQUALS + side for side in sides))
 
+    def answer(self, forms: Sequence[Expr]) -> Tex:
+        """The forms of an answer without shapes; where nodes have letters, the last also by the model's names."""
+        shown = self.chain(forms, shapes_last=False)
+        if self.named is None:
+            return shown
+        spelled = replace(self, printer=self.named, named=None).chain(forms[-1:], shapes_last=False)
+        return shown if shown.endswith(spelled) else Tex(rf"{shown} \brkeq {spelled}")
+
     def equation(self, q: Equation) -> Tex:
-        """A step of the forward pass with shapes, written as a row where the file writes one."""
+        """A step of the forward pass with shapes, written as a row where the file writes one: `a = h = W x`."""
         left, right = replace(self.broken, shapes=True).chain((q.var, q.body))
+        if self.named and self.named.expr(q.var) != self.printer.expr(q.var):
+            left = rf"{self.printer.expr(q.var)} = {replace(self.named, breaks=True, shapes=True).expr(q.var)}"
         return Tex(rf"{left} \brkeq {EQUALS}{right}")
+
+    def cited_number(self, name: str) -> str:
+        """The number of an equation of the forward pass that prose refers to, at its first display; else empty."""
+        if name not in self.cited or not self.ledger.first(self.place("numbered", name)):
+            return ""
+        return self.ledger.numbered(self.place(name)) or self.ledger.number(self.place(name))
 
     def plain_equation(self, q: Equation) -> Tex:
         return Tex(self.printer.equation(q.var, q.body))
@@ -82,10 +114,29 @@ class Voice:
         return Tex(", ".join(f"{escape_title(n)} ({link})" for n, link in zip(names, links, strict=True)))
 
 
-def voice_for(derivation: Derivation, notation: Notation, ledger: Ledger, prefix: str, fixed: bool = False) -> Voice:
-    """The voice of one problem in a notation, which is `fixed` when it is the document's."""
-    printer = printer_for(derivation.problem, notation)
-    return Voice(printer, ledger, {r.key: r for r in derivation.rules}, prefix, fixed)
+def voice_for(
+    derivation: Derivation,
+    notation: Notation,
+    ledger: Ledger,
+    prefix: str,
+    fixed: bool = False,
+    letters: Mapping[str, str] | None = None,
+) -> Voice:
+    """The voice of one problem in a notation, which is `fixed` when it is the document's; `letters` name its nodes."""
+    problem = derivation.problem
+    rules = {r.key: r for r in derivation.rules}
+    printer = printer_for(problem, notation)
+    return Voice(printer, ledger, rules, prefix, fixed, cited_equations(problem), letters or {})
+
+
+def cited_equations(problem: Problem) -> frozenset[str]:
+    """Names of the forward equations that the prose of a problem refers to by number."""
+    texts = [problem.statement]
+    for part in problem.parts:
+        texts += [part.prompt, part.hint, part.say, part.answer, *(a.say for a in part.asks)]
+        texts += [line.what for line in part.rubric]
+    cited = (p for text in texts for p in text if not isinstance(p, str) and p.kind == "ref" and p.of is None)
+    return frozenset(p.wrt.name for p in cited if p.wrt)
 
 
 def printer_for(problem: Problem, notation: Notation) -> Printer:

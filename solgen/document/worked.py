@@ -1,84 +1,113 @@
 """Derivations told stage by stage: Jacobians, Hessians, scalar derivatives, rewritings, index forms.
 
 Each stage is a sentence that says what is done, then its lines; a condition such as i = j stands in the
-sentence of its case.  The forms asked for are framed at the end, the first as an equation, the others as
+sentence of its case.  The forms asked for are framed where they are reached, the first as an equation, the others as
 further sides of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
 from solgen.document.escape import Tex
 from solgen.document.forward import forward_blocks
 from solgen.document.grammar import listed, sentence
-from solgen.document.voice import EQUALS, Voice
-from solgen.expr.arith import ONE, ZERO
-from solgen.expr.nodes import Apply, Delta, Expr, Idx, Index, shape
-from solgen.expr.size import Size
-from solgen.expr.walk import reindex, transform
-from solgen.model import Grid, Line, Passage, Where, Worked
+from solgen.document.grids import grid
+from solgen.document.voice import EQUALS, PLAIN, Voice
+from solgen.expr.nodes import Adj, Entry, Expr, shape
+from solgen.expr.walk import leaves, nodes
+from solgen.model import Line, Options, Passage, Where, Worked
 
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
     "chain": "the chain rule", "merge": "both cases in one, with Kronecker's $\\delta$", "index": "entry by entry",
     "entries": "all entries together", "matrix": "read as matrices", "value": "through the function's own value",
     "facts": "with what was declared of the variables", "substitute": "with the names written out",
-    "sample": "for one sample", "sum": "summed over the samples", "batch": "with the samples stacked in matrices",
+    "sample": "for one sample", "sum": "the terms add up", "batch": "with the samples stacked in matrices",
     "rewrite": "rewritten", "gradient": "the gradient first", "place": "in the place where the model uses it",
+    "jacobian": "as a matrix",
 })  # fmt: skip
 
 
 NOT_EQUAL = r"\ne"
+FRAMED = 24  # so many symbols fit a frame that cannot break
+RULES = ("quotient", "product", "chain")  # their passages name parts with primes
 
 
-def worked_blocks(voice: Voice, w: Worked) -> tuple[Block, ...]:
-    """The stages of a derivation, then its results in a frame."""
+def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Block, ...]:
+    """The stages of a derivation with its results framed where they are reached; without steps, the results alone."""
     if w.verb == "rewrite":
-        return (_rewritten(voice, w), *_results(voice, w))
+        return _rewritten(voice, w, options)
+    framed = _reached(w)
+    if options.steps == "none":
+        return tuple(_result(voice, w, left) for found in framed.values() for left in found)
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
-    for passage in w.passages:
-        blocks += _passage(voice, passage)
-    return (*blocks, *_results(voice, w))
+    told = _told(w, options)
+    for n, passage in enumerate(w.passages):
+        blocks += _passage(voice, w, passage, n in framed) if n in told else []
+        blocks += [_result(voice, w, left) for left in framed.get(n, ())]
+    return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
 
-def _rewritten(voice: Voice, w: Worked) -> Steps:
-    """One chain, a stage a line: the value, and what was done to get there; a stage that reads the same is left out."""
-    rows: list[Row] = []
-    for passage in w.passages:
-        for line in passage.lines:
-            right = voice.chain(line.chain[1:], shapes_last=False)
-            left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
-            if not rows or right != rows[-1].right:
-                rows.append(Row(left, right, _why(voice, w, passage, line)))
-    return Steps(tuple(rows))
+def _told(w: Worked, options: Options) -> frozenset[int]:
+    """The passages that are told: a definition once; in short, only the last step before each answer."""
+    seen: set[Expr] = set()
+    kept: set[int] = set()
+    for n, p in enumerate(w.passages):
+        if p.kind == "definition" and p.lines:
+            if p.lines[0].chain[0] in seen:
+                continue
+            seen.add(p.lines[0].chain[0])
+        kept.add(n)
+    short = ("definition", "merge", "matrix", "entries", "place", "value")
+    return frozenset(n for n in kept if options.steps == "full" or w.passages[n].kind in short)
 
 
-def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Tex:
-    """A stage's reason; a name that was written out is printed as its symbol."""
-    named = next((q.var for q in w.forward if q.var.name == line.reason), None)
-    if p.kind == "substitute" and named is not None:
-        return Tex(f"{voice.math(named)} written out")
-    return voice.reason(line)
+# ---------------------------------------------------------------- one stage
 
 
-def _passage(voice: Voice, p: Passage) -> list[Block]:
-    blocks: list[Block] = [Paragraph(_sentence(voice, p))]
-    rows = tuple(_row(voice, line) for line in p.lines) if p.grid is None else ()  # the matrix says it all
+def _passage(voice: Voice, w: Worked, p: Passage, framed: bool) -> list[Block]:
+    """The sentence and the lines; a line that the frame beneath repeats is left to the frame, a matrix says it all."""
+    ends = {line.chain[-1] for line in w.results}
+    lines = p.lines if p.grid is None else ()
+    if framed and len(lines) == 1 and len(lines[0].chain) == 2 and lines[0].chain[-1] in ends:
+        lines = ()
+    rows = tuple(_row(voice, line) for line in lines)
+    blocks: list[Block] = [Paragraph(_sentence(voice, w, p))]
     blocks += [Steps(rows)] if rows else []
-    blocks += [Steps((_displayed(voice, p.grid),))] if p.grid else []
+    if p.grid:
+        number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
+        blocks.append(Steps((Row(Tex(voice.printer.expr(p.grid.symbol)), grid(voice, p.grid), NOTHING, number),)))
     return blocks
 
 
-def _sentence(voice: Voice, p: Passage) -> Tex:
-    """`For i ≠ j, the quotient rule with g = … and h = …:`"""
+def _sentence(voice: Voice, w: Worked, p: Passage) -> Tex:
+    """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
     case = listed([_condition(voice, w) for w in p.where])
     names = listed([f"${name} = {voice.printer.expr(value)}$" for name, value in p.names])
+    prime = _prime(voice, w) if p.kind in RULES and names else ""
     told = [f"for {case}"] if case else []
-    told += [SENTENCES[p.kind] + (f" with {names}" if names else "")] if p.kind in SENTENCES else []
-    return Tex(f"{sentence(', '.join(told) or 'then')}:")
+    told += [_done(p) + (f" with {names}" if names else "") + prime] if p.kind in SENTENCES else []
+    return Tex(f"{sentence(', '.join(told) or 'then')}{':' if p.lines or p.grid else '.'}")
+
+
+def _done(p: Passage) -> str:
+    """What a passage does; a Jacobian that is no product of others is no chain rule."""
+    chained = any(isinstance(n, Adj) for line in p.lines for e in line.chain[1:] for n in nodes(e))
+    whole = all(isinstance(line.chain[0], Adj) and len(shape(line.chain[0])) == 2 for line in p.lines)
+    return SENTENCES["jacobian" if p.kind == "chain" and p.lines and whole and not chained else p.kind]
+
+
+def _prime(voice: Voice, w: Worked) -> str:
+    """What a prime means, where it is a partial derivative."""
+    if not isinstance(w.symbol, Adj) or not w.indices:
+        return ""
+    free = w.indices[len(shape(w.symbol.of)) :]
+    if w.symbol.twice or len(free) != len(shape(w.symbol.wrt)):
+        return ""
+    return rf", a prime meaning $\partial/\partial {voice.printer.expr(Entry(w.symbol.wrt, free))}$"
 
 
 def _condition(voice: Voice, w: Where) -> str:
@@ -98,20 +127,40 @@ def _row(voice: Voice, line: Line) -> Row:
     return Row(left, right, voice.reason(line), voice.ledger.number(voice.place(line.id)))
 
 
-def _results(voice: Voice, w: Worked) -> list[Block]:
-    """One frame a left side: the forms of ∂y/∂x together, those of its entries together."""
-    forms: dict[Expr, list[Tex]] = {}
-    for line in w.results:
-        shown = forms.setdefault(line.chain[0], [])
-        right = _cases(voice, w) if line.reason == "cases" else voice.chain(line.chain[1:], shapes_last=False)
-        shown += [right] if right not in shown else []
-    blocks: list[Block] = []
-    for left, rights in forms.items():
-        number = voice.ledger.number(voice.place(left))
-        joined = r" \brkeq ".join(rights)
-        formula = Tex(f"{voice.printer.expr(left)} {joined}")
-        blocks.append(Result(formula, voice.shape_of(left), number))
-    return blocks
+# ---------------------------------------------------------------- answers
+
+
+def _reached(w: Worked) -> dict[int, tuple[Expr, ...]]:
+    """For each stage, the left sides whose answer it reaches: ∂y/∂x, and its entries."""
+    found: dict[int, tuple[Expr, ...]] = {}
+    for left in dict.fromkeys(line.chain[0] for line in w.results):
+        stage = _stage(w, left)
+        found[stage] = (*found.get(stage, ()), left)
+    return found
+
+
+def _stage(w: Worked, left: Expr) -> int:
+    """The last stage with a line for this left side, cases included; a matrix of entries comes after their frame."""
+    ends = {line.chain[-1] for line in w.results if line.chain[0] == left}
+    cases = any(line.reason == "cases" for line in w.results if line.chain[0] == left)
+    stages = [
+        n
+        for n, p in enumerate(w.passages)
+        if p.grid is None
+        and (any(line.chain[0] == left and line.chain[-1] in ends for line in p.lines) or (cases and p.kind == "case"))
+    ]
+    return stages[-1] if stages else len(w.passages)
+
+
+def _result(voice: Voice, w: Worked, left: Expr) -> Result:
+    """The answer for one left side in a frame: all forms that were asked for."""
+    lines = [line for line in w.results if line.chain[0] == left]
+    rights = [
+        _cases(voice, w) if line.reason == "cases" else voice.chain(line.chain[1:], shapes_last=False) for line in lines
+    ]
+    number = voice.ledger.number(voice.place(left))
+    joined = r" \brkeq ".join(dict.fromkeys(rights))
+    return Result(Tex(f"{voice.printer.expr(left)} {joined}"), voice.shape_of(left), number)
 
 
 def _cases(voice: Voice, w: Worked) -> Tex:
@@ -125,52 +174,32 @@ def _cases(voice: Voice, w: Worked) -> Tex:
     return Tex(rf"{EQUALS}\begin{{cases}}{body}\end{{cases}}")
 
 
-# ---------------------------------------------------------------- matrices with dots
+# ---------------------------------------------------------------- rewriting
 
 
-def _displayed(voice: Voice, g: Grid) -> Row:
-    """`symbol = (matrix of its entries)`, first, second and last row and column shown."""
-    rows = [[_at(voice, g, r, c) for c in _shown(g.column)] for r in _shown(g.row)]
-    lines = [_dotted(cells, r"\cdots") for cells in rows]
-    if len(rows) == 3:
-        lines.insert(2, _dotted([r"\vdots"] * len(rows[0]), r"\ddots"))
-    body = r" \\ ".join(lines)
-    right = Tex(rf"{EQUALS}\begin{{pmatrix}}{body}\end{{pmatrix}}")
-    return Row(Tex(voice.printer.expr(g.symbol)), right, NOTHING, voice.ledger.number(voice.place(g.symbol, "grid")))
+def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
+    """One chain, a stage a line: the value, and what was done to get there; the last, where it is short, framed."""
+    rows: list[Row] = []
+    for passage in w.passages if options.steps == "full" else ():
+        for line in passage.lines:
+            right = voice.chain(line.chain[1:], shapes_last=False)
+            left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
+            if not rows or right != rows[-1].right:
+                rows.append(Row(left, right, _why(voice, w, passage, line)))
+    symbol, answer = w.results[-1].chain[0], w.results[-1].chain[-1]
+    if len(rows) < 2 or leaves(answer) > FRAMED:
+        steps = (Steps(tuple(rows)),) if len(rows) > 1 else ()
+        return (*steps, _result(voice, w, symbol))
+    number = voice.ledger.number(voice.place(symbol))
+    shown = voice.printer.expr(answer)
+    key = Tex(rf"{voice.printer.expr(symbol)} = {shown}")
+    last = Row(NOTHING, Tex(rf"{EQUALS}\ans{{{shown}}}"), rows[-1].reason, number, NOTHING, key)
+    return (Steps((*rows[:-1], last)),)
 
 
-def _dotted(cells: Sequence[str], dots: str) -> str:
-    return " & ".join((*cells[:2], dots, *cells[2:]) if len(cells) == 3 else cells)
-
-
-def _shown(index: Idx) -> tuple[Size, ...]:
-    """The positions that are written out: all of few, else the first two and the last."""
-    n = index.size.constant
-    if n is not None and n <= 3:
-        return tuple(Size.of(k) for k in range(n))
-    return (Size.of(0), Size.of(1), index.size - 1)
-
-
-def _at(voice: Voice, g: Grid, row: Size, column: Size) -> str:
-    positions: dict[Index, Index] = {g.row: row, g.column: column}
-    return voice.printer.expr(transform(reindex(g.entry, positions), _settled))
-
-
-def _settled(e: Expr) -> Expr:
-    """δ of two positions decided, and what 0 and 1 do to products and sums."""
-    match e:
-        case Delta(left=Size() as i, right=Size() as j):
-            return ONE if i == j else ZERO
-        case Apply(op="mul" | "scale", args=(a, b)) if ZERO in (a, b):
-            return ZERO
-        case Apply(op="mul" | "scale", args=(a, b)) if ONE in (a, b):
-            return b if a == ONE else a
-        case Apply(op="mul" | "scale", args=(a, Apply(op="neg", args=(b,)))):
-            return Apply("neg", (Apply(e.op, (a, b), e.params, e.shape_),), (), e.shape_)
-        case Apply(op="neg", args=(a,)) if a == ZERO:
-            return ZERO
-        case Apply(op="add", args=args) if ZERO in args:
-            kept = tuple(a for a in args if a != ZERO)
-            return ZERO if not kept else kept[0] if len(kept) == 1 else Apply("add", kept, e.params, e.shape_)
-        case _:
-            return e
+def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Tex:
+    """A stage's reason; a name that was written out is printed as its symbol."""
+    named = next((q.var for q in w.forward if q.var.name == line.reason), None)
+    if p.kind == "substitute" and named is not None:
+        return Tex(f"{voice.math(named)} written out")
+    return voice.reason(line)

@@ -55,9 +55,10 @@ class Symbol:
 def symbol(name: str, override: str = "") -> Symbol:
     r"""The symbol of a plain name, or of its LaTeX override.
 
-    `xhat1` is `\hat{x}_{1}`, `sigma_w` is `\sigma_{w}`, `W^{(1)}` has letter W and superscript (1).
+    `xhat1` is `\hat{x}_{1}`, `sigma_w` is `\sigma_{w}`, `W^{(1)}` has letter W and superscript (1).  A name that is
+    LaTeX itself (a file may call the batch of a family `H^{(1)}`) is read as such.
     """
-    return from_latex(override) if override else _from_name(name)
+    return from_latex(override or name) if override or re.search(r"[\\^{]", name) else _from_name(name)
 
 
 def from_latex(tex: str) -> Symbol:

@@ -67,8 +67,9 @@ def test_a_rewriting_is_one_chain(voice: Voice) -> None:
         Passage("substitute", (Line("2", (one, two), reason="p"),)),
     )
     told = replace(worked(*passages, result=Line("r", (L, two))), verb="rewrite")
-    steps, framed = worked_blocks(voice, told)
-    assert isinstance(steps, Steps) and isinstance(framed, Result)
+    (steps,) = worked_blocks(voice, told)
+    assert isinstance(steps, Steps)
     assert [str(row.left) for row in steps.rows] == ["L", ""]
     assert steps.rows[1].reason == r"$\bm{p}$ written out"
-    assert r"\sum_{i=1}^{n} z_{i}" in framed.formula
+    assert r"\ans{\sum_{i=1}^{n} z_{i}}" in steps.rows[1].right
+    assert steps.rows[1].key == r"L = \sum_{i=1}^{n} z_{i}"

@@ -1,0 +1,71 @@
+"""How the three forms of a batch problem begin: one sample, the sum over the samples, matrices of all samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solgen.document.blocks import Block, Paragraph
+from solgen.document.escape import Tex
+from solgen.document.forward import formulas, forward_blocks
+from solgen.document.grammar import listed
+from solgen.document.voice import Voice
+from solgen.expr.nodes import Stack, Var
+from solgen.model import Equation, Gradients
+
+LEADS = {"sample": "For one sample.", "sum": "Summed over the samples.", "batch": "In matrices."}
+ALL_WRITTEN = 2  # so many stacks are written out; of more, the first is the pattern
+
+
+def sample_blocks(voice: Voice, g: Gradients) -> list[Block]:
+    """The paragraph that says which form follows, and what of its forward pass is new."""
+    match g.form:
+        case "sample":
+            return _one(voice, g)
+        case "sum":
+            return _summed(voice, g)
+        case "batch":
+            return _matrices(voice, g)
+        case _:
+            return forward_blocks(voice, g.forward, g.introduced)
+
+
+def _one(voice: Voice, g: Gradients) -> list[Block]:
+    """The loss of one sample as a sentence, the rest of the forward pass without what sums over samples."""
+    own = [q for q in g.forward if q.var == g.of]
+    told = [f"The loss of one sample is ${voice.plain_equation(q)}$." for q in own]
+    for q in own:
+        voice.ledger.first(voice.place("equation", q.var, q.body))
+    text = Tex("".join(told))
+    rest = [q for q in g.forward if q.var.at and q.var != g.of]
+    return [Paragraph(text, LEADS["sample"]), *forward_blocks(voice, rest, g.introduced)]
+
+
+def _summed(voice: Voice, g: Gradients) -> list[Block]:
+    """A shared parameter gets one term of each sample."""
+    shared = [b.symbol.wrt for b in g.blocks if b.asked and not b.symbol.wrt.at]
+    names = listed([str(voice.math(v)) for v in shared])
+    uses = f"Every sample uses {names}, so a gradient at {'it' if len(shared) == 1 else 'them'} sums over the samples."
+    text = Tex(uses if shared else "")
+    return [Paragraph(text, LEADS["sum"]), *forward_blocks(voice, g.forward, g.introduced, "")]
+
+
+def _matrices(voice: Voice, g: Gradients) -> list[Block]:
+    """`With the samples as columns, X = [x_1 … x_n], and all samples at once:`"""
+    blocks: list[Block] = [Paragraph(_stacked(voice, g.stacked), LEADS["batch"])]
+    fresh = [q for q in g.forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
+    return [*blocks, formulas(voice, g.forward)] if fresh else blocks
+
+
+def _stacked(voice: Voice, stacked: Sequence[Equation]) -> Tex:
+    matrices = [q for q in stacked if len(q.var.shape_) == 2]
+    columns = any(isinstance(q.body, Stack) and q.body.columns for q in matrices)
+    way = f"With the samples as {'columns' if columns else 'rows'}" if matrices else "With the samples in vectors"
+    written = matrices if len(matrices) <= ALL_WRITTEN else matrices[:1]
+    shown = [f"${voice.plain_equation(q)}$" for q in (written or stacked[:1])]
+    rest = [q.var for q in stacked if q not in written and (q in matrices or not matrices)]
+    others = f" and likewise {listed(_names(voice, rest))}" if written and rest else ""
+    return Tex(f"{way}, {listed(shown)}{others}, all samples at once:")
+
+
+def _names(voice: Voice, values: Sequence[Var]) -> list[str]:
+    return [str(voice.math(v)) for v in values]
