@@ -13,7 +13,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Kind, Num, SizeNum, Sum, Var, rank, shape
 from solgen.expr.ones import turned
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Called, Callee, Elementwise, Special
@@ -132,6 +132,17 @@ def _vecmat(p: Printer, e: Apply) -> Piece:
 def _vecmat_row(p: Printer, e: Apply) -> Piece:
     x, w = e.args
     return times(p.row(x), p.piece(w))
+
+
+def _matvec_row(p: Printer, e: Apply) -> Piece:
+    """(Aᵀ x)ᵀ is written xᵀ A, and (S x)ᵀ with a symmetric S is xᵀ S; another product keeps its parentheses: (A x)ᵀ."""
+    a, x = e.args
+    if isinstance(a, Apply) and a.op == "transpose":
+        return times(p.row(x), p.piece(a.args[0]))
+    inner = a.args[0] if isinstance(a, Apply) and a.op == "inv" else a
+    if isinstance(inner, Var) and inner.kind in (Kind.SYM, Kind.POSDEF):
+        return times(p.row(x), p.piece(a))
+    return raised(p.piece(e), r"\top")
 
 
 def _dot(p: Printer, e: Apply) -> Piece:
@@ -342,4 +353,6 @@ FORMS: Mapping[str, Form] = MappingProxyType({
     "cross_entropy": _cross_entropy, "call": _call, "loss": _call, "loss_grad": _loss_grad,
 })  # fmt: skip
 
-ROW_FORMS: Mapping[str, Form] = MappingProxyType({"as_row": _as_row, "vecmat": _vecmat_row, "unrow": _unrow_row})
+ROW_FORMS: Mapping[str, Form] = MappingProxyType({
+    "as_row": _as_row, "matvec": _matvec_row, "vecmat": _vecmat_row, "unrow": _unrow_row,
+})  # fmt: skip
