@@ -19,7 +19,7 @@ _FORMS = {
     "sum_rows": "sum({0}, axis=0)", "sum_cols": "sum({0}, axis=1)", "fill": "{0}", "item": "{0}", "unitem": "{0}",
     "unrow": "{0}", "uncol": "{0}", "rows": "row({0})", "cols": "col({0})",
     "pick": "{0}[{1}]", "pick_row": "{0}[{1}, :]", "pick_col": "{0}[:, {1}]", "inv": "inv({0})",
-    "softmax_cross_entropy": "cross_entropy(softmax({0}), {1})",
+    "softmax_cross_entropy": "cross_entropy(softmax({0}), {1})", "reaches": "(1 - step(-({0})))",
 }  # fmt: skip
 
 
