@@ -145,9 +145,10 @@ def against_differences(
     with run.field.working():
         claimed = _along(gradient, v, of, wrt, run)
         scale = _largest(claimed, narrow)
-        value = run.names[of.name]
-        floor = _largest(value.array) * arb(10) ** -30 if value is not None else arb(0)
-        return _judge(wide - claimed, narrow - claimed, claimed, narrow, scale if scale > 0 else floor)
+        if not _nonzero(claimed, narrow):  # a gradient that is 0 here, behind units that are off: only f has a scale
+            value = run.names[of.name]
+            scale = _largest(value.array) * arb(10) ** -30 if value is not None else arb(0)
+        return _judge(wide - claimed, narrow - claimed, claimed, narrow, scale)
 
 
 def jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
@@ -254,6 +255,11 @@ def _entry(e1: Any, e2: Any, scale: arb) -> str:
     if abs(e2).upper() * SHRINK <= abs(e1).lower():
         return "equal"
     return "different" if abs(e2).lower() * SHRINK > abs(e1).upper() else "undecided"
+
+
+def _nonzero(*arrays: Array) -> bool:
+    """Whether some entry certainly is not 0; the radius of a ball around 0 is no value."""
+    return any(not x.contains(0) for array in arrays for x in array.flat)
 
 
 def _largest(*arrays: Array) -> arb:
