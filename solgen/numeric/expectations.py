@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape_text
+from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, rank, shape_text
 from solgen.expr.nodes import shape as shape_of
 from solgen.expr.size import Size
 from solgen.model import Check, Equation, Expectation, Model, NameRef, PartDerivation
@@ -12,6 +13,7 @@ from solgen.numeric.bench import Bench
 from solgen.numeric.differing import check_gradient, whole_differences
 from solgen.numeric.judge import check_statement
 from solgen.numeric.statements import Statement
+from solgen.numeric.working import differenced
 
 
 def expectation_checks(
@@ -54,6 +56,11 @@ def _gradient(
     of = known[expected.of.name] if expected.of else model.output
     assert of is not None
     symbol = Adj(of, known[expected.wrt.name])
+    if rank(of):
+        setting = differenced(symbol, model.equations, benches[0].setting.sizes)
+        benches = [Bench(setting, bench.point) for bench in benches]
+        statement = Statement(f"expect d{expected.of}/d{expected.wrt}", selected(symbol, expected.wrt), answer)
+        return replace(check_statement(statement, benches), method="oracle")
     derived = all((of.name, symbol.wrt.name) in bench.balls(256).adjoints for bench in benches)
     if not derived and not expected.wrt.indices:
         return check_gradient(symbol, answer, whole_differences(model.equations), benches, seed)

@@ -7,7 +7,7 @@ the function judge its derivative; the parts that a rule names (g, h, g′, h′
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -176,6 +176,19 @@ def _meets_symbol(statement: Statement) -> bool:
     return any(isinstance(n, Adj) for n in nodes(statement.left)) and not any(
         isinstance(n, Adj) for n in nodes(statement.right)
     )
+
+
+def differenced(symbol: Adj, equations: tuple[Equation, ...], sizes: Mapping[str, int]) -> Setting:
+    """The forward pass with one derivative, a Jacobian perhaps, valued by differences."""
+    flow = Flow(equations)
+
+    def fill(run: Evaluator) -> None:
+        try:
+            run.adjoints[key_of(symbol)] = _value(run, flow, symbol)
+        except NotExact:
+            run.adjoints[key_of(symbol)] = None
+
+    return Setting(sizes, equations, fill, BITS)
 
 
 def _value(run: Evaluator, flow: Flow, symbol: Adj) -> Value:
