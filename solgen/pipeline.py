@@ -15,7 +15,7 @@ from typing import Literal
 
 from solgen import calculus, numeric, reader
 from solgen.cache import Store, digest
-from solgen.document import Document, figure_key, solution_document
+from solgen.document import Document, figure_key, node_letters, solution_document
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
 from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, EngineError, InputError, Refused, Span, VerificationError
@@ -191,10 +191,10 @@ def pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job:
 def figures(derivations: Sequence[Derivation], job: Job, engine: Engine) -> dict[str, Figure]:
     """The figures of a set by the names under which a document looks for them; drawn only where they changed."""
     drawn: dict[str, Figure] = {}
-    for derivation in derivations:
+    for derivation, letters in zip(derivations, node_letters(derivations), strict=True):
         problem = derivation.problem
         for p in derivation.parts:
-            printer = Printer(dict(problem.latex), p.part.notation or problem.notation, dialect="mathtext")
+            printer = Printer({**problem.latex, **letters}, p.part.notation or problem.notation, dialect="mathtext")
             for position, content in enumerate(p.contents):
                 if isinstance(content, GraphAsked):
                     graph = graph_of(content, p.part.model or problem.model, printer)

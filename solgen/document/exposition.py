@@ -13,7 +13,7 @@ from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, R
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
-from solgen.document.grammar import counted, listed
+from solgen.document.grammar import listed, times
 from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
 from solgen.document.recall import scope
@@ -145,8 +145,7 @@ def _names(g: GraphAsked) -> tuple[Var, ...]:
 
 def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Tex:
     """`W enters twice, in h and in x̂.`"""
-    times = "twice" if len(users) == 2 else counted(len(users), "time")
-    return Tex(f"{voice.math(v)} enters {times}, in {listed([str(voice.math(u)) for u in users])}.")
+    return Tex(f"{voice.math(v)} enters {times(len(users))}, in {listed([str(voice.math(u)) for u in users])}.")
 
 
 def key_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

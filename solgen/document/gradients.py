@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
 from solgen.document.escape import Tex
-from solgen.document.grammar import counted, listed, ordinal, sentence
+from solgen.document.grammar import counted, listed, ordinal, sentence, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import EQUALS, PLAIN, Voice
@@ -51,10 +51,28 @@ def _in_short(block: AdjointBlock) -> AdjointBlock:
 
 
 def _cited(voice: Voice, g: Gradients) -> tuple[Block, ...]:
-    """Nothing is new: the answers with the numbers of the lines that derived them."""
+    """Nothing is new but, perhaps, names written out: the answers with the numbers of the lines that derived them."""
     asked = [b for b in g.blocks if b.asked]
-    what = "This was" if len(asked) == 1 else "These were"
-    return (Paragraph(Tex(f"{what} derived above:")), summary(voice, asked))
+    further = [b for b in asked if _opens(voice, b)]
+    rest = [b for b in asked if b not in further]
+    what = "This was" if len(rest) == 1 else "These were"
+    blocks: list[Block] = [Paragraph(Tex(f"{what} derived above:")), summary(voice, rest)] if rest else []
+    for b in further:
+        blocks += _opened(voice, b, g.forward)
+    return tuple(blocks)
+
+
+def _opens(voice: Voice, block: AdjointBlock) -> bool:
+    """Whether an answer has further forms that the document has not shown."""
+    return bool(block.final) and voice.ledger.first(voice.place("final", block.symbol, block.final))
+
+
+def _opened(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+    """A known answer with its names written out."""
+    known = voice.ledger.numbered(voice.place(block.symbol))
+    number = voice.ledger.number(voice.place(block.symbol, "final"))
+    text = Tex(rf"This was derived in \eqlink{{{known}}}{_written_out(voice, block, forward)}:")
+    return [Paragraph(text), result(voice, block, number)]
 
 
 def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
@@ -74,16 +92,20 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
         rows = []
         blocks += _framed(voice, block, g.forward) if framed else _unframed(voice, block, g.forward)
     blocks += _steps(rows)
+    further = [b for b in found.known if b.asked and _opens(voice, b)]
     if not in_place and not in_rows:
-        blocks.append(summary(voice, asked))
+        blocks.append(summary(voice, [b for b in asked if b not in further]))
+    for b in further:
+        blocks += _opened(voice, b, g.forward)
     return blocks
 
 
 def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
-    """Whether the derivation is little but a long list of answers, each short and in a line of its own."""
+    """Whether the derivation is nothing but answers, or a long list of them, each short and in a line of its own."""
     lines = all(len(b.contributions) == 1 and leaves(b.total.chain[-1]) <= IN_LINE for b in asked)
     lines = lines and not any(b.final and not _symbols(b.value) for b in asked)  # which the list would write out
-    return lines and len(asked) > GATHERED and all(b in g.blocks for b in asked)
+    many = len(asked) > GATHERED or len(asked) == len(g.blocks)
+    return lines and many and all(b in g.blocks for b in asked)
 
 
 def _marked(voice: Voice, block: AdjointBlock, row: Row) -> Row:
@@ -137,6 +159,7 @@ def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> l
         blocks = _approach(voice, block, forward)
         shown = block.total.chain[-1:]
     number = voice.ledger.number(voice.place(block.symbol))
+    voice.ledger.first(voice.place("final", block.symbol, block.final))
     blocks.append(result(voice, block, number, (*shown, *block.final)))
     return blocks
 
@@ -229,7 +252,7 @@ def _counted(voice: Voice, block: AdjointBlock) -> Tex:
     vias = list(dict.fromkeys(str(voice.math(c.via)) for c in block.contributions))
     n = len(block.contributions)
     if len(vias) < n:
-        return Tex(f"{name} is used {counted(n, 'time')}, in {listed(vias)}; each use contributes one term:")
+        return Tex(f"{name} is used {times(n)}, in {listed(vias)}; each use contributes one term:")
     if voice.ledger.first(("sentence", "paths")):
         routes = listed([f"through {via}" for via in vias])
         return Tex(f"{name} reaches {of} along {counted(n, 'path')}, {routes}, and each contributes one term:")

@@ -22,6 +22,11 @@ def counted(n: int, noun: str, plural: str = "") -> str:
     return f"{word} {noun if n == 1 else plural or noun + 's'}"
 
 
+def times(n: int) -> str:
+    """`twice`, `three times`."""
+    return "twice" if n == 2 else counted(n, "time")
+
+
 def figures(n: int, noun: str, plural: str = "") -> str:
     """`1 point`, `14 mutants`: the number in digits."""
     return f"{n} {noun if n == 1 else plural or noun + 's'}"

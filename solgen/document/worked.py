@@ -46,7 +46,8 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
     told = _told(w, options)
     for n, passage in enumerate(w.passages):
-        blocks += _passage(voice, w, passage, n in framed) if n in told else []
+        goes_on = n > 0 and n - 1 in told and n - 1 not in framed and _continues(w.passages[n - 1], passage)
+        blocks += _passage(voice, w, passage, n in framed, goes_on) if n in told else []
         blocks += [_result(voice, w, left) for left in framed.get(n, ())]
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
@@ -68,14 +69,20 @@ def _told(w: Worked, options: Options) -> frozenset[int]:
 # ---------------------------------------------------------------- one stage
 
 
-def _passage(voice: Voice, w: Worked, p: Passage, framed: bool) -> list[Block]:
+def _continues(before: Passage, p: Passage) -> bool:
+    """Whether a passage does what the one before it does, so that no sentence is needed."""
+    plain = not (p.where or p.names or p.grid or before.where or before.grid)
+    return plain and bool(p.lines) and before.kind == p.kind and _done(before) == _done(p)
+
+
+def _passage(voice: Voice, w: Worked, p: Passage, framed: bool, goes_on: bool) -> list[Block]:
     """The sentence and the lines; a line that the frame beneath repeats is left to the frame, a matrix says it all."""
     ends = {line.chain[-1] for line in w.results}
     lines = p.lines if p.grid is None else ()
     if framed and len(lines) == 1 and len(lines[0].chain) == 2 and lines[0].chain[-1] in ends:
         lines = ()
     rows = tuple(_row(voice, line) for line in lines)
-    blocks: list[Block] = [Paragraph(_sentence(voice, w, p))]
+    blocks: list[Block] = [] if goes_on else [Paragraph(_sentence(voice, w, p))]
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
@@ -97,7 +104,7 @@ def _done(p: Passage) -> str:
     """What a passage does; a Jacobian that is no product of others is no chain rule."""
     chained = any(isinstance(n, Adj) for line in p.lines for e in line.chain[1:] for n in nodes(e))
     whole = all(isinstance(line.chain[0], Adj) and len(shape(line.chain[0])) == 2 for line in p.lines)
-    return SENTENCES["jacobian" if p.kind == "chain" and p.lines and whole and not chained else p.kind]
+    return SENTENCES.get("jacobian" if p.kind == "chain" and p.lines and whole and not chained else p.kind, "")
 
 
 def _prime(voice: Voice, w: Worked) -> str:

@@ -97,7 +97,7 @@ def _lowered(p: Printer, array: Expr, below: str) -> Piece:
     if isinstance(array, Var) and piece.symbol is not None and not piece.symbol.sub:
         return atom(piece.symbol.lowered(below))
     body = fence(piece.text, piece.height) if piece.level <= POST or piece.symbol else piece.text
-    return Piece(f"{body}_{{{below}}}", POST, piece.height)
+    return Piece(f"{body}_{{{below}}}", ATOM, piece.height)
 
 
 def _concat(p: Printer, e: Apply) -> Piece:

@@ -274,7 +274,7 @@ class Printer:
 
     def _indexed(self, piece: Piece, at: tuple[Index, ...]) -> Piece:
         body = fence(piece.text, piece.height, "[", "]") if piece.level < POST else fence(piece.text, piece.height)
-        return Piece(f"{body}_{{{self.indices(at)}}}", POST, piece.height)
+        return Piece(f"{body}_{{{self.indices(at)}}}", ATOM, piece.height)
 
     def _stack(self, e: Stack) -> Piece:
         r"""The samples as columns, `[x_1 \cdots x_n]`, as rows the transpose of that."""

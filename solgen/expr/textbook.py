@@ -120,7 +120,14 @@ def _neg(p: Printer, e: Apply) -> Piece:
 
 
 def _matrix(p: Printer, e: Apply) -> Piece:
-    return times(p.piece(e.args[0]), p.piece(e.args[1]))
+    return times(_leading(p, e.args[0]), p.piece(e.args[1]))
+
+
+def _leading(p: Printer, e: Expr) -> Piece:
+    """A product that another factor follows; a prefix form at its end is kept apart: A (∇_B L) C."""
+    if isinstance(e, Apply) and e.op == "matmul" and p.piece(e).level == TAIL:
+        return times(_leading(p, e.args[0]), at_least(p.piece(e.args[1]), FUNC))
+    return p.piece(e)
 
 
 def _vecmat(p: Printer, e: Apply) -> Piece:
@@ -160,7 +167,8 @@ def _outer(p: Printer, e: Apply) -> Piece:
 def _mul(p: Printer, e: Apply) -> Piece:
     left, right = e.args
     if not shape(e):
-        return times(p.piece(left), p.piece(right))
+        apart = isinstance(right, Num) or left == Num(Fraction(1))  # 1 · x and x · (−1), as a rule leaves them
+        return times(p.piece(left), p.piece(right), r" \cdot " if apart else r"\,")
     a, b = (at_least(p.piece(_unspread(x)), HAD if _is_mul(x) else FUNC) for x in (left, right))
     return Piece(f"{a.text}{BREAK}{p.hadamard}{b.text}", HAD, max(a.height, b.height))
 
@@ -234,14 +242,21 @@ def _div(p: Printer, e: Apply) -> Piece:
 def _fraction(p: Printer, top: Expr, bottom: Expr) -> Piece:
     """A scalar stands above the bar, unless it is a sum over an index or too long; that follows 1/n as a factor."""
     above, below, small = p.plain.piece(top), p.plain.piece(bottom).text, isinstance(bottom, Num)
+    stacked = r"\frac" in above.text  # a fraction above a bar is hard to read
     sign, text = ("-", above.text[1:].lstrip()) if above.negative else ("", above.text)
-    if isinstance(top, Apply) and top.op == "scale" and not isinstance(top.args[0], Num):
-        factor, array = top.args  # α x / n
+    if isinstance(top, Apply) and top.op in ("scale", "mul") and not shape(top.args[0]) and _comes_apart(top, stacked):
+        factor, array = top.args  # α x / n, 2 (∂L/∂v) / n
         return times(_fraction(p, factor, bottom), p.piece(array))
-    if isinstance(top, Num) or (not shape(top) and not small and _is_short(top, bottom)):
+    if isinstance(top, Num) or (not shape(top) and not small and not stacked and _is_short(top, bottom)):
         body = p.fraction(text, below, small)
         return Piece(sign + body.text, NEG, body.height) if sign else body
     return times(p.fraction("1", below, small), p.piece(top), "" if small and above.level >= FUNC else r"\,")
+
+
+def _comes_apart(top: Apply, stacked: bool) -> bool:
+    """Whether the first factor of a numerator alone stands above the bar."""
+    number = isinstance(top.args[0], Num)
+    return stacked and number if top.op == "mul" else not number or stacked
 
 
 def _is_short(top: Expr, bottom: Expr) -> bool:
