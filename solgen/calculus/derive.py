@@ -263,8 +263,9 @@ def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
             yield from ((ask.of.name if ask.of else last, n.name) for n in ask.names)
         yield from _references(ask.say)
     for expectation in part.expect:
-        if expectation.what == "gradient" and expectation.wrt:
-            yield (expectation.of.name if expectation.of else last), expectation.wrt.name
+        of = expectation.of.name if expectation.of else last
+        if expectation.what == "gradient" and expectation.wrt and of and not rank(model.variables[of]):
+            yield of, expectation.wrt.name
     for prose in (part.prompt, part.hint, part.say, part.answer, *(r.what for r in part.rubric)):
         yield from _references(prose)
 
