@@ -18,6 +18,10 @@ from solgen.errors import Span
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
+from solgen.verdict import Check as Check
+from solgen.verdict import Checks as Checks
+from solgen.verdict import Mutants as Mutants
+from solgen.verdict import Verdict as Verdict
 
 # ---------------------------------------------------------------- the model: what the file declares
 
@@ -463,51 +467,6 @@ class Derivation:
     rules: tuple[Rule, ...]
     adjoints: tuple[AdjointBlock, ...]
     assumptions: tuple[str, ...] = ()
-
-
-# ---------------------------------------------------------------- checks: what numeric makes
-
-Verdict = Literal["equal", "different", "undecided"]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One verified statement: both sides as code, how it was compared and what came out."""
-
-    id: str
-    left: str
-    right: str
-    verdict: Verdict
-    method: Literal["exact", "ball", "oracle", "float64", "sympy"]
-    digits: int
-    points: int
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mutants:
-    """Deliberately wrong answers: how many were told apart, and those that turned out equal."""
-
-    killed: int
-    equivalent: tuple[str, ...] = ()
-    survived: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The certificate of one problem."""
-
-    checks: tuple[Check, ...]
-    mutants: Mutants
-    sizes: Mapping[str, int]
-    points: int
-    seed: str
-    digits: int
-    unmet: tuple[str, ...] = ()  # branches of kinks that no point reached
-
-    @property
-    def failures(self) -> tuple[Check, ...]:
-        return tuple(c for c in self.checks if c.verdict != "equal")
 
 
 # ---------------------------------------------------------------- figures

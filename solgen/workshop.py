@@ -24,6 +24,7 @@ from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
 from solgen.model import Derivation
 from solgen.outcome import Outcome, dump, gravest, load
 from solgen.pipeline import Job, Tell, make, work
+from solgen.places import distinct, find
 from solgen.resources import template_dir
 
 # Workers start from a clean process, never from a fork of one that has threads.
@@ -50,7 +51,8 @@ def build(paths: Sequence[Path], config: Config, tell: Tell) -> tuple[Outcome, .
 
     Raises InputError where there is nothing to build.
     """
-    sources = reader.find(paths, config.cwd)
+    sources = find(paths, config.cwd)
+    distinct(sources, config.cwd)
     job = Job(config.cwd, config.cache, program_digest(), typesets=True)
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, tell))
@@ -66,7 +68,7 @@ def check(paths: Sequence[Path], config: Config, tell: Tell) -> tuple[Outcome, .
     Raises InputError where there is nothing to check.
     """
     program = program_digest()
-    jobs = [Job(source, config.cache, program) for source in reader.find(paths, config.cwd)]
+    jobs = [Job(source, config.cache, program) for source in find(paths, config.cwd)]
     return _made(jobs, config, tell)
 
 

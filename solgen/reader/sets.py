@@ -1,16 +1,16 @@
-"""Where problems lie: a folder is a set, a file alone a set of one; finding sets under `problems/`."""
+"""A set read: a folder with its `set.yaml`, or a file alone, a set of one under the defaults of the set it lies in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
-from os.path import exists, isdir, isfile, relpath
+from os.path import isdir, isfile, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.model import Notation, Problem, ProblemSet
+from solgen.places import SET_FILE, near, problem_files
 from solgen.reader.container import Defaults, read_notation, read_problem, text_of
 from solgen.reader.keys import LISTED, SET
 from solgen.reader.loader import load, parse
@@ -20,10 +20,6 @@ from solgen.reader.order import read_sizes
 from solgen.reader.points import read_points, total
 from solgen.reader.prose import read_plain
 from solgen.reader.source import Report, nearest_or_all
-
-SET_FILE = "set.yaml"
-SUFFIXES = (".yaml", ".yml")
-DEFAULT = "problems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,82 +34,15 @@ class Entry:
 
 
 def read(path: Path) -> ProblemSet:
-    """The set that a folder is, or the set of one that a file is.
+    """The set that a folder is, or the set of one that a file is: with the defaults of the `set.yaml` beside it.
 
     Raises InputError with every mistake in its files.
     """
     if path.name == SET_FILE:
         path = path.parent
     if not isdir(path):
-        return ProblemSet(path.stem, (_problem(Entry(path), Defaults()),))
+        return ProblemSet(path.stem, (_problem(Entry(path), _defaults_beside(path)),))
     return _folder(path)
-
-
-def find(paths: Sequence[Path], cwd: Path) -> tuple[Path, ...]:
-    """What `read` is to be called with: each path, a folder of folders opened; by default all under `problems/`.
-
-    Raises InputError where there is nothing, or where two sets would be written to one place.
-    """
-    found: list[Path] = []
-    for path in paths or [Path(DEFAULT)]:
-        place = cwd / path
-        if not exists(place):
-            hint = "`solgen new my-first` makes one" if not paths else _near(place)
-            raise InputError([Diagnostic("no-file", f"{path.as_posix()} does not exist", hint=hint)])
-        everything = place.resolve() == (cwd / DEFAULT).resolve()
-        sets = [path] if isfile(place) or (_is_set(place) and not everything) else _below(path, cwd, everything)
-        if not sets:
-            raise InputError(
-                [
-                    Diagnostic(
-                        "no-file", f"{path.as_posix()} holds no problem file", hint="`solgen new my-first` makes one"
-                    )
-                ]
-            )
-        found += [s for s in sets if s not in found]
-    _distinct(found, cwd)
-    return tuple(found)
-
-
-def _problem_files(folder: Path) -> list[Path]:
-    visible = (p for p in folder.iterdir() if not p.name.startswith("."))
-    return sorted(p for p in visible if p.suffix in SUFFIXES and p.name != SET_FILE and p.is_file())
-
-
-def _is_set(folder: Path) -> bool:
-    return bool(_problem_files(folder)) or (folder / SET_FILE).is_file()
-
-
-def _below(path: Path, cwd: Path, everything: bool) -> list[Path]:
-    """The sets in a folder of sets; in `problems/` itself loose files are sets of one."""
-    loose = [path / p.name for p in _problem_files(cwd / path)] if everything else []
-    inner = sorted(p for p in (cwd / path).rglob("*") if p.is_dir() and not p.is_symlink() and _is_set(p))
-    hidden = [p for p in inner if any(part.startswith(".") for part in p.relative_to(cwd / path).parts)]
-    folders = [path / p.relative_to(cwd / path) for p in inner if p not in hidden]
-    return sorted(loose + folders)
-
-
-def _distinct(found: Sequence[Path], cwd: Path) -> None:
-    names: dict[str, Path] = {}
-    for path in found:
-        place = cwd / path
-        name = (
-            place.resolve().name
-            if place.is_dir()
-            else (place.parent.resolve().name if place.name == SET_FILE else place.stem)
-        )
-        other = names.setdefault(name, path)
-        if other != path:
-            message = f"{other.as_posix()} and {path.as_posix()} would both be written to output/{name}"
-            raise InputError([Diagnostic("clash", message, hint="rename one of them")])
-
-
-def _near(place: Path) -> str:
-    """The file that may have been meant."""
-    if not place.parent.is_dir():
-        return "name a problem file, or a folder of them"
-    close = get_close_matches(place.name, [p.name for p in place.parent.iterdir()], n=1)
-    return f"did you mean `{close[0]}`?" if close else "name a problem file, or a folder of them"
 
 
 def _folder(folder: Path) -> ProblemSet:
@@ -121,7 +50,7 @@ def _folder(folder: Path) -> ProblemSet:
     found: list[Diagnostic] = []
     report, keys = _set_keys(folder)
     defaults = _defaults(keys, report)
-    entries = _entries(folder, keys.get("problems"), report) if report else [Entry(p) for p in _problem_files(folder)]
+    entries = _entries(folder, keys.get("problems"), report) if report else [Entry(p) for p in problem_files(folder)]
     plain = (
         {name: read_plain(keys.get(name), report) for name in ("title", "course", "term", "due", "author")}
         if report
@@ -157,6 +86,16 @@ def _problem(entry: Entry, defaults: Defaults) -> Problem:
     return read_problem(root, report, defaults)
 
 
+def _defaults_beside(path: Path) -> Defaults:
+    """What the set in whose folder a file lies says of its problems; mistakes in it are the set's, not the file's."""
+    try:
+        report, keys = _set_keys(path.parent)
+    except InputError:
+        return Defaults()
+    found = _defaults(keys, report)
+    return Defaults() if report and report.diagnostics else found
+
+
 def _set_keys(folder: Path) -> tuple[Report | None, dict[str, Node]]:
     if not (folder / SET_FILE).is_file():
         return None, {}
@@ -180,7 +119,7 @@ def _defaults(keys: dict[str, Node], report: Report | None) -> Defaults:
 def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
     """The problems of a set: its own list, or the folder's files."""
     if not isinstance(node, Seq):
-        return [Entry(p) for p in _problem_files(folder)]
+        return [Entry(p) for p in problem_files(folder)]
     entries = []
     for item in node.items:
         keys = LISTED.open(item, report) if isinstance(item, Map) else {"file": item}
@@ -189,7 +128,7 @@ def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
             continue
         path = folder / file.text.strip()
         if not isfile(path):
-            report.error("no-file", f"`{file.text}` is not a file", file.span, _near(path))
+            report.error("no-file", f"`{file.text}` is not a file", file.span, near(path))
             continue
         ids = split_names(keys["parts"]) if "parts" in keys else ()
         short = Path(relpath(path)) if not path.is_absolute() else path

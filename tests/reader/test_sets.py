@@ -9,7 +9,8 @@ import pytest
 
 from solgen.errors import InputError
 from solgen.model import Notation
-from solgen.reader import find, json_schema, read
+from solgen.places import distinct, find
+from solgen.reader import json_schema, read
 from solgen.reader.keys import PART, PROBLEM, SET
 from solgen.reader.verbs import VERBS
 
@@ -131,8 +132,19 @@ def test_find_explains_what_is_missing(tmp_path: Path) -> None:
 def test_two_sets_of_one_name_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "problems", "hw/a.yaml")
     write(tmp_path / "problems", "hw.yaml")
+    found = find([], tmp_path)  # to check them is no clash, to write them is
     with pytest.raises(InputError, match="output/hw"):
-        find([], tmp_path)
+        distinct(found, tmp_path)
+
+
+def test_a_file_alone_has_the_defaults_of_its_set(tmp_path: Path) -> None:
+    file = write(tmp_path / "hw", "one.yaml")
+    write(tmp_path / "hw", "set.yaml", "title: S\nnotation: nabla\nsizes: [{C: 7}]\n")
+    alone, whole = read(file), read(tmp_path / "hw")
+    assert alone.problems == whole.problems and dict(alone.problems[0].model.fixed) == {"C": 7}
+    assert (alone.name, alone.title) == ("one", "")
+    write(tmp_path / "hw", "set.yaml", "titel: S\nnotation: nabla\n")  # wrong: for those to mend who check the set
+    assert read(file).problems[0].notation == Notation()
 
 
 def test_the_schema_is_the_table_of_keys() -> None:
