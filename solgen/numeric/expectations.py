@@ -27,7 +27,8 @@ def expectation_checks(
     known = model.variables | {q.var.name: q.var for q in forward}
     for part in parts:
         for expected in part.part.expect:
-            yield _check(expected, model, known, benches, seed)
+            check = _check(expected, model, known, benches, seed)
+            yield replace(check, id=f"({part.part.id}) {check.id}")  # a failure is told at its part
 
 
 def _check(expected: Expectation, model: Model, known: dict[str, Var], benches: Sequence[Bench], seed: str) -> Check:
