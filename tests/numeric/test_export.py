@@ -13,7 +13,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from autograd import grad
+from autograd import grad, jacobian
 
 from solgen.calculus import derive
 from solgen.errors import Refused
@@ -40,6 +40,7 @@ from tests.numeric.models import (
     tempered,
     variable,
 )  # fmt: skip
+from tests.numeric.texts import FAMILY, WORKED, derived
 
 RNG = np.random.default_rng(7)
 
@@ -215,3 +216,101 @@ def test_a_label_is_an_integer() -> None:
     k, p, L = variable("k", kind=Kind.LABEL), variable("p", C, kind=Kind.POSITIVE), Var("L")
     source = numpy_module(derive(problem(model([k, p], [(L, apply("log", Entry(p, (k,))))]), "")))
     assert 'k = int(inputs["k"])' in source and "p[k]" in source
+
+
+# ---------------------------------------------------------------- Jacobians, Hessians, samples, entries
+
+
+def exported(text: str, folder: Path) -> Any:
+    return module(numpy_module(derived(text, folder)), folder)
+
+
+def softmax(z: Any) -> Any:
+    return anp.exp(z - anp.max(z)) / anp.sum(anp.exp(z - anp.max(z)))
+
+
+def test_jacobians_and_hessians(tmp_path: Path) -> None:
+    """Matrix form where there is one, else entry by entry: a vector by a matrix has three axes."""
+    inputs = {"z": RNG.normal(size=4), "y": np.eye(4)[1], "W": RNG.normal(size=(3, 4)), "k": 2}
+    found = exported(WORKED, tmp_path)
+    jacobians, hessians = found.jacobians(**inputs), found.hessians(**inputs)
+    assert set(jacobians) == {"z", "W"} and set(hessians) == {"z"}
+    np.testing.assert_allclose(jacobians["z"], jacobian(softmax)(inputs["z"]), rtol=1e-10, atol=1e-12)
+    expected = jacobian(lambda W: W @ inputs["z"])(inputs["W"])
+    assert jacobians["W"].shape == (3, 3, 4) and jacobians["W"].dtype == np.float64
+    np.testing.assert_allclose(jacobians["W"], expected)
+    curvature = jacobian(lambda z: softmax(z) - inputs["y"])(inputs["z"])
+    np.testing.assert_allclose(hessians["z"], curvature, rtol=1e-10, atol=1e-12)
+
+
+def test_entries_and_rows_are_exported_whole(tmp_path: Path) -> None:
+    inputs = {"z": RNG.normal(size=4), "y": np.eye(4)[1], "W": RNG.normal(size=(3, 4)), "k": 2}
+    gradients = exported(WORKED, tmp_path).gradients(**inputs)
+    assert set(gradients) == {"z", "W"}
+    np.testing.assert_allclose(gradients["z"], softmax(inputs["z"]) - inputs["y"], rtol=1e-12)
+    expected = grad(lambda W: anp.sum((W @ inputs["z"]) ** 2) / 2 + (W @ inputs["z"])[2])(inputs["W"])
+    np.testing.assert_allclose(gradients["W"], expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("samples", ["rows", "columns"])
+def test_a_family_is_one_array_with_the_samples_first(samples: str, tmp_path: Path) -> None:
+    """Each gradient once, of the loss that was asked for, whatever forms the page shows."""
+    x, W, b = RNG.normal(size=(6, 3)), RNG.normal(size=(4, 3)), RNG.normal(size=4)
+    inputs = {"x": x, "y": rows_of_one(6, 4), "W": W, "b": b}
+    found = exported(FAMILY.format(samples=samples), tmp_path)
+
+    def loss(W: Any, b: Any) -> Any:
+        return -anp.sum(inputs["y"] * log_softmax(x @ W.T + b)) / 6
+
+    values, gradients = found.forward(**inputs), found.gradients(**inputs)
+    assert set(gradients) == {"z", "W", "b"} and gradients["z"].shape == values["z"].shape == (6, 4)
+    np.testing.assert_allclose(gradients["W"], grad(loss)(W, b), rtol=1e-10)
+    np.testing.assert_allclose(gradients["b"], grad(loss, 1)(W, b), rtol=1e-10)
+    np.testing.assert_allclose(gradients["z"], (values["p"] - inputs["y"]) / 6, rtol=1e-10)
+
+
+ALSO = """\
+title: Two outputs, a family's Jacobian, a second derivative of any activation
+model: |
+  i: Index[n]
+  x[i]: R[d]
+  w: R[d]
+  u: R[m]
+  phi: Elementwise
+  p[i] = softmax(x[i])
+  a = sin(w)
+  c = w * w
+  L = sum(phi(u))
+parts:
+  - prompt: Differentiate.
+    solve:
+      - {jacobian: a, wrt: w}
+      - {jacobian: c, wrt: w}
+      - {hessian: L, wrt: u}
+"""
+
+
+def test_two_outputs_of_one_variable_and_an_activation_s_second_derivative(tmp_path: Path) -> None:
+    found = exported(ALSO, tmp_path)
+    w, u = RNG.normal(size=3), RNG.normal(size=2)
+    inputs = {"w": w, "u": u, "x": RNG.normal(size=(4, 3)), "phi": np.sin, "phi_prime": np.cos}
+    inputs["phi_prime_prime"] = lambda z: -np.sin(z)
+    jacobians = found.jacobians(**inputs)
+    assert set(jacobians) == {"da/dw", "dc/dw"}
+    np.testing.assert_allclose(jacobians["da/dw"], np.diag(np.cos(w)), rtol=1e-12)
+    np.testing.assert_allclose(jacobians["dc/dw"], np.diag(2 * w), rtol=1e-12)
+    np.testing.assert_allclose(found.hessians(**inputs)["u"], np.diag(-np.sin(u)), rtol=1e-12)
+
+
+def test_json_rows_of_jacobians(tmp_path: Path) -> None:
+    derivation = derived(WORKED, tmp_path)
+    checks = verify(derivation, mutants=False)
+    rows = json_rows(derivation, Printer().expr, checks)
+    assert [(r["name"], r["of"], r["shape"]) for r in rows] == [
+        ("z", "L", ["n"]), ("W", "M", ["m", "n"]), ("z", "p", ["n", "n"]), ("W", "q", ["m", "m", "n"]),
+        ("z", "L", ["n", "n"]),
+    ]  # fmt: skip
+    assert all(r["checked"] for r in rows)
+    broken = tuple(replace(c, verdict="different") if "d2L/dz2" in c.id else c for c in checks.checks)
+    again = json_rows(derivation, Printer().expr, replace(checks, checks=broken))
+    assert [r["checked"] for r in again] == [True, True, True, True, False]

@@ -4,7 +4,7 @@ import pytest
 
 from solgen.errors import InputError
 from solgen.expr.size import Size
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions
+from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
 from tests.numeric.models import C, D, H, M, N, samples, tempered
 
 ONE = Size.of(1)
@@ -43,6 +43,15 @@ def test_what_cannot_be_had_is_given_up_last_first() -> None:
 def test_an_impossible_order_is_an_error() -> None:
     with pytest.raises(InputError, match="no sizes satisfy"):
         choose(M, N, order=((M, N), (N, M)))
+
+
+def test_where_the_order_matters_other_orders_are_tried() -> None:
+    """log det XᵀX needs a tall X: with m = 3 and n = 4 an m × n matrix has none, with m = 4 and n = 3 it has."""
+    conditions = Conditions((M, N, C), (), {"C": 2}, frozenset())
+    chosen = choose_sizes(conditions)
+    others = list(other_sizes(conditions, chosen))
+    assert chosen == {"m": 3, "n": 4, "C": 2} and others == [{"m": 4, "n": 3, "C": 2}]
+    assert list(other_sizes(Conditions((M, N), ((M, N),), {}, frozenset()), {"m": 3, "n": 4})) == []
 
 
 def test_many_sizes_are_found_at_once() -> None:

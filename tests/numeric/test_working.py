@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from solgen.calculus import derive
 from solgen.expr.arith import delta, mul, neg, num, power, sub
 from solgen.expr.build import apply, matmul, plus, transpose
-from solgen.expr.nodes import Adj, Entry, Expr, Idx, Var
-from solgen.model import Checks, Equation, Grid, Line, Model, Passage, Where, Worked
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
+from solgen.expr.ops import Callee
+from solgen.model import Checks, Derivation, Equation, Grid, Line, Model, Passage, Where, Worked
 from solgen.numeric import verify
+from solgen.numeric.mutants import mutants_of
 from tests.numeric.models import C, M, N, autoencoder, model, variable
+from tests.numeric.texts import WORKED, derived
 
 z, p = variable("z", C), variable("p", C)
 ROW, COL = Idx("i", C), Idx("j", C)
@@ -128,3 +132,81 @@ def scaled(factor: Callable[[Expr], Expr]) -> Checks:
 def test_one_sample_of_a_family() -> None:
     assert scaled(lambda u: mul(num(2), u)).failures == ()
     assert scaled(lambda u: u).failures != ()
+
+
+# ---------------------------------------------------------------- scalar functions, and the parts that a rule names
+
+
+def reworked(derivation: Derivation, verb: str, change: Callable[[Worked], Worked]) -> set[str]:
+    """What fails when the worked contents of one verb are changed."""
+    parts = tuple(
+        replace(p, contents=tuple(change(c) if isinstance(c, Worked) and c.verb == verb else c for c in p.contents))
+        for p in derivation.parts
+    )
+    return {c.id for c in verify(replace(derivation, parts=parts), mutants=False).failures}
+
+
+def test_scalar_derivatives_are_judged_by_differences_of_the_function(tmp_path: Path) -> None:
+    """`gate` has a parameter that bears the name of a label of the model; `log` is tried where it is defined."""
+    checks = verify(derived(WORKED, tmp_path))
+    assert checks.failures == () and checks.mutants.survived == ()
+    found = {c.id: c.method for c in checks.checks if c.id.endswith("result differences")}
+    assert len(found) == 3 and found["(f) gate' result differences"] == "oracle"
+
+
+def test_a_consistently_wrong_scalar_derivative_is_refuted(tmp_path: Path) -> None:
+    """Every derivative on the page is twice what it is, so is what the symbol stands for: only differences can tell."""
+
+    def twice(e: Expr) -> Expr:
+        if isinstance(e, Apply) and e.op == "call" and isinstance(e.params[0], Callee) and e.params[0].order == 1:
+            callee = e.params[0]
+            assert callee.body is not None
+            return Apply("call", e.args, (replace(callee, body=mul(num(2), callee.body)),), e.shape_)
+        return e
+
+    def change(worked: Worked) -> Worked:
+        return replace(
+            worked,
+            symbol=twice(worked.symbol),
+            passages=(),
+            results=tuple(
+                replace(r, chain=(twice(r.chain[0]), *(mul(num(2), e) for e in r.chain[1:]))) for r in worked.results
+            ),
+        )
+
+    failed = reworked(derived(WORKED, tmp_path), "derivative", change)
+    assert {"(f) gate' result differences", "(f) sigmoid' result differences", "(f) log' result differences"} == failed
+
+
+@pytest.mark.parametrize(("verb", "name"), [("jacobian", "g'"), ("jacobian", "h'"), ("derivative", "h'")])
+def test_a_wrong_part_of_a_rule_is_caught(verb: str, name: str, tmp_path: Path) -> None:
+    def passage(found: Passage) -> Passage:
+        return replace(found, names=tuple((n, mul(num(3), e) if n == name else e) for n, e in found.names))
+
+    def change(worked: Worked) -> Worked:
+        return replace(worked, passages=tuple(map(passage, worked.passages)))
+
+    failed = reworked(derived(WORKED, tmp_path), verb, change)
+    assert failed and all(f"{name} (" in found for found in failed)
+
+
+def test_mutants_of_jacobians_and_hessians() -> None:
+    p_, z_ = Entry(p, (ROW,)), Entry(p, (COL,))
+    symbolic = {m.label for m in mutants_of(mul(p_, sub(delta(ROW, COL), z_)), (p, z))}
+    assert {"transposed", "off-diagonal dropped", "sign", "one entry"} <= symbolic
+    matrix = {m.label for m in mutants_of(sub(apply("diag", p), apply("outer", p, p)), (p, z))}
+    assert {"transposed", "off-diagonal dropped", "term diag(p) dropped", "sign of diag(p)"} <= matrix
+
+
+def test_the_hessian_of_one_sample_s_loss() -> None:
+    i = Idx("s", M)
+    zs, ls = variable("u", N, at=(i,)), variable("l", at=(i,))
+    w = variable("w", N)
+    found = model([zs, w], [(ls, power(apply("dot", zs, w), 2))])
+    symbol = Adj(ls, w, twice=True)
+
+    def answer(e: Expr) -> Checks:
+        return checked(found, Worked("hessian", symbol, found.equations, (), (Line("H", (symbol, e)),)))
+
+    assert answer(mul(num(2), apply("outer", zs, zs))).failures == ()
+    assert answer(apply("outer", zs, zs)).failures != ()
