@@ -1,8 +1,8 @@
-"""The stages in reading order, for one set: read → derive → verify → draw → typeset; then for many: build and check.
+"""The stages in reading order, for one set: read → derive → verify → draw → typeset.
 
-Everything is gathered and checked before anything is written, and one process alone writes the output folder.  What
-did not change comes from the cache: a whole set by the content of its files, before they are even read; else a
-certificate, a figure or a page by what it was made from.  Sets that changed are made side by side in worker processes.
+Everything is gathered and checked before anything is written.  What did not change comes from the cache: a
+certificate, a figure or a page by what it was made from; a whole set, by the content of its files, before this is
+even loaded (`solgen.recall`).  Many sets, and the problems of one, are made side by side by `solgen.workshop`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from solgen import calculus, numeric, reader
 from solgen.cache import Store, digest
@@ -25,12 +25,21 @@ from solgen.figures.fonts import measurer
 from solgen.figures.graph import graph_of
 from solgen.figures.layout import layout
 from solgen.model import Checks, Derivation, Figure, Graph, GraphAsked, Problem, ProblemSet
-from solgen.outcome import Outcome, Report, checks_json, dump_checks, gravest, load_checks
+from solgen.outcome import (
+    PRODUCTS,
+    Outcome,
+    PartReport,
+    Product,
+    Report,
+    checks_json,
+    dump_checks,
+    gravest,
+    load_checks,
+)
+from solgen.places import set_name
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
-Product = Literal["solutions", "handout", "key"]
 
-PRODUCTS: tuple[Product, ...] = ("solutions", "handout", "key")
 TEX_SECONDS = 120.0  # for all passes of one document
 MANY = 5  # defects of a page that are told
 SEE_SOURCE = "the source and its line numbers are in the output folder"
@@ -41,7 +50,8 @@ NOT_EQUAL = "this is a mistake in solgen, or in an answer given under `expect`; 
 class Job:
     """One set to be made: only checked, or typeset by `engine` (or, without one, refused because of `trouble`).
 
-    `program` is the digest of solgen itself; results are kept in `cache`.
+    `program` is the digest of solgen itself; results are kept in `cache`, and with `anew` no certificate is taken
+    from there.
     """
 
     source: Path
@@ -50,6 +60,7 @@ class Job:
     typesets: bool = False
     engine: Engine | None = None
     trouble: str = ""
+    anew: bool = False
 
     @property
     def store(self) -> Store:
@@ -57,14 +68,41 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one part of a problem, or, where it names none, with all that is computed."""
+
+    part: str
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """One problem, derived and verified as far as it went; `wrong` says why it went no further."""
+    """One problem, derived and verified as far as it went; `faults` say why it went no further.
+
+    `anew` says that it was verified now, not found in the cache.
+    """
 
     problem: Problem
     derivation: Derivation | None = None
     checks: Checks | None = None
-    wrong: tuple[Diagnostic, ...] = ()
+    faults: tuple[Fault, ...] = ()
     exit_code: int = 0
+    anew: bool = True
+
+    @property
+    def wrong(self) -> tuple[Diagnostic, ...]:
+        return tuple(dict.fromkeys(fault.diagnostic for fault in self.faults))
+
+    @property
+    def report(self) -> Report:
+        problem = self.problem
+        parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p)) for p in problem.parts)
+        return Report(problem.title, problem.file, self.checks, typed_formulas(problem), parts, self.anew)
+
+    def _wrong_with(self, part: Part) -> tuple[Diagnostic, ...]:
+        """A part of pure prose rests on nothing that is computed, unless the whole problem is prose."""
+        computes = bool(part.asks or part.expect) or not any(p.asks or p.expect for p in self.problem.parts)
+        return tuple(f.diagnostic for f in self.faults if f.part == part.id or (computes and not f.part))
 
 
 def make(job: Job, tell: Tell) -> Outcome:
@@ -72,58 +110,17 @@ def make(job: Job, tell: Tell) -> Outcome:
     tell(f"reading {job.source.name}", 0.0)
     try:
         problem_set = reader.read(job.source)
-    except InputError as wrong:
-        name = job.source.name if job.source.is_dir() else job.source.stem
-        return Outcome(job.source, name, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
-    works = [work(problem, job, tell) for problem in problem_set.problems]
-    outcome = gathered(job.source, problem_set, works)
-    if outcome.exit_code or not job.typesets:
-        return outcome
-    try:
+        works = [work(problem, job, tell) for problem in problem_set.problems]
+        outcome = gathered(job.source, problem_set, [w.report for w in works], [(w.wrong, w.exit_code) for w in works])
+        if outcome.exit_code or not job.typesets:
+            return outcome
         return pages(outcome, problem_set, works, job, tell)
     except InputError as wrong:
-        return replace(outcome, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
+        return replace(unmade(job.source, *wrong.diagnostics), exit_code=wrong.exit_code)
     except EngineError as failure:
         return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
-
-
-def gathered(source: Path, problem_set: ProblemSet, works: Sequence[Work]) -> Outcome:
-    """The outcome of a set so far: certificates, diagnostics, and the gravest exit code."""
-    reports = tuple(Report(w.problem.title, w.problem.file, w.checks, typed_formulas(w.problem)) for w in works)
-    wrong = tuple(diagnostic for w in works for diagnostic in w.wrong)
-    code = gravest(w.exit_code for w in works)
-    return Outcome(source, problem_set.name, problem_set.title, reports, wrong, code)
-
-
-# ---------------------------------------------------------------- derive and verify
-
-
-def work(problem: Problem, job: Job, tell: Tell) -> Work:
-    """Derive and verify one problem."""
-    tell(f"deriving {problem.title}", 0.1)
-    try:
-        derivation = calculus.derive(problem)
-        tell(f"verifying {problem.title}", 0.2)
-        checks = verified(derivation, job)
-    except Refused as refusal:
-        return Work(problem, wrong=(refused(refusal, problem),), exit_code=refusal.exit_code)
-    except InputError as wrong:
-        return Work(problem, wrong=wrong.diagnostics, exit_code=wrong.exit_code)
-    failures = tuple(_failures(derivation, checks))
-    return Work(problem, derivation, checks, failures, VerificationError.exit_code if failures else 0)
-
-
-def verified(derivation: Derivation, job: Job) -> Checks:
-    """The certificate of a derivation, from the cache where the same problem was verified before."""
-    problem = derivation.problem
-    defaults = repr((problem.model.fixed, problem.model.order, [part.id for part in problem.parts]))
-    key = digest("checks", job.program, problem.text, defaults)
-    stored = job.store.get(key)
-    if stored is not None:
-        return load_checks(stored)
-    checks = numeric.verify(derivation)
-    job.store.put(key, dump_checks(checks))
-    return checks
+    except OSError as trouble:
+        return unmade(job.source, troubled(trouble))
 
 
 def refused(refusal: Refused, problem: Problem) -> Diagnostic:

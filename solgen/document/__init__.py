@@ -3,7 +3,7 @@
 Map: `voice` how one problem is written, `ledger` the numbers; one exposition a verb (`gradients`, `paths`,
 `shapes`, the graph in `exposition`); `prose` and `mathmode` the author's text; `conventions`, `certificate`,
 `appendix` what stands around; `blocks` what a page is made of; `templates` fills them in; `pages` assembles a
-document; `tex` typesets it.
+document; `tex` typesets it; `portable` writes it for other documents.
 """
 
 from solgen.document.blocks import Pages

@@ -41,7 +41,7 @@ def _taken(d: Derivation) -> Iterator[str]:
     """Names and sizes of a problem's models, and how its file typesets some of them."""
     for model in [d.problem.model, *(p.part.model for p in d.parts if p.part.model)]:
         for name, var in model.variables.items():
-            yield from (name, *(s for n in var.shape_ for s in n.symbols))
+            yield from (name, name.rstrip("0123456789_"), *(s for n in var.shape_ for s in n.symbols))
         yield from (f.name for f in model.functions)
         yield from (f.name for f in model.own)
         yield from (i.name for i in model.indices)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from solgen.document.blocks import Paragraph, Result, Steps
+from solgen.document.grids import grid
 from solgen.document.ledger import Ledger
 from solgen.document.voice import Voice
 from solgen.document.worked import worked_blocks
@@ -16,7 +17,7 @@ from solgen.expr.build import apply
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Idx, Var
 from solgen.expr.size import Size
-from solgen.model import Equation, Grid, Line, Passage, Where, Worked
+from solgen.model import Equation, Grid, Line, Options, Passage, Where, Worked
 
 n = Size.of("n")
 z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")
@@ -73,3 +74,32 @@ def test_a_rewriting_is_one_chain(voice: Voice) -> None:
     assert steps.rows[1].reason == r"$\bm{p}$ written out"
     assert r"\ans{\sum_{i=1}^{n} z_{i}}" in steps.rows[1].right
     assert steps.rows[1].key == r"L = \sum_{i=1}^{n} z_{i}"
+
+
+def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
+    rows, columns = Size.of("T"), Size.of("N")
+    x, W, y = Var("x", (columns,)), Var("W", (rows, columns)), Var("y", (rows,))
+    t, r, c = Idx("t", rows), Idx("r", rows), Idx("c", columns)
+    formula = mul(delta(t, r), entry(x, (c,)))
+    shown = grid(voice, Grid(Adj(y, W), t, r, formula, c))
+    lines = shown.split(r" \\ ")
+    assert r"x_{1} & \cdots & x_{N} & 0 & \cdots & 0 & \cdots & 0 & \cdots & 0" in lines[0]
+    assert r"0 & \cdots & 0 & x_{1} & \cdots & x_{N} & \cdots & 0 & \cdots & 0" in lines[1]
+    assert len({line.count("&") for line in lines}) == 1 and "ccc|ccc|c|ccc" in shown
+
+
+def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
+    matrix = Passage("matrix", (Line("4", (Adj(p, z), apply("diag", p))),))
+    told = replace(worked(*CASES, GRID, matrix, result=Line("r", (slope, merged), reason="cases")))
+    told = replace(told, results=(*told.results, Line("s", (Adj(p, z), apply("diag", p)))))
+    blocks = worked_blocks(voice, told)
+    kinds = [type(b).__name__ for b in blocks]
+    assert kinds[-6:] == ["Steps", "Result", "Paragraph", "Steps", "Paragraph", "Result"]
+    numbers = [int(b.number) for b in blocks if isinstance(b, Result)]
+    assert numbers == sorted(numbers)
+
+
+def test_without_steps_the_results_stand_alone(voice: Voice) -> None:
+    told = worked(*CASES, result=Line("r", (slope, merged), reason="cases"))
+    blocks = worked_blocks(voice, told, Options(steps="none"))
+    assert [type(b).__name__ for b in blocks] == ["Result"]
