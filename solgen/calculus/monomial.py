@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
@@ -48,6 +49,7 @@ class Monomial:
         return Monomial(NO, tuple(p for p in self.scalars if index in free_indices(p[0])), self.arrays)
 
 
+@lru_cache(maxsize=65536)
 def split(e: Expr) -> Monomial:
     """The factors of e; an array that is no product is its own only factor."""
     match e:
@@ -75,7 +77,7 @@ def split(e: Expr) -> Monomial:
 
 def join(m: Monomial, to: Shape) -> Expr:
     """The product as an expression of shape `to`."""
-    sign, size = m.coefficient < 0, abs(m.coefficient)
+    sign, size = m.coefficient.numerator < 0, abs(m.coefficient)
     if not m.scalars and not m.arrays:
         return fill(num(m.coefficient), to)
     m = Monomial(m.coefficient, m.scalars, _names_first(m.arrays))
@@ -156,7 +158,7 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
 def _gather(powers: Powers) -> Powers:
     total: dict[Expr, Fraction] = {}
     for base, k in powers:
-        total[base] = total.get(base, Fraction(0)) + k
+        total[base] = total[base] + k if base in total else k
     return tuple((base, left) for base, k in total.items() if (left := _declared(base, k)))
 
 
@@ -253,9 +255,9 @@ def _is_function(e: Expr) -> bool:
 
 
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:
-    ordered = sorted(powers, key=lambda p: _weight(p[0]))
-    top = [_pow(b, k) for b, k in ordered if k > 0]
-    bottom = [_pow(b, -k) for b, k in ordered if k < 0]
+    ordered = sorted(powers, key=lambda p: _weight(p[0])) if len(powers) > 1 else powers
+    top = [_pow(b, k) for b, k in ordered if k.numerator > 0]
+    bottom = [_pow(b, -k) for b, k in ordered if k.numerator < 0]
     return top, bottom
 
 

@@ -42,7 +42,7 @@ def simplify(e: Expr) -> Expr:
 
 @lru_cache(maxsize=65536)
 def _core(e: Expr) -> Expr:
-    return transform(e, _settle)
+    return _settle(rebuild(e, tuple(map(_core, children(e)))))
 
 
 def _signs(e: Expr, in_sum: bool) -> Expr:

@@ -12,7 +12,7 @@ from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Num, Shape,
 
 def num(value: int | Fraction) -> Num:
     """The number as an expression."""
-    return Num(Fraction(value))
+    return Num(value if isinstance(value, Fraction) else Fraction(value))
 
 
 ZERO, ONE = num(0), num(1)
@@ -89,6 +89,6 @@ def product(factors: tuple[Expr, ...]) -> Expr:
 
 def _common(args: tuple[Expr, ...]) -> Shape:
     shapes = [s for s in map(shape, args) if s]
-    if any(s != shapes[0] for s in shapes):
+    if len(shapes) > 1 and any(s != shapes[0] for s in shapes):
         raise ValueError(f"shapes differ: {', '.join(map(shape_text, shapes))}")
     return shapes[0] if shapes else ()

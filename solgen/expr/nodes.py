@@ -55,7 +55,11 @@ class Expr:
     _hash: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((type(self).__name__, *self._key())))
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *self._hashed())))
+
+    def _hashed(self) -> tuple[object, ...]:
+        """The part of the key that is hashed: enough to tell nodes apart, without what it already determines."""
+        return self._key()
 
     def _key(self) -> tuple[object, ...]:
         names: tuple[str, ...] = self.__match_args__
@@ -69,7 +73,13 @@ class Expr:
             return True
         if not isinstance(other, Expr) or type(self) is not type(other) or self._hash != other._hash:
             return False
-        return self._key() == other._key()
+        equal = self._key() == other._key()
+        if equal:
+            self._share(other)
+        return equal
+
+    def _share(self, other: Expr) -> None:
+        """Equal nodes come to hold the same parts, so that two shared graphs are compared in their nodes, not paths."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +87,9 @@ class Num(Expr):
     """An exact rational number."""
 
     value: Fraction
+
+    def _hashed(self) -> tuple[object, ...]:
+        return self.value.numerator, self.value.denominator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +123,12 @@ class Var(Expr):
     kind: Kind = Kind.REAL
     at: tuple[Index, ...] = ()
 
+    def _key(self) -> tuple[object, ...]:
+        return self.name, self.shape_, self.kind, self.at
+
+    def _hashed(self) -> tuple[object, ...]:
+        return self.name, self.at
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adj(Expr):
@@ -122,6 +141,9 @@ class Adj(Expr):
     wrt: Var
     twice: bool = False
 
+    def _key(self) -> tuple[object, ...]:
+        return self.of, self.wrt, self.twice
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apply(Expr):
@@ -131,6 +153,16 @@ class Apply(Expr):
     args: tuple[Expr, ...]
     params: tuple[object, ...] = ()
     shape_: Shape = ()
+
+    def _key(self) -> tuple[object, ...]:
+        return self.op, self.args, self.params, self.shape_
+
+    def _share(self, other: Expr) -> None:
+        assert isinstance(other, Apply)
+        object.__setattr__(self, "args", other.args)
+
+    def _hashed(self) -> tuple[object, ...]:
+        return self.op, self.args, self.params
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,9 +208,9 @@ SCALAR: Shape = ()
 
 def shape(e: Expr) -> Shape:
     """The shape of a node: (), (n,) or (m, n)."""
+    if isinstance(e, (Apply, Var)):
+        return e.shape_
     match e:
-        case Var(shape_=s) | Apply(shape_=s):
-            return s
         case Adj(of=o, wrt=w, twice=twice):
             return o.shape_ + w.shape_ + (w.shape_ if twice else ())
         case Sum(body=b):

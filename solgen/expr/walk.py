@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
+from operator import is_
 from typing import assert_never
 
 from solgen.expr.nodes import (
@@ -24,6 +26,9 @@ from solgen.expr.nodes import (
     Var,
 )
 from solgen.expr.size import Size
+
+KEPT = 65536  # formulas whose measures are remembered
+_NONE: frozenset[Idx] = frozenset()
 
 
 def children(e: Expr) -> tuple[Expr, ...]:
@@ -45,9 +50,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
     """e with its array-valued children replaced; indices are kept."""
     match e:
         case Apply():
-            return (
-                e if all(a is b for a, b in zip(e.args, parts, strict=True)) else Apply(e.op, parts, e.params, e.shape_)
-            )
+            return e if all(map(is_, e.args, parts)) else Apply(e.op, parts, e.params, e.shape_)
         case Entry():
             return e if parts[0] is e.array else Entry(parts[0], e.indices)
         case Sum():
@@ -157,41 +160,38 @@ def nodes(e: Expr) -> Iterator[Expr]:
             stack.extend((c, False) for c in reversed(children(node)))
 
 
+@lru_cache(maxsize=KEPT)
 def variables(e: Expr) -> tuple[Var, ...]:
     """The named values in e, in reading order, each once."""
     return tuple(n for n in nodes(e) if isinstance(n, Var))
 
 
+@lru_cache(maxsize=KEPT)
 def free_indices(e: Expr) -> frozenset[Idx]:
     """The index symbols that no enclosing sum binds."""
-    memo: dict[Expr, frozenset[Idx]] = {}
-    for node in nodes(e):
-        inner = frozenset[Idx]().union(*(memo[c] for c in children(node)))
-        match node:
-            case Entry(indices=ix):
-                inner |= _symbols(ix)
-            case Delta(left=i, right=j):
-                inner |= _symbols((i, j))
-            case Var(at=at) | Adj(wrt=Var(at=at)):
-                inner |= _symbols(at)
-            case Sum(index=i) | Stack(index=i):
-                inner -= {i}
-            case Position(index=i):
-                inner |= {i}
-            case Num() | Pi() | SizeNum() | Apply():
-                pass
-            case _:
-                assert_never(node)  # type: ignore[arg-type]
-        memo[node] = inner
-    return memo[e]
+    match e:
+        case Apply(args=args):
+            return _NONE.union(*map(free_indices, args))
+        case Var(at=at) | Adj(wrt=Var(at=at)):
+            return _symbols(at) if at else _NONE
+        case Num() | Pi() | SizeNum():
+            return _NONE
+        case Entry(indices=ix):
+            return _symbols(ix).union(*map(free_indices, children(e)))
+        case Delta(left=i, right=j):
+            return _symbols((i, j)).union(*map(free_indices, children(e)))
+        case Sum(index=i, body=b) | Stack(index=i, body=b):
+            return free_indices(b) - {i}
+        case Position(index=i):
+            return frozenset({i})
+        case _:
+            assert_never(e)  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=KEPT)
 def leaves(e: Expr) -> int:
     """How many symbols a reader sees: leaves counted with repetition (the length of a formula)."""
-    memo: dict[Expr, int] = {}
-    for node in nodes(e):
-        memo[node] = sum(memo[c] for c in children(node)) or 1
-    return memo[e]
+    return sum(map(leaves, children(e))) or 1
 
 
 def _symbols(indices: tuple[Index, ...]) -> frozenset[Idx]:

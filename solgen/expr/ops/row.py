@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from solgen.expr.nodes import Expr, Index, Shape, shape_text
@@ -87,8 +88,7 @@ class Multilinear:
 
     def letters(self, ranks: tuple[int, ...], params: tuple[object, ...] = ()) -> tuple[str, tuple[str, ...]]:
         """The index letters of the result and of each argument, `*` spelled out for these ranks."""
-        left, right = (part.strip() for part in self.index.split("<-"))
-        sides = tuple(p.strip() for p in right.split(",")) if right else ()
+        left, sides = _sides(self.index)
         if len(sides) != len(ranks):
             raise ShapeError(f"{self.name} takes {len(sides)} arguments, not {len(ranks)}")
         star = next((r for s, r in zip(sides, ranks, strict=True) if s == "*"), len(params))
@@ -112,6 +112,13 @@ class Multilinear:
                 assert isinstance(size_param, Size)
                 sizes[letter] = size_param
         return tuple(sizes[letter] for letter in out)
+
+
+@cache
+def _sides(index: str) -> tuple[str, tuple[str, ...]]:
+    """The result's and the arguments' letters of an index definition, as written."""
+    left, right = (part.strip() for part in index.split("<-"))
+    return left, tuple(p.strip() for p in right.split(",")) if right else ()
 
 
 @dataclass(frozen=True, slots=True)
