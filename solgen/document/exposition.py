@@ -132,7 +132,7 @@ class Exposition:
 
 def _caption(voice: Voice, g: GraphAsked) -> Tex:
     """How to read the drawing, and which names fan out in it."""
-    values = "Values run from left to right (black, with their shapes)"
+    values = "Values run along the arrows (black, with their shapes)"
     how = f"{values}; gradients run back (red)." if g.backward else f"{values}."
     shared = [(v, used_in(v, g.forward)) for v in _names(g)]
     told = [_shared(voice, v, users) for v, users in shared if len(users) > 1]

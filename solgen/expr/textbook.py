@@ -88,7 +88,10 @@ def reads_whole(e: Apply) -> bool:
 
 
 def _add(p: Printer, e: Apply) -> Piece:
-    return _sum_of([p.piece(_unspread(a)) for a in e.args])
+    inner = tuple(_unspread(a) for a in e.args)
+    if shape(e) and not any(map(shape, inner)):  # nothing but spread numbers: (a + b) 1
+        return p.piece(Apply("fill", (Apply("add", inner, (), ()),), shape(e), shape(e)))
+    return _sum_of([p.piece(a) for a in inner])
 
 
 def _unspread(e: Expr) -> Expr:
