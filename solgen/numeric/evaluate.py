@@ -34,7 +34,7 @@ from solgen.expr.nodes import (
 )
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
-from solgen.expr.walk import nodes
+from solgen.expr.walk import children, nodes
 from solgen.numeric.fields import Array, Field, NotExact, Undefined
 from solgen.numeric.functions import Function, Loss, Scalar
 
@@ -107,10 +107,21 @@ class Evaluator:
         """The value of e; raises Undefined, NotExact or Unknown."""
         if e not in self._memo:
             with self.field.working():
-                for node in nodes(e):
-                    if node not in self._memo:
-                        self._memo[node] = self._node(node)
+                self._fill(e)
         return self._memo[e]
+
+    def _fill(self, e: Expr) -> None:
+        """Children before parents; what is known already is not walked again."""
+        stack = [(e, False)]
+        while stack:
+            node, ready = stack.pop()
+            if node in self._memo:
+                continue
+            if ready:
+                self._memo[node] = self._node(node)
+            else:
+                stack.append((node, True))
+                stack.extend((child, False) for child in reversed(children(node)))
 
     def magnitude(self, e: Expr) -> Any:
         """The largest absolute value within e: the scale of the terms that it is made of."""
@@ -295,7 +306,8 @@ class Evaluator:
         core = np.expand_dims(core, tuple(k for k, x in enumerate(wanted) if x not in number))
         sizes = dict(zip(out, map(self.dimension, e.shape_), strict=True))
         full = tuple(sizes.get(x, n) if isinstance(x, str) else n for x, n in zip(wanted, core.shape, strict=True))
-        return Value(free, self._on_diagonal(np.broadcast_to(core, full), out, len(free)))
+        spread = core if core.shape == full else np.broadcast_to(core, full)
+        return Value(free, self._on_diagonal(spread, out, len(free)))
 
     def _on_diagonal(self, x: Array, out: str, lead: int) -> Array:
         """A repeated index of the result (`ii`) is 0 off the diagonal."""
