@@ -60,20 +60,22 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
 
 def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Tex]:
     """Where another notation of gradients is used: in whole problems, or in parts."""
+    problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
     for n, d in enumerate(derivations, 1):
         of_problem = d.problem.notation.gradient
         number = d.problem.number or str(n)
         if of_problem != notation.gradient and any(map(_derives, d.parts)):
-            places.setdefault(of_problem, []).append(f"problem {number}")
+            problems.setdefault(of_problem, []).append(number)
         for p in d.parts:
             own = p.part.notation.gradient if p.part.notation else of_problem
             if own != of_problem and _derives(p):
                 where = f"part ({p.part.id})" if len(derivations) == 1 else f"part ({p.part.id}) of problem {number}"
                 places.setdefault(own, []).append(where)
-    for gradient, found in places.items():
-        if gradient != notation.gradient:
-            yield Tex(f"In {listed(found)} it is written {ALSO[gradient]}.")
+    for gradient in sorted({*problems, *places} - {notation.gradient}):
+        numbers = problems.get(gradient, [])
+        whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
+        yield Tex(f"In {listed([*whole, *places.get(gradient, [])])} it is written {ALSO[gradient]}.")
 
 
 def _derives(p: PartDerivation) -> bool:

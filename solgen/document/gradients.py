@@ -174,7 +174,7 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
         left = Tex(voice.printer.expr(block.symbol))
         blocks.append(Steps((Row(left, voice.chain(block.total.chain[:-1], shapes_last=True), why, number),)))
         if out:
-            blocks.append(Paragraph(Tex(f"Hence{out}:")))
+            blocks.append(Paragraph(Tex(f"Hence{out.replace('; ', ', ', 1)}:")))
     else:
         blocks.append(Paragraph(Tex(f"{sentence(why)}{out}:")))
     return blocks

@@ -43,8 +43,12 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
     framed = _reached(w)
     if options.steps == "none":
         return tuple(_result(voice, w, left) for found in framed.values() for left in found)
+    if not _first(voice, w, "results", *w.results) and not options.again:
+        known = voice.ledger.numbered(voice.place(w.results[0].chain[0]))
+        cited = Paragraph(Tex(rf"This was derived in \eqlink{{{known}}}:"))
+        return (cited, *(_result(voice, w, left) for found in framed.values() for left in found))
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
-    told = _told(w, options)
+    told = _told(voice, w, options)
     for n, passage in enumerate(w.passages):
         goes_on = n > 0 and n - 1 in told and n - 1 not in framed and _continues(w.passages[n - 1], passage)
         blocks += _passage(voice, w, passage, n in framed, goes_on) if n in told else []
@@ -52,15 +56,22 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
 
-def _told(w: Worked, options: Options) -> frozenset[int]:
+def _first(voice: Voice, w: Worked, what: str, *lines: Line) -> bool:
+    """Whether these lines are told for the first time in this problem, with this forward pass and notation."""
+    forward = tuple((q.var, q.body) for q in w.forward)
+    return voice.ledger.first(voice.place(what, voice.printer.notation, forward, tuple(line.chain for line in lines)))
+
+
+def _told(voice: Voice, w: Worked, options: Options) -> frozenset[int]:
     """The passages that are told: a definition once; in short, only the last step before each answer."""
     seen: set[Expr] = set()
     kept: set[int] = set()
     for n, p in enumerate(w.passages):
         if p.kind == "definition" and p.lines:
-            if p.lines[0].chain[0] in seen:
-                continue
+            known = p.lines[0].chain[0] in seen
             seen.add(p.lines[0].chain[0])
+            if known or (not _first(voice, w, "definition", *p.lines) and not options.again):
+                continue
         kept.add(n)
     short = ("definition", "merge", "matrix", "entries", "place", "value")
     return frozenset(n for n in kept if options.steps == "full" or w.passages[n].kind in short)
@@ -77,9 +88,9 @@ def _continues(before: Passage, p: Passage) -> bool:
 
 def _passage(voice: Voice, w: Worked, p: Passage, framed: bool, goes_on: bool) -> list[Block]:
     """The sentence and the lines; a line that the frame beneath repeats is left to the frame, a matrix says it all."""
-    ends = {line.chain[-1] for line in w.results}
+    shown = {e for line in w.results for e in line.chain[1:]}
     lines = p.lines if p.grid is None else ()
-    if framed and len(lines) == 1 and len(lines[0].chain) == 2 and lines[0].chain[-1] in ends:
+    if framed and len(lines) == 1 and all(e in shown for e in lines[0].chain[1:]):
         lines = ()
     rows = tuple(_row(voice, line) for line in lines)
     blocks: list[Block] = [] if goes_on else [Paragraph(_sentence(voice, w, p))]

@@ -170,7 +170,8 @@ def _outer(p: Printer, e: Apply) -> Piece:
 def _mul(p: Printer, e: Apply) -> Piece:
     left, right = e.args
     if not shape(e):
-        apart = isinstance(right, Num) or left == Num(Fraction(1))  # 1 · x and x · (−1), as a rule leaves them
+        number = right.args[0] if isinstance(right, Apply) and right.op == "neg" else right
+        apart = isinstance(number, Num) or left == Num(Fraction(1))  # 1 · x and x · (−1), as a rule leaves them
         return times(p.piece(left), p.piece(right), r" \cdot " if apart else r"\,")
     a, b = (at_least(p.piece(_unspread(x)), HAD if _is_mul(x) else FUNC) for x in (left, right))
     return Piece(f"{a.text}{BREAK}{p.hadamard}{b.text}", HAD, max(a.height, b.height))

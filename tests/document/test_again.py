@@ -164,3 +164,11 @@ def test_conventions_name_the_problems_in_another_notation(load: Load) -> None:
     assert r"In problem 2 it is written $\bar{\bm{v}}$." in tex
     one = solution_document(whole, derivations, [None] * 3, {}, "solutions", Notation(gradient="bar")).tex
     assert "it is written" not in one
+
+
+def test_a_jacobian_that_was_derived_is_cited(tmp_path: Path) -> None:
+    once = "{jacobian: h1, wrt: z1, form: [index]}"
+    tex = told(tmp_path, part(once) * 2)
+    number = re.search(r"\\result\{.*\}\{\}\{(\d+)\}", tex)
+    assert number and rf"This was derived in \eqlink{{{number[1]}}}:" in tex
+    assert tex.count("By definition:") == 1
