@@ -57,7 +57,7 @@ def trees(draw: st.DrawFn) -> tuple[list[str], str]:
     return sides, "".join(out)
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(trees())
 def test_random_networks_equal_einsum(case: tuple[list[str], str]) -> None:
     """Against the index form, and against numpy's einsum of the same letters."""
