@@ -15,7 +15,7 @@ from solgen.calculus.network import Factor, Term
 from solgen.errors import Refused
 from solgen.expr.arith import fill, mul, neg, num, product
 from solgen.expr.build import apply
-from solgen.expr.nodes import Expr, Idx, Index
+from solgen.expr.nodes import Apply, Expr, Idx, Index
 from solgen.expr.size import Size
 
 Out = tuple[Index, ...]
@@ -165,13 +165,24 @@ def _join(f: Factor, g: Factor, index: Index, out: Out) -> Factor:
     if left and right:
         if _before(right[0], left[0], out):
             f, g, left, right = g, f, right, left
-        a = f.array if f.indices[1] == index else apply("transpose", f.array)
-        b = g.array if g.indices[0] == index else apply("transpose", g.array)
+        a = f.array if f.indices[1] == index else _turned(f.array)
+        b = g.array if g.indices[0] == index else _turned(g.array)
         return Factor(apply("matmul", a, b), (left[0], right[0]))
     if not left:
         f, g, left = g, f, right
-    a = f.array if f.indices[1] == index else apply("transpose", f.array)
+    a = f.array if f.indices[1] == index else _turned(f.array)
     return Factor(apply("matvec", a, g.array), left)
+
+
+def _turned(array: Expr) -> Expr:
+    """The transpose of a factor; (Aᵀ B)ᵀ = Bᵀ A for a product that was read back before."""
+    match array:
+        case Apply(op="transpose", args=(a,)):
+            return a
+        case Apply(op="matmul", args=(a, b)):
+            return apply("matmul", _turned(b), _turned(a))
+        case _:
+            return apply("transpose", array)
 
 
 def _before(i: Index, j: Index, out: Out) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, POST, Elementwise
-from solgen.expr.piece import Piece, times
+from solgen.expr.piece import Piece, negated, times
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 
@@ -114,7 +114,11 @@ def _fill(p: Printer, e: Apply) -> Piece:
     ones = _ones(p, shape(e)[0])
     if rank(e) == 2:
         ones = times(ones, _ones(p, shape(e)[1], row=True))
-    return ones if e.args[0] == Num(Fraction(1)) else times(p.piece(e.args[0]), ones)
+    match e.args[0]:
+        case Num(value=Fraction(numerator=1 | -1 as sign, denominator=1)):
+            return ones if sign == 1 else negated(ones)
+        case value:
+            return times(p.piece(value), ones)
 
 
 def _rows(p: Printer, e: Apply) -> Piece:

@@ -11,7 +11,8 @@ from solgen.calculus.rules import rule_for, rule_key
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
-from solgen.expr.arith import num
+from solgen.expr.arith import neg, num
+from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Paired
 from solgen.expr.size import Size
@@ -91,3 +92,12 @@ def test_the_rule_of_a_power_is_stated_for_its_exponent() -> None:
     assert rule_key(squared, 0) != rule_key(general, 0)
     assert printed(rule_for(squared, 0).statement.chain[-1]) == "2dL/dy ⊙ x"
     assert rule_for(squared, 0).placeholders == (Var("x", (Size.of("n"),), Kind.POSITIVE),)
+
+
+def test_the_inverse_reads_as_in_the_books() -> None:
+    """−X⁻ᵀ Ȳ X⁻ᵀ (Matrix Cookbook, 124), with no transpose of a product on the way."""
+    n = Size.of("n")
+    A, Y, up = (Var(name, (n, n)) for name in ("A", "Y", "up"))
+    found = tidy(vjp(Apply("inv", (A,), (), (n, n)), 0, up, Y))
+    expected = neg(apply("matmul", apply("matmul", apply("transpose", Y), up), apply("transpose", Y)))
+    assert found == expected

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.expr.arith import add, div, fn, mul, num, power, sub, total
+from solgen.expr.arith import add, div, fill, fn, mul, num, power, sub, total
 from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.latex import Plain, Printer
 from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Var
@@ -205,3 +205,17 @@ def test_unicode_leaves_no_tex_behind() -> None:
 
 if __name__ == "__main__" and "--regen" in sys.argv:
     CASES.write_text("".join(f"{source}\n  {tex}\n" for source, tex in PRINTED.items()))
+
+
+def test_minus_ones_need_no_number() -> None:
+    assert Printer().expr(fill(num(-1), (n,))) == r"-\mathbf{1}_{n}"
+    assert Printer().expr(fill(num(2), (n,))) == r"2\,\mathbf{1}_{n}"
+
+
+def test_a_prefix_form_inside_a_product_is_kept_apart() -> None:
+    """Wᵀ (∇_A L) Wᵀ: the parentheses are the gradient's own."""
+    A, notation = Var("A", (m, m)), Plain(gradient="nabla")
+    turned = apply("transpose", W)
+    inner = apply("matmul", turned, Adj(L, A))
+    expected = r"\bm{W}^{\top}(\nabla_{\!\bm{A}} L)\,\bm{W}"
+    assert Printer(notation=notation).expr(apply("matmul", inner, W)) == expected
