@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.document.escape import Tex
-from solgen.document.grammar import listed
+from solgen.document.grammar import listed, part_letters
 from solgen.expr.nodes import Apply, Expr, rank
 from solgen.expr.walk import nodes
 from solgen.model import Derivation, Gradients, Notation, PartDerivation, Paths, Worked
@@ -67,10 +67,11 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[T
         number = d.problem.number or str(n)
         if of_problem != notation.gradient and any(map(_derives, d.parts)):
             problems.setdefault(of_problem, []).append(number)
-        for p in d.parts:
+        letters = part_letters([p.part.id for p in d.parts])
+        for letter, p in zip(letters, d.parts, strict=True):
             own = p.part.notation.gradient if p.part.notation else of_problem
             if own != of_problem and _derives(p):
-                where = f"part ({p.part.id})" if len(derivations) == 1 else f"part ({p.part.id}) of problem {number}"
+                where = f"part ({letter})" + (f" of problem {number}" if len(derivations) > 1 else "")
                 places.setdefault(own, []).append(where)
     for gradient in sorted({*problems, *places} - {notation.gradient}):
         numbers = problems.get(gradient, [])

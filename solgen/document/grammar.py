@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORT_ID = 3  # characters of an id that is printed
 ORDINALS = "first second third fourth fifth sixth".split()
 
 
@@ -35,6 +37,13 @@ def figures(n: int, noun: str, plural: str = "") -> str:
 def ordinal(n: int) -> str:
     """`first` for 0."""
     return ORDINALS[n] if n < len(ORDINALS) else f"{n + 1}th"
+
+
+def part_letters(ids: Sequence[str]) -> tuple[str, ...]:
+    """What parts are called on the page: a short id as it is, a long one by the first letter that no other has."""
+    taken = {i for i in ids if 0 < len(i) <= SHORT_ID}
+    free = (c for n in ("", *map(str, range(1, len(ids) + 1))) for c in (a + n for a in LETTERS) if c not in taken)
+    return tuple(i if i in taken else next(free) for i in ids)
 
 
 def points(value: Fraction | None) -> str:

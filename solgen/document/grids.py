@@ -83,6 +83,7 @@ def _skips(index: Idx) -> int:
 
 def _at(voice: Voice, g: Grid, positions: dict[Index, Index]) -> str:
     cell = voice.printer.expr(transform(reindex(g.entry, positions), settled))
+    cell = f"{{}}{cell}" if cell.startswith("[") else cell  # no optional argument of the row before
     return rf"\dfrac{cell.removeprefix(FRACTION)}" if cell.startswith(FRACTION) else cell
 
 

@@ -18,7 +18,7 @@ from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.escape import escape_title, plain
 from solgen.document.exposition import Exposition, key_blocks
-from solgen.document.grammar import points
+from solgen.document.grammar import part_letters, points
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.prose import Source, prose, prose_faults
@@ -166,7 +166,7 @@ def _heading(problem: Problem, n: int) -> ProblemPage:
 
 
 def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
-    letter = part.id if 0 < len(part.id) <= 3 else chr(ord("a") + k % 26)
+    letter = part_letters([p.id for p in problem.parts])[k]
     space = part.space if SPACE.fullmatch(part.space) else ""
     return PartPage(
         letter, f"part.{n}.{k}", prose(part.prompt, source), points(part.points), prose(part.hint, source), space

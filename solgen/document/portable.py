@@ -15,6 +15,7 @@ from typing import assert_never
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
 from solgen.document.escape import escape_title
 from solgen.document.exposition import Exposition
+from solgen.document.grammar import part_letters
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.prose import prose
@@ -82,8 +83,9 @@ def _document(d: Derivation, dialect: Dialect) -> str:
     statement = prose(problem.statement, source)
     computed = [(p, told.computed(p)) for p in d.parts]
     paragraphs = [dialect.heading(escape_title(problem.title), 1), _text(statement, dialect)]
-    for p, contents in computed:
-        paragraphs += [dialect.heading(f"({p.part.id})", 2), _text(prose(p.part.prompt, told.source(p)), dialect)]
+    letters_of_parts = part_letters([p.part.id for p in d.parts])
+    for letter, (p, contents) in zip(letters_of_parts, computed, strict=True):
+        paragraphs += [dialect.heading(f"({letter})", 2), _text(prose(p.part.prompt, told.source(p)), dialect)]
         paragraphs += [text for b in told.solution(p, contents) for text in _block(b, dialect)]
     return "\n\n".join(text for text in paragraphs if text) + "\n"
 

@@ -185,7 +185,7 @@ def _cases(voice: Voice, w: Worked) -> Tex:
     """`= { a if i = j; b if i ≠ j }`, from the passages of the cases."""
     found = [p for p in w.passages if p.kind == "case" and p.where and p.lines]
     lines = [
-        rf"{voice.printer.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
+        rf"{{}}{voice.printer.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
         for p in found
     ]
     body = r" \\ ".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from solgen.document.escape import Tex, escape, escape_title, plain
-from solgen.document.grammar import counted, listed, points
+from solgen.document.grammar import counted, listed, part_letters, points, times
 from solgen.document.mathmode import Mode, advance, balanced
 from solgen.document.templates import printed
 
@@ -81,3 +81,14 @@ def test_grammar() -> None:
 
     assert [points(Fraction(p)) for p in ("1", "5/2", "1/2")] == ["1 point", "2½ points", "½ points"]
     assert points(None) == ""
+
+
+def test_parts_have_letters_of_their_own() -> None:
+    assert part_letters(["0", "a", "drawn", "c", "nabla"]) == ("0", "a", "b", "c", "d")
+    assert part_letters(["", "", "iii"]) == ("a", "b", "iii")
+    many = part_letters([""] * 60)
+    assert len(set(many)) == 60 and many[:27][-2:] == ("z", "a1")
+
+
+def test_how_often() -> None:
+    assert (times(2), times(3)) == ("twice", "three times")

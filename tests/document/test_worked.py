@@ -17,7 +17,7 @@ from solgen.expr.build import apply
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Idx, Var
 from solgen.expr.size import Size
-from solgen.model import Equation, Grid, Line, Options, Passage, Where, Worked
+from solgen.model import Equation, Grid, Line, Notation, Options, Passage, Where, Worked
 
 n = Size.of("n")
 z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")
@@ -86,6 +86,13 @@ def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
     assert r"x_{1} & \cdots & x_{N} & 0 & \cdots & 0 & \cdots & 0 & \cdots & 0" in lines[0]
     assert r"0 & \cdots & 0 & x_{1} & \cdots & x_{N} & \cdots & 0 & \cdots & 0" in lines[1]
     assert len({line.count("&") for line in lines}) == 1 and "ccc|ccc|c|ccc" in shown
+
+
+def test_a_row_that_begins_with_a_bracket_is_no_optional_argument() -> None:
+    """`\\\\ [` would be read as the distance to the next row."""
+    nabla = Voice(Printer(notation=Notation(gradient="nabla")), Ledger(), {}, "1")
+    shown = grid(nabla, Grid(Adj(L, z), i, j, entry(Adj(L, z), (i,))))
+    assert r"\\ {}[\nabla" in shown and r"\\ [" not in shown
 
 
 def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
