@@ -21,7 +21,8 @@ from solgen import numeric, reader
 from solgen.calculus import derive
 from solgen.expr.nodes import Adj, Kind, Var
 from solgen.model import Checks, Derivation
-from solgen.numeric.export import asked_gradients, numpy_module
+from solgen.numeric.asked import asked_gradients, asked_jacobians
+from solgen.numeric.export import numpy_module
 from tests.data.library_forwards import FORWARDS
 
 LIBRARY = Path(__file__).parent.parent / "problems/library"
@@ -102,15 +103,20 @@ def leaf_gradients(name: str) -> dict[str, Adj]:
     return {key: symbol for key, symbol in asked_gradients(derived(name)).items() if symbol.wrt.name in declared}
 
 
-def differences(f: Callable[[Any], float], x: np.ndarray) -> np.ndarray:
-    """∂f/∂x by central differences at two steps, extrapolated: the error falls as the fourth power of the step."""
-    found = np.zeros(np.shape(x))
+def differences(f: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
+    """∂f/∂x, the axes of f first, by central differences at two steps, extrapolated: the error falls as step⁴."""
+    found = np.zeros((*np.shape(f(x)), *np.shape(x)))
     for at in np.ndindex(np.shape(x)):
         move = np.zeros(np.shape(x))
         move[at] = STEP
         wide, near = ((f(x + k * move) - f(x - k * move)) / (2 * k * STEP) for k in (1, 0.5))
-        found[at] = (4 * near - wide) / 3
+        found[(..., *at)] = (4 * near - wide) / 3
     return found
+
+
+def output(name: str, of: str, wrt: str, inputs: dict[str, Any]) -> Callable[[Any], Any]:
+    """The exported forward pass as a function of one declared name."""
+    return lambda x: np.asarray(module(name)["forward"](**{**inputs, wrt: x})[of])
 
 
 # ---------------------------------------------------------------- what every file keeps
@@ -139,17 +145,35 @@ def test_every_equality_holds_and_every_mistake_is_told_apart(name: str) -> None
 
 @pytest.mark.parametrize("name", FILES)
 def test_gradients_agree_with_differences(name: str) -> None:
-    inputs, found = point(name), module(name)
-    gradients, symbols = found["gradients"](**inputs), leaf_gradients(name)
+    inputs, symbols = point(name), leaf_gradients(name)
+    gradients = module(name)["gradients"](**inputs)
     assert symbols
     for key, symbol in symbols.items():
-        wrt, of = symbol.wrt.name, symbol.of.name
-
-        def output(x: Any, wrt: str = wrt, of: str = of) -> float:
-            return float(found["forward"](**{**inputs, wrt: x})[of])
-
-        expected = differences(output, inputs[wrt])
+        expected = differences(output(name, symbol.of.name, symbol.wrt.name, inputs), inputs[symbol.wrt.name])
         np.testing.assert_allclose(gradients[key], expected, rtol=1e-7, atol=1e-8, err_msg=key)
+
+
+@pytest.mark.parametrize("name", [name for name, file in FILES.items() if "jacobian:" in file.read_text()])
+def test_jacobians_agree_with_differences(name: str) -> None:
+    values = module(name)["forward"](**point(name))
+    for key, jacobian in asked_jacobians(derived(name), "jacobian").items():
+        of, wrt = jacobian.symbol.of.name, jacobian.symbol.wrt.name
+        inputs = point(name)
+        found = module(name)["jacobians"](**inputs)[key]
+        assert np.shape(found) == (*np.shape(values[of]), *np.shape((inputs | values)[wrt]))
+        if wrt in inputs:  # differences with respect to an intermediate value are the certificate's business
+            expected = differences(output(name, of, wrt, inputs), inputs[wrt])
+            np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", [name for name, file in FILES.items() if "hessian:" in file.read_text()])
+def test_hessians_agree_with_differences_of_differences(name: str) -> None:
+    inputs = point(name)
+    for key, hessian in asked_jacobians(derived(name), "hessian").items():
+        of, wrt = hessian.symbol.of.name, hessian.symbol.wrt.name
+        f = output(name, of, wrt, inputs)
+        expected = differences(lambda x, f=f: differences(f, x), inputs[wrt])
+        np.testing.assert_allclose(module(name)["hessians"](**inputs)[key], expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", FORWARDS)
