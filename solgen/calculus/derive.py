@@ -113,7 +113,7 @@ def _over_samples(form: str, problem: Problem, part: Part, ask: Ask) -> Gradient
         return replace(gradients(prepare(model, frozenset(names)), of, names, style, where), form="sum")
     stack = batched(model, problem.stack)
     matrices = stack.names(names)
-    found = gradients(prepare(stack.model, frozenset(matrices)), of, matrices, style, where)
+    found = gradients(prepare(stack.model, frozenset(matrices), frozenset(model.variables)), of, matrices, style, where)
     return replace(found, form="batch", stacked=stack.stacked)
 
 

@@ -8,8 +8,9 @@ name, written out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from solgen.calculus.apart import kept_apart, taken_names
 from solgen.calculus.factor import factored
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.rules import rule_for, rule_key
@@ -61,6 +62,7 @@ class Values:
 
     def __init__(self, prepared: Prepared, style: Style) -> None:
         self.style = style
+        self.taken = taken_names(prepared)
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
             for q in prepared.shown
@@ -90,6 +92,10 @@ class Values:
         keys = {rule_key(app, k): (app, k) for app, k in rules}
         self.rules.update({key: rule_for(app, k) for key, (app, k) in keys.items() if key not in self.rules})
         return tuple(keys)
+
+    def apart(self, line: Line, symbol: Adj) -> Line:
+        """The line as it is printed: no bound index shadows a free one."""
+        return replace(line, chain=_distinct(kept_apart(e, self.taken, symbol) for e in line.chain))
 
     def named(self, e: Expr) -> Expr:
         """e with forward values called by their names, and what meets then together."""
@@ -128,7 +134,10 @@ def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> Adjoint
     value = total.chain[-1]
     closed = values.record(symbol, value)
     final = _final(value, closed, values) if asked else ()
-    return AdjointBlock(symbol, contributions, total, value, closed, asked, final)
+    shown = tuple(Contribution(c.via, values.apart(c.line, symbol)) for c in contributions)
+    value, closed = (kept_apart(e, values.taken, symbol) for e in (value, closed))
+    final = tuple(kept_apart(e, values.taken, symbol) for e in final)
+    return AdjointBlock(symbol, shown, values.apart(total, symbol), value, closed, asked, final)
 
 
 def _contribution(use: Use, values: Values, label: str, n: int) -> Contribution:

@@ -46,10 +46,13 @@ class Prepared:
         return {v.name: v for v in self.declared} | {q.var.name: q.var for q in self.shown}
 
 
-def prepare(model: Model, keep: frozenset[str] = frozenset()) -> Prepared:
-    """The model with every step named; `keep` are names whose own gradients are asked for (they are not fused over)."""
+def prepare(model: Model, keep: frozenset[str] = frozenset(), avoid: frozenset[str] = frozenset()) -> Prepared:
+    """The model with every step named; `keep` are names whose own gradients are asked for (they are not fused over).
+
+    `avoid` are names that mean something else to the reader, and are not given to a step.
+    """
     used = Counter(n for q in model.equations for n in _uses(q.body))
-    namer = _Namer(model)
+    namer = _Namer(model, avoid)
     named: list[Equation] = []
     for q in model.equations:
         body = _name_inside(q.body, used, namer, q, named)
@@ -161,8 +164,8 @@ def _weight(e: Expr, heavy: dict[Expr, frozenset[str]]) -> frozenset[str]:
 class _Namer:
     """Fresh names by shape: r for a vector, R for a matrix, s for a scalar, then others, then numbered ones."""
 
-    def __init__(self, model: Model) -> None:
-        self.taken = set(model.variables) | {f.name for f in model.functions}
+    def __init__(self, model: Model, avoid: frozenset[str]) -> None:
+        self.taken = set(model.variables) | {f.name for f in model.functions} | avoid
         self.taken |= {i.name for i in model.indices} | set(model.fixed)
         for var in model.variables.values():
             self.taken |= {name for size in var.shape_ for name in size.symbols}
