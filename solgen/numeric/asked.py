@@ -6,14 +6,18 @@ entry, a row); a Jacobian from its matrix form, else from its index form, evalua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Entry, Expr, Idx
 from solgen.expr.walk import free_indices, nodes, substitute
-from solgen.model import AdjointBlock, Ask, Derivation, Gradients, PartDerivation, Worked
+from solgen.model import AdjointBlock, Derivation, Equation, Gradients, PartDerivation, Worked
 from solgen.numeric.bench import sample_axes
+
+VERBS = ("jacobian", "hessian")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,46 +29,97 @@ class Jacobian:
     over: tuple[Idx, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one model answers: the problem's, or that of a part with a model of its own, as a derivation by itself.
+
+    `values` are the equations whose values it gives; `jacobians` holds the answers of each verb.
+    """
+
+    derivation: Derivation
+    values: tuple[Equation, ...]
+    gradients: Mapping[str, Adj]
+    jacobians: Mapping[str, Mapping[str, Jacobian]]
+
+
+def views(derivation: Derivation) -> tuple[View, ...]:
+    """The problem's own model first, then each part's, with what earlier ones do not answer.
+
+    Raises Refused where no form of a Jacobian can be written without symbols of further derivatives.
+    """
+    alone = _alone(derivation)
+    gradients = _shared(tuple(_gradients(d) for d in alone))
+    jacobians = {verb: _shared(tuple(_jacobians(d, verb) for d in alone)) for verb in VERBS}
+    found: list[View] = []
+    known: set[str] = set()
+    for k, single in enumerate(alone):
+        values = tuple(q for q in single.problem.model.equations if q.var.name not in known)
+        known |= {q.var.name for q in values}
+        own = View(single, values, gradients[k], {verb: jacobians[verb][k] for verb in VERBS})
+        if not k or values or own.gradients or any(own.jacobians.values()):
+            found.append(own)
+    return tuple(found)
+
+
 def asked_gradients(derivation: Derivation) -> dict[str, Adj]:
     """What each key of `gradients` stands for: the name, or `dy/dx` where a name is asked for with several outputs."""
+    return {key: symbol for view in views(derivation) for key, symbol in view.gradients.items()}
+
+
+def _alone(derivation: Derivation) -> tuple[Derivation, ...]:
+    """The derivation of what shares the problem's model, and one for each part that changes it."""
+    shared = replace(derivation, parts=tuple(p for p in derivation.parts if not p.forward))
+    own = (p for p in derivation.parts if p.forward and p.part.model is not None)
+    return (shared, *(_of_part(derivation, p) for p in own))
+
+
+def _of_part(derivation: Derivation, part: PartDerivation) -> Derivation:
+    assert part.part.model is not None
+    problem = replace(derivation.problem, model=part.part.model)
+    return replace(derivation, problem=problem, forward=part.forward, adjoints=part.adjoints, parts=(part,))
+
+
+def _shared(found: tuple[Mapping[Adj, T], ...]) -> tuple[dict[str, T], ...]:
+    """Each symbol once, in the first model that has it, under its key: the name, or `dy/dx` where there are several."""
+    owners: dict[Adj, int] = {}
+    for k, symbols in enumerate(found):
+        for symbol in symbols:
+            owners.setdefault(symbol, k)
+    outputs: dict[str, set[str]] = {}
+    for symbol in owners:
+        outputs.setdefault(symbol.wrt.name, set()).add(symbol.of.name)
+    return tuple(
+        {_key(s, len(outputs[s.wrt.name]) > 1): value for s, value in symbols.items() if owners[s] == k}
+        for k, symbols in enumerate(found)
+    )
+
+
+def _gradients(derivation: Derivation) -> dict[Adj, Adj]:
     names = derivation.problem.model.variables
     last = derivation.problem.model.output
-    asked: dict[Adj, None] = {}
-    for ask in _asks(derivation):
+    asked: dict[Adj, Adj] = {}
+    for ask in (ask for part in derivation.parts for ask in part.part.asks):
         if ask.verb not in ("gradients", "paths"):
             continue
         of = names[ask.of.name] if ask.of else last
         if of is not None:
-            asked.update((Adj(of, names[n.name]), None) for n in ask.names)
-    return keyed(asked)
+            symbols = (Adj(of, names[n.name]) for n in ask.names)
+            asked.update((symbol, symbol) for symbol in symbols)
+    return asked
 
 
-def asked_jacobians(derivation: Derivation, verb: str) -> dict[str, Jacobian]:
-    """What each key of `jacobians` (verb `jacobian`) or `hessians` (verb `hessian`) stands for.
-
-    Raises Refused where no form of the answer can be written without symbols of further derivatives.
-    """
+def _jacobians(derivation: Derivation, verb: str) -> dict[Adj, Jacobian]:
     found: dict[Adj, Jacobian] = {}
-    for part in _own(derivation):
-        for content in part.contents:
-            if isinstance(content, Worked) and content.verb == verb:
-                jacobian = _jacobian(content)
-                found.setdefault(jacobian.symbol, jacobian)
-    return {key: found[symbol] for key, symbol in keyed(found).items()}
-
-
-def keyed(symbols: Iterable[Adj]) -> dict[str, Adj]:
-    """Each symbol under its variable's name, or under `dy/dx` where that variable has several outputs."""
-    symbols = tuple(symbols)
-    outputs: dict[str, set[str]] = {}
-    for symbol in symbols:
-        outputs.setdefault(symbol.wrt.name, set()).add(symbol.of.name)
-    return {_key(symbol, len(outputs[symbol.wrt.name]) > 1): symbol for symbol in symbols}
+    for content in (c for part in derivation.parts for c in part.contents):
+        if isinstance(content, Worked) and content.verb == verb:
+            jacobian = _jacobian(content)
+            found.setdefault(jacobian.symbol, jacobian)
+    return found
 
 
 def known_blocks(derivation: Derivation) -> dict[Adj, AdjointBlock]:
-    """One block a gradient symbol, each after those that it needs, over the forward pass that the parts share."""
-    contents = [c for p in _own(derivation) for c in p.contents]
+    """One block a gradient symbol of one model, each after those that it needs."""
+    contents = [c for p in derivation.parts for c in p.contents]
     shown = [b for c in contents if isinstance(c, Gradients) and c.form in ("", "sum") for b in c.blocks]
     found: dict[Adj, AdjointBlock] = {}
     for block in (*shown, *derivation.adjoints):
@@ -74,15 +129,6 @@ def known_blocks(derivation: Derivation) -> dict[Adj, AdjointBlock]:
 
 def _key(symbol: Adj, several: bool) -> str:
     return f"d{symbol.of.name}/d{symbol.wrt.name}" if several else symbol.wrt.name
-
-
-def _own(derivation: Derivation) -> Iterator[PartDerivation]:
-    """The parts that share the problem's model; names of a part's own model mean something else."""
-    return (part for part in derivation.parts if not part.forward)
-
-
-def _asks(derivation: Derivation) -> Iterator[Ask]:
-    return (ask for part in _own(derivation) for ask in part.part.asks)
 
 
 def _jacobian(worked: Worked) -> Jacobian:

@@ -7,7 +7,7 @@ form over gradients computed before it, from the loss back, and each Jacobian an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, SizeNum, Stack, Sum, Var, rank, shape
@@ -15,13 +15,18 @@ from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import AdjointBlock, Checks, Derivation, Equation, Model
-from solgen.numeric.asked import asked_gradients, asked_jacobians, known_blocks
+from solgen.numeric.asked import VERBS, View, known_blocks, views
 from solgen.numeric.bench import sample_axes
 from solgen.numeric.code import HELPERS, Names, NumpyWriter, gradient_name
 from solgen.numeric.evaluate import symbol_name
-from solgen.numeric.rerun import HIGHEST, confirm
+from solgen.numeric.rerun import HIGHEST, confirm, suffixes
 
-VERBS = ("jacobian", "hessian")
+DOCS: Mapping[str, str] = {
+    "forward": "Every value of the forward pass, by name.",
+    "gradients": "Every gradient that the problem asks for, in its variable's shape.",
+    "jacobians": "Every Jacobian that the problem asks for: the axes of the output, then those of the variable.",
+    "hessians": "Every Hessian that the problem asks for: the axes of the variable, twice.",
+}
 
 
 def numpy_module(derivation: Derivation) -> str:
@@ -30,9 +35,38 @@ def numpy_module(derivation: Derivation) -> str:
     The text is run before it is returned.  Raises Refused where a dimension cannot be read off the inputs, or a formula
     has no numpy form; VerificationError where the text disagrees with the trees.
     """
-    source = _Module(derivation).source()
-    confirm(source, derivation)
+    found = views(derivation)
+    source = _module(derivation.problem.title, found)
+    confirm(source, found)
     return source
+
+
+def _module(title: str, found: tuple[View, ...]) -> str:
+    """The functions of one model under their names; those of several numbered, and joined."""
+    modules = (_Module(view, suffix) for view, suffix in zip(found, suffixes(found), strict=True))
+    functions = [text for module in modules for text in module.functions()]
+    functions += _joined(functions) if len(found) > 1 else []
+    body = "\n\n\n".join(functions)
+    used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
+    imports = ["import math", ""] if any("math." in source for source in used) else []
+    title = " ".join(title.split()).replace("\\", "\\\\").replace('"', "'")
+    head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, "import numpy as np", "", ""]
+    return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
+
+
+def _joined(functions: list[str]) -> list[str]:
+    """`gradients` of all models as one, and the others likewise; no key occurs twice."""
+    defined = [re.match(r"def (_(\w+?)_\d+)\(", text) for text in functions]
+    groups: dict[str, list[str]] = {}
+    for found in defined:
+        if found is not None:
+            groups.setdefault(found[2], []).append(found[1])
+    return [
+        f"def {name}(**inputs):\n"
+        f'    """{DOCS[name]}"""\n'
+        f"    return {{{', '.join(f'**{each}(**inputs)' for each in parts)}}}"
+        for name, parts in groups.items()
+    ]
 
 
 def json_rows(derivation: Derivation, latex: Callable[[Expr], str], checks: Checks) -> list[dict[str, object]]:
@@ -40,18 +74,24 @@ def json_rows(derivation: Derivation, latex: Callable[[Expr], str], checks: Chec
 
     A row is checked when every check that speaks of its derivative came out equal.
     """
-    writer = NumpyWriter(_names(derivation))
-    blocks = known_blocks(derivation)
-    rows: list[dict[str, object]] = []
-    for key, symbol in asked_gradients(derivation).items():
+    found = views(derivation)
+    rows = [row for view in found for row in _gradient_rows(view, latex, checks)]
+    return rows + [row for verb in VERBS for view in found for row in _jacobian_rows(view, verb, latex, checks)]
+
+
+def _gradient_rows(view: View, latex: Callable[[Expr], str], checks: Checks) -> Iterator[dict[str, object]]:
+    writer = NumpyWriter(_names(view.derivation))
+    blocks = known_blocks(view.derivation)
+    for key, symbol in view.gradients.items():
         block = blocks[symbol]
         shown = block.final[-1] if block.final else block.closed
-        rows.append(_row(key, symbol, latex(shown), writer.array(block.closed, sample_axes(block.symbol)), checks))
-    for verb in VERBS:
-        for key, found in asked_jacobians(derivation, verb).items():
-            source = writer.array(found.value, found.over)
-            rows.append(_row(key, found.symbol, latex(found.value), source, checks))
-    return rows
+        yield _row(key, symbol, latex(shown), writer.array(block.closed, sample_axes(block.symbol)), checks)
+
+
+def _jacobian_rows(view: View, verb: str, latex: Callable[[Expr], str], checks: Checks) -> Iterator[dict[str, object]]:
+    writer = NumpyWriter(_names(view.derivation))
+    for key, found in view.jacobians[verb].items():
+        yield _row(key, found.symbol, latex(found.value), writer.array(found.value, found.over), checks)
 
 
 def _row(key: str, symbol: Adj, latex: str, source: str, checks: Checks) -> dict[str, object]:
@@ -81,49 +121,39 @@ def _callables(name: str, kind: str) -> tuple[str, str]:
 
 
 class _Module:
-    """The pieces of the module, written for one derivation."""
+    """The functions of one model; `suffix` is added to their names, which then begin with an underscore."""
 
-    def __init__(self, derivation: Derivation) -> None:
-        self.derivation = derivation
-        self.model = derivation.problem.model
-        self.writer = NumpyWriter(_names(derivation))
-        self.jacobians = {verb: asked_jacobians(derivation, verb) for verb in VERBS}
+    def __init__(self, view: View, suffix: str = "") -> None:
+        self.view, self.suffix = view, suffix
+        self.derivation = view.derivation
+        self.model = view.derivation.problem.model
+        self.writer = NumpyWriter(_names(view.derivation))
 
-    def source(self) -> str:
-        functions = [self._forward(), self._gradients()]
-        functions += [self._jacobians(verb) for verb in VERBS if self.jacobians[verb]]
-        body = "\n\n\n".join(functions)
-        used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
-        imports = ["import math", ""] if any("math." in source for source in used) else []
-        title = " ".join(self.derivation.problem.title.split()).replace("\\", "\\\\").replace('"', "'")
-        head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, "import numpy as np", "", ""]
-        return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
+    def functions(self) -> list[str]:
+        found = [self._forward(), self._gradients()]
+        return found + [self._jacobians(verb) for verb in VERBS if self.view.jacobians[verb]]
 
     def _forward(self) -> str:
         steps = self._steps(self.model.equations)
-        results = [(q.var.name, self._returned(q.var, self.writer.names.of(q.var.name))) for q in self.model.equations]
-        return self._function("forward", "Every value of the forward pass, by name.", steps, results)
+        values = self.view.values
+        results = [(q.var.name, self._returned(q.var, self.writer.names.of(q.var.name))) for q in values]
+        return self._function("forward", steps, results)
 
     def _gradients(self) -> str:
-        asked = asked_gradients(self.derivation)
-        needed = tuple(self._needed(asked.values()))
+        needed = tuple(self._needed(self.view.gradients.values()))
         steps = self._steps(self._equations(b.value for b in needed))
         for block in needed:
             steps.append(self._assigned(gradient_name(block.symbol), block.value, sample_axes(block.symbol)))
-        results = [(key, self._returned_gradient(symbol)) for key, symbol in asked.items()]
-        return self._function(
-            "gradients", "Every gradient that the problem asks for, in its variable's shape.", steps, results
-        )
+        results = [(key, self._returned_gradient(symbol)) for key, symbol in self.view.gradients.items()]
+        return self._function("gradients", steps, results)
 
     def _jacobians(self, verb: str) -> str:
-        asked = self.jacobians[verb]
+        asked = self.view.jacobians[verb]
         steps = self._steps(self._equations(found.value for found in asked.values()))
         for found in asked.values():
             steps.append(self._assigned(gradient_name(found.symbol), found.value, found.over))
         results = [(key, self._returned_gradient(found.symbol)) for key, found in asked.items()]
-        what = "Jacobian" if verb == "jacobian" else "Hessian"
-        doc = f"Every {what} that the problem asks for: the axes of the output, then those of the variable."
-        return self._function(f"{verb}s", doc, steps, results)
+        return self._function(f"{verb}s", steps, results)
 
     def _needed(self, asked: Iterable[Adj]) -> Iterator[AdjointBlock]:
         """The gradients asked for and those that they are made of, each after what it needs."""
@@ -173,14 +203,15 @@ class _Module:
         array = sample_axes(symbol) or rank(symbol)
         return f"np.array({source}, dtype=float)" if array else f"float({source})"
 
-    def _function(self, name: str, doc: str, steps: list[str], results: list[tuple[str, str]]) -> str:
+    def _function(self, name: str, steps: list[str], results: list[tuple[str, str]]) -> str:
         """One function: the inputs it uses, the sizes it needs, its steps, the dict of its results."""
         body = _unrepeated("\n".join(steps).split("\n"))
         returned = ["return {", *(f"    {_quoted(key)}: {source}," for key, source in results), "}"]
         text = "\n".join([*body, *returned])
         sizes = self._sizes(text)
         inputs = self._inputs("\n".join([text, *sizes]))
-        lines = [f'"""{doc}"""', *inputs, *sizes, *body, *returned]
+        lines = [f'"""{DOCS[name]}"""', *inputs, *sizes, *body, *returned]
+        name = f"_{name}{self.suffix}" if self.suffix else name
         return "\n".join([f"def {name}(**inputs):", *(f"    {line}" if line else "" for line in lines)])
 
     def _inputs(self, text: str) -> list[str]:
@@ -214,7 +245,7 @@ class _Module:
         """Every size symbol that a formula or a declaration may mention."""
         bodies = [q.body for q in (*self.model.equations, *self.derivation.forward)]
         bodies += [block.value for block in known_blocks(self.derivation).values()]
-        bodies += [found.value for asked in self.jacobians.values() for found in asked.values()]
+        bodies += [found.value for asked in self.view.jacobians.values() for found in asked.values()]
         parts: list[object] = [node for body in bodies for node in nodes(body)]
         parts += [d.var for d in self.model.declarations] + [i.size for i in self.model.indices]
         return list(dict.fromkeys(name for part in parts for size in _sizes(part) for name in sorted(size.symbols)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -121,13 +121,21 @@ def _collection(node: ast.expr, names: Names) -> Any:
         case ast.List(elts=parts):
             return [_value(part, names) for part in parts]
         case ast.Dict(keys=keys, values=values):
-            return {_value(k, names): _value(v, names) for k, v in zip(keys, values, strict=True) if k is not None}
+            return _joined(zip(keys, values, strict=True), names)
         case ast.Slice(lower=lower, upper=upper, step=None):
             return slice(*(None if bound is None else _value(bound, names) for bound in (lower, upper)))
         case ast.ListComp(elt=each, generators=[loop]) | ast.GeneratorExp(elt=each, generators=[loop]):
             return list(_looped(each, loop, names))
         case _:
             raise Unreadable(ast.unparse(node))
+
+
+def _joined(items: Iterable[tuple[ast.expr | None, ast.expr]], names: Names) -> dict[Any, Any]:
+    """A dictionary; an item without a key is a dictionary to be joined in."""
+    found: dict[Any, Any] = {}
+    for key, value in items:
+        found.update(_value(value, names) if key is None else {_value(key, names): _value(value, names)})
+    return found
 
 
 def _looped(each: ast.expr, loop: ast.comprehension, names: Names) -> Iterator[Any]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from solgen.errors import VerificationError
 from solgen.expr.nodes import Expr, Kind
-from solgen.model import Derivation
-from solgen.numeric.asked import asked_gradients, asked_jacobians, known_blocks
+from solgen.numeric.asked import VERBS, View, known_blocks
 from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.double import TOLERANCE
 from solgen.numeric.evaluate import Evaluator
@@ -27,18 +26,33 @@ ABSURD = 1e9  # the error of a result of the wrong shape
 HIGHEST = 4  # derivatives of φ that a module may ask for
 
 
-def confirm(source: str, derivation: Derivation) -> None:
+def suffixes(found: tuple[View, ...]) -> tuple[str, ...]:
+    """What is added to the names of each model's functions: nothing where there is one model."""
+    return tuple(f"_{k}" for k in range(1, len(found) + 1)) if len(found) > 1 else ("",)
+
+
+def confirm(source: str, found: tuple[View, ...]) -> None:
     """Raises VerificationError where a function of the module returns anything but what the trees give.
 
-    Tried at the problem's points, up to the first at which double precision does not overflow.
+    Each model's functions are tried at its own points, up to the first at which double precision does not overflow.
     """
-    scope = scopes(derivation)[0]
-    seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
-    ground = ground_of(scope, (), seed)
     functions = interpreted(source)
+    for view, suffix in zip(found, suffixes(found), strict=True):
+        names = {name: functions[f"_{name}{suffix}" if suffix else name] for name in _functions(view)}
+        _confirm(names, view)
+
+
+def _functions(view: View) -> list[str]:
+    return ["forward", "gradients", *(f"{verb}s" for verb in VERBS if view.jacobians[verb])]
+
+
+def _confirm(functions: Mapping[str, Callable[..., Any]], view: View) -> None:
+    scope = scopes(view.derivation)[0]
+    seed = hashlib.sha256(view.derivation.problem.text.encode()).hexdigest()
+    ground = ground_of(scope, (), seed)
     setting = stages(scope)[0].setting(ground.sizes)
     for bench in ground.benches(setting):
-        errors = list(_errors(functions, derivation, scope, bench))
+        errors = list(_errors(functions, view, scope, bench))
         wrong = [message for message, error in errors if not error <= TOLERANCE]
         if not wrong:
             return
@@ -47,24 +61,26 @@ def confirm(source: str, derivation: Derivation) -> None:
     raise VerificationError("the exported module overflows in double precision at every point tried")
 
 
-def _errors(functions: Any, derivation: Derivation, scope: Scope, bench: Bench) -> Iterator[tuple[str, float]]:
+def _errors(
+    functions: Mapping[str, Callable[..., Any]], view: View, scope: Scope, bench: Bench
+) -> Iterator[tuple[str, float]]:
     """Each result's error relative to the terms it is made of."""
     given = arguments(bench.point, scope)
     with np.errstate(all="ignore"):
-        found = {name: function(**given) for name, function in functions.items() if not name.startswith("_")}
-    for name, key, value, over in _expected(derivation):
+        found = {name: function(**given) for name, function in functions.items()}
+    for name, key, value, over in _expected(view):
         yield f"{name}()[{key!r}]", _error(found[name][key], value, over, bench)
 
 
-def _expected(derivation: Derivation) -> Iterator[tuple[str, str, Expr, tuple[object, ...]]]:
-    """Function, key, formula and leading axes of everything that the module returns."""
-    for q in derivation.problem.model.equations:
+def _expected(view: View) -> Iterator[tuple[str, str, Expr, tuple[object, ...]]]:
+    """Function, key, formula and leading axes of everything that one model's functions return."""
+    for q in view.values:
         yield "forward", q.var.name, q.body, q.var.at
-    blocks = known_blocks(derivation)
-    for key, symbol in asked_gradients(derivation).items():
+    blocks = known_blocks(view.derivation)
+    for key, symbol in view.gradients.items():
         yield "gradients", key, blocks[symbol].value, sample_axes(symbol)
-    for verb in ("jacobian", "hessian"):
-        for key, jacobian in asked_jacobians(derivation, verb).items():
+    for verb in VERBS:
+        for key, jacobian in view.jacobians[verb].items():
             yield f"{verb}s", key, jacobian.value, jacobian.over
 
 

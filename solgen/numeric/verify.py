@@ -52,9 +52,9 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
 
 def scopes(derivation: Derivation) -> tuple[Scope, ...]:
     """The problem itself, and each part that changes the model."""
-    own = tuple(p for p in derivation.parts if p.forward)
-    rest = tuple(p for p in derivation.parts if not p.forward)
     model = derivation.problem.model
+    own = tuple(p for p in derivation.parts if p.forward and p.part.model not in (None, model))
+    rest = tuple(p for p in derivation.parts if p not in own)
     main = Scope("", model, derivation.forward, derivation.adjoints, rest)
     return (main, *(Scope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
 

@@ -11,6 +11,7 @@ import pytest
 from solgen.calculus import derive
 from solgen.errors import VerificationError
 from solgen.numeric import numpy_module
+from solgen.numeric.asked import views
 from solgen.numeric.interpret import Unreadable, interpreted
 from solgen.numeric.rerun import confirm
 from tests.numeric.models import autoencoder, classifier
@@ -29,14 +30,14 @@ def test_text_that_disagrees_is_never_handed_out(right: str, wrong: str) -> None
     source = numpy_module(derivation)
     assert right in source
     with pytest.raises(VerificationError, match="disagrees"):
-        confirm(source.replace(right, wrong), derivation)
+        confirm(source.replace(right, wrong), views(derivation))
 
 
 def test_a_jacobian_that_disagrees(tmp_path: Path) -> None:
     derivation = derived(WORKED, tmp_path)
     source = numpy_module(derivation)
     with pytest.raises(VerificationError, match=r"jacobians\(\)\['z'\]"):
-        confirm(source.replace("np.diag(p) - np.outer(p, p)", "np.diag(p) + np.outer(p, p)"), derivation)
+        confirm(source.replace("np.diag(p) - np.outer(p, p)", "np.diag(p) + np.outer(p, p)"), views(derivation))
 
 
 def test_the_interpreter_computes_what_python_does(tmp_path: Path) -> None:
@@ -74,4 +75,38 @@ def test_samples_and_functions_are_run_too(tmp_path: Path) -> None:
     derivation = derived(FAMILY.format(samples="columns"), tmp_path)
     source = numpy_module(derivation)
     with pytest.raises(VerificationError, match=r"gradients\(\)\['z'\]"):
-        confirm(source.replace("p[i] - y[i]", "p[i] + y[i]"), derivation)
+        confirm(source.replace("p[i] - y[i]", "p[i] + y[i]"), views(derivation))
+
+
+OWN_MODEL = """\
+title: A part with a model of its own
+model: |
+  x: R[n]
+  W: R[m, n]
+  y = W @ x
+  L = norm2sq(y)
+parts:
+  - prompt: The gradient.
+    solve: {gradients: [W, y], of: L}
+  - prompt: With a penalty.
+    model: |
+      c: Positive
+      J = L + c * norm2sq(W)
+    solve: {gradients: W, of: J}
+"""
+
+
+def test_a_part_with_a_model_of_its_own_is_exported_and_run(tmp_path: Path) -> None:
+    derivation = derived(OWN_MODEL, tmp_path)
+    source = numpy_module(derivation)
+    (tmp_path / "exported.py").write_text(source)
+    module = runpy.run_path(str(tmp_path / "exported.py"))
+    x, W = np.array([1.0, 2.0]), np.array([[1.0, -1.0], [0.5, 2.0], [3.0, 1.0]])
+    given = {"x": x, "W": W, "c": 0.5}
+    values, gradients = module["forward"](**given), module["gradients"](**given)
+    assert set(values) == {"y", "L", "J"} and set(gradients) == {"dL/dW", "y", "dJ/dW"}
+    np.testing.assert_allclose(values["J"], np.sum((W @ x) ** 2) + 0.5 * np.sum(W**2))
+    np.testing.assert_allclose(gradients["dL/dW"], 2 * np.outer(W @ x, x))
+    np.testing.assert_allclose(gradients["dJ/dW"], 2 * np.outer(W @ x, x) + W)
+    with pytest.raises(VerificationError, match="dJ/dW"):
+        confirm(source.replace("dJ_dW = ", "dJ_dW = 2.0 * "), views(derivation))

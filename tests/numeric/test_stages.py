@@ -71,3 +71,26 @@ def test_mutants_of_every_form_are_told_apart(family: Derivation) -> None:
     part = family.parts[0]
     alone = verify(replace(family, parts=(replace(part, contents=part.contents[:1]),))).mutants
     assert whole.killed > 2 * alone.killed > 40
+
+
+NAMES = """\
+title: Names that a batch might take
+model: |
+  i: Index[n]
+  x[i]: R[d]
+  t[i]: R[m]
+  W: R[m, d]
+  R[i] = W @ x[i] - t[i]
+  r[i] = tanh(R[i])
+  L = mean(norm2sq(r[i] * R[i] - t[i]), i)
+parts:
+  - prompt: Gradients.
+    solve: {gradients: [r, W], of: L, form: [sample, sum, batch]}
+"""
+
+
+def test_a_batch_gives_no_step_the_name_of_a_family(tmp_path: Path) -> None:
+    derivation = derived(NAMES, tmp_path)
+    batch = next(c for c in derivation.parts[0].contents if isinstance(c, Gradients) and c.form == "batch")
+    assert not {v.name for v in batch.introduced} & {"x", "t", "R", "r"}
+    assert verify(derivation).failures == ()
