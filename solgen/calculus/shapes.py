@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from solgen.expr.nodes import Apply, Expr, Idx, Num, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise, Multilinear, Special
+from solgen.expr.ops import TABLE, Called, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
 from solgen.model import Count, Equation, Model, ShapeLine, Shapes
@@ -20,6 +20,8 @@ from solgen.model import Count, Equation, Model, ShapeLine, Shapes
 Slot = tuple[Expr, int]  # an axis of a value; a name is its variable
 UNIT: Slot = (Num(Fraction(1)), 0)  # the axis of size 1
 Link = tuple[Slot, Slot, str]  # two slots that must agree, and why
+Joint = tuple[tuple[Slot, ...], tuple[Slot, ...]]  # slots that, all known, determine others: n − k + 1 of n and k
+FOLLOWS = "its size follows from those of its arguments"
 
 
 def deduce(model: Model, asked: Iterable[str], given: Iterable[str]) -> Shapes:
@@ -29,7 +31,7 @@ def deduce(model: Model, asked: Iterable[str], given: Iterable[str]) -> Shapes:
     known: set[Slot] = {UNIT, *((names[g], k) for g in given for k in range(rank(names[g])))}
     lines = [ShapeLine(names[g], None, "given", g in asked) for g in given]
     done = set(given)
-    links = [(q, tuple(_links(q))) for q in model.equations]
+    links = [(q, tuple(_links(q)), tuple(_joints(q))) for q in model.equations]
     while not set(asked) <= done:
         found = list(_round(links, known, done, names))
         if not found:
@@ -59,11 +61,14 @@ def _inputs(model: Model) -> tuple[str, ...]:
 
 
 def _round(
-    links: list[tuple[Equation, tuple[Link, ...]]], known: set[Slot], done: set[str], names: dict[str, Var]
+    links: list[tuple[Equation, tuple[Link, ...], tuple[Joint, ...]]],
+    known: set[Slot],
+    done: set[str],
+    names: dict[str, Var],
 ) -> Iterator[ShapeLine]:
     """One pass over the equations: names whose last unknown axis becomes known."""
-    for equation, pairs in links:
-        reasons = _spread(pairs, known)
+    for equation, pairs, joints in links:
+        reasons = _spread(pairs, joints, known)
         for name in dict.fromkeys((*(v.name for v in variables(equation.body)), equation.var.name)):
             var = names[name]
             complete = all((var, k) in known for k in range(rank(var)))
@@ -71,7 +76,7 @@ def _round(
                 yield ShapeLine(var, equation, reasons.get(var, _root(equation.body)), False)
 
 
-def _spread(pairs: tuple[Link, ...], known: set[Slot]) -> dict[Expr, str]:
+def _spread(pairs: tuple[Link, ...], joints: tuple[Joint, ...], known: set[Slot]) -> dict[Expr, str]:
     """Known axes carried over the links until nothing changes; for each value that grew, the last reason."""
     reasons: dict[Expr, str] = {}
     grown = True
@@ -83,6 +88,11 @@ def _spread(pairs: tuple[Link, ...], known: set[Slot]) -> dict[Expr, str]:
                     known.add(b)
                     reasons[b[0]] = why
                     grown = True
+        for premises, conclusions in joints:
+            if known.issuperset(premises) and not known.issuperset(conclusions):
+                known.update(conclusions)
+                reasons[conclusions[0][0]] = FOLLOWS
+                grown = True
     return reasons
 
 
@@ -94,18 +104,31 @@ def _links(equation: Equation) -> Iterator[Link]:
         yield from _inside(node)
 
 
+def _joints(equation: Equation) -> Iterator[Joint]:
+    """Operations that make new sizes of old ones: convolutions, concatenations, slices."""
+    for node in nodes(equation.body):
+        if isinstance(node, Apply) and isinstance(TABLE[node.op], Paired) and rank(node):
+            yield tuple(slot for a in node.args for slot in _slots(a)), tuple(_slots(node))
+
+
+def _slots(e: Expr) -> Iterator[Slot]:
+    return ((e, k) for k in range(rank(e)))
+
+
 def _root(body: Expr) -> str:
     """Why the left side has the shape of the right."""
     row = TABLE[body.op] if isinstance(body, Apply) else None
     match row:
+        case _ if not rank(body):
+            return "a scalar"
         case Multilinear():
             return _why(row)
-        case _ if row is not None and rank(body):
-            return _keeps(row.name)
-        case _ if rank(body):
+        case Paired():
+            return FOLLOWS
+        case None:
             return "a copy keeps the shape"
         case _:
-            return "a scalar"
+            return _keeps(row.name)
 
 
 def _inside(node: Expr) -> Iterator[Link]:
@@ -142,6 +165,8 @@ def _operation(node: Apply) -> Iterator[Link]:
 
 
 def _keeps(op: str) -> str:
+    if op in ("softmax", "log_softmax"):
+        return "softmax keeps the shape"
     return "the terms of a sum have one shape" if op == "add" else "an entrywise operation keeps the shape"
 
 
