@@ -66,6 +66,11 @@ def asked_gradients(derivation: Derivation) -> dict[str, Adj]:
     return {key: symbol for view in views(derivation) for key, symbol in view.gradients.items()}
 
 
+def asked_jacobians(derivation: Derivation, verb: str) -> dict[str, Jacobian]:
+    """What each key of `jacobians` (verb `jacobian`) or `hessians` (verb `hessian`) stands for."""
+    return {key: found for view in views(derivation) for key, found in view.jacobians[verb].items()}
+
+
 def _alone(derivation: Derivation) -> tuple[Derivation, ...]:
     """The derivation of what shares the problem's model, and one for each part that changes it."""
     shared = replace(derivation, parts=tuple(p for p in derivation.parts if not p.forward))
