@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from solgen.calculus.fuse import fuse
 from solgen.calculus.matrix_rules import symmetric
+from solgen.expr.arith import neg
+from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise
-from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, variables
+from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, transform, variables
 from solgen.model import Equation, Model
 
 TRANSPARENT = frozenset(
@@ -51,14 +53,28 @@ def prepare(model: Model, keep: frozenset[str] = frozenset(), avoid: frozenset[s
 
     `avoid` are names that mean something else to the reader, and are not given to a step.
     """
-    used = Counter(n for q in model.equations for n in _uses(q.body))
+    equations = tuple(Equation(q.var, transform(q.body, recognised), q.span) for q in model.equations)
+    used = Counter(n for q in equations for n in _uses(q.body))
     namer = _Namer(model, avoid)
     named: list[Equation] = []
-    for q in model.equations:
+    for q in equations:
         body = _name_inside(q.body, used, namer, q, named)
         named.append(Equation(q.var, body, q.span))
     shown = tuple(named)
     return Prepared(shown, fuse(shown, keep), tuple(namer.given), tuple(d.var for d in model.declarations))
+
+
+def recognised(e: Expr) -> Expr:
+    """One node in the form in which its derivative is known: eˣ / Σ eˣ is softmax(x), and (−a)ᵀ b is −aᵀ b."""
+    match e:
+        case Apply(op="div", args=(Apply(op="exp", args=(x,)) as top, Apply(op="sum", args=(below,)))):
+            return apply("softmax", x) if below == top and rank(x) == 1 else e
+        case Apply(op="dot", args=(Apply(op="neg", args=(a,)), b)):
+            return neg(apply("dot", a, b))
+        case Apply(op="dot", args=(a, Apply(op="neg", args=(b,)))):
+            return neg(apply("dot", a, b))
+        case _:
+            return e
 
 
 def _uses(e: Expr) -> Iterator[Expr]:
@@ -99,7 +115,7 @@ def _named(
     value = memo[child]
     if not _compound(child) or isinstance(value, Var):
         return value
-    clash = _kind(parent) and heavy[value] - ({_kind(parent)} if _runs_on(parent, value) else set())
+    clash = _kind(parent) and heavy[value] - _passed(parent, value)
     if not clash and used[child] < 2:
         return value
     inner = _strip(value)
@@ -112,11 +128,16 @@ def _named(
     return memo[child]
 
 
-def _runs_on(parent: Expr, value: Expr) -> bool:
-    """Whether the chain rule goes through both in one step: elementwise functions, and short products (xᵀ A x)."""
+def _passed(parent: Expr, value: Expr) -> set[str]:
+    """The kinds of steps that the chain rule takes together with the parent's.
+
+    Elementwise functions of one another, also inside an inner product (yᵀ log p), and short products (xᵀ A x).
+    """
     kind = _kind(parent)
     pure = isinstance(_strip(value), Apply) and _kind(_strip(value)) == "product"
-    return kind == "elementwise" or (kind == "product" and pure and leaves(value) <= SHORT_PRODUCT)
+    if kind == "elementwise" or (isinstance(parent, Apply) and parent.op == "dot" and not pure):
+        return {"elementwise"}
+    return {"product"} if kind == "product" and pure and leaves(value) <= SHORT_PRODUCT else set()
 
 
 def _strip(e: Expr) -> Expr:

@@ -72,6 +72,10 @@ def _tidied(e: Expr) -> Expr:
             return a
         case Apply(op="add"):
             return collect(e) or e
+        case Apply(op="matmul", args=(Apply(op="diag", args=(v,)), a)) if is_ones(v):
+            return a
+        case Apply(op="matmul", args=(a, Apply(op="diag", args=(v,)))) if is_ones(v):
+            return a
         case Apply(op="item" | "unitem" | "row" | "col" | "unrow" | "uncol"):
             return next((f for r in BY_OP[e.op] if (f := r(e)) is not None), e)
         case Apply():

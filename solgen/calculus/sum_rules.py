@@ -51,6 +51,8 @@ def _sum_axis(e: Apply) -> Expr | None:
             return fill(ONE, e.shape_)
         case Apply(op="eye"):
             return fill(ONE, e.shape_)
+        case Apply(op="diag", args=(v,)):  # diag(v) 1 = v
+            return v
         case Apply(op="transpose", args=(x,)):
             return apply("sum_cols" if e.op == "sum_rows" else "sum_rows", x)
         case Apply(op="outer", args=args):
