@@ -64,7 +64,7 @@ def _apart(*parts: Expr) -> tuple[dict[Index, Index], dict[Index, Index]]:
 
 
 def _adjoint(row: Paired, app: Apply, k: int, upstream: Expr) -> Expr:
-    adjoint = row.adjoints[min(k, len(row.adjoints) - 1)]
+    adjoint = row.adjoints[k]
     if adjoint is None:
         raise Refused("a position has no derivative")
     return adjoint(app.args, upstream, app.params)

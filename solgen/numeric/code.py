@@ -113,7 +113,7 @@ class NumpyWriter(Writer):
         static = {
             "shape": lambda: self._tuple(e.shape_),
             "size": lambda: self.size(e.shape_[0]),
-            "axis": lambda: str(e.params[0]) if e.params and rank(e.args[0]) == 2 else "0",
+            "axis": lambda: "0" if rank(e.args[0]) < 2 else str(e.params[0]) if e.params else "None",
             "k": lambda: str(e.params[0]),
             "all": lambda: ", ".join(f"{{{k}}}" for k in range(len(e.args))),
             "bounds": lambda: self.bounds(e.params),

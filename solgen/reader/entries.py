@@ -66,6 +66,9 @@ def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
         return index
     if isinstance(node, ast.Name) and node.id in scope.variables:
         return _label(formula, scope.variables[node.id], node, size)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in scope.variables:
+        member = formula.read(node)  # a label of each sample: p[i][k[i]]
+        return _label(formula, member, node, size) if isinstance(member, Var) else None
     position = _size(formula, node)
     return None if position is None else _inside(formula, node, position, size)
 

@@ -69,9 +69,9 @@ def call(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> E
         return CONSTRUCTIONS[name](args, axis)
     row = TABLE.get(name)
     if row is None or not row.public:
-        if name == "max" and len(args) == 2:
-            raise BadCall("`max` takes one array", "of two values, entry by entry, write maximum(a, b)")
         raise BadCall(f"`{name}` is not supported yet", "this version of solgen cannot derive it")
+    if name == "max":
+        return _max(args, axis)
     _count(name, row, args)
     if takes_axis(row):
         return build.apply(name, *_plain(args), params=_normalised(args, axis, samples))
@@ -132,6 +132,14 @@ def _sum(args: tuple[Expr, ...], axis: int | None) -> Expr:
     if rank(x) == 1 or axis is None:
         return build.apply("sum", build.strip_row(x))
     return build.apply("sum_rows" if axis == 0 else "sum_cols", x)
+
+
+def _max(args: tuple[Expr, ...], axis: int | None) -> Expr:
+    """The largest of all entries, or along an axis of a matrix."""
+    if len(args) == 2:
+        raise BadCall("`max` takes one array", "of two values, entry by entry, write maximum(a, b)")
+    (x,) = _one("max", args)
+    return build.apply("max", build.strip_row(x), params=() if axis is None or rank(x) < 2 else (axis,))
 
 
 def _mean(args: tuple[Expr, ...], axis: int | None) -> Expr:

@@ -147,8 +147,10 @@ FUNCTIONS = (
         convention="step(0) = 0, step′ = 0",
     ),
     Elementwise(
-        "reaches", 1, lambda K, x: 1 - K.step(-x), (lambda x, y: ZERO,), Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)),
-        "np.where({0} >= 0, 1.0, 0.0)", "The indicator of x ≥ 0: the second branch of maximum and minimum, ties included.",
+        "reaches", 1, lambda K, x: 1 - K.step(-x), (lambda x, y: ZERO,),
+        Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)),
+        "np.where({0} >= 0, 1.0, 0.0)",
+        "The indicator of x ≥ 0: the second branch of maximum and minimum, ties included.",
         convention="its derivative is taken as 0", public=False, rule="indicator",
     ),
     Elementwise(

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from solgen.expr.arith import delta, div, entry, fn, mul, neg, num, power, product, sub, total
+import numpy as np
+
+from solgen.expr.arith import ZERO, delta, div, entry, fn, mul, neg, num, power, product, sub, total
 from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Shape, rank, shape
 from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
 
@@ -143,6 +145,35 @@ def _softmax_ce_definition(args: tuple[Expr, ...], o: Indices, params: Params) -
     return neg(total(s, mul(entry(t, at), sub(entry(z, at), fn("log", total(r, fn("exp", entry(z, other))))))))
 
 
+def _maximal(shapes: tuple[Shape, ...], params: Params) -> Shape:
+    """One number of a whole array; along an axis, one of each vector."""
+    if not shapes[0]:
+        raise ShapeError("a scalar has no entries to compare")
+    return (shapes[0][1 - _axis(params)],) if params and len(shapes[0]) == 2 else SCALAR
+
+
+def _max_value(K: Any, params: Params, x: Any) -> Any:
+    return (x * _attains_value(K, params, x)).sum(axis=_axis(params) if params and x.ndim == 2 else None)
+
+
+def _attains_value(K: Any, params: Params, x: Any) -> Any:
+    """1 at the largest entry of each vector; a comparison that cannot be decided raises as at a kink."""
+    if x.ndim == 2 and params:
+        return np.stack([_attains_value(K, (), v) for v in (x.T if _axis(params) == 0 else x)], axis=1 - _axis(params))
+    flat = x.reshape(-1)
+    best = 0
+    for j in range(1, len(flat)):
+        best = j if float(K.step(flat[j : j + 1] - flat[best : best + 1])[0]) else best
+    mask = [K.number(int(j == best)) for j in range(len(flat))]
+    return K.array(np.array(mask, dtype=K.dtype).reshape(x.shape))
+
+
+def _max_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
+    """∂max x/∂x_c is 1 at the largest entry, and of a matrix only within one row (or column)."""
+    mask = entry(Apply("attains", args, params, shape(args[0])), i)
+    return product((*(_reduced_delta(o, i, params) if params else ()), mask))
+
+
 def _sum_index(x: Expr, axis: int) -> Idx:
     return Idx("s", shape(x)[axis])
 
@@ -220,6 +251,19 @@ SPECIAL = (
         Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),
         "(-np.sum({1} * _log_softmax({0}, {axis}), axis={axis}))",
         "−Σ t log softmax(z), as one operation of the backward pass.", "softmax with cross-entropy", public=False,
+    ),
+    Special(
+        "max", 1, _maximal, _max_value, (_max_partial,), None, Tex(r"\max\left({0}\right)", FUNC, (0,)),
+        "np.max({0}, axis={axis})", "The largest entry: of all, or along an axis.", "maximum of entries",
+        proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
+        convention="the largest entry is taken to be alone",
+    ),
+    Special(
+        "attains", 1, lambda shapes, params: shapes[0], _attains_value, (lambda a, y, o, i, params: ZERO,), None,
+        Tex(r"\mathbb{{1}}\left[{0} = \max {0}\right]", FUNC, (POST,)),
+        "np.where({0} == np.max({0}, axis={axis}, keepdims=True), 1.0, 0.0)",
+        "1 at the largest entry, 0 elsewhere; its derivative is taken as 0.", "maximum of entries",
+        proof="The largest entry stays the largest under a small change.", public=False,
     ),
     Special(
         "norm2sq", 1, _to_scalar, lambda K, params, x: _total(x * x),

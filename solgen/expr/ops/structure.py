@@ -17,6 +17,7 @@ from solgen.expr.ops.row import ATOM, FUNC, POST, PROD, Paired, ShapeError, Tex
 from solgen.expr.size import Size
 
 Params = tuple[Any, ...]
+MOST_JOINED = 256  # arguments of one concatenation
 Shapes = tuple[Shape, ...]
 
 
@@ -68,6 +69,8 @@ def _vec_shape(shapes: Shapes, params: Params) -> Shape:
 
 def _concat_shape(shapes: Shapes, params: Params) -> Shape:
     axis = params[0] if params else 0
+    if len(shapes) > MOST_JOINED:
+        raise ShapeError(f"joins at most {MOST_JOINED} arrays")
     if any(len(s) != len(shapes[0]) for s in shapes) or not shapes[0]:
         raise ShapeError("needs vectors, or matrices, of one rank")
     if len(shapes[0]) == 2 and any(s[1 - axis] != shapes[0][1 - axis] for s in shapes):
@@ -235,7 +238,7 @@ STRUCTURE = (
     ),
     Paired(
         "concat", 0, _concat_shape, lambda K, params, *xs: np.concatenate(xs, axis=params[0] if params else 0),
-        tuple(_concat_adjoint(k) for k in range(8)), Tex(r"\left[{all}\right]", ATOM, (0,)),
+        tuple(_concat_adjoint(k) for k in range(MOST_JOINED)), Tex(r"\left[{all}\right]", ATOM, (0,)),
         "np.concatenate([{all}], axis={axis})", "Vectors one under the other; matrices along an axis.", "concatenation",
         "Each argument is a slice of the result.",
     ),
