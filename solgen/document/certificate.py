@@ -17,8 +17,10 @@ MEANING = "Agreement at random points is strong evidence, not a proof."
 
 
 def certificate(checks: Checks, rerun: str) -> tuple[Tex, ...]:
-    """Sentences of the certificate; `rerun` is the command that repeats it."""
+    """Sentences of the certificate, none where nothing was compared; `rerun` is the command that repeats it."""
     found = [*_equalities(checks), *_oracle(checks), *_mutants(checks), *_unmet(checks)]
+    if not found:
+        return ()
     return (*found, escape(MEANING), Tex(rf"Rerun: \texttt{{{escape(rerun)}}}."))
 
 

@@ -71,7 +71,8 @@ class Exposition:
         adjoints = {b.symbol: b for b in d.adjoints} | self.shown
         adjoints |= {b.symbol: b for b in p.adjoints} if p else {}
         forward = (p.forward if p else ()) or d.forward
-        return Source(self.voice, self.model(p) if p else d.problem.model, forward, adjoints)
+        voice = self.voice.written(p.part.notation) if p else self.voice
+        return Source(voice, self.model(p) if p else d.problem.model, forward, adjoints)
 
     def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""

@@ -6,6 +6,7 @@ A Jacobian with respect to a matrix is flattened: its columns run through the ro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from solgen.document.escape import Tex
 from solgen.document.voice import EQUALS, Voice
@@ -16,6 +17,8 @@ from solgen.expr.walk import reindex, transform
 from solgen.model import Grid
 
 FRACTION = r"\frac"
+TALL = r"\dfrac"
+DOTS = r"\vdots"
 ALL = 3  # so many positions of a short axis are written out
 
 
@@ -30,8 +33,17 @@ def grid(voice: Voice, g: Grid) -> Tex:
         blocks = [block] * len(_shown(g.column))
         blocks[2:2] = ["c"] * _skips(g.column)
         columns = "|".join(blocks)
-    body = (r" \\[5pt] " if any(r"\frac" in row for row in rows) else r" \\ ").join(rows)
+    body = "".join(_ended(row, after) for row, after in pairwise((*rows, "")))
     return Tex(rf"{EQUALS}\gridfit{{\left(\begin{{array}}{{@{{}}{columns}@{{}}}}{body}\end{{array}}\right)}}")
+
+
+def _ended(row: str, after: str) -> str:
+    r"""A row with its end; one of fractions keeps a distance, which `\\[…]` counts from the depth of a plain line."""
+    if not after:
+        return row
+    if TALL in row:
+        return rf"{row} \\[{7 if after.lstrip(' &').startswith(DOTS) else 11}pt] "
+    return rf"{row} \\[5pt] " if FRACTION in row else rf"{row} \\ "
 
 
 def _row(voice: Voice, g: Grid, row: Size) -> str:

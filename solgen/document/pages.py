@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from solgen.document.appendix import rule_pages
-from solgen.document.blocks import NOTHING, Pages, PartPage, Picture, ProblemPage
+from solgen.document.blocks import NOTHING, Aside, Pages, PartPage, Picture, ProblemPage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
-from solgen.document.escape import escape_title, plain
+from solgen.document.escape import Tex, escape_title, plain
 from solgen.document.exposition import Exposition, key_blocks
 from solgen.document.grammar import part_letters, points
 from solgen.document.ledger import Ledger
@@ -30,6 +30,7 @@ from solgen.model import Checks, Derivation, Figure, Notation, Part, Problem, Pr
 
 Product = Literal["solutions", "handout", "key"]
 TITLES = {"solutions": "Solutions", "handout": "Problems", "key": "Answer key"}
+ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
 SPACE = re.compile(r"\d+(?:\.\d+)?\s*(?:cm|mm|pt|in|em|ex)")
 
 
@@ -107,17 +108,15 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
         blocks = t.solution(p, computed)
         rubric = tuple((points(r.points), prose(r.what, source)) for r in p.part.rubric)
         page = replace(page, blocks=blocks, rubric=rubric, space="")
-        parts.append(
-            replace(page, blocks=key_blocks(blocks), rubric=(), prompt=NOTHING, hint=NOTHING)
-            if product == "key"
-            else page
-        )
+        parts.append(_answers_only(page) if product == "key" else page)
     sealed = certificate(checks, rerun) if checks and product == "solutions" else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 
 def _answers_only(page: PartPage) -> PartPage:
-    return replace(page, blocks=key_blocks(page.blocks), rubric=(), prompt=NOTHING, hint=NOTHING)
+    """A part of the key: its results, or where to look for what is drawn or argued."""
+    blocks = key_blocks(page.blocks) or (ELSEWHERE,) * bool(page.blocks)
+    return replace(page, blocks=blocks, rubric=(), prompt=NOTHING, hint=NOTHING)
 
 
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple:
@@ -138,11 +137,11 @@ def _handout(problem_set: ProblemSet, notation: Notation | None) -> Pages:
 
 def _posed(problem: Problem, ledger: Ledger, notation: Notation | None, n: int) -> ProblemPage:
     printer = printer_for(problem, notation or problem.notation)
-    voice = Voice(printer, ledger, {}, f"{n}", cited=cited_equations(problem))
+    voice = Voice(printer, ledger, {}, f"{n}", notation is not None, cited_equations(problem))
     source = Source(voice, problem.model, problem.model.equations, {})
     _reserve(problem, voice)
     parts = tuple(
-        _question(p, replace(source, model=p.model or problem.model), problem, n, k)
+        _question(p, replace(source, voice=voice.written(p.notation), model=p.model or problem.model), problem, n, k)
         for k, p in enumerate(problem.parts)
     )
     return replace(_heading(problem, n), statement=prose(problem.statement, source), parts=parts)

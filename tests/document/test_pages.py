@@ -16,7 +16,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from solgen.calculus import derive
 from solgen.document import figure_key, prose_faults, solution_document
+from solgen.document.certificate import certificate
+from solgen.document.pages import Product
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
 from solgen.model import Check, Checks, Derivation, Figure, Mutants, Notation, ProblemSet
@@ -81,6 +84,30 @@ def test_the_key_has_results_alone(load: Load) -> None:
     assert r"\begin{answers}" in tex and r"\result{" in tex
     for solution_only in (r"\lead{", r"\parthead{a}{3 points}{part.1.0}{(a)}%" + "\nDeduce", r"\begin{steps}", "R1"):
         assert solution_only not in tex
+
+
+def test_the_key_says_where_figures_and_arguments_are(load: Load) -> None:
+    graph, count = made(load, "residual", "key").split(r"\parthead{c}")[1].split(r"\parthead{d}")
+    assert "See the solutions." in graph and "See the solutions." not in count
+
+
+@pytest.mark.parametrize("product", ["solutions", "handout"])
+def test_a_part_is_asked_in_its_own_notation(product: Product, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        "title: T\nmodel: |\n  w: R[n]\n  L = norm2sq(w)\nparts:\n"
+        "- {prompt: 'Find [[symbol dL/dw]].', solve: {gradients: w}, notation: nabla}\n"
+        "- {prompt: 'Find [[symbol dL/dw]].', solve: {gradients: w}}\n"
+    )
+    problem_set = read(tmp_path / "own.yaml")
+    derivations = [derive(p) for p in problem_set.problems]
+    tex = solution_document(problem_set, derivations, [None], {}, product).tex
+    assert re.findall(r"Find \$\\(\w+)", tex) == ["nabla_", "frac"]
+    fixed = solution_document(problem_set, derivations, [None], {}, product, Notation("bar")).tex
+    assert re.findall(r"Find \$\\(\w+)", fixed) == ["bar", "bar"]
+
+
+def test_nothing_checked_is_no_certificate() -> None:
+    assert certificate(Checks((), Mutants(0, ()), {}, 3, "", 0, ()), "solgen check x") == ()
 
 
 def test_numbers_that_are_cited_are_there(load: Load) -> None:
