@@ -31,11 +31,19 @@ SPELLINGS: Mapping[str, str] = MappingProxyType({
     "textsc": r"\mathrm", "ensuremath": "", "limits": "", "nolimits": "", **_SIZES,
 })  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
+_SCRIPT = re.compile(r"\\(?:mathcal|mathscr)\s*(?:\{\s*([A-Z])\s*\}|([A-Z]))")
+_SCRIPTS = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))  # those that are no mathematical alphanumerics
 
 
 def readable(text: str) -> str:
     """Mathematics in TeX's words as mathtext reads it: `\\bm{W} \\ge 0` as `\\mathbfit{W} \\geq 0`."""
-    return _COMMAND.sub(lambda m: f"{SPELLINGS[m[1]]} " if m[1] in SPELLINGS else rf"\{m[1]}", text)
+    named = _COMMAND.sub(lambda m: f"{SPELLINGS[m[1]]} " if m[1] in SPELLINGS else rf"\{m[1]}", text)
+    return _SCRIPT.sub(lambda m: _script(m[1] or m[2]), named)
+
+
+def _script(letter: str) -> str:
+    """A calligraphic letter as a character of its own: every face has an L, so mathtext would take the plain one."""
+    return _SCRIPTS.get(letter) or chr(ord("\N{MATHEMATICAL SCRIPT CAPITAL A}") + ord(letter) - ord("A"))
 
 
 _escaped = partial(re.compile(r"(?=[\\=_:,])").sub, r"\\")

@@ -8,6 +8,7 @@ import pytest
 
 from solgen.errors import Refused
 from solgen.figures import Wish, picture, render, render_many
+from solgen.figures.fonts import readable
 from solgen.figures.layout import Page
 from solgen.model import GraphAsked, Model
 from tests.figures.forward_passes import LARGE, MODELS, Case
@@ -70,3 +71,10 @@ def test_nothing_to_draw_is_refused() -> None:
 def test_the_drawing_library_waits_until_something_is_drawn() -> None:
     script = "import sys, solgen.figures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_calligraphic_letters_are_characters_of_their_own() -> None:
+    """Every face has an L, so that `\\mathcal{L}` would be printed as the plain one."""
+    assert readable(r"\partial \mathcal{L}/\partial \bm{W}") == r"\partial ℒ/\partial \mathbfit {W}"
+    assert readable(r"\mathcal A + \mathscr{B}") == "𝒜 + ℬ"
+    assert readable(r"\mathcal{AB}") == r"\mathcal{AB}"
