@@ -11,14 +11,15 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 ROOM = 400 << 20  # bytes of results that are kept
-DECIDING = ("jinja2", "matplotlib", "numpy", "python-flint", "sympy")  # packages whose version shows in a result
 
 
 def digest(*parts: str | bytes) -> str:
@@ -43,12 +44,6 @@ def _contents(folder: Traversable, suffixes: tuple[str, ...]) -> Iterable[str | 
         elif entry.is_file() and entry.name.endswith(suffixes or ""):
             yield entry.name
             yield entry.read_bytes()
-
-
-def program_digest() -> str:
-    """The SHA-256 of solgen's own source, of the packages that show in its results, and of Python's version."""
-    source = folder_digest(Path(__file__).parent, (".py",))
-    return digest(source, sys.version, *(version(package) for package in DECIDING))
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -113,3 +108,33 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+# ---------------------------------------------------------------- the program, by the stamps of its files
+
+
+def known_program(store: Store) -> str | None:
+    """The digest of the program that runs, if none of its files has changed since it was computed."""
+    name = store.get(_stamp())
+    return None if name is None else name.decode()
+
+
+def name_program(name: str, store: Store) -> None:
+    """Keep the digest of the program for as long as its files stay as they are."""
+    store.put(_stamp(), name.encode())
+
+
+def _stamp() -> str:
+    """Path, time and size of each file of the program, and the times of the folders that packages are installed in."""
+    stamps = [f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _sources(str(Path(__file__).parent))]
+    installed = [entry for entry in sys.path if os.path.basename(entry) in ("site-packages", "dist-packages")]
+    times = [f"{entry} {os.stat(entry).st_mtime_ns}" for entry in installed if os.path.isdir(entry)]
+    return digest("program", sys.version, *sorted(stamps), "", *times)
+
+
+def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    for entry in os.scandir(folder):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _sources(entry.path)
+        elif entry.name.endswith(".py"):
+            yield entry.path, entry.stat()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
@@ -19,17 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from platformdirs import user_cache_dir
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from solgen import __version__
 
 if TYPE_CHECKING:
-    from solgen.errors import SolgenError
+    from solgen.config import Config
+    from solgen.errors import Diagnostic, SolgenError
     from solgen.outcome import Outcome
-    from solgen.pipeline import Tell
-    from solgen.workshop import Config
 
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
 
@@ -58,6 +54,11 @@ Engine = Annotated[
     Path | None,
     typer.Option("--tex", envvar="SOLGEN_TEX", help="The pdflatex to use, instead of looking for one."),
 ]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write a JUnit report too: a suite a set, a case a part."),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Verify everything anew, not only what changed.")]
 To = Annotated[Target, typer.Option("--to", help="A Python module, or rows of results.")]
 Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]
 
@@ -91,36 +92,48 @@ def solgen(version: Version = False) -> None:
 def build_(paths: Paths = None, tex: Engine = None) -> None:
     """Derive, verify and typeset: solutions, handout and key as PDF, in output/."""
     with reporting():
-        from solgen.terminal import built
+        from solgen.config import configured
+        from solgen.terminal import built, progress
         from solgen.workshop import build
 
-        settings = config(tex)
+        settings = configured(tex)
         with progress() as tell:
             outcomes = build(paths or [], settings, tell)
-        finish(outcomes, [built(outcome, settings.output) for outcome in outcomes])
+        write("".join(built(outcome, settings.output) for outcome in outcomes))
+        finish(outcomes)
 
 
 @app.command("check")
-def check_(paths: Paths = None, as_json: AsJson = False) -> None:
-    """Derive and verify, without typesetting; for continuous integration."""
-    with reporting():
-        from solgen.terminal import checked, outcomes_json
-        from solgen.workshop import check
+def check_(
+    paths: Paths = None, everything: Everything = False, as_json: AsJson = False, junit_file: Junit = None
+) -> None:
+    """Derive and verify what changed, without typesetting; for continuous integration."""
+    with reporting(sys.stderr.write if as_json else write):
+        from solgen.config import configured
+        from solgen.outcome import outcomes_json
+        from solgen.table import table
 
-        with progress() as tell:
-            outcomes = check(paths or [], config(), tell)
-        finish(outcomes, [outcomes_json(outcomes)] if as_json else [checked(outcome) for outcome in outcomes])
+        outcomes = checked(paths or [], configured(), everything)
+        write(outcomes_json(outcomes) if as_json else table(outcomes))
+        if junit_file:
+            from solgen.cache import write_whole
+            from solgen.junit import junit
+
+            write_whole(junit_file, junit(outcomes))
+        finish(outcomes, sys.stderr.write if as_json else write)
 
 
 @app.command()
 def show(file: File) -> None:
     """Print a derivation in the terminal."""
     with reporting():
+        from solgen.config import configured
         from solgen.narration import told_in_full
+        from solgen.terminal import progress
         from solgen.workshop import derivations
 
         with progress() as tell:
-            found = derivations(file, config(), tell)
+            found = derivations(file, configured(), tell)
         write("\n".join(told_in_full(derivation) for derivation in found))
 
 
@@ -172,10 +185,11 @@ def doctor(
 ) -> None:
     """Show which TeX is used and why; exit 0 exactly when one is usable."""
     with reporting():
+        from solgen.config import configured
         from solgen.document.tex import ensure_engine, report
-        from solgen.terminal import findings, findings_json
+        from solgen.terminal import findings, findings_json, progress
 
-        settings = config(tex)
+        settings = configured(tex)
         if fix:
             with progress() as tell:
                 ensure_engine(settings.engine, settings.cache, tell)
@@ -188,93 +202,80 @@ def doctor(
 # ---------------------------------------------------------------- around each command
 
 
+Say = Callable[[str], object]
+
+
 @contextmanager
-def reporting() -> Iterator[None]:
+def reporting(annotate: Say | None = None) -> Iterator[None]:
     """What goes wrong, as messages and exit codes; no traceback for anything that a user can cause."""
-    from solgen.errors import SolgenError
+    from solgen.errors import Diagnostic, SolgenError
 
     try:
         yield
         sys.stdout.flush()
     except SolgenError as wrong:
-        complain(wrong)
+        complain(told_of(wrong), annotate)
         raise typer.Exit(wrong.exit_code) from wrong
     except KeyboardInterrupt as stop:
-        err().print("Interrupted.")
+        sys.stderr.write("Interrupted.\n")
         raise typer.Exit(INTERRUPTED) from stop
     except BrokenPipeError as closed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit would complain
         raise typer.Exit(BROKEN_PIPE) from closed
     except OSError as trouble:
         place = f"{trouble.filename}: " if trouble.filename else ""
-        text = f"error[system]: {place}{trouble.strerror or trouble}"
-        err().print(text, markup=False, highlight=False, soft_wrap=True)
+        complain([Diagnostic("system", f"{place}{trouble.strerror or trouble}")], None)
         raise typer.Exit(2) from trouble
 
 
-def complain(wrong: SolgenError) -> None:
+def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outcome, ...]:
+    """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded."""
+    from solgen.recall import unchanged
+
+    known = None if everything else unchanged(paths, settings)
+    if known is not None:
+        return known
+    from solgen.workers import warm
+
+    if settings.workers > 1 and not (len(paths) == 1 and paths[0].is_file()):
+        warm()
+    from solgen.terminal import progress
+    from solgen.workshop import check
+
+    with progress() as tell:
+        return check(paths, settings, tell, everything)
+
+
+def told_of(wrong: SolgenError) -> Iterable[Diagnostic | str]:
     """The diagnostics of an error, or its message."""
     from solgen.errors import InputError
-    from solgen.terminal import told
 
-    if isinstance(wrong, InputError):
-        for diagnostic in wrong.diagnostics:
-            err().print(told(diagnostic), soft_wrap=True)
-    else:
-        err().print(str(wrong), markup=False, highlight=False, soft_wrap=True)
+    return wrong.diagnostics if isinstance(wrong, InputError) else [str(wrong)]
 
 
-def finish(outcomes: tuple[Outcome, ...], texts: list[str]) -> None:
-    """Print what came out, what was wrong with it, and exit with the code of the whole."""
-    from solgen.outcome import gravest
-    from solgen.terminal import told
-
-    for text in texts:
-        write(text)
-    for diagnostic in dict.fromkeys(diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics):
-        err().print(told(diagnostic), soft_wrap=True)
-    raise typer.Exit(gravest(outcome.exit_code for outcome in outcomes))
-
-
-@contextmanager
-def progress() -> Iterator[Tell]:
-    """A bar on a terminal; elsewhere one line for each long stage that begins, and nothing at all in CI."""
-    console = err()
-    if not console.is_terminal or os.environ.get("CI"):
-        yield quiet_progress(console)
+def complain(found: Iterable[Diagnostic | str], annotate: Say | None) -> None:
+    """What is wrong, on standard error; inside a workflow that reads annotations, those too."""
+    found = list(dict.fromkeys(found))
+    if not found:
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("solgen", total=1.0)
-        yield lambda stage, fraction: bar.update(task, description=stage, completed=fraction)
+    from solgen.annotations import annotated, wanted
+    from solgen.terminal import grumble
+
+    for one in found:
+        grumble(one)
+    if annotate and wanted(os.environ):
+        placed = [one for one in found if not isinstance(one, str)]
+        annotate(annotated(placed, Path.cwd(), os.environ.get("GITHUB_WORKSPACE", "")))
 
 
-def quiet_progress(console: Console) -> Callable[[str, float], None]:
-    """Progress as lines, each stage once."""
-    seen: set[str] = set()
+def finish(outcomes: tuple[Outcome, ...], annotate: Say | None = None) -> None:
+    """Say what was wrong, and exit with the code of the whole."""
+    from solgen.outcome import gravest
 
-    def tell(stage: str, fraction: float) -> None:
-        if stage not in seen and not os.environ.get("CI"):
-            seen.add(stage)
-            console.print(f"{stage} …", markup=False, highlight=False)
-
-    return tell
-
-
-def config(tex: Path | None = None) -> Config:
-    """What the environment and the options say."""
-    from solgen.workshop import Config
-
-    cache = Path(os.environ.get("SOLGEN_CACHE") or user_cache_dir("solgen"))
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Config(Path.cwd(), Path("output"), cache.absolute(), tex.absolute() if tex else None, workers)
+    complain([diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics], annotate)
+    raise typer.Exit(gravest(outcome.exit_code for outcome in outcomes))
 
 
 def write(text: str) -> None:
     """Text for a program or a page, unadorned, to standard output."""
     sys.stdout.write(text)
-
-
-def err() -> Console:
-    """Standard error; colours only on a terminal."""
-    return Console(stderr=True)

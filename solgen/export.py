@@ -9,7 +9,7 @@ from solgen import calculus, numeric, reader
 from solgen.errors import Diagnostic, InputError, Refused, VerificationError
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Problem
-from solgen.pipeline import refused
+from solgen.work import refused
 
 
 def numpy_source(path: Path) -> str:

@@ -7,27 +7,41 @@ trees, so that it is small and independent of the process that made it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
-from solgen.model import Check, Checks, Mutants
+from solgen.verdict import Check, Checks, Mutants
+
+Product = Literal["solutions", "handout", "key"]
+PRODUCTS: tuple[Product, ...] = ("solutions", "handout", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """One part of a problem, at `line` of its file: sound where nothing that it rests on is `wrong`."""
+
+    id: str
+    line: int
+    wrong: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One problem of a set: its title, its file, and its certificate, absent where it could not be derived.
 
-    `unchecked` is the mathematics that its prose types by hand.
+    `unchecked` is the mathematics that its prose types by hand; `anew` says that it was verified in this very run.
     """
 
     title: str
     file: str
     checks: Checks | None
     unchecked: tuple[str, ...] = ()
+    parts: tuple[PartReport, ...] = ()
+    anew: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,44 @@ def gravest(codes: Iterable[int]) -> int:
     return next((code for code in (2, 3, 1) if code in found), 0)
 
 
-def checks_json(reports: tuple[Report, ...]) -> bytes:
-    """The certificates of a set as a program may read them, `checks.json` in the output."""
-    rows = [asdict(report) for report in reports]
-    return (json.dumps(rows, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+def report_row(report: Report) -> dict[str, Any]:
+    """A report as a program may read it."""
+    row = asdict(report)
+    del row["anew"]  # of this run, not of the problem
+    return row
+
+
+def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """The certificates of a set as a program may read them, `checks.json` in the output.
+
+    numbers: for each problem, the number under which the solutions print a check's equality (`12`, `rule 3`), by the
+    check's name; checks come in the order of their numbers, those that are not printed last.
+    """
+    rows = [report_row(report) for report in reports]
+    for row, known in zip(rows, numbers, strict=False):
+        if row["checks"] is not None:
+            numbered = ({"equation": known.get(check["id"], ""), **check} for check in row["checks"]["checks"])
+            row["checks"]["checks"] = sorted(numbered, key=lambda check: _by_number(check["equation"]))
+    return (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _by_number(number: str) -> tuple[bool, bool, int]:
+    """Equations first, then rules, then what has no number; each in order."""
+    kind, _, count = number.rpartition(" ")
+    return (not number, bool(kind), int(count or 0))
+
+
+def outcomes_json(outcomes: Iterable[Outcome]) -> str:
+    """Outcomes for a program: sets with their problems' certificates and diagnostics."""
+    return json.dumps([_outcome_row(outcome) for outcome in outcomes], indent=1, ensure_ascii=False) + "\n"
+
+
+def _outcome_row(outcome: Outcome) -> dict[str, object]:
+    return {
+        "set": outcome.name, "source": str(outcome.source), "exit_code": outcome.exit_code,
+        "problems": [report_row(report) for report in outcome.reports],
+        "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
+    }  # fmt: skip
 
 
 def dump_checks(checks: Checks) -> bytes:
@@ -74,7 +122,7 @@ def dump(outcome: Outcome, store: Store) -> bytes:
     kept = {name: store.keep(data) for name, data in outcome.files.items()}
     rows: dict[str, Any] = {
         "source": str(outcome.source), "name": outcome.name, "title": outcome.title, "exit_code": outcome.exit_code,
-        "reports": [asdict(report) for report in outcome.reports],
+        "reports": [report_row(report) for report in outcome.reports],
         "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
         "files": kept,
     }  # fmt: skip
@@ -96,7 +144,8 @@ def load(data: bytes, store: Store) -> Outcome | None:
 
 def _report(row: dict[str, Any]) -> Report:
     checks = _checks(row["checks"]) if row["checks"] is not None else None
-    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]))
+    parts = tuple(PartReport(p["id"], p["line"], tuple(map(_diagnostic, p["wrong"]))) for p in row["parts"])
+    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, anew=False)
 
 
 def _checks(row: dict[str, Any]) -> Checks:

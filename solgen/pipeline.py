@@ -7,153 +7,142 @@ even loaded (`solgen.recall`).  Many sets, and the problems of one, are made sid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from solgen import calculus, numeric, reader
-from solgen.cache import Store, digest
+from solgen import reader
+from solgen.cache import digest
 from solgen.document import Document, figure_key, node_letters, solution_document
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
-from solgen.document.typed import typed_formulas
-from solgen.errors import Diagnostic, EngineError, InputError, Refused, Span, VerificationError
+from solgen.errors import Diagnostic, EngineError, InputError
 from solgen.expr.latex import Printer
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.graph import graph_of
 from solgen.figures.layout import layout
-from solgen.model import Checks, Derivation, Figure, Graph, GraphAsked, Problem, ProblemSet
-from solgen.outcome import (
-    PRODUCTS,
-    Outcome,
-    PartReport,
-    Product,
-    Report,
-    checks_json,
-    dump_checks,
-    gravest,
-    load_checks,
-)
+from solgen.model import Derivation, Figure, Graph, GraphAsked, ProblemSet
+from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
-
-Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
+from solgen.work import Job, Tell, Work, certificate_key, recalled, work
 
 TEX_SECONDS = 120.0  # for all passes of one document
 MANY = 5  # defects of a page that are told
 SEE_SOURCE = "the source and its line numbers are in the output folder"
-NOT_EQUAL = "this is a mistake in solgen, or in an answer given under `expect`; nothing of the problem was typeset"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One set to be made: only checked, or typeset by `engine` (or, without one, refused because of `trouble`).
-
-    `program` is the digest of solgen itself; results are kept in `cache`, and with `anew` no certificate is taken
-    from there.
-    """
-
-    source: Path
-    cache: Path
-    program: str
-    typesets: bool = False
-    engine: Engine | None = None
-    trouble: str = ""
-    anew: bool = False
-
-    @property
-    def store(self) -> Store:
-        return Store(self.cache / "made")
+def silent(stage: str, fraction: float) -> None:
+    """Progress that nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one part of a problem, or, where it names none, with all that is computed."""
-
-    part: str
-    diagnostic: Diagnostic
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One problem, derived and verified as far as it went; `faults` say why it went no further.
-
-    `anew` says that it was verified now, not found in the cache.
-    """
-
-    problem: Problem
-    derivation: Derivation | None = None
-    checks: Checks | None = None
-    faults: tuple[Fault, ...] = ()
-    exit_code: int = 0
-    anew: bool = True
-
-    @property
-    def wrong(self) -> tuple[Diagnostic, ...]:
-        return tuple(dict.fromkeys(fault.diagnostic for fault in self.faults))
-
-    @property
-    def report(self) -> Report:
-        problem = self.problem
-        parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p)) for p in problem.parts)
-        return Report(problem.title, problem.file, self.checks, typed_formulas(problem), parts, self.anew)
-
-    def _wrong_with(self, part: Part) -> tuple[Diagnostic, ...]:
-        """A part of pure prose rests on nothing that is computed, unless the whole problem is prose."""
-        computes = bool(part.asks or part.expect) or not any(p.asks or p.expect for p in self.problem.parts)
-        return tuple(f.diagnostic for f in self.faults if f.part == part.id or (computes and not f.part))
-
-
-def make(job: Job, tell: Tell) -> Outcome:
+def make(job: Job, tell: Tell = silent) -> Outcome:
     """One set, from its files to its pages; what goes wrong is in the outcome, never raised."""
     tell(f"reading {job.source.name}", 0.0)
     try:
         problem_set = reader.read(job.source)
         works = [work(problem, job, tell) for problem in problem_set.problems]
-        outcome = gathered(job.source, problem_set, [w.report for w in works], [(w.wrong, w.exit_code) for w in works])
+        outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
         if outcome.exit_code or not job.typesets:
             return outcome
         return pages(outcome, problem_set, works, job, tell)
     except InputError as wrong:
-        return replace(unmade(job.source, *wrong.diagnostics), exit_code=wrong.exit_code)
-    except EngineError as failure:
-        return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
+        return unread(job.source, wrong)
     except OSError as trouble:
-        return unmade(job.source, troubled(trouble))
+        return unmade(job.source, trouble)
 
 
-def refused(refusal: Refused, problem: Problem) -> Diagnostic:
-    """A refusal with its place: the first question of its verb in the part that it names."""
-    for part in problem.parts:
-        for ask in part.asks:
-            if refusal.reason.startswith(f"part ({part.id}), {ask.verb}:"):
-                return _placed("refused", refusal.reason, problem, ask.span, refusal.hint)
-    return _placed("refused", refusal.reason, problem, Span(problem.file, 1, 1, 1), refusal.hint)
+def unread(source: Path, wrong: InputError) -> Outcome:
+    """The outcome of a set whose files are wrong."""
+    return Outcome(source, set_name(source), diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
 
 
-def _failures(derivation: Derivation, checks: Checks) -> Iterator[Diagnostic]:
-    """A diagnostic for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
-    problem = derivation.problem
-    for check in checks.failures:
-        code = "undecided" if check.verdict == "undecided" else "not-equal"
-        message = check.message or f"{check.id} does not hold"
-        yield _placed(code, message, problem, _part_span(check.id, problem), NOT_EQUAL)
-    for mistake in checks.mutants.survived:
-        message = f"the points chosen do not tell this mistake from the answer: {mistake}"
-        yield _placed("undecided", message, problem, _part_span(mistake, problem))
+def unmade(source: Path, trouble: OSError) -> Outcome:
+    """The outcome of a set that the machine did not let us make: a disk that is full, a file that has gone."""
+    place = f"{trouble.filename}: " if trouble.filename else ""
+    wrong = Diagnostic("system", f"{source.as_posix()} was not finished: {place}{trouble.strerror or trouble}")
+    return Outcome(source, set_name(source), diagnostics=(wrong,), exit_code=2)
 
 
-def _part_span(step: str, problem: Problem) -> Span:
-    """The part that a step's name, `(b) dL/dW`, begins with; else the top of the file."""
-    found = (part.span for part in problem.parts if step.startswith(f"({part.id}) "))
-    return next(found, Span(problem.file, 1, 1, 1))
+# ---------------------------------------------------------------- a set, one problem at a time
 
 
-def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "") -> Diagnostic:
-    lines = problem.text.splitlines()
-    source = lines[span.line - 1] if span.file == problem.file and span.line <= len(lines) else ""
-    return Diagnostic(code, message, span, hint, source)
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What leaves a worker when one problem was derived and verified: no formula, only what is told of it."""
+
+    report: Report
+    wrong: tuple[Diagnostic, ...]
+    exit_code: int
+
+    @staticmethod
+    def of(done: Work) -> Verified:
+        return Verified(done.report, done.wrong, done.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One problem of a set to be verified: equal problems have one key; `known` says that a certificate is there."""
+
+    job: Job
+    index: int
+    key: str
+    weight: int
+    known: bool
+
+    @property
+    def source(self) -> Path:
+        return self.job.source
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A set that was read, and its problems."""
+
+    name: str
+    title: str
+    tickets: tuple[Ticket, ...]
+
+
+def listing(job: Job) -> Listing | Outcome:
+    """The problems of a set, or the outcome that says what is wrong with its files."""
+    try:
+        problem_set = _read(job.source)
+        tickets = []
+        for index, problem in enumerate(problem_set.problems):
+            known = not job.anew and recalled(problem, job) is not None
+            tickets.append(Ticket(job, index, certificate_key(problem, job), len(problem.text), known))
+        return Listing(problem_set.name, problem_set.title, tuple(tickets))
+    except InputError as wrong:
+        return unread(job.source, wrong)
+    except OSError as trouble:
+        return unmade(job.source, trouble)
+
+
+def verify_one(ticket: Ticket) -> Verified | Outcome:
+    """One problem of a set; an outcome where its files are there no more."""
+    try:
+        problem = _read(ticket.source).problems[ticket.index]
+        return Verified.of(work(problem, ticket.job, silent))
+    except InputError as wrong:
+        return unread(ticket.source, wrong)
+    except OSError as trouble:
+        return unmade(ticket.source, trouble)
+
+
+@lru_cache(maxsize=32)
+def _read(source: Path) -> ProblemSet:
+    """A set, read once in the life of a worker, which lasts for one command."""
+    return reader.read(source)
+
+
+def gathered(source: Path, name: str, title: str, done: Iterable[Verified]) -> Outcome:
+    """The outcome of a set so far: certificates, diagnostics, and the gravest exit code."""
+    done = tuple(done)
+    wrong = tuple(diagnostic for problem in done for diagnostic in problem.wrong)
+    code = gravest(problem.exit_code for problem in done)
+    return Outcome(source, name, title, tuple(problem.report for problem in done), wrong, code)
 
 
 # ---------------------------------------------------------------- draw and typeset
@@ -162,12 +151,22 @@ def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "
 def pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
     """The outcome with its files: three documents with sources and figures, and the certificate.
 
-    Raises EngineError where no TeX can be run, InputError where prose would break the page; a page with a defect is
-    a diagnostic, and only its source a file.
+    A page with a defect, or one that TeX could not make, is a diagnostic.  Raises OSError.
     """
-    engine = job.engine
-    if engine is None:
-        raise EngineError(job.trouble)
+    try:
+        if job.engine is None:
+            raise EngineError(job.trouble)
+        return _pages(outcome, problem_set, works, job, job.engine, tell)
+    except InputError as wrong:  # prose would break the page
+        return replace(outcome, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
+    except EngineError as failure:
+        return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
+
+
+def _pages(
+    outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, engine: Engine, tell: Tell
+) -> Outcome:
+    """The three documents filled in and typeset; only the source of a page with a defect is a file."""
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)

@@ -1,22 +1,35 @@
-"""What the terminal shows: outcomes, diagnostics, certificates and the TeX engines found, as text or JSON.
-
-Nothing here prints; `solgen.cli` does.
-"""
+"""What the terminal shows: progress, diagnostics, what was built, and the TeX engines found."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from solgen.document.tex import Finding
 from solgen.errors import Diagnostic
-from solgen.model import Checks
-from solgen.outcome import Outcome, Report
-from solgen.pipeline import PRODUCTS
+from solgen.outcome import PRODUCTS, Outcome
+from solgen.table import sealed
+
+if TYPE_CHECKING:
+    from solgen.document.tex import Finding
+    from solgen.work import Tell
+
+
+def err() -> Console:
+    """Standard error; colours only on a terminal."""
+    return Console(stderr=True)
+
+
+def grumble(wrong: Diagnostic | str) -> None:
+    """What is wrong, on standard error."""
+    err().print(wrong if isinstance(wrong, str) else told(wrong), markup=False, highlight=False, soft_wrap=True)
 
 
 def told(diagnostic: Diagnostic) -> Text:
@@ -28,55 +41,36 @@ def told(diagnostic: Diagnostic) -> Text:
     return text
 
 
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A bar on a terminal; elsewhere one line for each long stage that begins, and nothing at all in CI."""
+    console = err()
+    if not console.is_terminal or os.environ.get("CI"):
+        yield _quiet(console)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("solgen", total=1.0)
+        yield lambda stage, fraction: bar.update(task, description=stage, completed=fraction)
+
+
+def _quiet(console: Console) -> Callable[[str, float], None]:
+    """Progress as lines, each stage once."""
+    seen: set[str] = set()
+
+    def tell(stage: str, fraction: float) -> None:
+        if stage not in seen and not os.environ.get("CI"):
+            seen.add(stage)
+            console.print(f"{stage} …", markup=False, highlight=False)
+
+    return tell
+
+
 def built(outcome: Outcome, folder: Path) -> str:
     """One line for each PDF of a set that was made, or nothing."""
     how = "unchanged" if outcome.reused else sealed(outcome.reports)
     made = [f"{product}.pdf" for product in PRODUCTS if f"{product}.pdf" in outcome.files]
     return "".join(f"{folder}/{outcome.name}/{pdf}  ({how})\n" for pdf in made)
-
-
-def sealed(reports: Iterable[Report]) -> str:
-    """The certificates of a set in a phrase."""
-    found = [report.checks for report in reports if report.checks]
-    equalities = sum(len(checks.checks) for checks in found)
-    mutants = sum(checks.mutants.killed for checks in found)
-    return f"{equalities} equalities verified, {mutants} deliberate mistakes told apart"
-
-
-def checked(outcome: Outcome) -> str:
-    """A set's certificates, one line a problem, and what its prose types by hand."""
-    lines = [outcome.name]
-    for report in outcome.reports:
-        lines.append(f"  {report.file}: {_verdict(report.checks)}")
-        lines += [f"    not checked, typed by hand: {formula}" for formula in report.unchecked]
-    return "\n".join(lines) + "\n"
-
-
-def _verdict(checks: Checks | None) -> str:
-    if checks is None:
-        return "not derived"
-    failed = len(checks.failures)
-    mutants = checks.mutants
-    parts = [f"{len(checks.checks) - failed} of {len(checks.checks)} equalities hold"]
-    if mutants.killed or mutants.survived:
-        parts.append(f"{mutants.killed} of {mutants.killed + len(mutants.survived)} deliberate mistakes told apart")
-    sizes = ", ".join(f"{name} = {value}" for name, value in checks.sizes.items())
-    parts.append(f"{checks.points} points" + (f" with {sizes}" if sizes else ""))
-    parts += [f"never reached: {branch}" for branch in checks.unmet]
-    return "; ".join(parts)
-
-
-def outcomes_json(outcomes: Iterable[Outcome]) -> str:
-    """Outcomes for a program: sets with their problems' certificates and diagnostics."""
-    return json.dumps([_outcome_row(outcome) for outcome in outcomes], indent=1, ensure_ascii=False) + "\n"
-
-
-def _outcome_row(outcome: Outcome) -> dict[str, object]:
-    return {
-        "set": outcome.name, "source": str(outcome.source), "exit_code": outcome.exit_code,
-        "problems": [asdict(report) for report in outcome.reports],
-        "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
-    }  # fmt: skip
 
 
 def findings(found: tuple[Finding, ...]) -> str:

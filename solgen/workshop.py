@@ -1,74 +1,62 @@
 """Many sets: those that did not change come from the cache, the others are made side by side; then all is written.
 
-A set is found in the cache by the content of its files alone, before they are read, together with the program, the
-templates and the TeX engine that would make it.  A set may borrow problems from elsewhere (`problems:` in set.yaml);
-which files those are follows from its own files, so it is kept under their digest, and their content enters the set's
-key.
+The problems of all sets that changed are verified by workers, the longest first, equal ones once.  For `check` that is
+all; for `build` each set is then made by one worker, which finds the certificates in the cache.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from multiprocessing import active_children, get_all_start_methods, get_context
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from solgen import reader
-from solgen.cache import Store, digest, folder_digest, program_digest, write_whole
+from solgen.cache import folder_digest
+from solgen.config import Config
+from solgen.delivery import deliver
 from solgen.document.tex import ensure_engine
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
 from solgen.model import Derivation
-from solgen.outcome import Outcome, dump, gravest, load
-from solgen.pipeline import Job, Tell, make, work
-from solgen.places import distinct, find
+from solgen.outcome import Outcome, gravest
+from solgen.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
+from solgen.places import distinct, find, set_name
+from solgen.program import program_digest
+from solgen.recall import Recipe, fingerprint, recalled, remember
 from solgen.resources import template_dir
+from solgen.work import Job, Tell, work
+from solgen.workers import crew, uninterrupted
 
-# Workers start from a clean process, never from a fork of one that has threads.
-METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Where things are: `output` is relative to `cwd`; `engine` is the TeX that was named, if one was."""
-
-    cwd: Path
-    output: Path
-    cache: Path
-    engine: Path | None = None
-    workers: int = 1
-
-    @property
-    def store(self) -> Store:
-        return Store(self.cache / "made")
+Call = TypeVar("Call", Job, Ticket)
+Made = TypeVar("Made")
+Answers = dict[tuple[Path, int], Verified | Outcome]
 
 
 def build(paths: Sequence[Path], config: Config, tell: Tell) -> tuple[Outcome, ...]:
     """Make every set and write what came out into `output`/<set>/.
 
-    Raises InputError where there is nothing to build.
+    Raises InputError where there is nothing to build, or where two sets would be written to one place.
     """
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
-    job = Job(config.cwd, config.cache, program_digest(), typesets=True)
+    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True)
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, tell))
     except EngineError as trouble:
         job = replace(job, trouble=str(trouble))
     outcomes = _made([replace(job, source=source) for source in sources], config, tell)
-    return tuple(_written(outcome, config) for outcome in outcomes)
+    return tuple(deliver(outcome, config.cwd / config.output / outcome.name) for outcome in outcomes)
 
 
-def check(paths: Sequence[Path], config: Config, tell: Tell) -> tuple[Outcome, ...]:
-    """Derive and verify every set; nothing is typeset, nothing written.
+def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False) -> tuple[Outcome, ...]:
+    """Derive and verify what changed, or everything anew; nothing is typeset, nothing written.
 
     Raises InputError where there is nothing to check.
     """
-    program = program_digest()
-    jobs = [Job(source, config.cache, program) for source in find(paths, config.cwd)]
+    program = program_digest(config.store)
+    jobs = [Job(source, config.cache, program, anew=everything) for source in find(paths, config.cwd)]
     return _made(jobs, config, tell)
 
 
@@ -77,7 +65,7 @@ def derivations(path: Path, config: Config, tell: Tell) -> tuple[Derivation, ...
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
     """
-    job = Job(path, config.cache, program_digest())
+    job = Job(path, config.cache, program_digest(config.store))
     works = tuple(work(problem, job, tell) for problem in reader.read(path).problems)
     wrong = [diagnostic for w in works for diagnostic in w.wrong]
     if not wrong:
@@ -92,107 +80,86 @@ def derivations(path: Path, config: Config, tell: Tell) -> tuple[Derivation, ...
 
 def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
     """The outcome of each job, in order: what is known at once, the rest by workers where there are several."""
-    recalled = {job: _recalled(job, config.store) for job in jobs}
-    known = {job: outcome for job, outcome in recalled.items() if outcome}
-    cold = [job for job in jobs if job not in known]
-    alone = min(len(cold), config.workers) < 2
-    fresh = {job: make(job, tell) for job in cold} if alone else _side_by_side(cold, config, tell)
+    recipes = {job: Recipe(job.source, job.program, _press(job)) for job in jobs}
+    known = {job: None if job.anew else recalled(recipes[job], config.store) for job in jobs}
+    cold = [job for job in jobs if known[job] is None]
+    before = {job: fingerprint(recipes[job]) for job in cold}
+    alone = config.workers < 2 or (len(cold) == 1 and cold[0].source.is_file())
+    fresh = {job: make(job, tell) for job in cold} if alone or not cold else _side_by_side(cold, config, tell)
     for job, outcome in fresh.items():
-        _remember(job, outcome, config.store)
+        if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile
+            remember(recipes[job], outcome, config.store)
     if fresh:
         config.store.prune()
-    return tuple((known | fresh)[job] for job in jobs)
+    return tuple(known[job] or fresh[job] for job in jobs)
 
 
-def _side_by_side(jobs: Sequence[Job], config: Config, tell: Tell) -> dict[Job, Outcome]:
-    """Jobs made in worker processes; an interrupt ends the workers too."""
-    fresh: dict[Job, Outcome] = {}
-    workers = min(len(jobs), config.workers)
-    tell(f"{len(jobs)} sets", 0.0)
-    with ProcessPoolExecutor(workers, get_context(METHOD), _begin_work, (config.cwd,)) as pool:
-        futures = {pool.submit(make, job, silent): job for job in jobs}
-        try:
-            for future in as_completed(futures):
-                fresh[futures[future]] = future.result()
-                tell(f"{len(jobs)} sets", len(fresh) / len(jobs))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():
-                process.terminate()
-            raise
-    return fresh
-
-
-def _begin_work(cwd: Path) -> None:
-    """A worker is where its maker is, and ends without a word when the terminal is interrupted."""
-    os.chdir(cwd)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def silent(stage: str, fraction: float) -> None:
-    """Progress that nobody watches."""
-
-
-def _recalled(job: Job, store: Store) -> Outcome | None:
-    """What came of the same files before, or None; files that cannot be read are for the reader to report."""
-    try:
-        own = _own_files(job)
-        borrowed = store.get(digest("borrowed", own))
-        data = None if borrowed is None else store.get(_key(own, json.loads(borrowed)))
-    except OSError:
-        return None
-    return None if data is None else load(data, store)
-
-
-def _remember(job: Job, outcome: Outcome, store: Store) -> None:
-    """Keep an outcome, failures included, but for those that another run may not meet: no TeX, unreadable files."""
-    if job.trouble or not outcome.reports:
-        return
-    files = sorted({report.file for report in outcome.reports})
-    try:
-        own = _own_files(job)
-        store.put(_key(own, files), dump(outcome, store))
-        store.put(digest("borrowed", own), json.dumps(files).encode())
-    except OSError:
-        return
-
-
-def _own_files(job: Job) -> str:
-    """The digest of a set's folder or file, and of everything else that decides what is made of it."""
-    folder = job.source if job.source.is_dir() else job.source.parent
-    own = sorted(folder.glob("*.y*ml")) if job.source.is_dir() else [job.source, *folder.glob("set.y*ml")]
-    texts = [part for path in own for part in (path.name, path.read_bytes())]
-    return digest("set", str(job.source), job.program, *_press(job, folder), "", *texts)
-
-
-def _press(job: Job, folder: Path) -> tuple[str, ...]:
-    """What decides how a set is typeset, where it is: the engine, and the templates, its own and ours."""
+def _press(job: Job) -> tuple[str, ...]:
+    """What decides how a set is typeset: the engine, and the templates, the set's own and ours."""
     if job.engine is None:
         return ()
-    own = folder / "templates"
+    own = (job.source if job.source.is_dir() else job.source.parent) / "templates"
     templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
     return (job.engine.origin, job.engine.version, *job.engine.command, *templates)
 
 
-def _key(own: str, files: Sequence[str]) -> str:
-    return digest("made", own, *(part for name in files for part in (name, Path(name).read_bytes())))
+# ---------------------------------------------------------------- by workers
 
 
-# ---------------------------------------------------------------- written
+def _side_by_side(jobs: Sequence[Job], config: Config, tell: Tell) -> dict[Job, Outcome]:
+    """Sets read, their problems verified, and for a build the sets made, each by whichever worker is free."""
+    what = f"{len(jobs)} sets" if len(jobs) > 1 else jobs[0].source.name
+    tell(what, 0.0)
+    with crew(config.workers, config.cwd) as pool:
+        read = dict(_answers(pool, listing, jobs))
+        listings = {job: found for job, found in read.items() if isinstance(found, Listing)}
+        outcomes = {job: found for job, found in read.items() if isinstance(found, Outcome)}
+        verified = _verified(pool, [ticket for found in listings.values() for ticket in found.tickets], what, tell)
+        outcomes |= {job: _gathered(job, found, verified) for job, found in listings.items() if not job.typesets}
+        for job, outcome in _answers(pool, make, [job for job in listings if job.typesets]):
+            outcomes[job] = outcome
+            tell(what, 0.5 + len(outcomes) / len(jobs) / 2)
+    return outcomes
 
 
-def _written(outcome: Outcome, config: Config) -> Outcome:
-    """Write the files of a set that are not there already; a disk that refuses is a diagnostic."""
-    folder = config.cwd / config.output / outcome.name
+def _verified(pool: Executor, tickets: Sequence[Ticket], what: str, tell: Tell) -> Answers:
+    """Every problem, the longest first; equal ones once, and then from the cache."""
+    wanted = [ticket for ticket in tickets if not (ticket.job.typesets and ticket.known)]
+    wanted.sort(key=lambda ticket: -ticket.weight)
+    first = {ticket.key: ticket for ticket in reversed(wanted)}
+    again = [replace(t, job=replace(t.job, anew=False)) for t in wanted if first[t.key] is not t]
+    answers: Answers = {}
+    for wave in ([t for t in wanted if first[t.key] is t], again):
+        for ticket, answer in _answers(pool, verify_one, wave):
+            answers[ticket.source, ticket.index] = answer
+            tell(what, len(answers) / len(wanted) / 2)
+    return answers
+
+
+def _gathered(job: Job, found: Listing, answers: Answers) -> Outcome:
+    """The outcome of a set that is only checked; one that was lost on the way is lost as a whole."""
+    of_set = [answers[job.source, ticket.index] for ticket in found.tickets]
+    lost = next((answer for answer in of_set if isinstance(answer, Outcome)), None)
+    done = (answer for answer in of_set if isinstance(answer, Verified))
+    return lost or gathered(job.source, found.name, found.title, done)
+
+
+def _answers(
+    pool: Executor, task: Callable[[Call], Made], calls: Sequence[Call]
+) -> Iterator[tuple[Call, Made | Outcome]]:
+    """Each call with its answer, as they come; what was lost with its worker is an outcome that says so."""
     try:
-        for name, data in outcome.files.items():
-            if not _same(folder / name, data):
-                write_whole(folder / name, data)
-    except OSError as trouble:
-        wrong = Diagnostic("not-written", f"{trouble.filename or folder}: {trouble.strerror or trouble}")
-        return replace(outcome, diagnostics=(*outcome.diagnostics, wrong), exit_code=2, files={})
-    return outcome
+        with uninterrupted():
+            futures = {pool.submit(task, call): call for call in calls}
+    except BrokenProcessPool:
+        yield from ((call, _lost(call.source)) for call in calls)
+        return
+    for future in as_completed(futures):
+        lost = isinstance(future.exception(), BrokenProcessPool)
+        yield futures[future], _lost(futures[future].source) if lost else future.result()
 
 
-def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
+def _lost(source: Path) -> Outcome:
+    message = f"{source.as_posix()} was not finished: its worker process was ended from outside"
+    wrong = Diagnostic("system", message, hint="the machine may be out of memory; name fewer sets at once")
+    return Outcome(source, set_name(source), diagnostics=(wrong,), exit_code=2)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.cache import Store, digest, folder_digest, program_digest, write_whole
+from solgen.cache import Store, digest, folder_digest, known_program, name_program, write_whole
+from solgen.program import program_digest
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
@@ -32,8 +33,22 @@ def test_a_folder_is_known_by_names_and_contents(tmp_path: Path) -> None:
     assert folder_digest(tmp_path, (".py",)) == folder_digest(tmp_path / ".." / tmp_path.name, (".py",))
 
 
-def test_the_program_is_the_same_program_twice() -> None:
-    assert program_digest() == program_digest()
+def test_the_program_is_known_by_the_stamps_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package, store = tmp_path / "solgen", Store(tmp_path / "made")
+    (package / "room").mkdir(parents=True)
+    (package / "cache.py").write_text("one")
+    (package / "room" / "op.py").write_text("two")
+    monkeypatch.setattr("solgen.cache.__file__", str(package / "cache.py"))
+    assert known_program(store) is None
+    name_program("its digest", store)
+    assert known_program(store) == "its digest"
+    (package / "room" / "op.py").write_text("2")
+    assert known_program(store) is None
+
+
+def test_the_digest_of_the_program_is_its_content(tmp_path: Path) -> None:
+    first = program_digest(Store(tmp_path / "a"))
+    assert first == program_digest(Store(tmp_path / "a")) == program_digest(Store(tmp_path / "b"))
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 CASES = ROOT / "tests/cases/problems"
 TANH_NET = (CASES / "tanh-net.yaml").read_text()
+WRONG = TANH_NET.replace(", of: L}", ", of: L}\n    expect: {b2: '2 * bar(y)'}")
 FIVE_MISTAKES = (CASES / "five-mistakes.yaml").read_text()
 
 
@@ -49,7 +52,10 @@ def test_without_a_command_the_commands_are_listed(solgen) -> None:
 def test_check_says_what_was_verified(solgen) -> None:
     ran = solgen("check", put(TANH_NET))
     assert ran.code == 0
-    assert "p.yaml" in ran.out and "equalities hold" in ran.out and "deliberate mistakes told apart" in ran.out
+    assert (
+        "verified: p.yaml" in ran.out and "equalities hold" in ran.out and "deliberate mistakes told apart" in ran.out
+    )
+    assert ran.out.startswith(" " * 20)  # the heads of a table
 
 
 def test_check_as_json(solgen) -> None:
@@ -64,7 +70,75 @@ def test_check_is_quick_the_second_time_and_says_the_same(solgen, monkeypatch: p
     first = solgen("check", put(TANH_NET))
     monkeypatch.setattr("solgen.calculus.derive", None)  # neither derived …
     monkeypatch.setattr("solgen.reader.read", None)  # … nor read
-    assert solgen("check", "p.yaml").out == first.out
+    again = solgen("check", "p.yaml")
+    assert "unchanged: p.yaml" in again.out and again.code == first.code == 0
+    assert figures(again.out) == figures(first.out)
+
+
+def test_all_verifies_anew(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    solgen("check", put(TANH_NET))
+    assert "verified: p.yaml" in solgen("check", "--all", "p.yaml").out
+    monkeypatch.setattr("solgen.numeric.verify", None)
+    with pytest.raises(TypeError):
+        solgen("check", "--all", "p.yaml")
+
+
+def test_what_failed_fails_again_from_the_cache(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")  # no progress
+    put(WRONG)
+    first, again = solgen("check", "p.yaml"), solgen("check", "p.yaml")
+    assert (first.code, again.code) == (1, 1) and first.err == again.err and "error[not-equal]" in again.err
+    assert "FAILED: p.yaml" in again.out
+
+
+def test_with_nothing_changed_nothing_slow_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(TANH_NET)
+    command = "from solgen.cli import main\ntry:\n    main()\nexcept SystemExit: pass\nimport sys; print(*sys.modules)"
+    for slow in (True, False):
+        done = subprocess.run(
+            [sys.executable, "-c", command, "check", "p.yaml"], cwd=tmp_path, capture_output=True, text=True, check=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "SOLGEN_CACHE": str(tmp_path / ".cache")},
+        )  # fmt: skip
+        loaded = set(done.stdout.splitlines()[-1].split())
+        assert ({"numpy", "flint", "ruamel.yaml", "rich.console"} <= loaded) == slow
+    assert not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr", "solgen.pipeline", "multiprocessing"} & loaded
+
+
+def figures(table: str) -> list[str]:
+    """The numbers of a table: `12 of 12`, sizes."""
+    return re.findall(r"\d+ of \d+(?! problem)|\w+ = \d+", table)
+
+
+# ---------------------------------------------------------------- for continuous integration
+
+
+def test_a_junit_report_has_a_case_a_part(solgen) -> None:
+    put(WRONG, "wrong.yaml")
+    ran = solgen("check", put(TANH_NET, "good.yaml"), "wrong.yaml", "--junit", "reports/junit.xml")
+    root = ElementTree.parse("reports/junit.xml").getroot()
+    good, wrong = root.findall("testsuite")
+    assert ran.code == 1 and (good.get("name"), good.get("failures")) == ("good", "0")
+    assert len(good.findall("testcase")) == int(good.get("tests", "")) == TANH_NET.count("- prompt:")
+    (failure,) = wrong.iter("failure")
+    assert wrong.get("failures") == root.get("failures") == "1" and "dL/db2" in failure.get("message", "")
+    assert "hint" in (failure.text or "") and "wrong.yaml" in (failure.text or "")
+
+
+def test_a_file_that_cannot_be_read_is_a_case_too(solgen) -> None:
+    ran = solgen("check", put(FIVE_MISTAKES), "--junit", "junit.xml")
+    (failure,) = ElementTree.parse("junit.xml").getroot().iter("failure")
+    assert ran.code == 2 and (failure.text or "").count("error[") == 5
+
+
+def test_annotations_inside_a_workflow_alone(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "::error" not in solgen("check", put(FIVE_MISTAKES)).out
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    lines = [line for line in solgen("check", "p.yaml").out.splitlines() if line.startswith("::error ")]
+    assert len(lines) == 5 and all(line.startswith("::error file=p.yaml,line=") for line in lines)
+    ran = solgen("check", "p.yaml", "--json")
+    json.loads(ran.out)
+    assert ran.err.count("::error ") == 5
+    assert "::error title=solgen no-file::" in solgen("check", "nowhere").out
 
 
 def test_check_lists_formulas_typed_by_hand(solgen) -> None:
@@ -227,14 +301,14 @@ def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     folder = tmp_path / "problems"
     folder.mkdir()
     for k in range(40):
-        (folder / f"p{k:02}.yaml").write_text(TANH_NET.replace("Two layers", f"Net {k}:"))
+        (folder / f"p{k:02}.yaml").write_text(TANH_NET.replace("Two layers", f"Net {k}"))
     running = process("check", cwd=tmp_path)
     assert running.stderr
     assert running.stderr.readline().startswith("40 sets")
     time.sleep(0.3)
     running.send_signal(signal.SIGINT)
     rest = running.stderr.read()
-    assert running.wait(30) == 130 and "Traceback" not in rest and "Interrupted" in rest
+    assert (running.wait(30), rest) == (130, "Interrupted.\n")
     running.stderr.close()
     running.stdout and running.stdout.close()
 

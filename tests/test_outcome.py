@@ -8,8 +8,8 @@ from pathlib import Path
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
-from solgen.model import Check, Checks, Mutants
-from solgen.outcome import Outcome, Report, checks_json, dump, dump_checks, load, load_checks
+from solgen.verdict import Check, Checks, Mutants
+from solgen.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
 
 CHECKS = Checks(
     (
@@ -23,10 +23,11 @@ CHECKS = Checks(
     60,
     ("relu at x > 0",),
 )
+BAD = Diagnostic("bad", "message", Span("a.yaml", 1, 2, 3), "hint", "line")
 OUTCOME = Outcome(
     Path("problems/p"), "p", "Title",
-    (Report("A", "a.yaml", CHECKS, ("$x$",)), Report("B", "b.yaml", None)),
-    (Diagnostic("bad", "message", Span("a.yaml", 1, 2, 3), "hint", "line"), Diagnostic("worse", "no place")),
+    (Report("A", "a.yaml", CHECKS, ("$x$",), (PartReport("a", 7), PartReport("b", 9, (BAD,)))), Report("B", "b.yaml", None)),
+    (BAD, Diagnostic("worse", "no place")),
     2, {"solutions.pdf": b"%PDF-\x00", "a.tex": b"\\relax"},
 )  # fmt: skip
 
@@ -50,4 +51,13 @@ def test_a_certificate_survives_the_cache() -> None:
 def test_certificates_can_be_read_by_a_program() -> None:
     a, b = json.loads(checks_json(OUTCOME.reports))
     assert a["checks"]["checks"][0]["digits"] == 60 and a["checks"]["seed"] == "5eed" and a["unchecked"] == ["$x$"]
-    assert b["checks"] is None
+    assert b["checks"] is None and "anew" not in a
+
+
+def test_checks_come_in_the_order_of_their_equations() -> None:
+    report = Report(
+        "A", "a.yaml", replace(CHECKS, checks=tuple(Check(k, "", "", "equal", "exact", 0, 1) for k in "abcd"))
+    )
+    (row,) = json.loads(checks_json([report], [{"b": "12", "d": "2", "a": "rule 1"}]))
+    numbered = [(check["equation"], check["id"]) for check in row["checks"]["checks"]]
+    assert numbered == [("2", "d"), ("12", "b"), ("rule 1", "a"), ("", "c")]

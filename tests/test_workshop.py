@@ -17,7 +17,7 @@ from solgen.document.tex import TexFailure
 from solgen.document.tex.log import Defect, TexLog
 from solgen.errors import EngineError
 from solgen.outcome import Outcome, gravest
-from solgen.workshop import Config
+from solgen.config import Config
 
 ROOT = Path(__file__).parent.parent
 TANH_NET = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()

@@ -1,0 +1,162 @@
+"""One problem: derived, verified, and what is wrong with which of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from solgen import calculus, numeric
+from solgen.cache import Store, digest
+from solgen.document.tex import Engine
+from solgen.document.typed import typed_formulas
+from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError
+from solgen.model import Checks, Derivation, Part, Problem
+from solgen.outcome import PartReport, Report, dump_checks, load_checks
+
+Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
+
+NOT_EQUAL = "this is a mistake in solgen, or in an answer given under `expect`; nothing of the problem was typeset"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One set to be made: only checked, or typeset by `engine` (or, without one, refused because of `trouble`).
+
+    `program` is the digest of solgen itself; results are kept in `cache`, and with `anew` no certificate is taken
+    from there.
+    """
+
+    source: Path
+    cache: Path
+    program: str
+    typesets: bool = False
+    engine: Engine | None = None
+    trouble: str = ""
+    anew: bool = False
+
+    @property
+    def store(self) -> Store:
+        return Store(self.cache / "made")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one part of a problem, or, where it names none, with all that is computed."""
+
+    part: str
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One problem, derived and verified as far as it went; `faults` say why it went no further.
+
+    `anew` says that it was verified now, not found in the cache.
+    """
+
+    problem: Problem
+    derivation: Derivation | None = None
+    checks: Checks | None = None
+    faults: tuple[Fault, ...] = ()
+    exit_code: int = 0
+    anew: bool = True
+
+    @property
+    def wrong(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong, once."""
+        return tuple(dict.fromkeys(fault.diagnostic for fault in self.faults))
+
+    @property
+    def report(self) -> Report:
+        """What is told of the problem, without a formula."""
+        problem = self.problem
+        parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p)) for p in problem.parts)
+        return Report(problem.title, problem.file, self.checks, typed_formulas(problem), parts, self.anew)
+
+    def _wrong_with(self, part: Part) -> tuple[Diagnostic, ...]:
+        """What the part rests on; pure prose rests on nothing that is computed, unless all of the problem is prose."""
+        computes = bool(part.asks or part.expect) or not any(p.asks or p.expect for p in self.problem.parts)
+        return tuple(f.diagnostic for f in self.faults if f.part == part.id or (computes and not f.part))
+
+
+def work(problem: Problem, job: Job, tell: Tell) -> Work:
+    """Derive and verify one problem."""
+    tell(f"deriving {problem.title}", 0.1)
+    try:
+        derivation = calculus.derive(problem)
+        tell(f"verifying {problem.title}", 0.2)
+        known = None if job.anew else recalled(problem, job)
+        checks = known or verified(derivation, job)
+    except Refused as refusal:
+        fault = Fault(_asking_part(refusal, problem), refused(refusal, problem))
+        return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
+    except InputError as wrong:
+        return Work(problem, faults=tuple(Fault("", d) for d in wrong.diagnostics), exit_code=wrong.exit_code)
+    faults = tuple(_failures(derivation, checks))
+    code = VerificationError.exit_code if faults else 0
+    return Work(problem, derivation, checks, faults, code, anew=known is None)
+
+
+def recalled(problem: Problem, job: Job) -> Checks | None:
+    """The certificate of the same problem, if it was verified before."""
+    stored = job.store.get(certificate_key(problem, job))
+    return None if stored is None else load_checks(stored)
+
+
+def verified(derivation: Derivation, job: Job) -> Checks:
+    """The certificate of a derivation, kept for the next time.
+
+    Raises InputError where the problem is defined nowhere.
+    """
+    checks = numeric.verify(derivation)
+    job.store.put(certificate_key(derivation.problem, job), dump_checks(checks))
+    return checks
+
+
+def certificate_key(problem: Problem, job: Job) -> str:
+    """What a certificate depends on: the program, the text, and what the set adds or leaves out."""
+    defaults = repr((problem.model.fixed, problem.model.order, [part.id for part in problem.parts]))
+    return digest("checks", job.program, problem.text, defaults)
+
+
+# ---------------------------------------------------------------- what is wrong, and where
+
+
+def refused(refusal: Refused, problem: Problem) -> Diagnostic:
+    """A refusal with its place: the first question of its verb in the part that it names."""
+    for part in problem.parts:
+        for ask in part.asks:
+            if refusal.reason.startswith(f"part ({part.id}), {ask.verb}:"):
+                return _placed("refused", refusal.reason, problem, ask.span, refusal.hint)
+    return _placed("refused", refusal.reason, problem, Span(problem.file, 1, 1, 1), refusal.hint)
+
+
+def _asking_part(refusal: Refused, problem: Problem) -> str:
+    """The part whose question was refused, if the refusal names one."""
+    return next((p.id for p in problem.parts if refusal.reason.startswith(f"part ({p.id}),")), "")
+
+
+def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
+    """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
+    problem = derivation.problem
+    for check in checks.failures:
+        code = "undecided" if check.verdict == "undecided" else "not-equal"
+        message = check.message or f"{check.id} does not hold"
+        yield _fault(code, message, check.id, problem, NOT_EQUAL)
+    for mistake in checks.mutants.survived:
+        message = f"the points chosen do not tell this mistake from the answer: {mistake}"
+        yield _fault("undecided", message, mistake, problem)
+
+
+def _fault(code: str, message: str, step: str, problem: Problem, hint: str = "") -> Fault:
+    """The part that a step's name, `(b) dL/dW`, begins with; else the top of the file, and every part."""
+    part = next((p for p in problem.parts if step.startswith(f"({p.id}) ")), None)
+    span = part.span if part else Span(problem.file, 1, 1, 1)
+    return Fault(part.id if part else "", _placed(code, message, problem, span, hint))
+
+
+def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "") -> Diagnostic:
+    lines = problem.text.splitlines()
+    source = lines[span.line - 1] if span.file == problem.file and span.line <= len(lines) else ""
+    return Diagnostic(code, message, span, hint, source)
