@@ -8,6 +8,7 @@ from the definition where it has one.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -153,19 +154,26 @@ def _maximal(shapes: tuple[Shape, ...], params: Params) -> Shape:
 
 
 def _max_value(K: Any, params: Params, x: Any) -> Any:
-    return (x * _attains_value(K, params, x)).sum(axis=_axis(params) if params and x.ndim == 2 else None)
+    lines = (x.T if _axis(params) == 1 else x) if x.ndim == 2 and params else x.reshape(-1)
+    return reduce(K.maximum, [lines[j] for j in range(len(lines))])
 
 
 def _attains_value(K: Any, params: Params, x: Any) -> Any:
-    """1 at the largest entry of each vector; a comparison that cannot be decided raises as at a kink."""
+    """1 at the largest entry of each vector; undefined where two are the largest."""
     if x.ndim == 2 and params:
-        return np.stack([_attains_value(K, (), v) for v in (x.T if _axis(params) == 0 else x)], axis=1 - _axis(params))
+        vectors = x.T if _axis(params) == 0 else x
+        return np.stack([_attains_value(K, (), v) for v in vectors], axis=1 - _axis(params))
     flat = x.reshape(-1)
     best = 0
     for j in range(1, len(flat)):
-        best = j if float(K.step(flat[j : j + 1] - flat[best : best + 1])[0]) else best
-    mask = [K.number(int(j == best)) for j in range(len(flat))]
+        best = j if _above(K, flat, j, best) else best
+    alone = all(j == best or _above(K, flat, best, j) for j in range(len(flat)))
+    mask = [K.number(int(j == best)) / K.number(int(alone)) for j in range(len(flat))]
     return K.array(np.array(mask, dtype=K.dtype).reshape(x.shape))
+
+
+def _above(K: Any, flat: Any, j: int, k: int) -> bool:
+    return bool(float(K.step(flat[j : j + 1] - flat[k : k + 1])[0]))
 
 
 def _max_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
