@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from solgen.document.blocks import Row, RulePage, Steps
 from solgen.document.escape import Tex, escape_title
-from solgen.document.grammar import sentence
+from solgen.document.grammar import rule_name, sentence
 from solgen.document.voice import EQUALS, Voice
 from solgen.model import Line, Rule
 
@@ -27,7 +27,8 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     notes = "; ".join(n for n in (rule.source, rule.note) if n)
     statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
-    return RulePage(str(voice.ledger.cite(rule.key)), sentence(rule.name), statement, Steps(rows), sentence(notes))
+    name, note = (sentence(rule_name(text)) for text in (rule.name, notes))
+    return RulePage(str(voice.ledger.cite(rule.key)), name, statement, Steps(rows), note)
 
 
 def _defined(voice: Voice, line: Line) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
 from solgen.document.escape import Tex
+from solgen.document.factors import constant_factor
 from solgen.document.grammar import counted, listed, ordinal, sentence, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
@@ -286,6 +287,9 @@ def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation])
     first = c.line.chain[0]
     if isinstance(first, Apply) and first.op == "neg":
         return Tex(f"{name} is subtracted in {via}")
+    factor = constant_factor(equation.body, wrt) if equation is not None else None
+    if factor is not None:
+        return Tex(f"{name} enters {via} with the factor {voice.math(factor)}")
     return Tex(f"{name} is a summand of {via}")
 
 

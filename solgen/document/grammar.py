@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT_ID = 3  # characters of an id that is printed
+ABBREVIATIONS: Mapping[str, str] = MappingProxyType({
+    "relu": "ReLU", "gelu": "GELU", "elu": "ELU", "leaky_relu": "leaky ReLU", "logsumexp": "log-sum-exp",
+    "relu′(0)": "ReLU′(0)", "elu′(0)": "ELU′(0)", "leaky_relu′(0)": "leaky ReLU′(0)",
+})  # fmt: skip
 ORDINALS = "first second third fourth fifth sixth".split()
 
 
@@ -53,6 +58,11 @@ def points(value: Fraction | None) -> str:
     whole, rest = divmod(value, 1)
     number = f"{whole or ''}½" if rest == Fraction(1, 2) else str(value)
     return f"{number} point{'' if value == 1 else 's'}"
+
+
+def rule_name(name: str) -> str:
+    """The name of a rule, abbreviations as they are written: `relu` is ReLU."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in name.split(" "))
 
 
 def sentence(text: str) -> str:

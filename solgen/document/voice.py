@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from solgen.document.escape import Tex, escape_title
-from solgen.document.grammar import listed
+from solgen.document.grammar import listed, rule_name
 from solgen.document.ledger import Ledger
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var, shape
@@ -111,7 +111,7 @@ class Voice:
         if len(cited) > NAMED:
             return Tex(f"by {listed(links)}")
         names = [rule.name if len(cited) == 1 else rule.name.partition(",")[0] for rule in cited]
-        return Tex(", ".join(f"{escape_title(n)} ({link})" for n, link in zip(names, links, strict=True)))
+        return Tex(", ".join(f"{escape_title(rule_name(n))} ({link})" for n, link in zip(names, links, strict=True)))
 
 
 def voice_for(
