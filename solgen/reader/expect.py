@@ -13,7 +13,7 @@ from solgen.model import Expectation, NameRef
 from solgen.reader.asks import Context
 from solgen.reader.formula import Formula
 from solgen.reader.grammar import Parsed, parse
-from solgen.reader.names import derivative, value
+from solgen.reader.names import NAME, derivative, value
 from solgen.reader.nodes import Map, Node, Piece, Scalar
 from solgen.reader.program import MAX_COST, MAX_LEAVES
 from solgen.reader.sizes import BadSize, polynomial, positive
@@ -53,7 +53,7 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
         found = value(target.part(len("shape"), len(target.text)), context.scope, context.report)
         return Expectation(None, found[0], "shape", _shape(tree, parsed, context), target.span) if found else None
     quotient = derivative(target)
-    if len(words) > 1 and quotient is None:
+    if len(words) > 1 and quotient is None and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx, W, parameter_count or shape W"
         context.report.error("bad-name", f"`{target.text[:40]}` names no answer", target.span, hint)
         return None
@@ -61,8 +61,20 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
     wrt = value(quotient[1] if quotient else target, context.scope, context.report)
     if wrt is None or (quotient and of is None):
         return None
+    if not (_whole_or_entry(wrt[0], context) and (of is None or _whole_or_entry(of[0], context))):
+        return None
     output = of[1] if of else context.output
     return _gradient(of[0] if of else None, wrt, output, parsed, tree, context)
+
+
+def _whole_or_entry(name: NameRef, context: Context) -> bool:
+    """Whether an answer to it can be compared; a row or a slice, reported, cannot."""
+    if all(isinstance(i, int | str) for i in name.indices):
+        return True
+    hint = f"expect the whole gradient, `{name.name}`, or an entry of it, in quotes"
+    message = f"`{name}`: an expected answer for a row, a column or a slice is not supported yet"
+    context.report.error("not-supported", message, name.span, hint)
+    return False
 
 
 def _gradient(

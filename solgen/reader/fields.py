@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol
 
 from solgen.reader.nodes import FLAG, NUMBER, WHOLE, Map, Node, Scalar, Seq, kind
@@ -177,6 +178,11 @@ class Table:
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Map):
             return _unexpected(node, report, self.what, "write {name: value, …}")
+        for (_, value), (_, after) in pairwise(node.pairs):
+            if _in_two(value, after):
+                hint = "put the value in quotes, or on a line of its own: in { } a comma ends it"
+                report.error("cut", "a comma cuts this value in two", value.span, hint)
+                return False
         return _all(self.of.check(value, report) for _, value in node.pairs)
 
     def schema(self) -> Schema:
@@ -334,6 +340,14 @@ def _cut(node: Scalar, report: Report) -> bool:
     message = "unquoted text is cut here: ` #` begins a comment in YAML"
     report.error("trailing-comment", message, span, "quote the text, or move the comment to a line of its own")
     return True
+
+
+def _in_two(value: Node, after: Node) -> bool:
+    """Whether a comma within brackets ended a value: `{dy/dx: outer(y, y)}` has the entries `outer(y` and `y)`."""
+    if not isinstance(value, Scalar) or not value.plain or kind(after) != "nothing":
+        return False
+    opened = sum(value.text.count(c) for c in "([") - sum(value.text.count(c) for c in ")]")
+    return opened > 0 and value.source.text[value.end :].lstrip().startswith(",")
 
 
 def _rational(text: str) -> bool:
