@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from tests.bench import identities
+from tests.bench import checkers, identities
 from tests.bench.array_values import Unreadable, value
 from tests.bench.networks import solgen_net
 from tests.bench.sympy_spelling import Speller, Spelt
@@ -73,3 +75,11 @@ def test_a_table_is_aligned() -> None:
         "xx   1",
         "y   22",
     ]
+
+
+def test_the_checkers_see_the_same_right_and_wrong_gradients() -> None:
+    some = list(islice(checkers.cases(), 12))
+    assert {case.right for case in some} == {True, False}
+    assert [checkers.ours(case) for case in some] == [case.right for case in some]
+    twice = [replace(case, gradient=2 * case.gradient) for case in some if case.right]
+    assert twice and not any(checkers.by_autograd(case) or checkers.relative(case) for case in twice)
