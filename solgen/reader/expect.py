@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from solgen.expr.arith import fill
 from solgen.expr.build import scalar
-from solgen.expr.nodes import Shape, Var, rank, shape, shape_text
+from solgen.expr.nodes import Idx, Shape, Var, rank, shape, shape_text
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
 from solgen.model import Expectation, NameRef
@@ -61,20 +62,35 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
     wrt = value(quotient[1] if quotient else target, context.scope, context.report)
     if wrt is None or (quotient and of is None):
         return None
-    if not (_whole_or_entry(wrt[0], context) and (of is None or _whole_or_entry(of[0], context))):
-        return None
     output = of[1] if of else context.output
+    if not _comparable(of[0] if of else None, wrt, output, context):
+        return None
     return _gradient(of[0] if of else None, wrt, output, parsed, tree, context)
 
 
-def _whole_or_entry(name: NameRef, context: Context) -> bool:
-    """Whether an answer to it can be compared; a row or a slice, reported, cannot."""
-    if all(isinstance(i, int | str) for i in name.indices):
+def _comparable(of: NameRef | None, wrt: tuple[NameRef, Var | None], output: Var | None, context: Context) -> bool:
+    """Whether an answer to it can be compared: the whole, or one entry of a gradient; else that is reported."""
+    name, var = wrt
+    given = name.indices or (of is not None and of.indices)
+    if var is None or output is None or not given:
         return True
-    hint = f"expect the whole gradient, `{name.name}`, or an entry of it, in quotes"
-    message = f"`{name}`: an expected answer for a row, a column or a slice is not supported yet"
+    due = len(var.at) or len(var.shape_)
+    whole = all(isinstance(i, int | str) for i in name.indices) and len(name.indices) == due
+    if whole and not output.shape_ and not (of is not None and of.indices and not output.at):
+        return True
+    what = f"d{of}/d{name}" if of else f"{name}"
+    hint = f"expect the whole, `{f'd{of.name}/d' if of else ''}{name.name}`, or an entry of a gradient, `W[k, j]`"
+    message = f"`{what}`: of parts, an expected answer can only be an entry of a gradient yet"
     context.report.error("not-supported", message, name.span, hint)
     return False
+
+
+def _letters(named: tuple[NameRef, Var | None]) -> dict[str, Idx]:
+    """The free indices of a target, which its answer may use: k and j of `W[k, j]`."""
+    name, var = named
+    if var is None or len(name.indices) != len(var.shape_):
+        return {}
+    return {i: Idx(i, size) for i, size in zip(name.indices, var.shape_, strict=True) if isinstance(i, str)}
 
 
 def _gradient(
@@ -86,7 +102,9 @@ def _gradient(
     context: Context,
 ) -> Expectation | None:
     """An expected derivative, whose shape must be the output's followed by the variable's."""
-    formula = Formula(context.scope, parsed, context.report, adjoint_of=output)
+    letters = _letters(wrt) | (_letters((of, output)) if of else {})
+    scope = replace(context.scope, indices=context.scope.indices | letters) if letters else context.scope
+    formula = Formula(scope, parsed, context.report, adjoint_of=output)
     if len(list(ast.walk(tree))) > MAX_COST:
         formula.error("too-large", "this answer is too long", tree, "name the inner values in the model")
         return None

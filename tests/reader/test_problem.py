@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from solgen.errors import Diagnostic
-from solgen.expr.nodes import Adj, Apply, Var
+from solgen.expr.nodes import Adj, Apply, Entry, Idx, Var
 from solgen.expr.size import Size
+from solgen.expr.walk import nodes
 from solgen.model import Ask, Notation, Problem, Reference
 from solgen.reader import read
 
@@ -273,6 +274,16 @@ def test_one_wrong_line_is_reported_once(refuses: Refuses) -> None:
     for line in ("z = W @ y", "z = W @", "z = foo(x)", "z = x @ W", "z: R[m] = x", "z = (W @ x"):
         defects = refuses(NET.replace("z = W @ x", line), "parameters: W\nnumbers: {x: [1]}\n", asks)
         assert len(defects) == 1, [d.text() for d in defects]
+
+
+def test_an_expected_entry_uses_its_own_letters(reads: Reads, refuses: Refuses) -> None:
+    parts = "  - prompt: a\n    solve: {gradients: W, of: L}\n    expect:\n      W[k, j]: bar(z)[k] * x[j]\n"
+    (expected,) = reads(NET, "parameters: W\n", parts).parts[0].expect
+    assert str(expected.wrt) == "W[k, j]" and isinstance(expected.answer, Apply)
+    entries = [n for n in nodes(expected.answer) if isinstance(n, Entry)]
+    assert {i.name for n in entries for i in n.indices if isinstance(i, Idx)} == {"k", "j"}
+    (defect,) = refuses(NET, "parameters: W\n", parts.replace("x[j]", "x[i]"))
+    assert defect.code == "unknown-name"
 
 
 def test_an_unreadable_model_is_reported_once(tmp_path: Path, refuses: Refuses) -> None:
