@@ -7,6 +7,7 @@ trees, so that it is small and independent of the process that made it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -83,9 +84,17 @@ def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[str, str]] 
     rows = [report_row(report) for report in reports]
     for row, known in zip(rows, numbers, strict=False):
         if row["checks"] is not None:
-            numbered = ({"equation": known.get(check["id"], ""), **check} for check in row["checks"]["checks"])
+            numbered = ({"equation": _number(check["id"], known), **check} for check in row["checks"]["checks"])
             row["checks"]["checks"] = sorted(numbered, key=lambda check: _by_number(check["equation"]))
     return (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _number(name: str, known: Mapping[str, str]) -> str:
+    """The number of a check: its line's; of a rule's proof, the rule's; else that of the gradient it speaks of."""
+    line = re.sub(r"( \(\d+\)| entries)$", "", name)
+    rule = line.partition(": ")[0]
+    symbol = re.search(r"^(?:\w+: )?(?:expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", line)
+    return known.get(line) or known.get(rule) or (known.get(symbol[1], "") if symbol else "")
 
 
 def _by_number(number: str) -> tuple[bool, bool, int]:

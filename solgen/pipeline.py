@@ -176,7 +176,7 @@ def _pages(
     with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
         runs = pool.map(lambda p: printed(p, documents[p], job, engine), PRODUCTS)
         results = dict(zip(PRODUCTS, runs, strict=True))
-    files: dict[str, bytes] = {"checks.json": checks_json(outcome.reports)}
+    files: dict[str, bytes] = {"checks.json": checks_json(outcome.reports, documents["solutions"].numbers)}
     for product, document in documents.items():
         files |= {f"{product}.tex": document.tex.encode(), **document.assets}
     files |= {f"{product}.pdf": result for product, result in results.items() if isinstance(result, bytes)}

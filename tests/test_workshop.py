@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
 import pytest
 
-from solgen import workshop
+from solgen import numeric, workshop
+from solgen.config import Config
 from solgen.document.tex import TexFailure
 from solgen.document.tex.log import Defect, TexLog
 from solgen.errors import EngineError
+from solgen.model import Checks, Derivation
 from solgen.outcome import Outcome, gravest
-from solgen.config import Config
 
 ROOT = Path(__file__).parent.parent
 TANH_NET = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
@@ -82,6 +85,11 @@ class Forbidden:
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
     for stage in ("calculus.derive", "numeric.verify", "reader.read", "pipeline.draw", "pipeline.typeset"):
         monkeypatch.setattr(f"solgen.{stage}", Forbidden())
+
+
+def killed(job: object) -> None:
+    """Stands for a worker that the system ends."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 # ---------------------------------------------------------------- made, once
@@ -168,7 +176,108 @@ def test_workers_make_what_one_process_makes(config: Config) -> None:
     assert not any(outcome.reused for outcome in several)
 
 
+def test_problems_of_one_set_are_verified_side_by_side_and_equal_ones_once(config: Config) -> None:
+    for name in ("01", "02", "03"):
+        put(SMALL.replace("Least", name), f"problems/a/{name}.yaml")
+    put("title: Again\nproblems: [../a/01.yaml, ../a/02.yaml, ../a/03.yaml]\n", "problems/b/set.yaml")
+    a, b = workshop.check([], replace(config, workers=2), silent)
+    assert [report.anew for report in a.reports + b.reports].count(True) == 3
+    assert [replace(report, anew=True) for report in a.reports] == [replace(report, anew=True) for report in b.reports]
+    (alone,) = workshop.check([Path("problems/a")], replace(config, cache=config.cache / "other"), silent)
+    assert alone.reports == a.reports
+
+
+def test_a_set_built_by_workers_is_the_set_built_alone(config: Config) -> None:
+    put(SMALL, "problems/a/01.yaml"), put(SMALL.replace("Least", "Other"), "problems/a/02.yaml")
+    (alone,) = build(config)
+    shutil.rmtree(config.cache / "made")
+    (several,) = workshop.build([], replace(config, workers=2), silent)
+    assert several == alone and not several.reused
+
+
+# ---------------------------------------------------------------- the output folder
+
+
+def test_what_is_made_no_more_is_taken_away_and_nothing_else(config: Config) -> None:
+    folder = Path("output/s")
+    put(SMALL + "  - prompt: Draw it again.\n    solve: graph\n", "problems/s/01.yaml")
+    build(config)
+    assert (folder / "figure-2.pdf").exists()
+    put("mine", "output/s/notes.pdf"), put("edited", "output/s/key.pdf")
+    put(SMALL, "problems/s/01.yaml")
+    build(config)
+    assert not (folder / "figure-2.pdf").exists() and (folder / "figure-1.pdf").exists()
+    assert (folder / "notes.pdf").read_text() == "mine" and (folder / "key.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_page_with_a_defect_takes_the_old_page_away_but_wrong_input_does_not(config: Config) -> None:
+    build(config, put(SMALL))
+    put(SMALL.replace("least", "l").replace("model: |", "modl: |"))
+    assert build(config, "p.yaml")[0].exit_code == 2 and Path("output/p/solutions.pdf").exists()
+    put(SMALL.replace("Compute [[symbol dL/dw]].", r"Compute \hbox{\hskip 600pt x}."))
+    assert build(config, "p.yaml")[0].exit_code == 3 and not Path("output/p/solutions.pdf").exists()
+
+
+@pytest.mark.parametrize("manifest", ["not json", "[1]", '{"../../p.yaml": "x", "": "y", "a": 3}'])
+def test_a_manifest_that_is_not_ours_removes_nothing(config: Config, manifest: str) -> None:
+    put(SMALL), put(manifest, "output/p/.solgen.json"), put("a", "output/p/a")
+    (outcome,) = build(config, "p.yaml")
+    assert outcome.exit_code == 0 and Path("p.yaml").exists() and Path("output/p/a").exists()
+
+
+def test_the_certificate_names_the_equations_of_the_page(config: Config) -> None:
+    build(config, put(SMALL))
+    (problem,) = json.loads(Path("output/p/checks.json").read_text())
+    numbers = {check["id"]: check["equation"] for check in problem["checks"]["checks"]}
+    assert numbers["(a) dL/dw"].isdigit() and numbers["dL/dw differences"] == numbers["(a) dL/dw"]
+    assert f"({numbers['(a) dL/dw']})" in text_of(Path("output/p/solutions.pdf"))
+
+
 # ---------------------------------------------------------------- what goes wrong
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_disk_that_fails_fails_one_set_alone(config: Config, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    put(SMALL, "problems/good/01.yaml"), put(SMALL, "problems/gone/01.yaml")
+    Path("problems/gone/02.yaml").symlink_to("/proc/self/mem")  # readable by name, not by content
+    good, gone = sorted(workshop.check([], replace(config, workers=workers), silent), key=lambda o: o.exit_code)
+    assert good.exit_code == 0 and good.name == "good"
+    assert gone.exit_code == 2 and gone.diagnostics
+
+
+def test_trouble_of_the_machine_in_a_stage_fails_one_set_alone(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    def troubled(derivation: Derivation) -> Checks:
+        if derivation.problem.title == "Gone":
+            raise OSError(5, "Input/output error", "p.yaml")
+        return verify(derivation)
+
+    verify = numeric.verify
+    monkeypatch.setattr("solgen.numeric.verify", troubled)
+    good, gone = workshop.check(
+        [Path(put(SMALL)), Path(put(SMALL.replace("Least squares", "Gone"), "q.yaml"))], config, silent
+    )
+    assert (good.exit_code, gone.exit_code) == (0, 2)
+    assert "error[system]: q.yaml was not finished: p.yaml: Input/output error" in said(gone)
+
+
+def test_a_worker_that_is_killed_is_said(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
+    monkeypatch.setattr("solgen.workshop.listing", killed)
+    outcomes = workshop.check([], replace(config, workers=2), silent)
+    assert [outcome.exit_code for outcome in outcomes] == [2, 2]
+    assert "ended from outside" in said(outcomes[0]) and "hint" in said(outcomes[0])
+
+
+def test_a_file_edited_while_it_is_checked_is_not_remembered(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    def edited(derivation: Derivation) -> Checks:
+        put(SMALL.replace("Least", "Fewest"))
+        return verify(derivation)
+
+    verify = numeric.verify
+    monkeypatch.setattr("solgen.numeric.verify", edited)
+    (first,) = workshop.check([Path(put(SMALL))], config, silent)
+    (second,) = workshop.check([Path("p.yaml")], config, silent)
+    assert first.title == second.title == "" and second.reports[0].title == "Fewest squares"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ class Ledger:
         self._rules: dict[str, int] = {}
         self._figures = 0
         self._said: set[Hashable] = set()
+        self._lines: dict[tuple[str, str], str] = {}
 
     def number(self, *places: Hashable) -> str:
         """The next equation number; each place keeps the latest number given to it."""
@@ -50,6 +51,14 @@ class Ledger:
             return False
         self._said.add(what)
         return True
+
+    def printed(self, problem: str, line: str, number: str) -> None:
+        """A line of a problem stands under this number; of several, the first counts."""
+        self._lines.setdefault((problem, line), number)
+
+    def lines(self, problem: str) -> dict[str, str]:
+        """The lines of a problem by name, each with its number."""
+        return {line: number for (of, line), number in self._lines.items() if of == problem}
 
     @property
     def numbers(self) -> dict[Hashable, int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from solgen.document.appendix import rule_pages
-from solgen.document.blocks import NOTHING, Aside, Pages, PartPage, Picture, ProblemPage
+from solgen.document.blocks import NOTHING, Aside, Block, Pages, PartPage, Picture, ProblemPage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.escape import Tex, escape_title, plain
@@ -21,12 +21,13 @@ from solgen.document.exposition import Exposition, key_blocks
 from solgen.document.grammar import part_letters, points
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
+from solgen.document.numbering import line_numbers, rule_numbers
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
 from solgen.document.voice import Voice, cited_equations, printer_for, voice_for
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
-from solgen.model import Checks, Derivation, Figure, Notation, Part, Problem, ProblemSet
+from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
 
 Product = Literal["solutions", "handout", "key"]
 TITLES = {"solutions": "Solutions", "handout": "Problems", "key": "Answer key"}
@@ -36,10 +37,11 @@ SPACE = re.compile(r"\d+(?:\.\d+)?\s*(?:cm|mm|pt|in|em|ex)")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A LaTeX source and the files beside it."""
+    """A LaTeX source and the files beside it; `numbers` says, for each problem, under which number a line stands."""
 
     tex: str
     assets: Mapping[str, bytes]
+    numbers: tuple[Mapping[str, str], ...] = ()
 
 
 def solution_document(
@@ -77,7 +79,9 @@ def solution_document(
             pages, conventions=conventions(derivations, shown, notation), rules=_rules(tellers, ledger, shown)
         )
     shown_figures = {b.name for q in problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
-    return Document(fill(pages, own), {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures})
+    assets = {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures}
+    numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
+    return Document(fill(pages, own), assets, numbers)
 
 
 # ---------------------------------------------------------------- problems with solutions
@@ -100,7 +104,7 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
     problem = t.derivation.problem
     _reserve(problem, t.voice)
     statement = NOTHING if product == "key" else prose(problem.statement, t.source())
-    told = [(p, t.computed(p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
+    told = [(p, _told(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
     parts = []
     for k, (p, computed) in enumerate(told):
         source = t.source(p)
@@ -111,6 +115,14 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
         parts.append(_answers_only(page) if product == "key" else page)
     sealed = certificate(checks, rerun) if checks and product == "solutions" else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
+
+
+def _told(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
+    """What a part's solution computes; the numbers of its lines go into the ledger."""
+    blocks = t.computed(p)
+    for line, number in line_numbers(p, t.voice):
+        t.voice.ledger.printed(t.voice.prefix, line, number)
+    return blocks
 
 
 def _answers_only(page: PartPage) -> PartPage:

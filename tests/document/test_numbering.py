@@ -1,0 +1,47 @@
+"""The numbers under which a page prints its equalities, as the certificate names them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from solgen import reader
+from solgen.calculus import derive
+from solgen.document import solution_document
+
+PROBLEM = """\
+title: Two uses
+model: |
+  x: R[n]
+  W: R[m, n]
+  h = W @ x
+  r = W.T @ h - x
+  L = norm2sq(r) / 2
+parts:
+  - prompt: The gradient.
+    solve: {gradients: [h, W]}
+  - prompt: The paths.
+    solve: {paths: W}
+"""
+
+
+def test_lines_have_the_numbers_that_the_page_shows(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(PROBLEM)
+    problem_set = reader.read(tmp_path / "p.yaml")
+    derivation = derive(problem_set.problems[0])
+    document = solution_document(problem_set, [derivation], [None], {}, "solutions")
+    (numbers,) = document.numbers
+    assert {"(a) dL/dh", "(a) dL/dW", "dL/dW", "(b) sum of paths"} <= numbers.keys()
+    assert numbers["(a) dL/dh"] != numbers["(a) dL/dW"] != numbers["(b) sum of paths"]
+    shown = set(re.findall(r"^\\(?:step|result)\{.*\{(\d+)\}$", document.tex, re.MULTILINE))
+    assert {number for number in numbers.values() if number.isdigit()} <= shown
+    rules = {name: number for name, number in numbers.items() if number.startswith("rule ")}
+    assert rules and set(rules.values()) == {f"rule {n}" for n in range(1, len(rules) + 1)}
+
+
+def test_a_line_keeps_the_number_of_its_own_part(tmp_path: Path) -> None:
+    again = PROBLEM.replace("solve: {paths: W}", "solve: {gradients: [h, W], again: true}")
+    (tmp_path / "p.yaml").write_text(again)
+    problem_set = reader.read(tmp_path / "p.yaml")
+    (numbers,) = solution_document(problem_set, [derive(problem_set.problems[0])], [None], {}, "solutions").numbers
+    assert numbers["(a) dL/dW"] != numbers["(b) dL/dW"] and numbers["dL/dW"] == numbers["(a) dL/dW"]
