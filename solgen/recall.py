@@ -70,7 +70,7 @@ def remember(recipe: Recipe, outcome: Outcome, store: Store) -> None:
 
 
 def fingerprint(recipe: Recipe) -> str:
-    """The digest of a set's own files and of all else that decides what comes of it; empty where they are unreadable."""
+    """The digest of a set's own files and of all else that decides what comes of it; empty if they are unreadable."""
     source = recipe.source
     folder = source if source.is_dir() else source.parent
     try:

@@ -93,7 +93,7 @@ def test_what_failed_fails_again_from_the_cache(solgen, monkeypatch: pytest.Monk
 
 def test_with_nothing_changed_nothing_slow_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(TANH_NET)
-    command = "from solgen.cli import main\ntry:\n    main()\nexcept SystemExit: pass\nimport sys; print(*sys.modules)"
+    command = "import sys\nfrom solgen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
     for slow in (True, False):
         done = subprocess.run(
             [sys.executable, "-c", command, "check", "p.yaml"], cwd=tmp_path, capture_output=True, text=True, check=True,

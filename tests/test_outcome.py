@@ -8,8 +8,8 @@ from pathlib import Path
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
-from solgen.verdict import Check, Checks, Mutants
 from solgen.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
+from solgen.verdict import Check, Checks, Mutants
 
 CHECKS = Checks(
     (
@@ -24,9 +24,10 @@ CHECKS = Checks(
     ("relu at x > 0",),
 )
 BAD = Diagnostic("bad", "message", Span("a.yaml", 1, 2, 3), "hint", "line")
+PARTS = (PartReport("a", 7), PartReport("b", 9, (BAD,)))
 OUTCOME = Outcome(
     Path("problems/p"), "p", "Title",
-    (Report("A", "a.yaml", CHECKS, ("$x$",), (PartReport("a", 7), PartReport("b", 9, (BAD,)))), Report("B", "b.yaml", None)),
+    (Report("A", "a.yaml", CHECKS, ("$x$",), PARTS), Report("B", "b.yaml", None)),
     (BAD, Diagnostic("worse", "no place")),
     2, {"solutions.pdf": b"%PDF-\x00", "a.tex": b"\\relax"},
 )  # fmt: skip

@@ -27,10 +27,14 @@ def course(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest
     """A course with one sound problem, one wrong, one that cannot be read, and files that are no problems."""
     monkeypatch.setenv("SOLGEN_CACHE", str(pytester.path / ".cache"))
     files = {
-        "problems/hw/01-sound.yaml": TANH_NET, "problems/hw/02-wrong.yaml": WRONG, "problems/hw/set.yaml": "title: HW\n",
-        "problems/broken.yaml": (CASES / "five-mistakes.yaml").read_text(), "problems/notes.yaml": "remember: this\n",
-        "elsewhere/loose.yaml": TANH_NET, "test_own.py": "def test_own():\n    pass\n",
-    }  # fmt: skip
+        "problems/hw/01-sound.yaml": TANH_NET,
+        "problems/hw/02-wrong.yaml": WRONG,
+        "problems/hw/set.yaml": "title: HW\n",
+        "problems/broken.yaml": (CASES / "five-mistakes.yaml").read_text(),
+        "problems/notes.yaml": "remember: this\n",
+        "elsewhere/loose.yaml": TANH_NET,
+        "test_own.py": "def test_own():\n    pass\n",
+    }
     for name, text in files.items():
         path = pytester.path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def commands() -> list[list[str]]:
     ]
 
 
-PROBLEM, WORKFLOW = blocks("yaml")
+PROBLEM, WORKFLOW, PRE_COMMIT = blocks("yaml")
 SOLGEN = [words[1:] for words in commands() if words[0] == "solgen"]
 
 
@@ -73,10 +73,26 @@ def test_its_workflow_runs_what_solgen_has(solgen, folder: Path) -> None:
         assert words[0] == "pip" or solgen(*words[1:]).code == 0
 
 
+def test_its_pre_commit_hook_is_one_that_solgen_has(solgen, folder: Path) -> None:
+    read = YAML(typ="safe", pure=True).load
+    (hook,) = read((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert [wanted["id"] for repo in read(PRE_COMMIT)["repos"] for wanted in repo["hooks"]] == [hook["id"]]
+    files = ["problems/first.yaml", "problems/hw/01.yaml", "problems/hw/set.yaml", "course/problems/a.yml"]
+    assert all(re.search(hook["files"], file) and not re.search(hook["exclude"], file) for file in files)
+    assert not any(re.search(hook["files"], file) for file in ("README.md", "data/a.yaml", "problems/p.schema.json"))
+    words = shlex.split(hook["entry"])
+    assert words[0] == "solgen" and hook["pass_filenames"] and solgen(*words[1:], "problems/first.yaml").code == 0
+
+
+def test_its_library_is_as_large_as_it_says() -> None:
+    assert "more than fifty problems" in README
+    assert len(list((ROOT / "problems/library").glob("*/[0-9]*.yaml"))) > 50
+
+
 def test_its_links_and_pictures_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", README)
     assert len(links) >= 4
-    assert [link for pair in links for link in pair if link and not (ROOT / link).is_file()] == []
+    assert [link for pair in links for link in pair if link and "://" not in link and not (ROOT / link).exists()] == []
 
 
 def test_its_map_is_the_house() -> None:
