@@ -49,9 +49,15 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
         return (cited, *(_result(voice, w, left) for found in framed.values() for left in found))
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
     told = _told(voice, w, options)
+    before: tuple[str, ...] = ()
     for n, passage in enumerate(w.passages):
+        again = () if n not in told or n in framed or options.again else _stated(voice, w, passage)
+        if again and n + 1 in told:
+            before = again
+            continue
         goes_on = n > 0 and n - 1 in told and n - 1 not in framed and _continues(w.passages[n - 1], passage)
-        blocks += _passage(voice, w, passage, n in framed, goes_on) if n in told else []
+        blocks += _passage(voice, w, passage, n in framed, goes_on and not before, before) if n in told else []
+        before = ()
         blocks += [_result(voice, w, left) for left in framed.get(n, ())]
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
@@ -86,14 +92,33 @@ def _continues(before: Passage, p: Passage) -> bool:
     return plain and bool(p.lines) and before.kind == p.kind and _done(before) == _done(p)
 
 
-def _passage(voice: Voice, w: Worked, p: Passage, framed: bool, goes_on: bool) -> list[Block]:
-    """The sentence and the lines; a line that the frame beneath repeats is left to the frame, a matrix says it all."""
+def _stated(voice: Voice, w: Worked, p: Passage) -> tuple[str, ...]:
+    """The numbers under which this problem already has every line of an index form; none if it lacks one."""
+    if p.kind != "index" or p.grid is not None:
+        return ()
+    numbers = [voice.ledger.numbered(_statement(voice, w, line)) for line in p.lines]
+    return tuple(dict.fromkeys(numbers)) if all(numbers) else ()
+
+
+def _statement(voice: Voice, w: Worked, line: Line) -> tuple[object, ...]:
+    """The place of an equality, whatever line states it: its two ends, with the forward pass and the notation."""
+    forward = tuple((q.var, q.body) for q in w.forward)
+    return voice.place("stated", voice.printer.notation, forward, line.chain[0], line.chain[-1])
+
+
+def _passage(
+    voice: Voice, w: Worked, p: Passage, framed: bool, goes_on: bool, cited: tuple[str, ...] = ()
+) -> list[Block]:
+    """The sentence and the lines; a line that the frame beneath repeats is left to the frame, a matrix says it all.
+
+    cited: the numbers of what was stated before and is used here.
+    """
     shown = {e for line in w.results for e in line.chain[1:]}
     lines = p.lines if p.grid is None else ()
     if framed and len(lines) == 1 and all(e in shown for e in lines[0].chain[1:]):
         lines = ()
-    rows = tuple(_row(voice, line) for line in lines)
-    blocks: list[Block] = [] if goes_on else [Paragraph(_sentence(voice, w, p))]
+    rows = tuple(_row(voice, w, line) for line in lines)
+    blocks: list[Block] = [] if goes_on else [Paragraph(_sentence(voice, w, p, cited))]
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
@@ -101,13 +126,15 @@ def _passage(voice: Voice, w: Worked, p: Passage, framed: bool, goes_on: bool) -
     return blocks
 
 
-def _sentence(voice: Voice, w: Worked, p: Passage) -> Tex:
+def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Tex:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
     case = listed([_condition(voice, w) for w in p.where])
     names = listed([f"${name} = {voice.printer.expr(value)}$" for name, value in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else ""
     told = [f"for {case}"] if case else []
     told += [_done(p) + (f" with {names}" if names else "") + prime] if p.kind in SENTENCES else []
+    links = listed([rf"\eqlink{{{n}}}" for n in cited])
+    told += [f"with {links}"] if cited else []
     return Tex(f"{sentence(', '.join(told) or 'then')}{':' if p.lines or p.grid else '.'}")
 
 
@@ -137,12 +164,13 @@ def _sign(voice: Voice, w: Where) -> str:
     return rf"{left} {'=' if w.equal else NOT_EQUAL} {right}"
 
 
-def _row(voice: Voice, line: Line) -> Row:
+def _row(voice: Voice, w: Worked, line: Line) -> Row:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
     left = Tex(voice.printer.expr(line.chain[0]))
     rest = line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else NOTHING
-    return Row(left, right, voice.reason(line), voice.ledger.number(voice.place(line.id)))
+    number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
+    return Row(left, right, voice.reason(line), number)
 
 
 # ---------------------------------------------------------------- answers
@@ -176,7 +204,7 @@ def _result(voice: Voice, w: Worked, left: Expr) -> Result:
     rights = [
         _cases(voice, w) if line.reason == "cases" else voice.chain(line.chain[1:], shapes_last=False) for line in lines
     ]
-    number = voice.ledger.number(voice.place(left))
+    number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
     joined = r" \brkeq ".join(dict.fromkeys(rights))
     return Result(Tex(f"{voice.printer.expr(left)} {joined}"), voice.shape_of(left), number)
 
