@@ -94,11 +94,10 @@ def test_what_failed_fails_again_from_the_cache(solgen, monkeypatch: pytest.Monk
 def test_with_nothing_changed_nothing_slow_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(TANH_NET)
     command = "import sys\nfrom solgen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    words = [sys.executable, "-c", command, "check", "p.yaml"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "SOLGEN_CACHE": str(tmp_path / ".cache")}
     for slow in (True, False):
-        done = subprocess.run(
-            [sys.executable, "-c", command, "check", "p.yaml"], cwd=tmp_path, capture_output=True, text=True, check=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "SOLGEN_CACHE": str(tmp_path / ".cache")},
-        )  # fmt: skip
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
         loaded = set(done.stdout.splitlines()[-1].split())
         assert ({"numpy", "flint", "ruamel.yaml", "rich.console"} <= loaded) == slow
     assert not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr", "solgen.pipeline", "multiprocessing"} & loaded
