@@ -36,7 +36,8 @@ def uninterrupted() -> Iterator[None]:
 
     A signal mask would not do: the threads of a linear algebra library take the signal in our stead.
     """
-    if current_thread() is not main_thread():  # which alone is interrupted
+    deaf = current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if deaf:  # only the main thread is interrupted, and in a background job not even that
         yield
         return
     asked: list[int] = []

@@ -32,8 +32,13 @@ def process(*words: str, cwd: Path, **more: str) -> subprocess.Popen[str]:
     command = (sys.executable, "-m", "solgen", *words)
     return subprocess.Popen(
         command, cwd=cwd, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL, preexec_fn=heard,
     )  # fmt: skip
+
+
+def heard() -> None:
+    """Let a process be interrupted even where the tests run in the background, deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # ---------------------------------------------------------------- what is asked is printed
@@ -301,15 +306,11 @@ def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     folder.mkdir()
     for k in range(40):
         (folder / f"p{k:02}.yaml").write_text(TANH_NET.replace("Two layers", f"Net {k}"))
-    running = process("check", cwd=tmp_path)
-    assert running.stderr
-    assert running.stderr.readline().startswith("40 sets")
-    time.sleep(0.3)
-    running.send_signal(signal.SIGINT)
-    rest = running.stderr.read()
-    assert (running.wait(30), rest) == (130, "Interrupted.\n")
-    running.stderr.close()
-    running.stdout and running.stdout.close()
+    with process("check", cwd=tmp_path) as running:
+        assert running.stderr and running.stderr.readline().startswith("40 sets")
+        time.sleep(0.3)
+        running.send_signal(signal.SIGINT)
+        assert (running.stderr.read(), running.wait(30)) == ("Interrupted.\n", 130)
 
 
 def test_continuous_integration_sees_no_progress(tmp_path: Path) -> None:
