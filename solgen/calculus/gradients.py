@@ -44,7 +44,7 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, w
     Raises Refused where a derivative has no matrix form.
     """
     asked = tuple(asked)
-    found = sweep(prepared.equations, of, asked)
+    found = sweep(prepared.equations, of, asked, prepared.declared)
     values = Values(prepared, style)
     wanted = [a for a in found if a.uses] + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)]
     blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)

@@ -231,7 +231,10 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
         return work.line(work.left, answer)
     op = "pick_row" if fixed[0] == 0 else "pick_col"
     symbol = apply(op, Adj(work.of, work.wrt), position(work.at[fixed[0]]))
-    terms = [readback(_scalars_apart(contract(t), free), free) for t in expand(answer)]
+    try:
+        terms = [readback(_scalars_apart(contract(t), free), free) for t in expand(answer)]
+    except Refused:  # a function of the entries: the row is said entry by entry
+        return work.line(work.left, answer)
     vector = simplify(terms[0] if len(terms) == 1 else plus(*terms)) if terms else ZERO
     vector = next(iter(factored(vector)), vector)
     work.passages.append(Passage("matrix", (work.line(symbol, vector),)))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from solgen.calculus.family import aligned
 from solgen.calculus.gradients import Style, Values, expanded
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify
 from solgen.calculus.sweep import Use, on_path, uses
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, fill
-from solgen.expr.nodes import Adj, Expr, Sum, Var
-from solgen.expr.walk import free_indices
-from solgen.model import Equation, Line, Paths, PathTerm
+from solgen.expr.nodes import Adj, Expr, Var
+from solgen.model import Line, Paths, PathTerm
 
 MOST = 64  # routes that a reader could still follow
 
@@ -27,7 +27,7 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
     values = Values(prepared, style)
     active = on_path(prepared.equations, of.name, {name})
     terms = []
-    for n, route in enumerate(_routes(prepared.equations, of, name, active)):
+    for n, route in enumerate(_routes(prepared, of, name, active)):
         if n == MOST:
             raise Refused(f"more than {MOST} routes lead from `{name}` to `{of.name}`", "ask for `gradients` instead")
         terms.append(_term(route, wrt, of, values, f"{where}path {n + 1} of d{of.name}/d{name}"))
@@ -44,9 +44,9 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
 Route = tuple[tuple[Var, Use], ...]  # from the loss back: the name reached, and the use of it
 
 
-def _routes(equations: tuple[Equation, ...], of: Var, name: str, active: frozenset[str]) -> Iterator[Route]:
+def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> Iterator[Route]:
     """Depth first from the loss; the gradient of a route alone is pushed back along it."""
-    by_name = {q.var.name: q for q in equations}
+    by_name, own = {q.var.name: q for q in prepared.equations}, prepared.variables
     stack: list[tuple[str, Expr, Route]] = [(of.name, ONE, ())]
     while stack:
         at, upstream, route = stack.pop()
@@ -54,21 +54,19 @@ def _routes(equations: tuple[Equation, ...], of: Var, name: str, active: frozens
             yield route
             continue
         if at in by_name:
-            steps = [(v.name, _summed(v, u), (*route, (v, u))) for v, u in uses(by_name[at], upstream, active)]
+            found = uses(by_name[at], upstream, active)
+            steps = [(v.name, _summed(v, u, of, own[v.name]), (*route, (v, u))) for v, u in found]
             stack.extend(reversed(steps))
 
 
-def _summed(var: Var, use: Use) -> Expr:
-    value = use.value
-    for index in sorted(free_indices(value) - free_indices(var), key=lambda i: i.name):
-        value = Sum(index, value)
-    return simplify(value)
+def _summed(var: Var, use: Use, of: Var, own: Var) -> Expr:
+    return simplify(aligned(var, use.value, of, own))
 
 
 def _term(route: Route, wrt: Var, of: Var, values: Values, label: str) -> PathTerm:
     var, last = route[-1]
     stops = (wrt, *(v for v, _ in reversed(route[:-1])), of)
-    value = values.named(_summed(var, last))
+    value = values.named(_summed(var, last, of, wrt))
     wide = expanded(value, values.bodies, frozenset(values.style.expand))
     keys = values.cite(rule for _, use in reversed(route) for rule in use.rules)
     return PathTerm(stops, Line(label, tuple(dict.fromkeys((value, wide))), keys))

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from solgen.calculus.family import aligned
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, neg
 from solgen.expr.nodes import Adj, Apply, Expr, Sum, Var
-from solgen.expr.walk import children, free_indices, nodes, variables
+from solgen.expr.walk import children, nodes, variables
 from solgen.model import Equation
 
 SILENT = frozenset({"add", "neg", "item", "unitem", "as_row"})  # passed through without citing a rule
@@ -99,16 +100,20 @@ class Adjoint:
     uses: tuple[Use, ...]
 
 
-def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[Adjoint, ...]:
+def sweep(
+    equations: Iterable[Equation], of: Var, wrt: Iterable[str], declared: Iterable[Var] = ()
+) -> tuple[Adjoint, ...]:
     """Adjoints of all names on a path from a name in `wrt` to `of`, from the loss back.
 
-    Names off every path have no uses; the seed ∂of/∂of = 1 is not among them.
+    Names off every path have no uses; the seed ∂of/∂of = 1 is not among them.  `declared` are the variables that no
+    equation defines: a family's gradient is written at its own index.
     """
     equations = tuple(equations)
     active = on_path(equations, of.name, set(wrt))
     first = {v.name: q.var.name for q in reversed(equations) if q.var.name in active for v in variables(q.body)}
     defined = {q.var.name for q in equations}
     collected: dict[str, list[Use]] = {}
+    own = {v.name: v for v in declared} | {q.var.name: q.var for q in equations}
     found: dict[str, Var] = {}
     order: list[str] = []
     for q in reversed(equations):
@@ -118,18 +123,12 @@ def sweep(equations: Iterable[Equation], of: Var, wrt: Iterable[str]) -> tuple[A
         found.setdefault(q.var.name, q.var)
         upstream: Expr = ONE if q.var.name == of.name else Adj(of, q.var)
         for var, use in uses(q, upstream, active):
-            found.setdefault(var.name, var)
-            collected.setdefault(var.name, []).append(Use(use.via, _aligned(var, use.value, of), use.rules))
+            at = own.get(var.name, var)
+            found.setdefault(var.name, at)
+            collected.setdefault(var.name, []).append(Use(use.via, aligned(var, use.value, of, at), use.rules))
         complete = (v.name for v in variables(q.body) if v.name in active and v.name not in defined)
         order.extend(name for name in dict.fromkeys(complete) if first[name] == q.var.name)
     return tuple(Adjoint(Adj(of, found[n]), tuple(collected.get(n, ()))) for n in order if n != of.name)
-
-
-def _aligned(var: Var, value: Expr, of: Var) -> Expr:
-    """A gradient per sample: the use's indices that the name does not bear are summed over (all samples share W)."""
-    for index in sorted(free_indices(value) - free_indices(var) - free_indices(of), key=lambda i: i.name):
-        value = Sum(index, value)
-    return value
 
 
 def on_path(equations: tuple[Equation, ...], of: str, wrt: set[str]) -> frozenset[str]:
