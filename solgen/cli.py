@@ -220,12 +220,21 @@ def reporting(annotate: Say | None = None) -> Iterator[None]:
         sys.stderr.write("Interrupted.\n")
         raise typer.Exit(INTERRUPTED) from stop
     except BrokenPipeError as closed:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit would complain
+        give_up_output()
         raise typer.Exit(BROKEN_PIPE) from closed
     except OSError as trouble:
         place = f"{trouble.filename}: " if trouble.filename else ""
         complain([Diagnostic("system", f"{place}{trouble.strerror or trouble}")], None)
+        try:
+            sys.stdout.flush()
+        except OSError:  # it was the output that failed
+            give_up_output()
         raise typer.Exit(2) from trouble
+
+
+def give_up_output() -> None:
+    """What could not be written to standard output goes nowhere, or the flush at exit would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outcome, ...]:
