@@ -247,13 +247,12 @@ def _kept(problem: Problem, parts: Iterable[Part]) -> frozenset[str]:
     return frozenset(n for part in parts for _, n in _part_wanted(part, part.model or problem.model))
 
 
-def _wanted(problem: Problem) -> dict[str, tuple[str, ...]]:
-    """For each differentiated name, the names that any part or prose asks a gradient of."""
-    found: dict[str, dict[str, None]] = {}
-    pairs = [p for part in problem.parts if part.model is None for p in _part_wanted(part, problem.model)]
-    for of, name in (*_references(problem.statement), *pairs):
-        found.setdefault(of, {})[name] = None
-    return {of: tuple(names) for of, names in found.items()}
+def _wanted(problem: Problem) -> Iterator[tuple[str, str]]:
+    """(of, name) of every gradient that the statement, or a part on the problem's own model, asks for or cites."""
+    yield from _references(problem.statement)
+    for part in problem.parts:
+        if part.model is None:
+            yield from _part_wanted(part, problem.model)
 
 
 def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
@@ -277,20 +276,15 @@ def _references(prose: Prose) -> Iterator[tuple[str, str]]:
 
 
 def _adjoints(
-    prepared: Prepared,
-    model: Model,
-    wanted: Mapping[str, tuple[str, ...]] | Iterable[tuple[str, str]],
-    where: str,
+    prepared: Prepared, model: Model, wanted: Iterable[tuple[str, str]], where: str
 ) -> tuple[AdjointBlock, ...]:
     """Blocks for all gradients that are asked for or cited, each output swept once."""
-    if not isinstance(wanted, Mapping):
-        grouped: dict[str, dict[str, None]] = {}
-        for of, name in wanted:
-            grouped.setdefault(of, {})[name] = None
-        wanted = {of: tuple(names) for of, names in grouped.items()}
+    grouped: dict[str, dict[str, None]] = {}
+    for of, name in wanted:
+        grouped.setdefault(of, {})[name] = None
     names = model.variables
     return tuple(
         block
-        for of, asked in wanted.items()
+        for of, asked in grouped.items()
         for block in gradients(prepared, names[of], (n for n in asked if n != of), Style(), f"{where}cited ").blocks
     )

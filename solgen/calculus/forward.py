@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from solgen.calculus.network import Factor, Term, contract, expand, index_form, times
+from solgen.calculus.network import Factor, Term, contract, expand, index_sum, times
 from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
 from solgen.errors import Refused
@@ -38,8 +38,7 @@ class Local:
     @property
     def entries(self) -> Expr:
         """The index form, as a scalar expression in the indices."""
-        found = [index_form(t) for t in self.terms]
-        return found[0] if len(found) == 1 else add(*found)
+        return index_sum(self.terms)
 
 
 def jacobians(equations: Iterable[Equation], of: Var, wrt: Var) -> tuple[Local, ...]:

@@ -14,7 +14,6 @@ from solgen.calculus.entries import Letters, decided, differentiate, entry_of, q
 from solgen.calculus.forward import Local, differential, jacobians
 from solgen.calculus.gradients import Style, expanded, gradients
 from solgen.calculus.monomial import pulled
-from solgen.calculus.network import index_form
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.errors import Refused
@@ -158,14 +157,9 @@ def _index_of_matrix(work: _Work, found: tuple[Local, ...], left: Expr) -> Line:
         spelled = decided(simplify(entry_of(whole, work.o + work.i, work.letters)), {})
     else:
         swap: dict[Index, Index] = dict(zip(last.o + last.i, work.o + work.i, strict=True))
-        spelled = _lettered(reindex(_sum(last), swap), work.letters)
+        spelled = _lettered(reindex(last.entries, swap), work.letters)
     work.add("index", work.line(left, spelled))
     return work.line(left, spelled)
-
-
-def _sum(local: Local) -> Expr:
-    found = [index_form(t) for t in local.terms]
-    return found[0] if len(found) == 1 else add(*found)
 
 
 def _cases(work: _Work, found: tuple[Local, ...]) -> Line:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, div, neg, product, total
+from solgen.expr.arith import ONE, add, div, neg, product, total
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Sum, rank
 from solgen.expr.walk import free_indices, reindex
 
@@ -100,6 +100,12 @@ def index_form(term: Term) -> Expr:
     for index in reversed(term.bound):
         result = total(index, result)
     return neg(result) if term.negative else result
+
+
+def index_sum(terms: tuple[Term, ...]) -> Expr:
+    """The sum of terms in index form; one term stands alone."""
+    found = [index_form(t) for t in terms]
+    return found[0] if len(found) == 1 else add(*found)
 
 
 def _rename(term: Term, old: Index, new: Index) -> Term:

@@ -6,8 +6,6 @@ sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equalit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.expr.arith import add, fill, mul, neg
@@ -15,8 +13,6 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.walk import children, substitute, transform, variables
 from solgen.model import Line, Passage, Worked
-
-Step = Callable[[Expr], Expr]
 
 
 def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str) -> Worked:

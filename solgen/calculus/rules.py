@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from solgen.calculus.network import contract, expand, index_form
-from solgen.calculus.partials import Out, definition, frames, partial
+from solgen.calculus.network import contract, expand, index_sum
+from solgen.calculus.partials import Out, definition
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.vjp import contraction, vjp
 from solgen.errors import Span
-from solgen.expr.arith import add, entry, mul, total
+from solgen.expr.arith import entry, mul, total
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Shape, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
@@ -73,11 +73,10 @@ def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -
         lines.append(Line(f"rule {key}: definition", (entry(out, found.o), defined), reason="definition"))
     jacobian = entry(Adj(out, argument), found.o + found.i)
     lines.append(
-        Line(f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(app, k, out))))
+        Line(f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(found.partial))))
     )
     chain = _over(found.o, mul(entry(upstream, found.o), jacobian))
-    raw = add(*map(index_form, found.raw)) if len(found.raw) > 1 else index_form(found.raw[0])
-    short = add(*map(index_form, found.terms)) if len(found.terms) > 1 else index_form(found.terms[0])
+    raw, short = index_sum(found.raw), index_sum(found.terms)
     lines.append(
         Line(
             f"rule {key}: chain rule",
@@ -88,11 +87,9 @@ def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -
     return tuple(lines)
 
 
-def _contracted(app: Apply, k: int, out: Var) -> Expr:
+def _contracted(partial: Expr) -> Expr:
     """The partial derivative with the δ's that a sum absorbs gone."""
-    o, i = frames(app, k)
-    terms = [index_form(contract(t)) for t in expand(partial(app, k, o, i, out))]
-    return terms[0] if len(terms) == 1 else add(*terms)
+    return index_sum(tuple(contract(t) for t in expand(partial)))
 
 
 def _over(o: Out, body: Expr) -> Expr:
