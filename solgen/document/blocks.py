@@ -37,7 +37,8 @@ class Formulas:
 class Row:
     """One line of a derivation: `left = …`, the reason in grey, the number; `label` stands before it.
 
-    `key` is the line as the answer key has it, where it holds an answer.
+    `key` is the line as the answer key has it, where it holds an answer; `shape` is that of its value, for where no
+    shape stands under a factor.
     """
 
     left: Tex
@@ -46,6 +47,7 @@ class Row:
     number: str = ""
     label: Tex = NOTHING
     key: Tex = NOTHING
+    shape: Tex = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) 
         voice.chain(block.total.chain),
         reason(voice, contribution, block.symbol.wrt, forward),
         number,
+        shape=voice.shape_of(block.symbol),
     )
 
 
@@ -173,7 +174,8 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     if len(block.total.chain) > 1:
         number = voice.ledger.number(voice.place(block.symbol, "rule"))
         left = Tex(voice.printer.expr(block.symbol))
-        blocks.append(Steps((Row(left, voice.chain(block.total.chain[:-1], shapes_last=True), why, number),)))
+        right = voice.chain(block.total.chain[:-1], shapes_last=True)
+        blocks.append(Steps((Row(left, right, why, number, shape=voice.shape_of(block.symbol)),)))
         if out:
             blocks.append(Paragraph(Tex(f"Hence{out.replace('; ', ', ', 1)}:")))
     else:
@@ -187,7 +189,8 @@ def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
         return _unreached(voice, block)
     blocks = _paths(voice, block, forward)
     number = voice.ledger.number(voice.place(block.symbol))
-    row = Row(Tex(voice.printer.expr(block.symbol)), voice.chain(block.total.chain), Tex("sum over the paths"), number)
+    left, right = Tex(voice.printer.expr(block.symbol)), voice.chain(block.total.chain)
+    row = Row(left, right, Tex("sum over the paths"), number, shape=voice.shape_of(block.symbol))
     blocks.append(Steps((row,)))
     return blocks
 
@@ -212,7 +215,8 @@ def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]
     label = contribution.line.label or f"through {voice.math(contribution.via)}{use}:"
     number = voice.ledger.number(voice.place(block.symbol, contribution.via.name))
     left, right = sides(voice, contribution.line.chain)
-    return Row(left, right, reason(voice, contribution, block.symbol.wrt, forward), number, Tex(label))
+    why = reason(voice, contribution, block.symbol.wrt, forward)
+    return Row(left, right, why, number, Tex(label), shape=voice.shape_of(block.symbol))
 
 
 def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:

@@ -40,7 +40,8 @@ def _row(voice: Voice, p: Paths, term: PathTerm) -> Row:
     via = term.route[1].name if len(term.route) > 1 else ""
     number = voice.ledger.number(voice.place(Adj(p.of, p.wrt), "route", via))
     left, right = sides(voice, term.line.chain)
-    return Row(left, right, voice.reason(term.line), number, Tex(f"{route(voice, term.route)}:"))
+    shape = voice.shape_of(Adj(p.of, p.wrt))
+    return Row(left, right, voice.reason(term.line), number, Tex(f"{route(voice, term.route)}:"), shape=shape)
 
 
 def _total(voice: Voice, p: Paths) -> Result:

@@ -170,7 +170,7 @@ def _row(voice: Voice, w: Worked, line: Line) -> Row:
     rest = line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else NOTHING
     number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
-    return Row(left, right, voice.reason(line), number)
+    return Row(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
 
 
 # ---------------------------------------------------------------- answers
