@@ -91,7 +91,7 @@ def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[str, str]] 
 
 def _number(name: str, known: Mapping[str, str]) -> str:
     """The number of a check: its line's; of a rule's proof, the rule's; else that of the gradient it speaks of."""
-    line = re.sub(r"( \(\d+\)| entries)$", "", name)
+    line = re.sub(r"( entries)?( \(\d+\))?$", "", name)
     rule = line.partition(": ")[0]
     symbol = re.search(r"^(?:\w+: )?(?:expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", line)
     return known.get(line) or known.get(rule) or (known.get(symbol[1], "") if symbol else "")

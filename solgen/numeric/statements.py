@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from solgen.expr.arith import add
+from solgen.expr.corners import corner, corners
 from solgen.expr.nodes import Entry, Expr, rank
+from solgen.expr.walk import reindex
 from solgen.model import (
     AdjointBlock,
     Content,
     Equation,
     Gradients,
     GraphAsked,
+    Grid,
     Line,
     Paths,
     Where,
@@ -44,12 +47,18 @@ def worked_statements(worked: Worked) -> Iterator[Statement]:
         for line in passage.lines:
             yield from line_statements(line, passage.where)
         if passage.grid is not None:
-            grid = passage.grid
-            at = (grid.row, grid.column, *((grid.minor,) if grid.minor else ()))
-            shown = Entry(grid.symbol, at) if rank(grid.symbol) == len(at) else grid.symbol
-            yield Statement(f"{worked.results[0].id} entries", shown, grid.entry, passage.where)
+            yield from _grid_statements(f"{worked.results[0].id} entries", passage.grid, passage.where)
     for result in worked.results:
         yield from line_statements(result)
+
+
+def _grid_statements(name: str, grid: Grid, where: tuple[Where, ...]) -> Iterator[Statement]:
+    """The entry at any row and column; then each entry as it is written out."""
+    at = (grid.row, grid.column, *((grid.minor,) if grid.minor else ()))
+    shown = Entry(grid.symbol, at) if rank(grid.symbol) == len(at) else grid.symbol
+    yield Statement(name, shown, grid.entry, where)
+    for k, positions in enumerate(corners(grid.row, grid.column, grid.minor), start=1):
+        yield Statement(f"{name} ({k})", reindex(shown, positions), corner(grid.entry, positions), where)
 
 
 def block_lines(block: AdjointBlock) -> Iterator[Statement]:

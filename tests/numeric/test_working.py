@@ -11,10 +11,11 @@ import pytest
 from solgen.calculus import derive
 from solgen.expr.arith import delta, mul, neg, num, power, sub
 from solgen.expr.build import apply, matmul, plus, transpose
+from solgen.expr.corners import corner
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
 from solgen.expr.ops import Callee
 from solgen.model import Checks, Derivation, Equation, Grid, Line, Model, Passage, Where, Worked
-from solgen.numeric import verify
+from solgen.numeric import statements, verify
 from solgen.numeric.mutants import mutants_of
 from tests.numeric.models import C, M, N, autoencoder, model, variable
 from tests.numeric.texts import WORKED, derived
@@ -60,18 +61,27 @@ def test_cases_merged_form_entries_and_matrix() -> None:
 
 
 PI, PJ = Entry(p, (ROW,)), Entry(p, (COL,))
+WRITTEN = {f"merged entries ({k})" for k in (2, 3, 4, 6, 7, 8)}  # off the diagonal of the three rows written out
 
 
 @pytest.mark.parametrize(("damage", "caught"), [
     ({"equal": neg(mul(PI, PI))}, {"same"}),
     ({"other": mul(PI, PJ)}, {"other"}),
     ({"other": mul(PI, sub(num(1), PI))}, {"other"}),
-    ({"merged": mul(PI, sub(num(1), PJ))}, {"merged", "merged entries"}),
+    ({"merged": mul(PI, sub(num(1), PJ))}, {"merged", "merged entries", *WRITTEN}),
     ({"matrix": apply("diag", p)}, {"matrix"}),
     ({"matrix": neg(apply("outer", p, p))}, {"matrix"}),
 ])  # fmt: skip
 def test_damage_is_caught_where_it_is(damage: dict[str, Expr], caught: set[str]) -> None:
     assert {c.id for c in checked(SOFTMAX, softmax_jacobian(**damage)).failures} == caught
+
+
+def test_each_entry_that_is_written_out_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip of what decides δ, 0 and 1 is caught where it is written, though the formula for any entry is right."""
+    monkeypatch.setattr(statements, "corner", lambda entry, at: neg(corner(entry, at)))
+    assert {c.id for c in checked(SOFTMAX, softmax_jacobian()).failures} == {
+        f"merged entries ({k})" for k in range(1, 10)
+    }
 
 
 A, x, L = variable("A", N, N), variable("x", N), Var("L")

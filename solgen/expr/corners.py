@@ -1,0 +1,68 @@
+r"""A matrix displayed with dots: which of its entries are written out, and what δ, 0 and 1 make of each of them.
+
+The entry at row i and column j is one formula; a display writes it at the first, the second and the last position, as
+e.g. \(\delta_{ij} x_j\) becomes \(x_1\) and 0.  What is written is verified entry by entry, so both read it from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from solgen.expr.arith import ONE, ZERO
+from solgen.expr.nodes import Apply, Delta, Expr, Idx, Index
+from solgen.expr.size import Size
+from solgen.expr.walk import reindex, transform
+
+ALL = 3  # so many positions of a short axis are written out
+
+
+def shown(index: Idx) -> tuple[Size, ...]:
+    """The positions that are written out: all of few, else the first two and the last."""
+    n = index.size.constant
+    if n is not None and n <= ALL:
+        return tuple(Size.of(k) for k in range(n))
+    return (Size.of(0), Size.of(1), index.size - 1)
+
+
+def ends(index: Idx) -> tuple[Size, ...]:
+    """Within a block: the first and the last, or all of two."""
+    n = index.size.constant
+    return (Size.of(0),) if n == 1 else (Size.of(0), index.size - 1)
+
+
+def skips(index: Idx) -> int:
+    """Whether positions are left out."""
+    n = index.size.constant
+    return int(n is None or n > ALL)
+
+
+def corner(entry: Expr, positions: Mapping[Index, Index]) -> Expr:
+    """The entry as it is written at one position."""
+    return transform(reindex(entry, dict(positions)), settled)
+
+
+def corners(row: Idx, column: Idx, minor: Idx | None) -> Iterator[dict[Index, Index]]:
+    """The positions of all entries that are written out; of a flattened matrix, both ends of each block."""
+    for i, j, *k in product(shown(row), shown(column), *((ends(minor),) if minor else ())):
+        yield {row: i, column: j} | ({minor: k[0]} if minor else {})
+
+
+def settled(e: Expr) -> Expr:
+    """δ of two positions decided, and what 0 and 1 do to products and sums."""
+    match e:
+        case Delta(left=Size() as i, right=Size() as j):
+            return ONE if i == j else ZERO
+        case Apply(op="mul" | "scale", args=(a, b)) if ZERO in (a, b):
+            return ZERO
+        case Apply(op="mul" | "scale", args=(a, b)) if ONE in (a, b):
+            return b if a == ONE else a
+        case Apply(op="mul" | "scale", args=(a, Apply(op="neg", args=(b,)))):
+            return Apply("neg", (Apply(e.op, (a, b), e.params, e.shape_),), (), e.shape_)
+        case Apply(op="neg", args=(a,)) if a == ZERO:
+            return ZERO
+        case Apply(op="add", args=args) if ZERO in args:
+            kept = tuple(a for a in args if a != ZERO)
+            return ZERO if not kept else kept[0] if len(kept) == 1 else Apply("add", kept, e.params, e.shape_)
+        case _:
+            return e
