@@ -18,9 +18,11 @@ from solgen.errors import Span
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
+from solgen.quantity import Number
 from solgen.verdict import Check as Check
 from solgen.verdict import Checks as Checks
 from solgen.verdict import Mutants as Mutants
+from solgen.verdict import Trial as Trial
 from solgen.verdict import Verdict as Verdict
 
 # ---------------------------------------------------------------- the model: what the file declares
@@ -214,7 +216,7 @@ class Problem:
     notation: Notation = Notation()
     latex: Mapping[str, str] = field(default_factory=dict)
     nodes: Literal["names", "letters"] = "names"
-    numbers: Mapping[str, object] = field(default_factory=dict)
+    numbers: Mapping[str, Number] = field(default_factory=dict)
     stack: Mapping[str, str] = field(default_factory=dict)  # how the batch of a family is called
     vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what a variant may change
     tags: tuple[str, ...] = ()
@@ -436,14 +438,78 @@ class Worked:
     rules: tuple[Rule, ...] = ()
 
 
-Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked
+@dataclass(frozen=True, slots=True)
+class ExampleStep:
+    """One line of a worked example, `symbol = formula`; `operands` are the parts of the formula that numbers replace.
+
+    A sample index that is free stands for every sample.
+    """
+
+    id: str
+    symbol: Var | Adj
+    formula: Expr
+    operands: tuple[Expr, ...]
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: `model` as far as it is needed, run at the given numbers, then the gradients on the way.
+
+    `sizes` follow from the numbers.  `gradients` are derived as in any other item; their values are computed by the
+    numeric room, which files them under `id`.
+    """
+
+    id: str
+    model: Model
+    numbers: Mapping[str, Number]
+    sizes: Mapping[str, int]
+    forward: tuple[Equation, ...]
+    introduced: tuple[Var, ...]
+    steps: tuple[ExampleStep, ...]
+    gradients: tuple[Gradients, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A likely wrong answer: one slip on the way, everything else right.
+
+    `kind` chooses the sentence about it, `names` are what that sentence speaks of, `via` is the equation in which the
+    slip was made.  `clash` holds the factors of a product in `answer` that does not exist.
+    """
+
+    id: str
+    kind: str
+    answer: Expr
+    via: Var
+    names: tuple[tuple[str, Expr], ...] = ()
+    clash: tuple[Expr, Expr] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """The gradient `symbol`, its right value, and the likeliest wrong ones, the likeliest first.
+
+    Only those that a run refutes (`Checks.trials`) are shown, and of these the first few.
+    """
+
+    id: str
+    symbol: Adj
+    right: Expr
+    wrong: tuple[WrongAnswer, ...]
+    forward: tuple[Equation, ...]
+    introduced: tuple[Var, ...]
+
+
+Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked | Mistakes
 
 
 @dataclass(frozen=True, slots=True)
 class PartDerivation:
     """The contents of one part; `forward` and `adjoints` are its own where the part changes the model, else empty.
 
-    `asks` holds, for each content, the item of `solve` that it answers.
+    `asks` holds, for each content, the item of `solve` that it answers; `example` is what prose and figures cite of
+    `numbers:`, where the part changes the model.
     """
 
     part: Part
@@ -451,6 +517,7 @@ class PartDerivation:
     forward: tuple[Equation, ...] = ()
     adjoints: tuple[AdjointBlock, ...] = ()
     asks: tuple[Ask, ...] = ()
+    example: Example | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +525,8 @@ class Derivation:
     """Everything that a problem's solution says: the parts, the rules they cite, the forward pass they share.
 
     `forward` has the introduced names; `adjoints` holds, in an order in which each needs only earlier ones, every
-    gradient symbol used anywhere (prose included) with its value; `lines` are all equalities of all parts and rules.
+    gradient symbol used anywhere (prose included) with its value; `example` runs the model at `numbers:`, as far as
+    prose and figures cite its values.
     """
 
     problem: Problem
@@ -467,6 +535,7 @@ class Derivation:
     rules: tuple[Rule, ...]
     adjoints: tuple[AdjointBlock, ...]
     assumptions: tuple[str, ...] = ()
+    example: Example | None = None
 
 
 # ---------------------------------------------------------------- figures

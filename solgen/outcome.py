@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
+from solgen.quantity import Computed, Quantity
 from solgen.verdict import Check, Checks, Mutants
 
 Product = Literal["solutions", "handout", "key"]
@@ -161,7 +162,22 @@ def _checks(row: dict[str, Any]) -> Checks:
     told = row["mutants"]
     mutants = Mutants(told["killed"], tuple(told["equivalent"]), tuple(told["survived"]))
     checks = tuple(Check(**check) for check in row["checks"])
-    return Checks(**{**row, "checks": checks, "mutants": mutants, "unmet": tuple(row["unmet"])})
+    examples = tuple(map(_computed, row["examples"]))
+    return Checks(**{**row, "checks": checks, "mutants": mutants, "unmet": tuple(row["unmet"]), "examples": examples})
+
+
+def _computed(row: dict[str, Any]) -> Computed:
+    operands = {step: tuple(map(_quantity, found)) for step, found in row["operands"].items()}
+    return Computed(row["id"], tuple(map(_quantity, row["quantities"])), operands, tuple(row["kinks"]))
+
+
+def _quantity(row: dict[str, Any]) -> Quantity:
+    return Quantity(**{**row, "entries": _nested(row["entries"]), "over": tuple(row["over"])})
+
+
+def _nested(entries: Any) -> Any:
+    """Lists as the tuples that they were."""
+    return tuple(map(_nested, entries)) if isinstance(entries, list) else entries
 
 
 def _diagnostic(row: dict[str, Any]) -> Diagnostic:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from solgen.quantity import Computed
+
 Verdict = Literal["equal", "different", "undecided"]
 
 
@@ -37,6 +39,42 @@ class Mutants:
 
 
 @dataclass(frozen=True, slots=True)
+class Refutation:
+    """A wrong answer that was told from the right one: the entry where the two differ most, and both values there.
+
+    entry: counted from 1, the sample first; empty for a scalar.  Where already the shape is wrong, `wrong` is the shape
+    that the answer, or each of the factors of its product, has, and `right` the one that is needed, or nothing.
+    """
+
+    id: str
+    how: Literal["value", "shape", "product"]
+    right: str
+    wrong: str
+    entry: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as a reader types it: rows of entries; a scalar is one entry, a vector a column."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Wrong answers to one question, tried at a point with small numbers; those that it does not refute are left out.
+
+    functions: what stands for a function that the file leaves open, as a formula in u.
+    """
+
+    id: str
+    given: tuple[Given, ...]
+    functions: Mapping[str, str]
+    refuted: tuple[Refutation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """The certificate of one problem."""
 
@@ -47,6 +85,8 @@ class Checks:
     seed: str
     digits: int
     unmet: tuple[str, ...] = ()  # branches of kinks that no point reached
+    trials: tuple[Trial, ...] = ()  # of likely wrong answers
+    examples: tuple[Computed, ...] = ()  # values of worked examples
 
     @property
     def failures(self) -> tuple[Check, ...]:

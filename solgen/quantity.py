@@ -1,0 +1,142 @@
+r"""The values of a worked example as text: what a page, a figure or the terminal writes of them.
+
+A room of its own, without a formula in it, since values travel with the certificate.  An entry is `-3`, `3/7` or, where
+it was rounded, `0.2689`: exactly so many digits as were proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TypeVar
+
+Entries = str | tuple["Entries", ...]
+Number = Fraction | tuple["Number", ...]
+T = TypeVar("T")
+
+WHOLE = 10  # so many entries of an axis are written out
+ENDS = (5, 1)  # of a longer axis: how many entries at its beginning and its end
+TALL = 6  # a longer vector is written as a row, transposed
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One value: nested rows of entries, times 10 to the `power`; rounded unless `exact`.
+
+    `over` names the sample indices that are its first axes.
+    """
+
+    name: str
+    entries: Entries
+    exact: bool = True
+    power: int = 0
+    over: tuple[str, ...] = ()
+
+    @property
+    def axes(self) -> int:
+        """How many axes one sample has."""
+        return _depth(self.entries) - len(self.over)
+
+    def sample(self, at: Mapping[str, int]) -> Quantity:
+        """The value at given samples; other samples stay."""
+        entries, rest = self.entries, self.over
+        while rest and rest[0] in at:
+            assert not isinstance(entries, str)
+            entries, rest = entries[at[rest[0]]], rest[1:]
+        return replace(self, entries=entries, over=rest)
+
+    def plain(self) -> str:
+        """`[[1, 2], [3/7, 4]]`, as a file would give it."""
+        return _plain(self.entries) + (f" * 10**{self.power}" if self.power else "")
+
+    def latex(self, row: bool = False) -> str:
+        r"""A number, a column or a matrix in TeX; with `row` a vector as a row.
+
+        A long vector is written as a transposed row, the middle of a long axis as dots.
+        """
+        factor = rf"10^{{{self.power}}} " if self.power else ""
+        rows = self.entries
+        if isinstance(rows, str):
+            return number_latex(rows) + (rf" \cdot {factor.strip()}" if factor else "")
+        if not rows or isinstance(rows[0], str):
+            flat = tuple(e for e in rows if isinstance(e, str))
+            if row or len(flat) > TALL:
+                return factor + _matrix((flat,)) + ("" if row else r"^{\top}")
+            return factor + _matrix(tuple((e,) for e in flat))
+        return factor + _matrix(tuple(tuple(e for e in r if isinstance(e, str)) for r in rows))
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        """The entries as the numbers that they say, row after row."""
+        return tuple(Fraction(e) * Fraction(10) ** self.power for e in _flat(self.entries))
+
+    @property
+    def unit(self) -> Fraction:
+        """One unit of the last digit of a rounded value."""
+        digits = max((len(e.partition(".")[2]) for e in _flat(self.entries)), default=0)
+        return Fraction(10) ** (self.power - digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The values of one worked example: `id` says whose; `quantities` by name, `z1` or `dL/dW`.
+
+    `operands` are values that stand within the formulas of its steps, in their order; `kinks` are the functions that
+    were evaluated at a kink, where the printed convention holds.
+    """
+
+    id: str
+    quantities: tuple[Quantity, ...]
+    operands: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
+    kinks: tuple[str, ...] = ()
+
+    @property
+    def by_name(self) -> Mapping[str, Quantity]:
+        return MappingProxyType({q.name: q for q in self.quantities})
+
+
+def given(name: str, number: Number, over: tuple[str, ...] = ()) -> Quantity:
+    """A value that the file states, as it is."""
+    return Quantity(name, _entries(number), over=over)
+
+
+def number_latex(text: str) -> str:
+    r"""`-3/7` as `-\tfrac{3}{7}`."""
+    top, bar, bottom = text.partition("/")
+    if not bar:
+        return text
+    sign = "-" if top.startswith("-") else ""
+    return rf"{sign}\tfrac{{{top.removeprefix('-')}}}{{{bottom}}}"
+
+
+def _entries(number: Number) -> Entries:
+    return str(number) if isinstance(number, Fraction) else tuple(_entries(n) for n in number)
+
+
+def _matrix(rows: tuple[tuple[str, ...], ...]) -> str:
+    """A matrix in parentheses; the middle of many rows or columns is left out."""
+    cells = [_shortened([number_latex(e) for e in row], r"\cdots") for row in rows]
+    wide = len(cells[0]) if cells else 0
+    cells = _shortened(cells, [r"\vdots"] * wide)
+    gap = r" \\[2pt] " if any("/" in e for row in rows for e in row) else r" \\ "
+    return rf"\begin{{pmatrix}}{gap.join(' & '.join(row) for row in cells)}\end{{pmatrix}}"
+
+
+def _shortened(items: list[T], dots: T) -> list[T]:
+    if len(items) <= WHOLE:
+        return items
+    return [*items[: ENDS[0]], dots, *items[-ENDS[1] :]]
+
+
+def _plain(entries: Entries) -> str:
+    return entries if isinstance(entries, str) else f"[{', '.join(map(_plain, entries))}]"
+
+
+def _flat(entries: Entries) -> tuple[str, ...]:
+    return (entries,) if isinstance(entries, str) else tuple(e for inner in entries for e in _flat(inner))
+
+
+def _depth(entries: Entries) -> int:
+    return 0 if isinstance(entries, str) else 1 + (_depth(entries[0]) if entries else 0)
