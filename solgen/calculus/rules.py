@@ -59,6 +59,7 @@ def _rule(key: str, app: Apply, k: int) -> Rule:
         () if isinstance(row, Paired) else _proof(key, app, out, upstream, target, k),
         Equation(out, app, NOWHERE),
         tuple(a for a in app.args if isinstance(a, Var)),
+        source=getattr(row, "source", ""),
         note=getattr(row, "proof", "") or getattr(row, "convention", ""),
     )
 

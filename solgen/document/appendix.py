@@ -25,10 +25,10 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     stated += [_defined(voice, line) for line in rule.proof if line.reason == DEFINITION]
     stated.append(f"{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}")
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
-    notes = "; ".join(n for n in (rule.source, rule.note) if n)
     statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
-    name, note = (sentence(rule_name(text)) for text in (rule.name, notes))
-    return RulePage(str(voice.ledger.cite(rule.key)), name, statement, Steps(rows), note)
+    name, note = (sentence(rule_name(text)) for text in (rule.name, rule.note))
+    number = str(voice.ledger.cite(rule.key))
+    return RulePage(number, name, statement, Steps(rows), escape_title(note), escape_title(rule.source))
 
 
 def _defined(voice: Voice, line: Line) -> str:

@@ -135,13 +135,14 @@ class ProblemPage:
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """A rule of the appendix: its statement, its proof and where it is from."""
+    """A rule of the appendix: its statement, its proof, a remark on it, and the book that has it too."""
 
     number: str
     name: str
     statement: Tex
     proof: Steps
-    source: str = ""
+    note: Tex | str = ""
+    source: Tex | str = ""
 
 
 @dataclass(frozen=True, slots=True)

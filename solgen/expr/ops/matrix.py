@@ -80,24 +80,27 @@ MATRIX = (
     Special(
         "inv", 1, _square, lambda K, params, x: K.inv(x), (_inv_partial,), None, Tex("{0}^{{-1}}", POST, (POST,)),
         "np.linalg.inv({0})", "Inverse of a square matrix.", "inverse",
-        proof="0 = d(X X⁻¹) = dX X⁻¹ + X d(X⁻¹), so d(X⁻¹) = −X⁻¹ dX X⁻¹.", convention="the matrix is invertible",
+        proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
+        convention="the matrix is invertible", source="MC 60",
     ),
     Special(
         "det", 1, _to_scalar, lambda K, params, x: K.det(x), (_det_partial,), None,
         Tex(r"\det\left({0}\right)", FUNC, (0,)),
         "np.linalg.det({0})", "Determinant.", "determinant",
-        proof="Expanding along row p, det X = Σ_q X_pq C_pq with cofactors C_pq free of row p; and C = det(X) X⁻ᵀ.",
-        convention="the matrix is invertible",
+        proof=r"Expanding along row $p$, $\det X = \sum_q X_{pq} C_{pq}$ with cofactors $C_{pq}$ free of row $p$; and "
+        r"$C = \det(X)\, X^{-\top}$.",
+        convention="the matrix is invertible", source="MC 49",
     ),
     Special(
         "logdet", 1, _to_scalar, lambda K, params, x: K.log(K.det(x) ** 2) / 2, (_logdet_partial,), None,
         Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)), "np.linalg.slogdet({0})[1]", "log |det X|.",
         "log-determinant",
-        proof="d log|det X| = d(det X) / det X = tr(X⁻¹ dX).", convention="the matrix is invertible",
+        proof=r"$d\log|\det X| = d(\det X)/\det X = \operatorname{tr}(X^{-1}\, dX)$.",
+        convention="the matrix is invertible", source="MC 57",
     ),
     Special(
         "matpow", 1, _square, _matpow_value, (_matpow_partial,), None, Tex("{0}^{{{k}}}", POST, (POST,)),
         "np.linalg.matrix_power({0}, {k})", "The k-th power of a square matrix, k a whole number ≥ 1.", "matrix power",
-        proof="The product rule on X X ⋯ X.",
+        proof=r"The product rule on $X X \cdots X$.", source="MC 91",
     ),
 )  # fmt: skip

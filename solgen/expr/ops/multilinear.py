@@ -11,19 +11,20 @@ from solgen.expr.ops.row import ATOM, FUNC, POST, PROD, Multilinear, Tex
 MULTILINEAR = (
     Multilinear(
         "matmul", "ik <- ij, jk", Tex(r"{0}\,{1}", PROD, (PROD, PROD)), "{0} @ {1}", "Product of two matrices.",
-        "matrix product",
+        "matrix product", source="MC 100, 101",
     ),
     Multilinear(
         "matvec", "i <- ij, j", Tex(r"{0}\,{1}", PROD, (PROD, PROD)), "{0} @ {1}", "Matrix times column vector.",
-        "matrix product",
+        "matrix product", source="MC 70",
     ),
     Multilinear(
         "vecmat", "j <- i, ij", Tex(r"{0}^{{\top}}{1}", PROD, (PROD, PROD)), "{0} @ {1}", "Row vector times matrix.",
-        "matrix product",
+        "matrix product", source="MC 70",
     ),
     Multilinear(
         "dot", "<- *, *", Tex(r"{0}^{{\top}}{1}", PROD, (POST, PROD)), "np.sum({0} * {1})",
         "Inner product: the sum of the products of all entries.", "inner product", public=True,
+        source="MC 69",
     ),
     Multilinear(
         "outer", "ij <- i, j", Tex(r"{0}\,{1}^{{\top}}", PROD, (PROD, POST)), "np.outer({0}, {1})",
@@ -47,7 +48,7 @@ MULTILINEAR = (
     ),
     Multilinear(
         "tr", "<- ii", Tex(r"\operatorname{{tr}}\left({0}\right)", FUNC, (0,)), "np.trace({0})",
-        "Trace.", "trace", public=True,
+        "Trace.", "trace", public=True, source="MC 99",
     ),
     Multilinear(
         "diag", "ii <- i", Tex(r"\operatorname{{diag}}\left({0}\right)", FUNC, (0,)), "np.diag({0})",

@@ -85,6 +85,7 @@ class Multilinear:
     rule: str
     public: bool = False
     phrase: str = ""
+    source: str = ""
 
     def letters(self, ranks: tuple[int, ...], params: tuple[object, ...] = ()) -> tuple[str, tuple[str, ...]]:
         """The index letters of the result and of each argument, `*` spelled out for these ranks."""
@@ -127,6 +128,8 @@ class Special:
 
     `partials[k](args, out, o, i, params)` is ∂out[o]/∂args[k][i] as a scalar in index form; `definition(args, o,
     params)` is out[o] (absent where it has none, and `proof` says why the partial holds).
+    `proof` is plain text in which `$…$` is mathematics; `source` names a book's equation, `MC 57` one of
+    Petersen and Pedersen, The Matrix Cookbook (2012).
     """
 
     name: str
@@ -142,6 +145,7 @@ class Special:
     proof: str = ""
     convention: str = ""
     public: bool = True
+    source: str = ""
 
     def shape(self, shapes: tuple[Shape, ...], params: tuple[object, ...]) -> Shape:
         return self.shape_rule(shapes, params)

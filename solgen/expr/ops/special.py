@@ -278,13 +278,14 @@ SPECIAL = (
         (lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
         lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)),
         "np.sum(({0}) ** 2)", "The sum of the squares of all entries.", "squared norm",
+        source="MC 131, 132",
     ),
     Special(
         "norm", 1, _to_scalar, lambda K, params, x: K.sqrt(_total(x * x)),
         (lambda a, y, o, i, params: div(entry(a[0], i), y),),
         lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), Tex(r"\left\|{0}\right\|", POST, (0,)),
         "np.sqrt(np.sum(({0}) ** 2))", "The 2-norm of a vector, the Frobenius norm of a matrix.", "norm",
-        convention="the norm is not differentiable at 0",
+        convention="the norm is not differentiable at 0", source="MC 129",
     ),
     Special(
         "norm1", 1, _to_scalar, lambda K, params, x: _total(K.abs(x)),

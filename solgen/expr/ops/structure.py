@@ -186,32 +186,34 @@ STRUCTURE = (
         "slice", 1, _slice_shape, lambda K, params, x: x[tuple(slice(a, b) for a, b in params)],
         (lambda args, up, params: padded(up, params, shape(args[0])),), Tex("{0}_{{{bounds}}}", POST, (POST,)),
         "{0}[{bounds}]", "A range of entries, v[a:b] or W[a:b, c:d].", "slice",
-        "Entry i of the slice is entry a + i of the array; every other entry has no part in it.", public=False,
+        "Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.", public=False,
     ),
     Paired(
         "pad", 1, lambda shapes, params: tuple(params[1]), _pad_value,
         (lambda args, up, params: sliced(up, params[0]),), Tex(r"\operatorname{{pad}}\left({0}\right)", FUNC, (0,)),
         "_pad({0}, {bounds}, {shape})", "Zeros around an array: the inverse of a slice.", "padding",
-        "Entry a + i of the result is entry i of the array; the zeros depend on nothing.", public=False,
+        "Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.", public=False,
     ),
     Paired(
         "pick", 2, _scalar, lambda K, params, x, k: x[_position(k)],
         (lambda args, up, params: mul(up, basis(args[1], shape(args[0])[0])), None),
         Tex("{0}_{{{1}}}", POST, (POST, 0)), "{0}[int({1})]", "One entry of a vector.", "entry",
-        "∂v_k/∂v_p = δ_kp, the entries of the unit vector e_k.", public=False,
+        r"$\partial v_k/\partial v_p = \delta_{kp}$, the entries of the unit vector $\mathbf{e}_k$.", public=False,
     ),
     Paired(
         "pick_row", 2, lambda shapes, params: (_rank(shapes[0], 2)[1],), lambda K, params, x, k: x[_position(k), :],
         (lambda args, up, params: _outer(basis(args[1], shape(args[0])[0]), up), None),
         Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), "{0}[int({1}), :]", "One row of a matrix, as a vector.",
         "row of a matrix",
-        "Row k is Xᵀ e_k, so the gradient is e_k times the upstream row.", public=False,
+        r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.", public=False,
     ),
     Paired(
         "pick_col", 2, lambda shapes, params: (_rank(shapes[0], 2)[0],), lambda K, params, x, k: x[:, _position(k)],
         (lambda args, up, params: _outer(up, basis(args[1], shape(args[0])[1])), None),
         Tex(r"{0}_{{:,{1}}}", POST, (POST, 0)), "{0}[:, int({1})]", "One column of a matrix, as a vector.",
-        "column of a matrix", "Column k is X e_k, so the gradient is the upstream column times e_kᵀ.", public=False,
+        "column of a matrix",
+        r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column "
+        r"times $\mathbf{e}_k^\top$.", public=False,
     ),
     Paired(
         "basis", 1, lambda shapes, params: (params[0],), _basis_value, (None,),
@@ -246,13 +248,15 @@ STRUCTURE = (
         "kron", 2, _kron_shape, _kron_value,
         (_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
         Tex(r"{0} \otimes {1}", PROD, (POST, POST)), "np.kron({0}, {1})", "Kronecker product of two matrices.",
-        "Kronecker product", "(A ⊗ B)_(ik)(jl) = A_ij B_kl; the sum over k and l leaves a matrix over i and j.",
+        "Kronecker product",
+        r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
     ),
     Paired(
         "kron_left", 2, lambda shapes, params: tuple(params), _kron_left_value,
         (_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
         Tex(r"\operatorname{{tr}}_{{2}}\left({0}, {1}\right)", FUNC, (0, 0)), "_kron_left({0}, {1})",
-        "Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", "Kronecker product", "It is the adjoint of A ↦ A ⊗ B.",
+        "Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", "Kronecker product",
+        r"It is the adjoint of $A \mapsto A \otimes B$.",
         public=False,
     ),
     Paired(
@@ -260,19 +264,22 @@ STRUCTURE = (
         (_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
         Tex(r"\operatorname{{tr}}_{{1}}\left({0}, {1}\right)", FUNC, (0, 0)), "_kron_right({0}, {1})",
         "Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", "Kronecker product",
-        "It is the adjoint of B ↦ A ⊗ B.", public=False,
+        r"It is the adjoint of $B \mapsto A \otimes B$.", public=False,
     ),
     Paired(
         "conv1d", 2, _conv_shape, _conv_value,
         (_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)),
         Tex(r"{0} \star {1}", PROD, (POST, POST)), "np.correlate({0}, {1}, 'valid')",
         "conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.", "correlation",
-        "∂y_i/∂x_j = w_(j−i) and ∂y_i/∂w_k = x_(i+k); summed over i these are a full convolution and a correlation.",
+        r"$\partial y_i/\partial x_j = w_{j-i}$ and $\partial y_i/\partial w_k = x_{i+k}$; summed over $i$ "
+        "these are a full convolution and a correlation.",
     ),
     Paired(
         "convfull", 2, _convfull_shape, _convfull_value,
         (_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)),
         Tex(r"{0} \ast {1}", PROD, (POST, POST)), "np.convolve({0}, {1})", "convfull(g, w)[j] = Σ_k w[k] g[j−k].",
-        "convolution", "∂y_j/∂g_i = w_(j−i) and ∂y_j/∂w_k = g_(j−k); summed over j these are correlations.",
+        "convolution",
+        r"$\partial y_j/\partial g_i = w_{j-i}$ and $\partial y_j/\partial w_k = g_{j-k}$; summed over $j$ "
+        r"these are correlations.",
     ),
 )  # fmt: skip
