@@ -13,7 +13,7 @@ from solgen.calculus import monomial
 from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
 from solgen.expr.arith import add, fill, mul
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
+from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops.matrix import exponent
 from solgen.expr.walk import leaves
 
@@ -196,6 +196,8 @@ def transposes(a: Expr, b: Expr) -> bool:
 
 def _dot(e: Apply) -> Expr | None:
     a, b = e.args
+    if not rank(a):  # of two numbers, their product
+        return mul(a, b)
     if is_ones(a):  # 1ᵀ b = Σ b
         return apply("sum", b)
     if is_ones(b):

@@ -14,6 +14,8 @@ from solgen.expr.nodes import Apply, Expr, Kind, SizeNum, Var, rank, shape
 def _sum(e: Apply) -> Expr | None:
     a = e.args[0]
     match a:
+        case _ if not rank(a):  # a number is its own sum
+            return a
         case Var(kind=Kind.ONEHOT | Kind.SIMPLEX) if rank(a) == 1:  # declared: the entries sum to 1
             return ONE
         case Apply(op="softmax") if rank(a) == 1:  # Σ softmax = 1

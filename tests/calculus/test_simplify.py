@@ -133,3 +133,9 @@ def test_sums_over_samples_keep_what_depends_on_the_sample() -> None:
     assert simplify(e) == mul(S, Sum(i, mul(a, x)))
     assert same_value(e, simplify(e), evaluator(draw([S, a, x], "samples")))
     assert simplify(Sum(i, X)) == mul(SizeNum(N), X)
+
+
+def test_inner_product_and_sum_of_numbers() -> None:
+    s, t = Var("s"), Var("t")
+    assert simplify(apply("dot", s, t)) == mul(s, t)
+    assert simplify(apply("sum", s)) == s
