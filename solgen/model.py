@@ -349,10 +349,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class PathTerm:
-    """One route from a name to the loss, and what it contributes to the gradient."""
+    """One route from a name to the loss, and what it contributes to the gradient.
+
+    `uses` says of each step which of the name's occurrences in the next equation it takes, counted from 0.
+    """
 
     route: tuple[Var, ...]
     line: Line
+    uses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,22 +558,28 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """A value flowing forward from `source` to `target`, and the gradient flowing back along it."""
+    """A value flowing forward from `source` to `target`, and the gradient flowing back along it.
+
+    `routes` are the highlighted routes that take the edge, by number; `mark` is what is written of them.
+    """
 
     source: str
     target: str
     label: str = ""
     shape: str = ""
     gradient: str = ""
+    routes: tuple[int, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A computational graph to be drawn; `alt` says in words what it shows."""
+    """A computational graph to be drawn; `alt` says in words what it shows; so many `routes` are highlighted."""
 
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     alt: str = ""
+    routes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

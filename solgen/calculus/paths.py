@@ -41,7 +41,7 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
     )
 
 
-Route = tuple[tuple[Var, Use], ...]  # from the loss back: the name reached, and the use of it
+Route = tuple[tuple[Var, Use, int], ...]  # from the loss back: the name reached, the use of it, which one it is
 
 
 def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> Iterator[Route]:
@@ -55,7 +55,11 @@ def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> I
             continue
         if at in by_name:
             found = uses(by_name[at], upstream, active)
-            steps = [(v.name, _summed(v, u, of, own[v.name]), (*route, (v, u))) for v, u in found]
+            met = [[v.name for v, _ in found[:k]].count(v.name) for k, (v, _) in enumerate(found)]
+            steps = [
+                (v.name, _summed(v, u, of, own[v.name]), (*route, (v, u, k)))
+                for (v, u), k in zip(found, met, strict=True)
+            ]
             stack.extend(reversed(steps))
 
 
@@ -64,12 +68,13 @@ def _summed(var: Var, use: Use, of: Var, own: Var) -> Expr:
 
 
 def _term(route: Route, wrt: Var, of: Var, values: Values, label: str) -> PathTerm:
-    var, last = route[-1]
-    stops = (wrt, *(v for v, _ in reversed(route[:-1])), of)
+    var, last, _ = route[-1]
+    stops = (wrt, *(v for v, _, _ in reversed(route[:-1])), of)
     value = values.named(_summed(var, last, of, wrt))
     wide = expanded(value, values.bodies, frozenset(values.style.expand))
-    keys = values.cite(rule for _, use in reversed(route) for rule in use.rules)
-    return PathTerm(stops, Line(label, tuple(dict.fromkeys((value, wide))), keys))
+    keys = values.cite(rule for _, use, _ in reversed(route) for rule in use.rules)
+    line = Line(label, tuple(dict.fromkeys((value, wide))), keys)
+    return PathTerm(stops, line, tuple(k for _, _, k in reversed(route)))
 
 
 def _total(terms: list[PathTerm], wrt: Var, of: Var, values: Values, where: str) -> Line:
