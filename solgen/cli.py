@@ -44,6 +44,15 @@ class Target(StrEnum):
     json = "json"
 
 
+class Gradients(StrEnum):
+    """How gradients can be written."""
+
+    partial = "partial"
+    nabla = "nabla"
+    bar = "bar"
+    delta = "delta"
+
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Problem files or folders of them; without, all under problems/.", show_default=False),
@@ -53,6 +62,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program 
 Engine = Annotated[
     Path | None,
     typer.Option("--tex", envvar="SOLGEN_TEX", help="The pdflatex to use, instead of looking for one."),
+]
+InNotation = Annotated[
+    Gradients | None,
+    typer.Option("--notation", help="How to write gradients, whatever the files say.", show_default=False),
 ]
 Junit = Annotated[
     Path | None,
@@ -89,7 +102,7 @@ def solgen(version: Version = False) -> None:
 
 
 @app.command("build")
-def build_(paths: Paths = None, tex: Engine = None) -> None:
+def build_(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
     """Derive, verify and typeset: solutions, handout and key as PDF, in output/."""
     with reporting():
         from solgen.config import configured
@@ -98,7 +111,7 @@ def build_(paths: Paths = None, tex: Engine = None) -> None:
 
         settings = configured(tex)
         with progress() as tell:
-            outcomes = build(paths or [], settings, tell)
+            outcomes = build(paths or [], settings, tell, notation.value if notation else None)
         write("".join(built(outcome, settings.output) for outcome in outcomes))
         finish(outcomes)
 

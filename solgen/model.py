@@ -22,6 +22,7 @@ from solgen.quantity import Number
 from solgen.verdict import Check as Check
 from solgen.verdict import Checks as Checks
 from solgen.verdict import Mutants as Mutants
+from solgen.verdict import Refutation as Refutation
 from solgen.verdict import Trial as Trial
 from solgen.verdict import Verdict as Verdict
 
@@ -163,11 +164,14 @@ class Expectation:
     span: Span
 
 
+Gradient = Literal["partial", "nabla", "bar", "delta"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How gradients and products are written (FORMAT.md, section 2)."""
 
-    gradient: Literal["partial", "nabla", "bar", "delta"] = "partial"
+    gradient: Gradient = "partial"
     hadamard: Literal["odot", "circ"] = "odot"
     order: Literal["local-first", "upstream-first"] = "local-first"
     vectors: Literal["bold", "plain"] = "bold"
@@ -450,7 +454,7 @@ class ExampleStep:
     """
 
     id: str
-    symbol: Var | Adj
+    symbol: Expr
     formula: Expr
     operands: tuple[Expr, ...]
     asked: bool
@@ -479,7 +483,7 @@ class WrongAnswer:
     """A likely wrong answer: one slip on the way, everything else right.
 
     `kind` chooses the sentence about it, `names` are what that sentence speaks of, `via` is the equation in which the
-    slip was made.  `clash` holds the factors of a product in `answer` that does not exist.
+    slip was made.  `clash` holds the factors of a product in `answer`, or the parts of a sum, that does not exist.
     """
 
     id: str
@@ -488,6 +492,7 @@ class WrongAnswer:
     via: Var
     names: tuple[tuple[str, Expr], ...] = ()
     clash: tuple[Expr, Expr] | None = None
+    joined: Literal["product", "sum"] = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,7 +510,7 @@ class Mistakes:
     introduced: tuple[Var, ...]
 
 
-Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked | Mistakes
+Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked | Mistakes | Example
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.graph import graph_of
 from solgen.figures.layout import layout
-from solgen.model import Derivation, Figure, Graph, GraphAsked, ProblemSet
+from solgen.model import Derivation, Figure, Gradient, Graph, GraphAsked, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -41,7 +41,7 @@ def make(job: Job, tell: Tell = silent) -> Outcome:
     """One set, from its files to its pages; what goes wrong is in the outcome, never raised."""
     tell(f"reading {job.source.name}", 0.0)
     try:
-        problem_set = reader.read(job.source)
+        problem_set = reader.read(job.source, job.notation)
         works = [work(problem, job, tell) for problem in problem_set.problems]
         outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
         if outcome.exit_code or not job.typesets:
@@ -108,7 +108,7 @@ class Listing:
 def listing(job: Job) -> Listing | Outcome:
     """The problems of a set, or the outcome that says what is wrong with its files."""
     try:
-        problem_set = _read(job.source)
+        problem_set = _read(job.source, job.notation)
         tickets = []
         for index, problem in enumerate(problem_set.problems):
             known = not job.anew and recalled(problem, job) is not None
@@ -123,7 +123,7 @@ def listing(job: Job) -> Listing | Outcome:
 def verify_one(ticket: Ticket) -> Verified | Outcome:
     """One problem of a set; an outcome where its files are there no more."""
     try:
-        problem = _read(ticket.source).problems[ticket.index]
+        problem = _read(ticket.source, ticket.job.notation).problems[ticket.index]
         return Verified.of(work(problem, ticket.job, silent))
     except InputError as wrong:
         return unread(ticket.source, wrong)
@@ -132,9 +132,9 @@ def verify_one(ticket: Ticket) -> Verified | Outcome:
 
 
 @lru_cache(maxsize=32)
-def _read(source: Path) -> ProblemSet:
+def _read(source: Path, notation: Gradient | None) -> ProblemSet:
     """A set, read once in the life of a worker, which lasts for one command."""
-    return reader.read(source)
+    return reader.read(source, notation)
 
 
 def gathered(source: Path, name: str, title: str, done: Iterable[Verified]) -> Outcome:

@@ -11,7 +11,7 @@ from solgen.cache import Store, digest
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError
-from solgen.model import Checks, Derivation, Part, Problem
+from solgen.model import Checks, Derivation, Gradient, Part, Problem
 from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
@@ -24,7 +24,7 @@ class Job:
     """One set to be made: only checked, or typeset by `engine` (or, without one, refused because of `trouble`).
 
     `program` is the digest of solgen itself; results are kept in `cache`, and with `anew` no certificate is taken
-    from there.
+    from there.  `notation` replaces that of the files.
     """
 
     source: Path
@@ -34,6 +34,7 @@ class Job:
     engine: Engine | None = None
     trouble: str = ""
     anew: bool = False
+    notation: Gradient | None = None
 
     @property
     def store(self) -> Store:
@@ -115,9 +116,10 @@ def verified(derivation: Derivation, job: Job) -> Checks:
 
 
 def certificate_key(problem: Problem, job: Job) -> str:
-    """What a certificate depends on: the program, the text, and what the set adds or leaves out."""
-    defaults = repr((problem.model.fixed, problem.model.order, [part.id for part in problem.parts]))
-    return digest("checks", job.program, problem.text, defaults)
+    """What a certificate depends on: the program, the text, the notation, and what the set adds or leaves out."""
+    parts = [(part.id, part.notation) for part in problem.parts]
+    around = repr((problem.model.fixed, problem.model.order, problem.notation, parts))
+    return digest("checks", job.program, problem.text, around)
 
 
 # ---------------------------------------------------------------- what is wrong, and where

@@ -19,7 +19,7 @@ from solgen.config import Config
 from solgen.delivery import deliver
 from solgen.document.tex import ensure_engine
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
-from solgen.model import Derivation
+from solgen.model import Derivation, Gradient
 from solgen.outcome import Outcome, gravest
 from solgen.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
 from solgen.places import distinct, find, set_name
@@ -34,14 +34,14 @@ Made = TypeVar("Made")
 Answers = dict[tuple[Path, int], Verified | Outcome]
 
 
-def build(paths: Sequence[Path], config: Config, tell: Tell) -> tuple[Outcome, ...]:
-    """Make every set and write what came out into `output`/<set>/.
+def build(paths: Sequence[Path], config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Outcome, ...]:
+    """Make every set, in the notation of its files or in another, and write what came out into `output`/<set>/.
 
     Raises InputError where there is nothing to build, or where two sets would be written to one place.
     """
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
-    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True)
+    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation)
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, tell))
     except EngineError as trouble:
@@ -95,12 +95,12 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
 
 
 def _press(job: Job) -> tuple[str, ...]:
-    """What decides how a set is typeset: the engine, and the templates, the set's own and ours."""
+    """What decides how a set is typeset: the engine, the templates, the set's own and ours, and the notation."""
     if job.engine is None:
         return ()
     own = (job.source if job.source.is_dir() else job.source.parent) / "templates"
     templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
-    return (job.engine.origin, job.engine.version, *job.engine.command, *templates)
+    return (job.notation or "", job.engine.origin, job.engine.version, *job.engine.command, *templates)
 
 
 # ---------------------------------------------------------------- by workers

@@ -6,28 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
-from solgen.expr.nodes import Apply, Expr, rank
+from solgen.document.voice import printer_for
+from solgen.expr.nodes import Adj, Apply, Expr, rank
 from solgen.expr.walk import nodes
-from solgen.model import Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.model import Content, Derivation, Gradient, Gradients, Notation, PartDerivation, Paths, Worked
 
 SYMBOLS = {
-    "partial": r"$\partial L/\partial\bm{v}$ has the shape of $\bm{v}$ (denominator layout)",
-    "nabla": r"$\nabla_{\!\bm{v}} L$ is the gradient of $L$ with respect to $\bm{v}$, in the shape of $\bm{v}$",
-    "bar": r"$\bar{\bm{v}}$ stands for $\partial L/\partial\bm{v}$, in the shape of $\bm{v}$",
-    "delta": r"$\bm{\delta}_{\bm{v}}$ stands for $\partial L/\partial\bm{v}$, in the shape of $\bm{v}$",
-}
-ALSO = {
-    "partial": r"$\partial L/\partial\bm{v}$", "nabla": r"$\nabla_{\!\bm{v}} L$", "bar": r"$\bar{\bm{v}}$",
-    "delta": r"$\bm{\delta}_{\bm{v}}$",
+    "partial": r"$\partial {0}/\partial\bm{{v}}$", "nabla": r"$\nabla_{{\!\bm{{v}}}} {0}$",
+    "bar": r"$\bar{{\bm{{v}}}}$", "delta": r"$\bm{{\delta}}_{{\bm{{v}}}}$",
 }  # fmt: skip
+VARIABLE = r"$\bm{v}$"
+MEANT = "the gradient of {0} with respect to {1}"
+JACOBIAN = r"The Jacobian $\partial\bm{y}/\partial\bm{x}$ has $\partial y_i/\partial x_j$ in row $i$, column $j$."
 
 
-def conventions(
-    derivations: Iterable[Derivation], notation: Notation, override: Notation | None = None
-) -> tuple[Tex, ...]:
+def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[Tex, ...]:
     """Sentences; those about signs only where the sign occurs, those about other notations with their places.
 
-    notation: the document's; override: the one that replaces all others, if any.
+    notation: the document's.
     """
     derivations = tuple(derivations)
     formulas = [e for d in derivations for e in _formulas(d)]
@@ -35,11 +31,42 @@ def conventions(
         return ()
     used = {n for e in formulas for n in nodes(e)}
     sentences = [Tex("Vectors are columns.")]
+    losses = tuple(dict.fromkeys(symbol for d in derivations for symbol in _losses(d)))
+    if losses:
+        sentences.append(_gradient(notation.gradient, losses))
+        sentences += _others(derivations, notation, losses)
+    if any(_is_jacobian(c) for d in derivations for p in d.parts for c in p.contents):
+        sentences.append(Tex(JACOBIAN))
     if any(_derives(p) for d in derivations for p in d.parts):
-        sentences += [Tex(f"The gradient {SYMBOLS[notation.gradient]}.")]
-        sentences += _others(derivations, notation) if override is None else []
         sentences.append(Tex("Grey marks beneath factors are shapes."))
     return (*sentences, *_signs({n for n in used if isinstance(n, Apply)}, used, notation))
+
+
+def _gradient(gradient: Gradient, losses: Sequence[str]) -> Tex:
+    """How a gradient is written, and its shape; a loss that the document calls by several names is `the loss`."""
+    one = len(losses) == 1
+    symbol = SYMBOLS[gradient].format(losses[0])
+    meant = MEANT.format(f"${losses[0]}$" if one else "the loss", VARIABLE)
+    if gradient in ("partial", "nabla") and not one:
+        return Tex("A gradient has the shape of its variable (denominator layout).")
+    if gradient == "partial":
+        return Tex(f"The gradient {symbol} has the shape of {VARIABLE} (denominator layout).")
+    return Tex(f"{symbol} is {meant}, in the shape of {VARIABLE} (denominator layout).")
+
+
+def _losses(d: Derivation) -> Iterator[str]:
+    """What is differentiated into gradients, as the page writes it."""
+    printer = printer_for(d.problem, d.problem.notation)
+    for content in (c for p in d.parts for c in p.contents):
+        match content:
+            case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
+                yield printer.name(of.name).text()
+            case _:
+                pass
+
+
+def _is_jacobian(c: Content) -> bool:
+    return isinstance(c, Worked) and c.verb == "jacobian" and isinstance(c.symbol, Adj) and bool(c.symbol.of.shape_)
 
 
 def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator[Tex]:
@@ -58,7 +85,7 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
         yield Tex(r"$\operatorname{CE}(\bm{P}, \bm{Y})$ is the vector of the samples' cross-entropies.")
 
 
-def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Tex]:
+def _others(derivations: Sequence[Derivation], notation: Notation, losses: Sequence[str]) -> Iterator[Tex]:
     """Where another notation of gradients is used: in whole problems, or in parts."""
     problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
@@ -76,7 +103,8 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[T
     for gradient in sorted({*problems, *places} - {notation.gradient}):
         numbers = problems.get(gradient, [])
         whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
-        yield Tex(f"In {listed([*whole, *places.get(gradient, [])])} it is written {ALSO[gradient]}.")
+        shown = SYMBOLS[gradient].format(losses[0])
+        yield Tex(f"In {listed([*whole, *places.get(gradient, [])])} it is written {shown}.")
 
 
 def _derives(p: PartDerivation) -> bool:

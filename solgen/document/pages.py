@@ -50,34 +50,30 @@ def solution_document(
     checks: Sequence[Checks | None],
     figures: Mapping[str, Figure],
     product: Product,
-    notation: Notation | None = None,
 ) -> Document:
     """The source of one product of a set.
 
-    derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`; notation
-    overrides the problems' own.  Raises InputError where prose cites what is not there, or would break the page.
+    derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`.  Raises
+    InputError where prose cites what is not there, or would break the page.
     """
     faults = [f for p in problem_set.problems for f in prose_faults(p)]
     if faults:
         raise InputError(faults)
     own = Path(problem_set.folder) / "templates" if problem_set.folder else None
     if product == "handout":
-        return Document(fill(_handout(problem_set, notation), own), {})
+        return Document(fill(_handout(problem_set), own), {})
     ledger = Ledger()
     letters = node_letters(derivations)
     tellers = [
-        _teller(d, ledger, figures, notation, n, own)
-        for n, (d, own) in enumerate(zip(derivations, letters, strict=True))
+        _teller(d, ledger, figures, n, named) for n, (d, named) in enumerate(zip(derivations, letters, strict=True))
     ]
     problems = tuple(
         _solved(t, c, product, n, _rerun(problem_set)) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1)
     )
     pages = _pages(problem_set, product, problems)
     if product == "solutions":
-        shown = notation or (derivations[0].problem.notation if derivations else Notation())
-        pages = replace(
-            pages, conventions=conventions(derivations, shown, notation), rules=_rules(tellers, ledger, shown)
-        )
+        shown = derivations[0].problem.notation if derivations else Notation()
+        pages = replace(pages, conventions=conventions(derivations, shown), rules=_rules(tellers, ledger, shown))
     shown_figures = {b.name for q in problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
     assets = {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures}
     numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
@@ -91,12 +87,10 @@ def _teller(
     d: Derivation,
     ledger: Ledger,
     figures: Mapping[str, Figure],
-    notation: Notation | None,
     n: int,
     letters: Mapping[str, str],
 ) -> Exposition:
-    shown = notation or d.problem.notation
-    return Exposition(voice_for(d, shown, ledger, f"{n}", notation is not None, letters), d, figures)
+    return Exposition(voice_for(d, d.problem.notation, ledger, f"{n}", letters=letters), d, figures)
 
 
 def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, rerun: str) -> ProblemPage:
@@ -141,15 +135,15 @@ def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) ->
 # ---------------------------------------------------------------- the handout: no derivation comes near it
 
 
-def _handout(problem_set: ProblemSet, notation: Notation | None) -> Pages:
+def _handout(problem_set: ProblemSet) -> Pages:
     ledger = Ledger()
-    problems = tuple(_posed(p, ledger, notation, n) for n, p in enumerate(problem_set.problems, 1))
+    problems = tuple(_posed(p, ledger, n) for n, p in enumerate(problem_set.problems, 1))
     return _pages(problem_set, "handout", problems)
 
 
-def _posed(problem: Problem, ledger: Ledger, notation: Notation | None, n: int) -> ProblemPage:
-    printer = printer_for(problem, notation or problem.notation)
-    voice = Voice(printer, ledger, {}, f"{n}", notation is not None, cited_equations(problem))
+def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
+    printer = printer_for(problem, problem.notation)
+    voice = Voice(printer, ledger, {}, f"{n}", cited_equations(problem))
     source = Source(voice, problem.model, problem.model.equations, {})
     _reserve(problem, voice)
     parts = tuple(

@@ -24,7 +24,7 @@ NAMED = 2  # so many rules are cited by name
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One problem's way of writing; `prefix` makes its places unique, `fixed` holds its notation.
+    """One problem's way of writing; `prefix` makes its places unique.
 
     cited: names of the equations that prose refers to by number; letters: what the nodes of the graph are called;
     named: the printer by the model's own names, where `printer` writes letters.
@@ -34,7 +34,6 @@ class Voice:
     ledger: Ledger
     rules: Mapping[str, Rule]
     prefix: str
-    fixed: bool = False
     cited: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     named: Printer | None = None
@@ -44,8 +43,8 @@ class Voice:
         return Tex(f"${self.printer.expr(e)}$")
 
     def written(self, notation: Notation | None) -> Voice:
-        """The voice of a part that has a notation of its own; a document's notation wins over both."""
-        if notation is None or self.fixed:
+        """The voice of a part that has a notation of its own."""
+        if notation is None:
             return self
         return replace(self, printer=replace(self.printer, notation=notation))
 
@@ -119,14 +118,13 @@ def voice_for(
     notation: Notation,
     ledger: Ledger,
     prefix: str,
-    fixed: bool = False,
     letters: Mapping[str, str] | None = None,
 ) -> Voice:
-    """The voice of one problem in a notation, which is `fixed` when it is the document's; `letters` name its nodes."""
+    """The voice of one problem in a notation; `letters` name its nodes."""
     problem = derivation.problem
     rules = {r.key: r for r in derivation.rules}
     printer = printer_for(problem, notation)
-    return Voice(printer, ledger, rules, prefix, fixed, cited_equations(problem), letters or {})
+    return Voice(printer, ledger, rules, prefix, cited_equations(problem), letters or {})
 
 
 def cited_equations(problem: Problem) -> frozenset[str]:

@@ -9,7 +9,7 @@ from os.path import isdir, isfile, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Span
-from solgen.model import Notation, Problem, ProblemSet
+from solgen.model import Gradient, Notation, Problem, ProblemSet
 from solgen.places import SET_FILE, near, problem_files
 from solgen.reader.container import Defaults, read_notation, read_problem, text_of
 from solgen.reader.keys import LISTED, SET
@@ -33,16 +33,24 @@ class Entry:
     span: Span | None = None
 
 
-def read(path: Path) -> ProblemSet:
+def read(path: Path, gradient: Gradient | None = None) -> ProblemSet:
     """The set that a folder is, or the set of one that a file is: with the defaults of the `set.yaml` beside it.
 
-    Raises InputError with every mistake in its files.
+    gradient: how all of it writes gradients, whatever its files say.  Raises InputError with every mistake in them.
     """
     if path.name == SET_FILE:
         path = path.parent
-    if not isdir(path):
-        return ProblemSet(path.stem, (_problem(Entry(path), _defaults_beside(path)),))
-    return _folder(path)
+    alone = not isdir(path)
+    found = ProblemSet(path.stem, (_problem(Entry(path), _defaults_beside(path)),)) if alone else _folder(path)
+    return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
+
+
+def _written(problem: Problem, gradient: Gradient) -> Problem:
+    """The problem with its gradients in another notation, those of its parts too."""
+    parts = tuple(
+        replace(p, notation=replace(p.notation, gradient=gradient)) if p.notation else p for p in problem.parts
+    )
+    return replace(problem, notation=replace(problem.notation, gradient=gradient), parts=parts)
 
 
 def _folder(folder: Path) -> ProblemSet:

@@ -13,10 +13,10 @@ from solgen.calculus import derive
 from solgen.document import node_letters, solution_document
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
-from solgen.model import Derivation, Notation, ProblemSet
+from solgen.model import Derivation, ProblemSet
 from solgen.reader import read
 
-Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
+Load = Callable[..., tuple[ProblemSet, list[Derivation]]]
 STRESS = ("lstm", "batchnorm", "attention", "deep", "vae", "gauss", "batch")
 NET = """
 title: A net
@@ -147,11 +147,10 @@ def test_samples_sums_and_batches_say_what_they_are(load: Load) -> None:
 
 @pytest.mark.parametrize("notation", ["partial", "delta"])
 def test_long_problems_have_no_defect(load: Load, engine: Engine, user_cache: Path, notation: str) -> None:
-    loaded = [load(name) for name in STRESS]
+    loaded = [load(name, notation) for name in STRESS]
     whole = replace(loaded[0][0], title="Stress", problems=tuple(p for s, _ in loaded for p in s.problems))
     derivations = [d for _, ds in loaded for d in ds]
-    shown = Notation(gradient=notation)  # type: ignore[arg-type]
-    tex = solution_document(whole, derivations, [None] * len(derivations), {}, "solutions", shown).tex
+    tex = solution_document(whole, derivations, [None] * len(derivations), {}, "solutions").tex
     run = typeset(engine, tex, {}, source_date_epoch=0, timeout=60, cache=user_cache)
     assert run.log.defects() == ()
 
@@ -162,7 +161,9 @@ def test_conventions_name_the_problems_in_another_notation(load: Load) -> None:
     derivations = [d for _, ds in loaded for d in ds]
     tex = solution_document(whole, derivations, [None] * 3, {}, "solutions").tex
     assert r"In problem 2 it is written $\bar{\bm{v}}$." in tex
-    one = solution_document(whole, derivations, [None] * 3, {}, "solutions", Notation(gradient="bar")).tex
+    loaded = [load(name, "bar") for name in ("lstm", "vae", "gauss")]
+    whole = replace(whole, problems=tuple(p for s, _ in loaded for p in s.problems))
+    one = solution_document(whole, [d for _, ds in loaded for d in ds], [None] * 3, {}, "solutions").tex
     assert "it is written" not in one
 
 

@@ -22,25 +22,23 @@ from solgen.document.certificate import certificate
 from solgen.document.pages import Product
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
-from solgen.model import Check, Checks, Derivation, Figure, Mutants, Notation, ProblemSet
+from solgen.model import Check, Checks, Derivation, Figure, Mutants, ProblemSet
 from solgen.reader import read
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
 NAMES = ("autoencoder", "residual", "softmax-net", "stress")
-Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
+Load = Callable[..., tuple[ProblemSet, list[Derivation]]]
 
 
-def made(load: Load, name: str, product: str = "solutions", notation: str = "", checks: Checks | None = None) -> str:
+def made(load: Load, name: str, product: Product = "solutions", checks: Checks | None = None) -> str:
     problem_set, derivations = load(name)
-    shown = Notation(gradient=notation) if notation else None  # type: ignore[arg-type]
-    document = solution_document(problem_set, derivations, [checks] * len(derivations), {}, product, shown)  # type: ignore[arg-type]
+    document = solution_document(problem_set, derivations, [checks] * len(derivations), {}, product)
     return document.tex[document.tex.index(r"\begin{document}") :]
 
 
-def whole(load: Load, name: str, product: str, notation: str = "") -> str:
-    problem_set, derivations = load(name)
-    shown = Notation(gradient=notation) if notation else None  # type: ignore[arg-type]
-    return solution_document(problem_set, derivations, [None] * len(derivations), {}, product, shown).tex  # type: ignore[arg-type]
+def whole(load: Load, name: str, product: Product, notation: str = "") -> str:
+    problem_set, derivations = load(name, notation or None)
+    return solution_document(problem_set, derivations, [None] * len(derivations), {}, product).tex
 
 
 @pytest.mark.parametrize("name", ["autoencoder", "residual"])
@@ -59,7 +57,7 @@ def test_golden(load: Load, name: str) -> None:
     + [("residual", "solutions", n) for n in ("partial", "nabla", "delta")],
 )
 def test_tex_finds_no_defect(
-    load: Load, engine: Engine, user_cache: Path, name: str, product: str, notation: str
+    load: Load, engine: Engine, user_cache: Path, name: str, product: Product, notation: str
 ) -> None:
     tex = whole(load, name, product, notation)
     run = typeset(engine, tex, {}, source_date_epoch=0, timeout=60, cache=user_cache)
@@ -102,7 +100,8 @@ def test_a_part_is_asked_in_its_own_notation(product: Product, tmp_path: Path) -
     derivations = [derive(p) for p in problem_set.problems]
     tex = solution_document(problem_set, derivations, [None], {}, product).tex
     assert re.findall(r"Find \$\\(\w+)", tex) == ["nabla_", "frac"]
-    fixed = solution_document(problem_set, derivations, [None], {}, product, Notation("bar")).tex
+    problem_set = read(tmp_path / "own.yaml", "bar")  # as the whole document is to be written
+    fixed = solution_document(problem_set, [derive(p) for p in problem_set.problems], [None], {}, product).tex
     assert re.findall(r"Find \$\\(\w+)", fixed) == ["bar", "bar"]
 
 

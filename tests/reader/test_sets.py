@@ -169,3 +169,13 @@ def test_the_keys_of_the_contract_are_known() -> None:
     assert (
         set(part.split()) == set(PART.keys) and set(whole.split()) == set(SET.keys) and set(verbs.split()) == set(VERBS)
     )
+
+
+def test_a_set_can_be_read_in_another_notation(tmp_path: Path) -> None:
+    part = "  - {prompt: c, points: 1, notation: {gradient: delta, vectors: plain}}\n"
+    write(tmp_path / "hw", "one.yaml", FILE.format(title="one") + part)
+    write(tmp_path / "hw", "set.yaml", "title: S\nnotation: {gradient: nabla, hadamard: circ}\n")
+    (problem,) = read(tmp_path / "hw", "bar").problems
+    assert problem.notation == Notation("bar", "circ")
+    assert [p.notation for p in problem.parts] == [None, None, Notation("bar", "circ", vectors="plain")]
+    assert read(tmp_path / "hw" / "one.yaml", "partial").problems[0].notation == Notation("partial", "circ")
