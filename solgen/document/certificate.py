@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solgen.document.escape import Tex, escape, escape_title
 from solgen.document.grammar import figures, listed
-from solgen.expr.size import name_latex
+from solgen.expr.symbols import symbol
 from solgen.model import Check, Checks
 
 METHODS = {  # how a number of equalities was compared, and how that is said
@@ -35,7 +35,7 @@ def _equalities(checks: Checks) -> list[Tex]:
     else:
         counts = [(sum(c.method == m for c in compared), m) for m in methods]
         how = f" ({listed([f'{n} {METHODS[m]}{_digits(compared, m)}' for n, m in counts])}),"
-    sizes = ", ".join(f"{name_latex(s)} = {n}" for s, n in checks.sizes.items())
+    sizes = ", ".join(f"{symbol(s).text()} = {n}" for s, n in checks.sizes.items())
     where = f"at {figures(checks.points, 'random point')}" + (f" with ${sizes}$" if sizes else "")
     return [Tex(f"{figures(len(compared), 'equality', 'equalities')}{how} {where}.")]
 

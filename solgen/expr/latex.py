@@ -36,7 +36,7 @@ from solgen.expr.ones import ONES_FORMS, entrywise
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, SUM, Tex
 from solgen.expr.piece import FRAC, TAIL, Piece, at_least, atom, fence, finish, powered, raised
-from solgen.expr.size import Size, name_latex
+from solgen.expr.size import Size
 from solgen.expr.symbols import Symbol, symbol
 from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
 from solgen.expr.walk import reindex
@@ -203,7 +203,7 @@ class Printer:
     def _index(self, i: Index) -> str:
         match i:
             case Idx(name=name):
-                return name_latex(name)
+                return symbol(name).text()
             case Var():
                 return self.var(i).text()
             case Size():

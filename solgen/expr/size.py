@@ -6,8 +6,10 @@ forms are.  A size is at least 1 by declaration, and may be used as a number (`/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from solgen.expr.symbols import symbol
 
 Monomial = tuple[tuple[str, int], ...]  # (symbol, exponent), sorted by symbol; () is the constant
 
@@ -75,7 +77,7 @@ class Size:
 
     def latex(self) -> str:
         """The polynomial in TeX, `d^{2} + d`."""
-        return self._join(lambda name, k: name_latex(name) if k == 1 else f"{name_latex(name)}^{{{k}}}", r"\,") or "0"
+        return self._join(lambda name, k: symbol(name).raised(str(k) if k > 1 else "").text(), r"\,") or "0"
 
     def _join(self, power: Callable[[str, int], str], times: str) -> str:
         text = ""
@@ -97,28 +99,35 @@ class Size:
 
 ONE = Size.of(1)
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
+
+def solved(axes: Iterable[tuple[Size, int]], known: Mapping[str, int]) -> dict[str, int]:
+    """The size symbols that follow from axes of known length, one linear equation in one symbol after the other.
+
+    An axis whose length contradicts what is known leaves it as it is: comparing is the caller's business.
+    """
+    found, rest = dict(known), list(axes)
+    while True:
+        open_ones = [(size, n) for size, n in rest if size.symbols - found.keys()]
+        new = next((pair for size, n in open_ones if (pair := _solution(size, n, found)) is not None), None)
+        if new is None:
+            return found
+        found[new[0]] = new[1]
+        rest = open_ones
 
 
-def name_latex(name: str) -> str:
-    """A plain identifier in TeX: Greek by name, `lam`, a trailing number or `_part` as subscript."""
-    stem, _, subscript = name.partition("_")
-    digits = len(stem) - len(stem.rstrip("0123456789"))
-    if digits and digits < len(stem) and not subscript:
-        stem, subscript = stem[:-digits], stem[-digits:]
-    if stem == "lam":
-        stem = "lambda"
-    if stem in GREEK:
-        stem = "\\" + stem
-    elif len(stem) > 1:
-        stem = rf"\mathit{{{stem}}}"
-    if not subscript:
-        return stem
-    inner = subscript if len(subscript) == 1 or subscript.isdigit() else rf"\mathrm{{{subscript.replace('_', ',')}}}"
-    return f"{stem}_{{{inner}}}"
+def _solution(size: Size, length: int, known: Mapping[str, int]) -> tuple[str, int] | None:
+    """The one unknown symbol of a size that is linear in it, and its number."""
+    unknown = size.symbols - known.keys()
+    if len(unknown) != 1:
+        return None
+    (name,) = unknown
+    if any(letter == name and k > 1 for monomial, _ in size.terms for letter, k in monomial):
+        return None
+    at_zero = size.value({**known, name: 0})
+    slope = size.value({**known, name: 1}) - at_zero
+    if not slope or (length - at_zero) % slope or (length - at_zero) // slope < 1:
+        return None
+    return name, (length - at_zero) // slope
 
 
 def _degree(monomial: Monomial) -> int:

@@ -1,8 +1,10 @@
 r"""How a name is typeset: letter, subscript and superscript kept apart, so that accents go over the letter.
 
 FORMAT.md, section 3: Greek names, `lam`, a trailing number or `_part` as subscript, the suffixes `hat`, `bar`, `tilde`
-and `prime`; the `latex:` key of a problem overrides.  A bar over `W^{(1)}` is `\bar{W}^{(1)}`, its transpose
-`W^{(1)\top}`: both need the parts, not a string.
+and `prime`; the `latex:` key of a problem overrides.  Two letters side by side would read as a product, so what follows
+the letter in `Wf`, `bf`, `Wxh` and `h1a` is a subscript too; words (`loss`, `logits`) stay words.
+
+A bar over `W^{(1)}` is `\bar{W}^{(1)}`, its transpose `W^{(1)\top}`: both need the parts, not a string.
 """
 
 from __future__ import annotations
@@ -11,13 +13,17 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from solgen.expr.size import GREEK
-
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
 ACCENTS = ("hat", "bar", "tilde")
 BOLD = re.compile(r"\\(bm|mathbf|mathbfit|boldsymbol|mathbb)\b")
 _HEAD = re.compile(r"(?P<accent>\\(?:hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*)\{(?P<inner>[^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z]|\\[A-Za-z]+(?:\{[^{}]*\})?")
-_SPELT = {"lam": "lambda"}
+_SPELT = {"lam": "lambda", "eps": "varepsilon"}
+_LOWERED = re.compile(r"([A-Za-z])([A-Za-z]|\d+[A-Za-z])|([WU])([a-z]{2})")
+_WORDS = frozenset({"CE", "KL", "NN", "LN", "BN", "ce", "kl", "lr"})  # of two letters, and no letter with a subscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def _from_name(name: str) -> Symbol:
     stem, more, ticks = _suffixes(stem)
     if not number:
         stem, number = _trailing_number(stem)
-    sub = ",".join(s for s in (number, _part(part)) if s)
+    stem, lowered = _lowered(stem)
+    sub = ",".join(s for s in (lowered, number, _part(part)) if s)
     return Symbol(_letter(stem), (*more, *accents), sub, r"\prime" * (primes + ticks))
 
 
@@ -111,11 +118,20 @@ def _trailing_number(stem: str) -> tuple[str, str]:
     return (letters, stem[len(letters) :]) if letters else (stem, "")
 
 
+def _lowered(stem: str) -> tuple[str, str]:
+    """`Wf` as W with subscript f; a word and a Greek name as they are."""
+    found = _LOWERED.fullmatch(stem)
+    if not found or stem in GREEK or stem in _WORDS:
+        return stem, ""
+    letter, rest = found[1] or found[3], found[2] or found[4]
+    return letter, rest
+
+
 def _letter(stem: str) -> str:
     stem = _SPELT.get(stem, stem)
     if not stem.isascii():
         return _foreign(stem)
-    if stem in GREEK:
+    if stem in GREEK or stem in _SPELT.values():
         return "\\" + stem
     if stem == "ell":
         return r"\ell"

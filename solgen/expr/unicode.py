@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr
-from solgen.expr.size import GREEK
+from solgen.expr.symbols import GREEK
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|\s+|.", re.DOTALL)
 _NAMES = (

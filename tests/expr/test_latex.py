@@ -160,7 +160,9 @@ def test_sums_share_one_sign() -> None:
         ("sigma_w", r"\sigma_{w}"),
                 ("lam", r"\lambda"), ("hprime", r"h^{\prime}"), ("logits", r"\mathit{logits}"),
         ("W_xh", r"W_{\mathrm{xh}}"),
-        ("beta", r"\beta"), ("bar", r"\mathit{bar}"), ("theta_12", r"\theta_{12}"),
+        ("beta", r"\beta"), ("bar", r"\mathit{bar}"), ("theta_12", r"\theta_{12}"), ("Wf", "W_{f}"), ("bi", "b_{i}"),
+        ("WQ1", "W_{Q,1}"), ("Wxh", "W_{xh}"), ("h1a", "h_{1a}"), ("Ufhat", r"\hat{U}_{f}"), ("eps", r"\varepsilon"),
+        ("loss", r"\mathit{loss}"), ("KL", r"\mathit{KL}"), ("nu", r"\nu"), ("Net", r"\mathit{Net}"),
         ("zbar", r"\bar{z}"), ("σ", r"\sigma"),
     ],
 )  # fmt: skip

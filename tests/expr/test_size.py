@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solgen.expr.size import ONE, Size, name_latex
+from solgen.expr.size import ONE, Size
 
 n, m, d = (Size.of(c) for c in "nmd")
 VALUES = {"n": 3, "m": 5, "d": 7}
@@ -95,7 +95,7 @@ def test_printing(size: Size, text: str, latex: str) -> None:
     ],
 )  # fmt: skip
 def test_names(name: str, latex: str) -> None:
-    assert name_latex(name) == latex
+    assert Size.of(name).latex() == latex
 
 
 def test_constants_and_symbols() -> None:
