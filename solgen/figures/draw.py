@@ -52,23 +52,26 @@ LOOKS: Mapping[NodeKind, Look] = {
 }
 
 
-def draw(layout: Layout, *, format: Format, fonts: Fonts = ()) -> bytes:
+def draw(layout: Layout, *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> bytes:
     """The picture of one layout; see `draw_many`."""
-    return draw_many([layout], format=format, fonts=fonts)[0]
+    return draw_many([layout], format=format, fonts=fonts, dpi=dpi)[0]
 
 
-def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = ()) -> tuple[bytes, ...]:
+def draw_many(
+    layouts: Iterable[Layout], *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI
+) -> tuple[bytes, ...]:
     """The pictures of several layouts, in one warm process.
 
-    `fonts` are the TrueType files of a face (regular, bold, italic, bold italic); without them, STIX.
+    `fonts` are the TrueType files of a face (regular, bold, italic, bold italic); without them, STIX.  `dpi` is the
+    resolution of a PNG.
     """
     from matplotlib import rc_context
 
     with rc_context(settings(fonts)):
-        return tuple(_picture(layout, format, fonts) for layout in layouts)
+        return tuple(_picture(layout, format, fonts, dpi) for layout in layouts)
 
 
-def _picture(layout: Layout, format: Format, fonts: Fonts) -> bytes:
+def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
@@ -81,10 +84,10 @@ def _picture(layout: Layout, format: Format, fonts: Fonts) -> bytes:
         _draw_node(figure, node, points)
     for text in _texts(layout):
         _draw_text(figure, text, points, fonts)
-    return _written(figure, layout, format)
+    return _written(figure, layout, format, dpi)
 
 
-def _written(figure: Figure, layout: Layout, format: Format) -> bytes:
+def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -97,7 +100,7 @@ def _written(figure: Figure, layout: Layout, format: Format) -> bytes:
         described = {"Date": None, "Creator": None, "Description": layout.alt or None}
         FigureCanvasSVG(figure).print_svg(out, metadata=described)
     else:
-        figure.set_dpi(PNG_DPI)
+        figure.set_dpi(dpi)
         figure.patch.set_visible(True)
         FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return out.getvalue()
