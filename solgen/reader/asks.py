@@ -5,16 +5,18 @@ Only the contract of FORMAT.md, section 2, is checked here; whether a derivation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from solgen.expr.nodes import Kind, Var, rank, shape_text
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.model import Ask, Model, NameRef, Options, Prose
+from solgen.quantity import Number
+from solgen.reader.examples import check_example
 from solgen.reader.names import derivative, split_names, value
 from solgen.reader.nodes import Map, Node, Piece, Scalar, Seq
-from solgen.reader.numbers import read_numbers
+from solgen.reader.numbers import declared_only, read_numbers
 from solgen.reader.prose import read_prose
 from solgen.reader.scope import Scope
 from solgen.reader.source import Report, nearest_or_all
@@ -26,11 +28,12 @@ SCALAR_OUTPUT = ("gradients", "paths", "hessian", "mistakes")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The model that a part's asks are about."""
+    """The model that a part's asks are about, and the values of `numbers:`."""
 
     model: Model
     scope: Scope
     report: Report
+    numbers: Mapping[str, Number] = field(default_factory=dict)
 
     @property
     def output(self) -> Var | None:
@@ -90,7 +93,8 @@ def _item(node: Node, context: Context) -> Ask | None:
 def _bare(node: Scalar, context: Context) -> Ask | None:
     name = node.text.strip()
     if name in BARE:
-        return _checked(Ask(name, (), node.span), context)
+        extra: dict[str, object] = {"values": context.numbers} if name == "evaluate" else {}
+        return _checked(Ask(name, (), node.span, extra=extra), context)
     if name in VERBS:
         hint = f"write `{name}: …`: {VERBS[name].doc}"
         context.report.error("bad-value", f"`{name}` needs to know of what", node.span, hint)
@@ -165,8 +169,10 @@ def _subject(
 def _values(node: Node, extra: dict[str, object], context: Context) -> tuple[NameRef, ...]:
     """`evaluate:` takes names, derivatives among them, or values by name."""
     if isinstance(node, Map):
-        extra["values"] = read_numbers(node, context.scope, context.report)
+        extra["values"] = read_numbers(node, context.model, context.scope, context.report, context.numbers)
+        declared_only(node, context.model.declarations, context.scope, context.report)
         return ()
+    extra["values"] = context.numbers
     plain, pairs = [], []
     for piece in split_names(node):
         quotient = derivative(piece)
@@ -258,6 +264,9 @@ def _checked(ask: Ask, context: Context) -> Ask | None:
         return None
     if ask.verb in ("gradients", "paths", "mistakes", "hessian"):
         _scalar_output(ask, context)
+    if ask.verb == "evaluate":
+        check_example(ask, context.model, scope, report)
+        return ask
     for ref in ask.names:
         var = scope.variables.get(ref.name)
         if ask.verb != "shapes" and var is not None and var.kind is Kind.LABEL:

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from solgen.errors import Span
 from solgen.model import Model, Notation, Part, Problem, Role, RubricLine
 from solgen.reader.asks import Context, outputs, read_asks
+from solgen.reader.examples import check_values
 from solgen.reader.expect import read_expectations
 from solgen.reader.keys import NOTATIONS, PART, PROBLEM, RUBRIC
 from solgen.reader.lines import Line, merged, read_lines, unreadable
@@ -55,10 +56,10 @@ def read_problem(root: Node, report: Report, defaults: Defaults) -> Problem:
     keys = PROBLEM.open(root, report)
     parts_node = root.get("parts") if isinstance(root, Map) else None
     reading = _model(keys, parts_node, report, defaults)
-    parts = _parts(parts_node, reading)
     context = reading.context
-    numbers = read_numbers(keys.get("numbers"), context.scope, report)
+    numbers = context.numbers
     declared_only(keys.get("numbers"), context.model.declarations, context.scope, report)
+    parts = _parts(parts_node, reading)
     points_node = keys.get("points")
     worth = total(
         read_points(points_node), points_node.span if points_node else None, [(p.points, p.span) for p in parts], report
@@ -83,6 +84,7 @@ def read_problem(root: Node, report: Report, defaults: Defaults) -> Problem:
         source=read_plain(keys.get("source"), report),
     )
     _no_parts(parts_node, report)
+    check_values(problem, context.scope, report)
     report.raise_if_any()
     return problem
 
@@ -125,7 +127,8 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Report, default
         _check_roles(roles, read, scope, report)
         _check_latex(keys.get("latex"), latex, scope, parts, report)
     notation = read_notation(keys.get("notation"), defaults.notation)
-    return Reading(report, lines, settings, Context(read, scope, report), notation)
+    numbers = read_numbers(keys.get("numbers"), read, scope, report)
+    return Reading(report, lines, settings, Context(read, scope, report, numbers), notation)
 
 
 def _restricted(settings: Settings, scope: Scope) -> Settings:
@@ -258,7 +261,10 @@ def _part_model(node: Node | None, reading: Reading) -> Context:
     broken = reading.settings.broken | unreadable(piece, added)
     settings = replace(reading.settings, broken=frozenset(broken))
     model, scope = read_program(merged(reading.lines, added), settings, reading.report)
-    return Context(model, scope, reading.report)
+    numbers = {
+        name: n for name, n in reading.context.numbers.items() if name in {d.var.name for d in model.declarations}
+    }
+    return Context(model, scope, reading.report, numbers)
 
 
 def _rubric(node: Node | None, context: Context) -> tuple[RubricLine, ...]:

@@ -87,7 +87,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
     }
 )
 
-BARE = tuple(name for name, verb in VERBS.items() if verb.takes == "nothing")
+BARE = tuple(name for name, verb in VERBS.items() if verb.takes in ("nothing", "values"))
 
 
 def solve_schema() -> Schema:

@@ -140,7 +140,7 @@ def test_every_verb_takes_its_options(reads: Reads) -> None:
         True,
     )
     assert asks[5].options.form == ("index", "cases") and dict(asks[5].options.indices) == {"h": "j", "x": "i"}
-    assert asks[2].extra["backward"] is True and asks[10].extra["values"] == {"x": (1, 2)}
+    assert asks[2].extra["backward"] is True and asks[10].extra["values"] == problem.numbers | {"x": (1, 2)}
     assert problem.numbers["W"] == ((1, 2), (3, 4), (Fraction(1, 2), 0))
     assert problem.numbers["x"] == (1, Fraction(1, 2))
     assert isinstance(asks[12].say[1], Reference) and asks[12].say[1].kind == "result"
@@ -151,7 +151,8 @@ def test_references_of_every_kind(reads: Reads) -> None:
         "[[W]] [[W[k, :]]] [[dL/dW]] [[symbol dL/dW]] [[eq z]] [[eq dL/dW]] [[ref dL/dW]] [[term dL/dW via z]] "
         "[[shape W]] [[value h]] [[model]] [[model equations]] [[numbers]] [[n]] $a [{}[ 1, 2 ]] \\{$ [[ dL/dz[0] ]]"
     )
-    problem = reads(NET, "", f"  - prompt: p\n    answer: '{answer}'\n")
+    numbers = "numbers: {x: [1, 2], W: [[1, 2], [3, 4], [5, 6]]}\n"
+    problem = reads(NET, numbers, f"  - prompt: p\n    answer: '{answer}'\n")
     assert references(problem) == [
         ("symbol", "", "W", ""),
         ("symbol", "", "W[k, :]", ""),
