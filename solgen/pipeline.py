@@ -19,11 +19,10 @@ from solgen.document import Document, figure_key, node_letters, solution_documen
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
 from solgen.errors import Diagnostic, EngineError, InputError
 from solgen.expr.latex import Printer
+from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
-from solgen.figures.graph import graph_of
-from solgen.figures.layout import layout
-from solgen.model import Derivation, Figure, Gradient, Graph, GraphAsked, ProblemSet
+from solgen.model import Derivation, Figure, Gradient, Graph, GraphAsked, Paths, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -192,25 +191,26 @@ def figures(derivations: Sequence[Derivation], job: Job, engine: Engine) -> dict
         for p in derivation.parts:
             printer = Printer({**problem.latex, **letters}, p.part.notation or problem.notation, dialect="mathtext")
             for position, content in enumerate(p.contents):
-                if isinstance(content, GraphAsked):
-                    graph = graph_of(content, p.part.model or problem.model, printer)
+                if not isinstance(content, GraphAsked | Paths):
+                    continue
+                if graphs := graphs_of(content, p.part.model or problem.model, printer):
                     name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
-                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, graph, job, engine)
+                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, graphs, job, engine)
     return drawn
 
 
-def _figure(name: str, graph: Graph, job: Job, engine: Engine) -> Figure:
-    """One drawing, from the cache where the same graph was drawn before; stored as its width, a newline, the PDF."""
-    key = digest("figure", job.program, repr(graph), *engine.command)
+def _figure(name: str, graphs: Sequence[Graph], job: Job, engine: Engine) -> Figure:
+    """The best drawing of these graphs, from the cache where they were drawn before: its width, a newline, the PDF."""
+    key = digest("figure", job.program, repr(graphs), *engine.command)
     stored = job.store.get(key)
     if stored is None:
         faces = pagella_fonts(engine, job.cache)
         fonts = (faces[0], faces[2], faces[1], faces[3])  # regular, bold, italic, bold italic
-        plan = layout(graph, measurer(fonts))
+        plan = best_layout(graphs, measurer(fonts))
         stored = f"{plan.width}\n".encode() + draw(plan, format="pdf", fonts=fonts)
         job.store.put(key, stored)
     width, _, pdf = stored.partition(b"\n")
-    return Figure(name, pdf, graph.alt, float(width))
+    return Figure(name, pdf, graphs[0].alt, float(width))
 
 
 def printed(product: Product, document: Document, job: Job, engine: Engine) -> bytes | Diagnostic:

@@ -12,6 +12,7 @@ from typing import Literal
 from solgen.document.escape import Tex
 
 NOTHING = Tex("")
+PAGE_WIDTH = 400.0  # pt: the widest figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
+from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
@@ -40,7 +40,6 @@ from solgen.model import (
 )
 
 ANSWER = r"\ans{"  # a framed answer within a line
-PAGE_WIDTH = 400.0  # pt: the widest figure
 
 
 def figure_key(problem: str, part: str, position: int) -> str:
@@ -103,7 +102,8 @@ class Exposition:
                 told = gradient_blocks(voice.lettered, c, o, scope(self.model(p), c))
                 return (*told, *self.assumptions())
             case Paths():
-                return (*path_blocks(voice.lettered, c, self.model(p), o), *self.assumptions())
+                figure = self._figure(p, position)
+                return (*path_blocks(voice.lettered, c, self.model(p), o, figure), *self.assumptions())
             case Shapes():
                 return shape_blocks(voice, c)
             case Count():
@@ -117,12 +117,15 @@ class Exposition:
             case _:
                 assert_never(c)
 
+    def _figure(self, p: PartDerivation, position: int) -> Figure | None:
+        return self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
+
     def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """The figure and what to see in it; names that the model lacks are announced first."""
         introduced = introduced_names(g.forward, self.model(p))
         voice = self.voice.lettered
         blocks = forward_blocks(voice, g.forward, introduced) if introduced or voice.named else []
-        figure = self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
+        figure = self._figure(p, position)
         if figure is None:
             return tuple(blocks)
         caption = _caption(voice, g)

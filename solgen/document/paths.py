@@ -1,19 +1,26 @@
-"""The verb `paths`: every route from a name to the loss, what each contributes, and their sum."""
+"""The verb `paths`: every route from a name to the loss, what each contributes, and their sum.
+
+A figure shows the routes; its numbers stand beside the terms.
+"""
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
+from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
 from solgen.document.escape import Tex
 from solgen.document.forward import forward_blocks
 from solgen.document.gradients import sides
-from solgen.document.grammar import counted
+from solgen.document.grammar import counted, listed, ordinal
 from solgen.document.voice import PLAIN, Voice
 from solgen.expr.nodes import Adj, Var
-from solgen.model import Model, Options, Paths, PathTerm
+from solgen.model import Figure, Model, Options, Paths
+
+COLOURS = 4  # routes that have a line of their own in the figure
 
 
-def path_blocks(voice: Voice, p: Paths, model: Model, options: Options = PLAIN) -> tuple[Block, ...]:
-    """The solution of one `paths` item; without steps, the sum alone."""
+def path_blocks(
+    voice: Voice, p: Paths, model: Model, options: Options = PLAIN, figure: Figure | None = None
+) -> tuple[Block, ...]:
+    """The solution of one `paths` item, with the figure of its routes; without steps, the sum alone."""
     known = {q.var.name for q in model.equations}
     introduced = tuple(q.var for q in p.forward if q.var.name not in known)
     wrt, of = voice.math(p.wrt), voice.math(p.of)
@@ -26,9 +33,12 @@ def path_blocks(voice: Voice, p: Paths, model: Model, options: Options = PLAIN) 
     opening = Tex(
         f"There {verb} {routes} from {wrt} to {of}{'' if len(p.terms) == 1 else ', with these contributions'}:"
     )
-    rows = tuple(_row(voice, p, term) for term in p.terms)
+    shown = figure is not None and len(p.terms) > 1
+    rows = tuple(_row(voice, p, n, shown) for n in range(len(p.terms)))
+    pictures = (_picture(voice, p, figure),) if figure else ()
     closing = Paragraph(Tex(f"The gradient is {'this term' if len(rows) == 1 else 'their sum'}:"))
-    return (*forward_blocks(voice, p.forward, introduced), Paragraph(opening), Steps(rows), closing, _total(voice, p))
+    told = (*pictures, Paragraph(opening), Steps(rows), closing, _total(voice, p))
+    return (*forward_blocks(voice, p.forward, introduced), *told)
 
 
 def route(voice: Voice, names: tuple[Var, ...]) -> Tex:
@@ -36,12 +46,40 @@ def route(voice: Voice, names: tuple[Var, ...]) -> Tex:
     return Tex("$" + r" \to ".join(voice.printer.expr(v) for v in names) + "$")
 
 
-def _row(voice: Voice, p: Paths, term: PathTerm) -> Row:
+def use(voice: Voice, p: Paths, n: int) -> Tex:
+    """Which use of a name route n takes, where another route has the same stops: ` (first use of W)`."""
+    own = p.terms[n]
+    alike = [t for t in p.terms if t.route == own.route and t.uses]
+    steps = [k for k in range(len(own.uses)) if len({t.uses[k] for t in alike}) > 1]
+    told = [f"{ordinal(own.uses[k])} use of {voice.math(own.route[k])}" for k in steps]
+    return Tex(f" ({listed(told)})" if told else "")
+
+
+def _picture(voice: Voice, p: Paths, figure: Figure) -> Picture:
+    """The figure of the routes, and how to read it."""
+    ends = f"from {voice.math(p.wrt)} to {voice.math(p.of)}"
+    if len(p.terms) == 1:
+        caption = Tex(f"The route {ends}.")
+    else:
+        caption = Tex(
+            f"The routes {ends}; where they part, each branch bears the numbers of the terms that come by it."
+        )
+    return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
+
+
+def _mark(p: Paths, n: int) -> str:
+    """The disc of the figure with the route's number, in the colour of its line there."""
+    return rf"\routemark{{{n + 1}}}{{{n + 1 if len(p.terms) <= COLOURS else 0}}}\enspace "
+
+
+def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:
+    term = p.terms[n]
     via = term.route[1].name if len(term.route) > 1 else ""
     number = voice.ledger.number(voice.place(Adj(p.of, p.wrt), "route", via))
     left, right = sides(voice, term.line.chain)
     shape = voice.shape_of(Adj(p.of, p.wrt))
-    return Row(left, right, voice.reason(term.line), number, Tex(f"{route(voice, term.route)}:"), shape=shape)
+    label = Tex(f"{_mark(p, n) if marked else ''}{route(voice, term.route)}{use(voice, p, n)}:")
+    return Row(left, right, voice.reason(term.line), number, label, shape=shape)
 
 
 def _total(voice: Voice, p: Paths) -> Result:

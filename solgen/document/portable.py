@@ -30,7 +30,7 @@ MACROS: Mapping[str, tuple[int, Callable[..., str]]] = MappingProxyType({
     "sh": (2, lambda body, dims: rf"\underset{{{dims}}}{{{body}}}"), "ans": (1, lambda body: rf"\boxed{{{body}}}"),
     "gridfit": (1, lambda body: body), "eqlink": (1, lambda n: f"({n})"), "rulelink": (1, lambda n: f"rule {n}"),
     "formula": (1, lambda body: f"${body}$"), "formulas": (1, lambda body: f"\n{body}\n"),
-    "eqn": (1, lambda n: f"({n})"),
+    "eqn": (1, lambda n: f"({n})"), "routemark": (2, lambda number, colour: ""),
 })  # fmt: skip
 _MACRO = re.compile(r"\\(" + "|".join(sorted(MACROS, key=len, reverse=True)) + r")(?![A-Za-z])\s*(?=\{)")
 _WORDS = (

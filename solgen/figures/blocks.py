@@ -11,6 +11,8 @@ from solgen.model import GraphEdge, GraphNode
 
 SHAPE_SCALE = 0.76  # shapes are lighter and smaller than the values they belong to
 WORD_GAP = 0.38  # between a value and its shape, in ems
+MARK_SCALE = 0.9  # of the numbers of routes
+MARK_PAD = 0.2  # around them, within their disc, in ems
 LINE_GAP = 0.14  # between a value and its shape below it, in ems
 
 
@@ -40,17 +42,32 @@ def single(measure: Measure, content: str, role: TextRole, size: float) -> Block
 
 
 def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> Block | None:
-    """What flows forward: the value's symbol and its shape, on one baseline, or one above the other."""
+    """What flows forward: the value's symbol and its shape, on one baseline, or one above the other.
+
+    A route's mark stands before the symbol, and leaves no place for the shape.
+    """
     parts: Sequence[tuple[str, TextRole, float]] = (
         (edge.label, "label", size),
         (edge.shape, "shape", size * SHAPE_SCALE),
     )
     blocks = [single(measure, content, role, points) for content, role, points in parts if content]
+    if edge.mark:
+        disc = mark(measure, edge.mark, size * MARK_SCALE)
+        return _row(disc, blocks[0], WORD_GAP * size) if blocks else disc
     if not blocks:
         return None
     if len(blocks) == 1:
         return blocks[0]
     return _column(blocks[0], blocks[1], LINE_GAP * size) if stacked else _row(blocks[0], blocks[1], WORD_GAP * size)
+
+
+def mark(measure: Measure, content: str, size: float) -> Block:
+    """The numbers of routes in a disc, or, where they are several, in a strip with round ends."""
+    extent = measure(content, size)
+    height = max(measure(r"\mathrm{0}", size).height + 4 * MARK_PAD * size, extent.height + 2 * MARK_PAD * size)
+    width = max(height, extent.width + 4 * MARK_PAD * size)
+    x, y = (width - extent.width) / 2, (height - extent.height) / 2 + extent.descent
+    return Block(width, height, (Text(content, "mark", size, x, y, Rect(0.0, 0.0, width, height)),))
 
 
 def gradient(measure: Measure, edge: GraphEdge, size: float) -> Block | None:
@@ -67,7 +84,7 @@ def _row(first: Block, second: Block, gap: float) -> Block:
     baseline = max(first.texts[0].y, second.texts[0].y)
     left = _moved(first.texts[0], 0.0, baseline - first.texts[0].y)
     right = _moved(second.texts[0], first.width + gap, baseline - second.texts[0].y)
-    height = max(left.box.top, right.box.top)
+    height = max(left.box.top, right.box.top)  # one of them stands on the ground: the one that reaches lower
     return Block(first.width + gap + second.width, height, (left, right))
 
 

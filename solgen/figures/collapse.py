@@ -13,7 +13,7 @@ from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.walk import leaves, substitute
 from solgen.figures.labels import SILENT, box_size
-from solgen.figures.signals import Signal, Use, inline, signals, uses
+from solgen.figures.signals import Signal, Traced, Use, inline, signals, uses, whole
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
 
@@ -31,6 +31,11 @@ class Block:
 
 def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
     """The graph with one node an equation."""
+    return traced_blocks(asked, model, printer).graph
+
+
+def traced_blocks(asked: GraphAsked, model: Model, printer: Printer) -> Traced:
+    """The graph with one node an equation, and what each edge is passed by."""
     found = uses(asked.forward)
     parts = blocks(asked.forward, frozenset(model.variables), found)
     drawn = _leaves(model, parts, found)
@@ -38,6 +43,7 @@ def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
     back = {use: s for use, s in signals(asked.forward, asked.backward).items() if roles.get(use[0]) not in SILENT}
     nodes = [GraphNode(f"leaf {name}", roles[name], printer.expr(var)) for name, var in drawn.items()]
     edges: list[GraphEdge] = []
+    passed: list[frozenset[Use]] = []
     boxed = frozenset(drawn)
     for part in parts:
         target = f"block {part.var.name}"
@@ -46,12 +52,15 @@ def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
             if mine := [use for use in found.get(name, ()) if use[1] in part.own]:
                 signal = _signal(mine, len(found[name]), back, asked, var, printer)
                 edges.append(_edge(var, target, name in boxed, edges, signal, printer))
+                passed.append(frozenset(mine))
         drawn[part.var.name] = part.var
     for part in parts:
         if part.var.name not in found:
             nodes.append(GraphNode(f"value {part.var.name}", "value", printer.expr(part.var)))
             edges.append(_result(part.var, asked, printer))
-    return Graph(tuple(nodes), tuple(edges), described(asked.forward, roles, found, asked.backward))
+            passed.append(frozenset({whole(part.var)}))
+    alt = described(asked.forward, roles, found, asked.backward)
+    return Traced(Graph(tuple(nodes), tuple(edges), alt), tuple(passed))
 
 
 def _leaves(model: Model, parts: Iterable[Block], found: Mapping[str, list[Use]]) -> dict[str, Var]:

@@ -2,7 +2,7 @@
 
 Values and operations differ in form, the kinds of leaves in tint and in border, so that a print in black and
 white stays readable: a parameter has a heavy border, an input a thin one, a target a dashed and a
-constant a dotted one.
+constant a dotted one.  Highlighted routes differ in colour and in dashes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 from solgen.figures.fonts import Fonts, properties, readable, settings
-from solgen.figures.geometry import Curve, Point, pieces
+from solgen.figures.geometry import Curve, Point, Rect, pieces
 from solgen.figures.picture import EdgeRoute, Layout, NodeBox, Text, TextRole
 from solgen.model import NodeKind
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Format = Literal["pdf", "svg", "png"]
 
-INK, GREY, RED = "#1d1f2b", "#7b7f8a", "#b3392a"
-TEXT_COLOUR: Mapping[TextRole, str] = {"node": INK, "label": INK, "shape": GREY, "gradient": RED}
+INK, GREY, RED, WHITE = "#1d1f2b", "#7b7f8a", "#b3392a", "#ffffff"
+TEXT_COLOUR: Mapping[TextRole, str] = {"node": INK, "label": INK, "shape": GREY, "gradient": RED, "mark": WHITE}
 PNG_DPI = 200
 EDGE_WIDTH = 0.75
 TIP_LENGTH, TIP_WIDTH = 4.6, 3.7
@@ -52,14 +52,39 @@ LOOKS: Mapping[NodeKind, Look] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How an edge is drawn: colour, width, dashes (on, off, in points; none: solid)."""
+
+    colour: str
+    width: float
+    dashes: tuple[float, ...] = ()
+
+
+PLAIN, SHARED, ASIDE = Line(INK, EDGE_WIDTH), Line(INK, 1.7), Line("#a3a7b1", 0.6)
+ROUTES = (  # few routes are told apart by their lines, in black and white too; text has the same colours
+    Line("#1f4e9c", 1.4),
+    Line("#b0461b", 1.4, (3.2, 1.3)),
+    Line("#2c7146", 1.5, (1.1, 1.1)),
+    Line("#6d3d91", 1.4, (4.6, 1.2, 1.1, 1.2)),
+)
+
+
+def line_of(routes: Sequence[int], count: int) -> Line:
+    """The line of an edge that these routes take, of `count` in the figure."""
+    if not count:
+        return PLAIN
+    if not routes:
+        return ASIDE
+    return ROUTES[routes[0] - 1] if len(routes) == 1 and count <= len(ROUTES) else SHARED
+
+
 def draw(layout: Layout, *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> bytes:
     """The picture of one layout; see `draw_many`."""
     return draw_many([layout], format=format, fonts=fonts, dpi=dpi)[0]
 
 
-def draw_many(
-    layouts: Iterable[Layout], *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI
-) -> tuple[bytes, ...]:
+def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> tuple[bytes, ...]:
     """The pictures of several layouts, in one warm process.
 
     `fonts` are the TrueType files of a face (regular, bold, italic, bold italic); without them, STIX.  `dpi` is the
@@ -79,7 +104,11 @@ def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
     figure.patch.set_visible(False)
     points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
     for edge in layout.edges:
-        _draw_edge(figure, edge, points)
+        line = line_of(edge.routes, layout.routes)
+        _draw_edge(figure, edge, line, points)
+        for text in edge.texts:
+            if text.role == "mark":
+                _draw_disc(figure, text, line.colour, points)
     for node in layout.nodes:
         _draw_node(figure, node, points)
     for text in _texts(layout):
@@ -131,7 +160,7 @@ def _draw_node(figure: Figure, node: NodeBox, points: Transform) -> None:
     from matplotlib.path import Path as Outline
 
     look = LOOKS[node.kind]
-    points_of, codes = _outline(node)
+    points_of, codes = _outline(node.rect, node.radius)
     patch = PathPatch(
         Outline(points_of, [getattr(Outline, code) for code in codes]),
         facecolor=look.fill,
@@ -145,9 +174,9 @@ def _draw_node(figure: Figure, node: NodeBox, points: Transform) -> None:
     figure.add_artist(patch)
 
 
-def _outline(node: NodeBox) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+def _outline(rect: Rect, r: float) -> tuple[tuple[Point, ...], tuple[str, ...]]:
     """The rounded rectangle as lines and cubic corners, counter-clockwise from the middle of the right."""
-    (x, y), rect, r = node.rect.centre, node.rect, node.radius
+    x, y = rect.centre
     points: list[Point] = [(rect.right, y)]
     codes = ["MOVETO"]
     for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
@@ -161,23 +190,33 @@ def _outline(node: NodeBox) -> tuple[tuple[Point, ...], tuple[str, ...]]:
     return (*points, points[0]), (*codes, "CLOSEPOLY")
 
 
-def _draw_edge(figure: Figure, edge: EdgeRoute, points: Transform) -> None:
+def _draw_disc(figure: Figure, text: Text, colour: str, points: Transform) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+
+    points_of, codes = _outline(text.box, text.box.height / 2)
+    outline = Outline(points_of, [getattr(Outline, code) for code in codes])
+    figure.add_artist(PathPatch(outline, facecolor=colour, edgecolor="none", transform=points, zorder=3))
+
+
+def _draw_edge(figure: Figure, edge: EdgeRoute, line: Line, points: Transform) -> None:
     from matplotlib.patches import PathPatch, Polygon
     from matplotlib.path import Path as Outline
 
-    line, tip = _with_tip(edge.curve)
-    codes = [Outline.MOVETO] + [Outline.CURVE4] * (len(line) - 1)
+    curve, tip = _with_tip(edge.curve)
+    codes = [Outline.MOVETO] + [Outline.CURVE4] * (len(curve) - 1)
     stroke = PathPatch(
-        Outline(line, codes),
+        Outline(curve, codes),
         facecolor="none",
-        edgecolor=INK,
-        linewidth=EDGE_WIDTH,
+        edgecolor=line.colour,
+        linewidth=line.width,
+        linestyle=(0.0, line.dashes) if line.dashes else "solid",
         capstyle="butt",
         transform=points,
         zorder=1,
     )
     figure.add_artist(stroke)
-    figure.add_artist(Polygon(tip, closed=True, facecolor=INK, edgecolor="none", transform=points, zorder=2))
+    figure.add_artist(Polygon(tip, closed=True, facecolor=line.colour, edgecolor="none", transform=points, zorder=2))
 
 
 def _with_tip(curve: Curve) -> tuple[Curve, tuple[Point, ...]]:

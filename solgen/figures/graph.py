@@ -20,7 +20,7 @@ from solgen.expr.nodes import Apply, Expr, Num, Var, shape
 from solgen.expr.walk import variables
 from solgen.figures.collapse import block_graph
 from solgen.figures.labels import SILENT, box_size
-from solgen.figures.signals import Signal, Use, signals, uses
+from solgen.figures.signals import Signal, Traced, Use, signals, uses, whole
 from solgen.figures.signs import INVISIBLE, named, negative, operands, sign, subtracts
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model, NodeKind
@@ -43,6 +43,11 @@ def graph_of(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
 
 def operation_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
     """The graph with one node an operation."""
+    return traced_operations(asked, model, printer).graph
+
+
+def traced_operations(asked: GraphAsked, model: Model, printer: Printer) -> Traced:
+    """The graph with one node an operation, and what each edge is passed by."""
     found = uses(asked.forward)
     builder = _Builder(printer, signals(asked.forward, asked.backward))
     roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
@@ -55,17 +60,23 @@ def operation_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
         if q.var.name not in found:
             builder.output(q.var, asked.backward is not None and q.var == asked.backward.of)
     alt = described(asked.forward, roles, found, asked.backward)
-    return Graph(tuple(builder.vertices), tuple(builder.edges), alt)
+    return Traced(Graph(tuple(builder.vertices), tuple(builder.edges), alt), tuple(builder.passed))
 
 
 @dataclass(slots=True)
 class _Builder:
-    """The growing graph, one owner; `at` says which vertex a name's value leaves from."""
+    """The growing graph, one owner; `at` says which vertex a name's value leaves from.
+
+    `passed` are, for each edge, the uses of names that lead along it; `beneath`, those that lead to a vertex within
+    its equation.
+    """
 
     printer: Printer
     signals: Mapping[Use, Signal]
     vertices: list[GraphNode] = field(default_factory=list)
     edges: list[GraphEdge] = field(default_factory=list)
+    passed: list[frozenset[Use]] = field(default_factory=list)
+    beneath: dict[str, frozenset[Use]] = field(default_factory=dict)
     at: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, NodeKind] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -93,6 +104,7 @@ class _Builder:
         target = f"value {var.name}"
         self.vertices.append(GraphNode(target, "value", self.printer.expr(var)))
         self.edges.append(GraphEdge(self.at[var.name], target, "", box_size(var, self.printer), "1" if is_loss else ""))
+        self.passed.append(frozenset({whole(var)}))
 
     def vertex(self, label: str) -> str:
         name = f"op {len(self.vertices)}"
@@ -118,16 +130,19 @@ class _Builder:
         drawn = [self.operand(part, consumer) for part in parts]
         vertex = self.vertex(label)
         first %= len(parts)
-        for source, value, size, signal in (*drawn[first:], *drawn[:first]):
+        for source, value, size, signal, passing in (*drawn[first:], *drawn[:first]):
             self.edges.append(GraphEdge(source, vertex, value, size, signal))
+            self.passed.append(passing)
+        self.beneath[vertex] = frozenset[Use]().union(*(passing for *_, passing in drawn))
         return vertex
 
-    def operand(self, e: Expr, consumer: Var) -> tuple[str, str, str, str]:
-        """Where an operand comes from, and the texts on its edge: label, shape, gradient."""
+    def operand(self, e: Expr, consumer: Var) -> tuple[str, str, str, str, frozenset[Use]]:
+        """Where an operand comes from, the texts on its edge (label, shape, gradient), and which uses pass there."""
         var = named(e)
         if var is None:
             source = self.operation(e, consumer)
-            return source, self.printer.expr(e) if _short(e) else "", box_size(e, self.printer), ""
+            text = self.printer.expr(e) if _short(e) else ""
+            return source, text, box_size(e, self.printer), "", self.beneath.get(source, frozenset())
         leaf = self.kinds.get(var.name)
         k = self.met[var.name, consumer.name]
         self.met[var.name, consumer.name] += 1
@@ -139,6 +154,7 @@ class _Builder:
             label,
             "" if again else box_size(var, self.printer),
             signal.text(self.printer) if signal else "",
+            frozenset({(var.name, consumer.name, k)}),
         )
 
 

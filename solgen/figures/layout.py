@@ -147,9 +147,10 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
     for e, (edge, curve, labels, pair) in enumerate(parts):
         blocks = ((labels.upper, pair[0]), (labels.lower, pair[1]))
         texts = tuple(t for block, rect in blocks if block and rect for t in block.at(place(rect)))
-        edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts, e in found.wraps))
+        ends, wraps = (edge.source, edge.target), e in found.wraps
+        edges.append(EdgeRoute(*ends, tuple(map(point, curve)), texts, wraps, edge.routes))
     size, turned = found.style.size, found.style.turned
-    return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt)
+    return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt, graph.routes)
 
 
 def _centred(block: Block, rect: Rect) -> Text:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from solgen.figures.geometry import Curve, Rect
 from solgen.model import NodeKind
 
-TextRole = Literal["node", "label", "shape", "gradient"]
+TextRole = Literal["node", "label", "shape", "gradient", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Measure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of mathtext; (x, y) is the left end of its baseline, `box` what it covers."""
+    """A piece of mathtext; (x, y) is the left end of its baseline, `box` what it covers (of a mark, its disc)."""
 
     content: str
     role: TextRole
@@ -67,7 +67,7 @@ class NodeBox:
 class EdgeRoute:
     """An edge: its curve from source to target (the arrow's tip), and the texts beside it.
 
-    `wraps`: it leads from the end of a row to the beginning of the next.
+    `wraps`: it leads from the end of a row to the beginning of the next; `routes`: the highlighted routes that take it.
     """
 
     source: str
@@ -75,15 +75,16 @@ class EdgeRoute:
     curve: Curve
     texts: tuple[Text, ...]
     wraps: bool = False
+    routes: tuple[int, ...] = ()
 
     def scaled(self, by: float) -> EdgeRoute:
         curve = tuple((by * x, by * y) for x, y in self.curve)
-        return EdgeRoute(self.source, self.target, curve, tuple(t.scaled(by) for t in self.texts), self.wraps)
+        return replace(self, curve=curve, texts=tuple(t.scaled(by) for t in self.texts))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A figure ready to be drawn; `turned` says that the forward pass runs downwards."""
+    """A figure ready to be drawn; `turned`: the forward pass runs downwards; so many `routes` are highlighted."""
 
     width: float
     height: float
@@ -92,6 +93,7 @@ class Layout:
     nodes: tuple[NodeBox, ...]
     edges: tuple[EdgeRoute, ...]
     alt: str
+    routes: int = 0
 
     def scaled(self, by: float) -> Layout:
         """The same figure, smaller or larger; strokes and arrow tips keep their size."""
@@ -99,4 +101,5 @@ class Layout:
             return self
         nodes = tuple(node.scaled(by) for node in self.nodes)
         edges = tuple(edge.scaled(by) for edge in self.edges)
-        return Layout(by * self.width, by * self.height, by * self.size, self.turned, nodes, edges, self.alt)
+        width, height, size = by * self.width, by * self.height, by * self.size
+        return replace(self, width=width, height=height, size=size, nodes=nodes, edges=edges)

@@ -1,6 +1,6 @@
 """From what was asked to a picture: graph, layout, drawing; many at once in one warm process.
 
-GraphAsked, Model, Printer → Graph (graph) → Layout (layout) → PDF, SVG or PNG (draw)
+GraphAsked or Paths, Model, Printer → Graphs (graph, routes) → Layout (choice, layout) → PDF, SVG or PNG (draw)
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from solgen.expr.latex import Printer
+from solgen.figures.choice import Asked, best_layout, graphs_of
 from solgen.figures.draw import Format, draw, draw_many
 from solgen.figures.fonts import Fonts, measurer
-from solgen.figures.graph import graph_of
-from solgen.figures.layout import Page, layout
-from solgen.model import Figure, Graph, GraphAsked, Model
+from solgen.figures.layout import Page
+from solgen.model import Figure, Graph, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,18 @@ class Wish:
     """A figure to be drawn, by the name that a document gives it; `printer` writes mathtext."""
 
     name: str
-    asked: GraphAsked
+    asked: Asked
     model: Model
     printer: Printer
 
     @property
-    def graph(self) -> Graph:
-        """The graph; raises Refused where there is nothing to draw."""
-        return graph_of(self.asked, self.model, self.printer)
+    def graphs(self) -> tuple[Graph, ...]:
+        """The ways to draw it; raises Refused where there is nothing to draw."""
+        return graphs_of(self.asked, self.model, self.printer)
 
 
 def render(
-    asked: GraphAsked, model: Model, printer: Printer, fonts: Fonts = (), *, name: str, page: Page | None = None
+    asked: Asked, model: Model, printer: Printer, fonts: Fonts = (), *, name: str, page: Page | None = None
 ) -> Figure:
     """One figure as vector PDF, at most as large as the page.
 
@@ -44,13 +44,13 @@ def render(
 def render_many(wishes: Iterable[Wish], fonts: Fonts = (), *, page: Page | None = None) -> tuple[Figure, ...]:
     """Several figures in one warm process; labels that they share are measured once."""
     measure = measurer(fonts)
-    named = [(wish.name, layout(wish.graph, measure, page)) for wish in wishes]
+    named = [(wish.name, best_layout(wish.graphs, measure, page)) for wish in wishes]
     pictures = draw_many([found for _, found in named], format="pdf", fonts=fonts)
     return tuple(Figure(name, pdf, found.alt, found.width) for (name, found), pdf in zip(named, pictures, strict=True))
 
 
 def picture(
-    asked: GraphAsked,
+    asked: Asked,
     model: Model,
     printer: Printer,
     fonts: Fonts = (),
@@ -58,5 +58,5 @@ def picture(
     format: Format = "svg",
     page: Page | None = None,
 ) -> bytes:
-    """One figure as the bytes of an SVG, PNG or PDF file."""
-    return draw(layout(graph_of(asked, model, printer), measurer(fonts), page), format=format, fonts=fonts)
+    """One figure as the bytes of an SVG, PNG or PDF file; raises Refused where there is nothing to draw."""
+    return draw(best_layout(graphs_of(asked, model, printer), measurer(fonts), page), format=format, fonts=fonts)

@@ -12,12 +12,25 @@ from dataclasses import dataclass
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.walk import children, leaves, nodes
-from solgen.model import AdjointBlock, Equation, Gradients
+from solgen.model import AdjointBlock, Equation, Gradients, Graph
 
 WIDEST = 5  # symbols of what is written on an edge
 AT_MOST = 8  # of what has no shorter name
 
 Use = tuple[str, str, int]  # name, the equation that uses it, which of its occurrences there (in reading order)
+
+
+def whole(var: Var) -> Use:
+    """The value of a name as it leaves the graph."""
+    return var.name, "", 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A graph, and for each of its edges the uses of names that lead along it."""
+
+    graph: Graph
+    passed: tuple[frozenset[Use], ...]
 
 
 @dataclass(frozen=True, slots=True)

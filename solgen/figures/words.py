@@ -119,6 +119,12 @@ def _listed(kind: str, names: Sequence[str]) -> str:
     return f"{kind.capitalize()}{'s' if len(names) > 1 else ''} {_and(names)}"
 
 
+def ordinal(k: int) -> str:
+    """The word for the use number k, counted from 0."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    return words[k] if k < len(words) else f"number {k + 1}"
+
+
 def _times(n: int) -> str:
     return "twice" if n == 2 else f"{n} times"
 

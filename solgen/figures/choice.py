@@ -1,0 +1,47 @@
+"""Which picture: of the ways to draw what was asked, the one that shows most and still reads from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solgen.errors import Refused
+from solgen.expr.latex import Printer
+from solgen.figures.collapse import block_graph
+from solgen.figures.graph import MOST_NODES, graph_of, operation_graph
+from solgen.figures.layout import Page, layout
+from solgen.figures.picture import Layout, Measure
+from solgen.figures.routes import route_graphs
+from solgen.model import Graph, GraphAsked, Model, Paths
+
+Asked = GraphAsked | Paths
+MOST_ROUTES = 16  # that a figure can tell apart
+SMALLEST = 7.99  # points of text; less only where nothing else is possible
+LOW = 240.0  # points: a figure that runs downwards and is no higher is as good as one that runs to the right
+
+
+def graphs_of(asked: Asked, model: Model, printer: Printer) -> tuple[Graph, ...]:
+    """The graphs that show what was asked, the most detailed first; none for a gradient without routes, or too many.
+
+    Raises Refused where there is no forward pass to draw.
+    """
+    if isinstance(asked, Paths):
+        return route_graphs(asked, model, printer) if 0 < len(asked.terms) <= MOST_ROUTES else ()
+    first = graph_of(asked, model, printer)
+    others = (operation_graph(asked, model, printer), block_graph(asked, model, printer))
+    return (first, *(g for g in others if g != first and len(g.nodes) <= min(MOST_NODES, len(first.nodes))))
+
+
+def best_layout(graphs: Sequence[Graph], measure: Measure, page: Page | None = None) -> Layout:
+    """The layout of the first graph that reads from left to right in letters of 8 points or more.
+
+    Where none does, the first with such letters; else the one with the largest.  Raises Refused where there is none.
+    """
+    if not graphs:
+        raise Refused("there is no route to draw")
+    found: list[Layout] = []
+    for graph in graphs:
+        found.append(layout(graph, measure, page))
+        if found[-1].size >= SMALLEST and (not found[-1].turned or found[-1].height <= LOW):
+            return found[-1]
+    readable = (f for f in found if f.size >= SMALLEST)
+    return next(readable, max(found, key=lambda f: f.size))
