@@ -3,10 +3,13 @@
 A subexpression gets a name when the chain rule would stop there: when an operation stands inside another (a product
 inside a norm), or when it is used twice.  Sums, transposes and constant factors are transparent, and a run of
 elementwise functions counts as one.  Names that the file uses are avoided; cost is linear in the nodes.
+
+What a function of one argument is applied to is called as books call it: z₁ where h₁ = φ(W₁x + b₁), z_f where f = σ(…).
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ PRODUCTS = frozenset({"matmul", "matvec", "vecmat", "dot", "outer", "tr"})
 SHORT_PRODUCT = 3  # factors of a product that needs no name inside another
 VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "e", "g")
 MATRIX_NAMES = ("R", "U", "V", "S", "Q", "A", "E", "G")
+ACTIVATION_NAMES = ("z", "a", "u", "s")
 SCALAR_NAMES = ("s", "u", "v", "c", "q", "a", "e", "g")
 
 
@@ -120,7 +124,7 @@ def _named(
         return value
     inner = _strip(value)
     known = inner in namer.values
-    var = namer.name(inner)
+    var = namer.name(inner, q.var if parent == q.body else None)
     if not known:  # an earlier equation may have named it
         named.append(Equation(var, inner, q.span))
     memo[child] = _replace_core(value, inner, var)
@@ -182,8 +186,18 @@ def _weight(e: Expr, heavy: dict[Expr, frozenset[str]]) -> frozenset[str]:
     return inner | {kind} if kind else inner
 
 
+def _activates(body: Expr) -> bool:
+    """φ(…), softmax(…): a function of one argument that is not itself a name."""
+    if not isinstance(body, Apply) or len(body.args) != 1 or not rank(body.args[0]) or not _compound(body.args[0]):
+        return False
+    return body.op in ("call", "softmax") or isinstance(TABLE[body.op], Elementwise)
+
+
 class _Namer:
-    """Fresh names by shape: r for a vector, R for a matrix, s for a scalar, then others, then numbered ones."""
+    """Fresh names by shape: r for a vector, R for a matrix, s for a scalar, then others, then numbered ones.
+
+    `activated` are the left sides of equations such as h = φ(…); `letter` is what their arguments are called by.
+    """
 
     def __init__(self, model: Model, avoid: frozenset[str]) -> None:
         self.taken = set(model.variables) | {f.name for f in model.functions} | avoid
@@ -193,15 +207,32 @@ class _Namer:
         self.given: list[Var] = []
         self.numbered: Counter[str] = Counter()
         self.values: dict[Expr, Var] = {}
+        self.activated = [q.var for q in model.equations if _activates(q.body)]
+        stems = {re.split(r"[\d_]", name)[0].lower() for name in self.taken}
+        self.letter = next((c for c in ACTIVATION_NAMES if c not in stems), "")
 
-    def name(self, value: Expr) -> Var:
+    def name(self, value: Expr, activated: Var | None = None) -> Var:
         if value not in self.values:
             free = tuple(sorted(free_indices(value), key=lambda i: i.name))
             kind = Kind.SYM if rank(value) == 2 and symmetric(value) else Kind.REAL
-            var = Var(self._fresh(value), shape(value), kind, free)
+            name = self._before(value, activated) if activated in self.activated else ""
+            var = Var(name or self._fresh(value), shape(value), kind, free)
             self.values[value] = var
             self.given.append(var)
         return self.values[value]
+
+    def _before(self, value: Expr, activated: Var) -> str:
+        """The name of what `activated` is a function of: `z`, or where there are several `z1`, `z_f`; maybe none."""
+        found = re.fullmatch(r"[A-Za-z](\d*)", activated.name)
+        if not self.letter or not found:
+            return ""
+        letter = self.letter.upper() if rank(value) == 2 else self.letter
+        several = f"{letter}{found[1]}" if found[1] else f"{letter}_{activated.name}"
+        name = several if len(self.activated) > 1 else letter
+        if name in self.taken:
+            return ""
+        self.taken.add(name)
+        return name
 
     def _fresh(self, value: Expr) -> str:
         base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[rank(value)]

@@ -299,9 +299,9 @@ class Printer:
         if self.shapes and reads_whole(e):
             return self.plain.piece(e)
         form = FORMS.get(e.op) or ONES_FORMS.get(e.op) or ARRAY_FORMS.get(e.op)
-        return form(self, e) if form else self._from_row(e, TABLE[e.op].tex)  # type: ignore[union-attr]
+        return form(self, e) if form else self.from_row(e, TABLE[e.op].tex)  # type: ignore[union-attr]
 
-    def _from_row(self, e: Apply, tex: Tex) -> Piece:
+    def from_row(self, e: Apply, tex: Tex) -> Piece:
         """The row's template; each argument parenthesised where it binds more loosely than the row asks."""
         pieces = [self.piece(a) for a in e.args]
         tight = (*tex.tight, *(0,) * (len(pieces) - len(tex.tight)))

@@ -28,6 +28,8 @@ Form = Callable[["Printer", Apply], Piece]
 
 LINEAR = frozenset({"add", "neg", "scale"})
 ABOVE = 14  # so many symbols fit above a bar
+CIRCULAR = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
+WHOLE = (Num(Fraction(2)), Num(Fraction(3)))  # exponents that stand between a function and its argument
 TURNS = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol"})
 
 
@@ -275,7 +277,12 @@ def _sums(e: Expr) -> bool:
 
 
 def _pow(p: Printer, e: Apply) -> Piece:
+    """A power; of a circular or hyperbolic function, tanh²(x)."""
     base, exponent = e.args
+    row = TABLE[base.op] if isinstance(base, Apply) else None
+    if isinstance(base, Apply) and isinstance(row, Elementwise) and base.op in CIRCULAR and exponent in WHOLE:
+        template = row.tex.template.replace(r"\left(", rf"^{p.piece(exponent).text}\left(")
+        return p.from_row(base, replace(row.tex, template=template))
     body = p.plain.piece(base) if not shape(e) else p.piece(base)
     if exponent == Num(Fraction(1, 2)):
         return Piece(rf"\sqrt{{{body.text}}}", POST, body.height)

@@ -87,7 +87,7 @@ def test_residual_block_counts_and_shapes() -> None:
         ("quadratic form", {"x": r"\tfrac{1}{2}(A + Aᵀ)x - b"}),
         ("softmax regression, rows", {"Z": r"\frac{1}{n}(P - Y)", "W": r"\frac{1}{n}Xᵀ(P - Y)"}),
         ("softmax regression, sample by sample", {"z": r"\frac{1}{n}(p_i - y_i)"}),
-        ("relu net, samples in rows", {"H": r"\frac{2}{k n} U W_2ᵀ"}),
+        ("relu net, samples in rows", {"H": r"\frac{2}{k n} R W_2ᵀ"}),
         ("matrix factorisation", {"V": r"\lambda V -(Q ⊙ M)ᵀ U"}),
         ("entropy", {"p": r"-\log p - 1"}),
     ],

@@ -101,3 +101,23 @@ def net(layers: int) -> Model:
 def test_naming_is_linear_in_the_layers() -> None:
     sizes = [sum(1 for q in prepare(net(k)).shown for _ in nodes(q.body)) for k in (50, 100)]
     assert sizes[1] < 2.2 * sizes[0]
+
+
+GATE = ["h: R[n]", "U: R[n, n]", "W: R[n, n]"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["h1 = relu(W @ h)", "h2 = relu(U @ h1)"], ["z1", "z2"]),
+        (["f = sigmoid(W @ h)", "i = sigmoid(U @ h)"], ["z_f", "z_i"]),
+        (["p = softmax(W @ h)"], ["z"]),
+        (["z = sigmoid(W @ h)", "g = tanh(U @ h)"], ["a_z", "a_g"]),
+        (["z1 = W @ h", "g = tanh(U @ z1)"], ["a"]),
+        (["yhat = relu(W @ h)", "ytilde = relu(U @ h)"], ["r", "u"]),
+    ],
+)
+def test_what_a_function_is_applied_to_is_called_as_books_call_it(lines: list[str], expected: list[str]) -> None:
+    left = lines[-1].split()[0]
+    model = problem("\n".join([*GATE, *lines, f"L = norm2sq({left})"]), "h").model
+    assert [v.name for v in prepare(model).introduced] == expected

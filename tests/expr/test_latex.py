@@ -196,7 +196,7 @@ def test_braces_balance_and_mathtext_reads_everything() -> None:
 def test_unicode() -> None:
     assert unicode(sub(matmul(transpose(W), h), x)) == "Wᵀ h − x"
     assert unicode(Adj(L, W)) == "∂L/∂W"
-    assert unicode(mul(div(num(1), num(2)), power(fn("tanh", h), 2))) == "½tanh(h)^⊙2"
+    assert unicode(mul(div(num(1), num(2)), power(fn("tanh", h), 2))) == "½tanh²(h)"
     assert to_unicode(r"\bar{\bm{W}}^{(1)\top}\,\sh{\hat{x}_{1}}{n \times 1}") == "W̄⁽¹⁾ᵀ x̂₁"
 
 
