@@ -16,7 +16,7 @@ from typing import Any, Literal
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
 from solgen.quantity import Computed, Quantity
-from solgen.verdict import Check, Checks, Mutants
+from solgen.verdict import Check, Checks, Mutants, Refutation, Trial
 
 Product = Literal["solutions", "handout", "key"]
 PRODUCTS: tuple[Product, ...] = ("solutions", "handout", "key")
@@ -163,7 +163,13 @@ def _checks(row: dict[str, Any]) -> Checks:
     mutants = Mutants(told["killed"], tuple(told["equivalent"]), tuple(told["survived"]))
     checks = tuple(Check(**check) for check in row["checks"])
     examples = tuple(map(_computed, row["examples"]))
-    return Checks(**{**row, "checks": checks, "mutants": mutants, "unmet": tuple(row["unmet"]), "examples": examples})
+    known = {"unmet": tuple(row["unmet"]), "trials": tuple(map(_trial, row["trials"])), "examples": examples}
+    return Checks(**{**row, "checks": checks, "mutants": mutants, **known})
+
+
+def _trial(row: dict[str, Any]) -> Trial:
+    refuted = tuple(Refutation(**{**r, "entry": tuple(r["entry"])}) for r in row["refuted"])
+    return Trial(row["id"], tuple(map(_quantity, row["given"])), row["functions"], refuted)
 
 
 def _computed(row: dict[str, Any]) -> Computed:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from solgen.quantity import Computed
+from solgen.quantity import Computed, Quantity
 
 Verdict = Literal["equal", "different", "undecided"]
 
@@ -42,23 +42,15 @@ class Mutants:
 class Refutation:
     """A wrong answer that was told from the right one: the entry where the two differ most, and both values there.
 
-    entry: counted from 1, the sample first; empty for a scalar.  Where already the shape is wrong, `wrong` is the shape
-    that the answer, or each of the factors of its product, has, and `right` the one that is needed, or nothing.
+    entry: counted from 1, the sample first; empty for a scalar.  Where the shape is wrong, both are shapes: of the
+    gradient and of the answer, or of the two parts of a product or a sum that does not exist.
     """
 
     id: str
-    how: Literal["value", "shape", "product"]
+    how: Literal["value", "shape", "product", "sum"]
     right: str
     wrong: str
     entry: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value as a reader types it: rows of entries; a scalar is one entry, a vector a column."""
-
-    name: str
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ class Trial:
     """
 
     id: str
-    given: tuple[Given, ...]
+    given: tuple[Quantity, ...]
     functions: Mapping[str, str]
     refuted: tuple[Refutation, ...]
 

@@ -14,6 +14,7 @@ from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
 from solgen.document.grammar import listed, times
+from solgen.document.mistakes import mistake_blocks
 from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
 from solgen.document.recall import scope
@@ -24,12 +25,14 @@ from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
 from solgen.model import (
     AdjointBlock,
+    Checks,
     Content,
     Count,
     Derivation,
     Figure,
     Gradients,
     GraphAsked,
+    Mistakes,
     Model,
     Options,
     PartDerivation,
@@ -54,6 +57,7 @@ class Exposition:
     voice: Voice
     derivation: Derivation
     figures: Mapping[str, Figure]
+    checks: Checks | None = None
 
     def model(self, p: PartDerivation) -> Model:
         return p.part.model or self.derivation.problem.model
@@ -112,6 +116,10 @@ class Exposition:
                 return self._graph(c, p, position)
             case Worked():
                 return (*worked_blocks(voice, c, o), *self.assumptions())
+            case Mistakes():
+                trials = self.checks.trials if self.checks else ()
+                trial = next((t for t in trials if t.id == c.id), None)
+                return mistake_blocks(voice.lettered, c, self.model(p), trial)
             case Said():
                 return c
             case _:

@@ -65,7 +65,8 @@ def solution_document(
     ledger = Ledger()
     letters = node_letters(derivations)
     tellers = [
-        _teller(d, ledger, figures, n, named) for n, (d, named) in enumerate(zip(derivations, letters, strict=True))
+        replace(_teller(d, ledger, figures, n, named), checks=c)
+        for n, (d, named, c) in enumerate(zip(derivations, letters, checks, strict=True))
     ]
     problems = tuple(
         _solved(t, c, product, n, _rerun(problem_set)) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1)

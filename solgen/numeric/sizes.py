@@ -48,6 +48,16 @@ def choose_sizes(conditions: Conditions) -> dict[str, int]:
                                  hint="see `sizes:`; every dimension must be able to be at least 1")])  # fmt: skip
 
 
+def small_sizes(conditions: Conditions) -> dict[str, int]:
+    """The smallest sizes from 2 on, different where they can be: for numbers that a reader follows by hand."""
+    symbols = dict.fromkeys(s for d in conditions.dimensions for s in sorted(d.symbols))
+    free = tuple(s for s in symbols if s not in conditions.fixed)
+    for least, distinct in ((2, 1), (2, 0)):
+        for choice in _search(free, dict(conditions.fixed), conditions, least, distinct, frozenset()):
+            return choice
+    return choose_sizes(conditions)
+
+
 def other_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """The same numbers for other symbols: where an operation is undefined because of which size is the larger."""
     free = [symbol for symbol in chosen if symbol not in conditions.fixed]

@@ -18,6 +18,7 @@ from solgen.model import (
     GraphAsked,
     Grid,
     Line,
+    Mistakes,
     Paths,
     Where,
     Worked,
@@ -89,6 +90,8 @@ def content_lines(content: Content) -> Iterator[Statement]:
             for term in terms:
                 yield from line_statements(term.line)
             yield from line_statements(total)
+        case Mistakes(id=name, symbol=symbol, right=right):
+            yield Statement(f"{name} right", symbol, right)
         case _:
             return
 

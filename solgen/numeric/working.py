@@ -70,21 +70,8 @@ class Working:
     def _by_differences(self) -> Callable[[Evaluator], None]:
         """Values for all gradient symbols; the file's own equations are differentiated where they suffice."""
         formulas = [e for s in self.statements() for e in (s.left, s.right)] + [self.worked.symbol]
-        symbols = dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj))
-        own = {q.var.name for q in self.given}
-        shown = self.forward + self.functions
-        introduced = {q.var.name for q in shown} - own
-        whole, asked = Flow(shown), Flow(self.given)
-
-        def fill(run: Evaluator) -> None:
-            for symbol in symbols:
-                flow = whole if introduced & {symbol.of.name, symbol.wrt.name} else asked
-                try:
-                    run.adjoints.setdefault(key_of(symbol), _value(run, flow, symbol))
-                except NotExact:
-                    run.adjoints[key_of(symbol)] = None
-
-        return fill
+        symbols = tuple(dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj)))
+        return by_differences(symbols, self.given, self.forward + self.functions)
 
 
 def workings(contents: Iterable[Content], model: Model, forward: tuple[Equation, ...]) -> tuple[Working, ...]:
@@ -176,6 +163,25 @@ def _meets_symbol(statement: Statement) -> bool:
     return any(isinstance(n, Adj) for n in nodes(statement.left)) and not any(
         isinstance(n, Adj) for n in nodes(statement.right)
     )
+
+
+def by_differences(
+    symbols: Sequence[Adj], given: tuple[Equation, ...], shown: tuple[Equation, ...]
+) -> Callable[[Evaluator], None]:
+    """Values for gradient symbols, from the equations `given`; where a symbol speaks of a name that only `shown`
+    introduces, from those."""
+    introduced = {q.var.name for q in shown} - {q.var.name for q in given}
+    whole, asked = Flow(shown), Flow(given)
+
+    def fill(run: Evaluator) -> None:
+        for symbol in symbols:
+            flow = whole if introduced & {symbol.of.name, symbol.wrt.name} else asked
+            try:
+                run.adjoints.setdefault(key_of(symbol), _value(run, flow, symbol))
+            except NotExact:
+                run.adjoints[key_of(symbol)] = None
+
+    return fill
 
 
 def differenced(symbol: Adj, equations: tuple[Equation, ...], sizes: Mapping[str, int]) -> Setting:

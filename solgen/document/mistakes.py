@@ -1,0 +1,167 @@
+"""The verb `mistakes`: each likely wrong answer, what went wrong in a sentence, and the numbers that refute it.
+
+A wrong answer stands behind ≠, never behind = and never in a frame.  What is printed here was refuted: an answer that
+the certificate does not refute is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from solgen.document.blocks import Block, Formulas, Paragraph
+from solgen.document.escape import Tex
+from solgen.document.forward import forward_blocks
+from solgen.document.grammar import listed
+from solgen.document.voice import Voice
+from solgen.expr.nodes import Expr, Var, shape
+from solgen.expr.size import Size
+from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
+from solgen.quantity import Quantity, number_latex
+
+MARK = r"$\times$\enspace "
+NONE_LEFT = "No likely mistake was found that a run tells from the right answer."
+ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
+
+
+def mistake_blocks(voice: Voice, m: Mistakes, model: Model, trial: Trial | None) -> tuple[Block, ...]:
+    """The refuted answers to one question; `trial` is what the certificate says of them, None where nothing was run."""
+    found = {r.id: r for r in trial.refuted} if trial else {}
+    shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
+    opening = Paragraph(_right(voice, m), "Likely mistakes.")
+    if not shown or trial is None:
+        return (opening, Paragraph(Tex(NONE_LEFT)))
+    run = any(r.how == "value" for _, r in shown)
+    announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []
+    items = [Paragraph(_told(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
+    return (*announced, opening, *(_point(voice, model, trial) if run else ()), *items)
+
+
+def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple[bool, WrongAnswer, Refutation]]:
+    """Each with whether it is the first whose numbers are compared."""
+    first = True
+    for wrong, refutation in shown:
+        yield first and refutation.how == "value", wrong, refutation
+        first = first and refutation.how != "value"
+
+
+def _right(voice: Voice, m: Mistakes) -> Tex:
+    """The right answer, by its number where it was derived before."""
+    number = voice.ledger.numbered(voice.place(m.symbol))
+    if number:
+        return Tex(rf"The right answer for {voice.math(m.symbol)} is \eqlink{{{number}}}.")
+    return Tex(f"The right answer is ${voice.printer.expr(m.symbol)} = {voice.printer.expr(m.right)}$.")
+
+
+# ---------------------------------------------------------------- the point
+
+
+def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Block, ...]:
+    """Where the numbers below were computed, once as long as it is the same."""
+    if not voice.ledger.first(voice.place("trial", str(trial.given))):
+        return ()
+    functions = [Tex(rf"{voice.printer.name(f).text()}(u) = {text}") for f, text in trial.functions.items()]
+    if sum(len(q.values) for q in trial.given) > ENTRIES:
+        return (Paragraph(Tex(r"The numbers below belong to the small point that \texttt{checks.json} lists.")),)
+    known = {d.var.name: d.var for d in model.declarations}
+    values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
+    return (Paragraph(Tex("The numbers below belong to the point")), Formulas((*values, *functions)))
+
+
+def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
+    """x = (1, 2)ᵀ; of a family each sample."""
+    if not q.over or isinstance(q.entries, str):
+        yield Tex(f"{voice.printer.expr(var)} = {q.latex()}")
+        return
+    for k in range(len(q.entries)):
+        at = (Size.of(k), *var.at[1:])
+        yield from _value(voice, Var(var.name, var.shape_, var.kind, at), q.sample({q.over[0]: k}))
+
+
+# ---------------------------------------------------------------- one wrong answer
+
+
+def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Tex:
+    """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
+    formula = rf"${voice.printer.expr(m.symbol)} \neq {voice.printer.expr(wrong.answer)}$"
+    says = SENTENCES[wrong.kind].format_map(_Words(voice, wrong))
+    return Tex(f"{MARK}{formula} {says}{_evidence(voice, m, wrong, found, first)}")
+
+
+def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> str:
+    """The numbers, or the shapes, that refute it."""
+    if found.how == "value":
+        where = f"Entry {_place(found.entry)}" if found.entry else "It"
+        given, truth = _number(found.wrong), _number(found.right)
+        if first:
+            return f". {where} would be {given}; differences of the forward pass give {truth}."
+        return f". {where} would be {given}, not {truth}."
+    if found.how == "shape":
+        return f"; it is {_shaped(voice, wrong.answer)}, the gradient {_shaped(voice, m.symbol)}."
+    assert wrong.clash is not None
+    left, right = wrong.clash
+    pair = f"{voice.math(left)} is {_shaped(voice, left)} and {voice.math(right)} {_shaped(voice, right)}"
+    return f"; {pair}: there is no such {found.how}."
+
+
+def _place(entry: tuple[int, ...]) -> str:
+    inside = ", ".join(map(str, entry))
+    return f"$({inside})$" if len(entry) > 1 else f"${inside}$"
+
+
+def _shaped(voice: Voice, e: Expr) -> str:
+    return f"${voice.printer.shape(shape(e))}$" if shape(e) else "a number"
+
+
+def _number(text: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    power = rf" \cdot 10^{{{int(exponent)}}}" if exponent else ""
+    return f"${number_latex(mantissa)}{power}$"
+
+
+# ---------------------------------------------------------------- what went wrong, a sentence a kind
+
+
+class _Words(dict[str, str]):
+    """The parts of a sentence in mathematics, by the names that the slip gave them; `via` is its equation."""
+
+    def __init__(self, voice: Voice, wrong: WrongAnswer) -> None:
+        super().__init__()
+        named: dict[str, list[str]] = {"via": [voice.math(wrong.via)]}
+        for key, e in wrong.names:
+            named.setdefault(key, []).append(voice.math(e))
+        self.update({key: listed(parts) for key, parts in named.items()})
+
+
+SENTENCES: Mapping[str, str] = MappingProxyType({
+    "path": "forgets that {own} also enters {via}: that path adds {dropped}",
+    "occurrence": "counts {own} once in {via}, where it stands more than once; the other place adds {dropped}",
+    "alone": "follows {own} through {via} alone; it also enters {missed}",
+    "slope": "passes the signal at {value} on to {at} as it is: the slope {slope} is missing",
+    "node": "takes the slope at {value}; it belongs at {at}, to which the function was applied",
+    "formula": "has {written} for the slope; in terms of the function's own value it is {slope}",
+    "coefficient": "forgets the factor {factor} that the derivative of {applied} brings down",
+    "untransposed": "multiplies by {other}, where {turned} belongs",
+    "order": "exchanges the factors of a matrix product",
+    "transposed": "is the transpose of the gradient",
+    "before": "multiplies by {written}, the value before the activation; {weight} was multiplied by {other}",
+    "constant": "drops the factor {factor} of {via}",
+    "undivided": "drops the factor {factor} of {via}",
+    "own": "keeps {own} itself; the derivative of the product by {own} is its other factor, {other}",
+    "factor": "forgets that {own} was multiplied by {other}",
+    "unsummed scalar": "is not summed: the one number {own} multiplied every entry",
+    "quotient sign": "loses a sign: a quotient falls when its denominator {own} grows",
+    "quotient square": "divides by {own} once; the derivative by the denominator has its square",
+    "undivided norm": "is the gradient of half the square of {applied}; of {applied} itself, it is still to be divided",
+    "unsummed": "is not summed: {own} is repeated in {via}, and what all its copies receive adds up",
+    "axis": "sums over the wrong axis",
+    "diagonal": "takes softmax entry by entry, with slope {kept}; but each entry of {value} depends on all of {at}",
+    "sign": "has the opposite sign: softmax with cross-entropy gives {value} less {target}",
+    "stopped": "stops at {value}: the step from there through softmax to {at} is missing",
+    "inverse": "lacks the transposes: on both sides stands the inverse of {at} transposed",
+    "inverse sign": "loses the minus sign in the derivative of an inverse",
+    "transpose": "has the inverse of {at} where its transpose belongs",
+    "determinant": "forgets the factor {factor}",
+    "gate": "forgets to turn the signal back: {at} enters {via} transposed",
+    "inner": "lacks the inner derivative: each exponential has a share of its own in {applied}",
+})  # fmt: skip

@@ -1,0 +1,203 @@
+"""Likely wrong answers refuted: each is evaluated beside the right one and differences of the forward pass.
+
+At a point of small numbers the right answer must agree with the differences, and a wrong one must not: at its plainest
+entry both values are kept, to be printed.  An answer that agrees, or that cannot be decided, is left out, and so is one
+that only repeats a likelier one.  A formula of the wrong shape needs no run: the shapes of its parts' values are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from flint import arb
+
+from solgen.expr.arith import add
+from solgen.expr.nodes import Adj, Expr, Idx, Var, shape
+from solgen.expr.walk import nodes
+from solgen.model import Check, Content, Mistakes, Model, Refutation, Trial, WrongAnswer
+from solgen.numeric.bench import Bench, Setting, sample_axes
+from solgen.numeric.fields import Array
+from solgen.numeric.forward import family
+from solgen.numeric.judge import check_statement
+from solgen.numeric.oracle import Flow
+from solgen.numeric.sizes import Conditions, small_sizes
+from solgen.numeric.small import small_points, stand_ins
+from solgen.numeric.statements import Statement
+from solgen.numeric.working import BITS, by_differences
+from solgen.quantity import Entries, Quantity
+
+TRIES = 24  # points looked at
+ENOUGH = 9  # of them, points at which everything is defined
+SHOWN = 4  # wrong answers to one question
+SHAPES = 2  # of them, wrong by their shape alone
+PLAIN = 0.1  # two values are plainly different when they differ by such a part of the larger
+READABLE = (0.01, 150.0)  # and both are of such a size
+DIGITS = 4  # of a rounded value
+LARGEST = 16  # denominator of a fraction that is printed as it is
+SURE = Fraction(1, 10**30)
+TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one point showed: the wrong answers that it refutes, and how well: the likelier and plainer, the better."""
+
+    bench: Bench
+    refuted: tuple[Refutation, ...]
+    worth: tuple[int, int]
+
+
+def trials(
+    contents: Iterable[Content], model: Model, conditions: Conditions, seed: str
+) -> tuple[tuple[Trial, ...], list[Check]]:
+    """A trial for each question about mistakes, and the check of its right answer at the same point."""
+    made: list[Trial] = []
+    checks: list[Check] = []
+    for asked in contents:
+        if not isinstance(asked, Mistakes):
+            continue
+        found = _best(asked, model, conditions, seed)
+        if found is None:
+            made.append(Trial(asked.id, (), {}, ()))
+            continue
+        values = found.bench.point.values
+        given = tuple(_quantity(d.var, values[d.var.name]) for d in model.declarations)
+        made.append(Trial(asked.id, given, stand_ins(model)[1], found.refuted))
+        checks += _checked(asked, found.bench)
+    return tuple(made), checks
+
+
+def _checked(asked: Mistakes, bench: Bench) -> Iterator[Check]:
+    """The right answer against differences at the point that refutes the wrong ones, and what a lost path adds."""
+    statements = [Statement(f"{asked.id} right, small numbers", asked.symbol, asked.right)]
+    for wrong in asked.wrong:
+        lost = dict(wrong.names).get("dropped")
+        if lost is not None:
+            statements.append(Statement(f"{wrong.id} dropped", asked.symbol, add(wrong.answer, lost)))
+    for statement in statements:
+        check = check_statement(statement, [bench])
+        yield replace(check, method="oracle") if check.digits else check
+
+
+def _best(asked: Mistakes, model: Model, conditions: Conditions, seed: str) -> Tried | None:
+    """The point that refutes most of the answers plainly; None where the problem is defined at no small point."""
+    sizes = small_sizes(conditions)
+    formulas = (asked.symbol, asked.right, *(e for w in asked.wrong for e in (w.answer, *(w.clash or ()))))
+    symbols = tuple(dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj)))
+    fill = by_differences(symbols, model.equations, asked.forward)
+    setting = Setting(sizes, asked.forward, fill, BITS)
+    best: Tried | None = None
+    for n, point in enumerate(small_points(model, Flow(asked.forward), sizes, seed, TRIES), 1):
+        tried = _tried(asked, Bench(setting, point))
+        if best is None or tried.worth > best.worth:
+            best = tried
+        if n == ENOUGH:
+            break
+    return best
+
+
+def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
+    """The likeliest, of those that are wrong by their shape only a few."""
+    shapes = [r for r in refuted if r.how != "value"][:SHAPES]
+    return tuple(r for r in refuted if r.how == "value" or r in shapes)[:SHOWN]
+
+
+# ---------------------------------------------------------------- one point
+
+
+def _tried(asked: Mistakes, bench: Bench) -> Tried:
+    refuted: list[Refutation] = []
+    kept: list[Expr] = []
+    for wrong in asked.wrong:
+        misshapen = wrong.clash or shape(wrong.answer) != shape(asked.symbol)
+        found = _misshapen(asked, wrong, bench) if misshapen else _refuted(asked, wrong, bench, kept)
+        refuted += [found] if found is not None else []
+    chosen = _chosen(refuted)
+    return Tried(bench, chosen, _worth(asked, chosen))
+
+
+def _worth(asked: Mistakes, chosen: Sequence[Refutation]) -> tuple[int, int]:
+    """The likelier the answers that are plainly refuted, the better; then, the fewer digits are printed."""
+    place = {wrong.id: n for n, wrong in enumerate(reversed(asked.wrong), 1)}
+    plain = sum(place[r.id] ** 2 for r in chosen if r.how != "value" or _plainly(r))
+    return plain, -sum(len(r.right + r.wrong) for r in chosen if r.how == "value")
+
+
+def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: Bench, kept: list[Expr]) -> Refutation | None:
+    """The entry at which the answer is off most; None where it is not certainly wrong, or equals a kept one."""
+    if bench.compare(asked.symbol, wrong.answer)[0].verdict != "different" or not bench.defined(wrong.answer):
+        return None
+    if any(bench.compare(other, wrong.answer)[0].verdict != "different" for other in kept):
+        return None
+    kept.append(wrong.answer)
+    right, given = _array(bench, asked.symbol, asked.symbol), _array(bench, wrong.answer, asked.symbol)
+    right, given = np.broadcast_arrays(right, given)
+    at = max(np.ndindex(*right.shape), key=lambda k: _apart(float(right[k]), float(given[k])))
+    shown = _numbers(right[at], given[at])
+    if shown[0] == shown[1]:
+        return None
+    return Refutation(wrong.id, "value", shown[0], shown[1], tuple(k + 1 for k in at))
+
+
+def _apart(right: float, wrong: float) -> float:
+    """How plainly two values differ: by which part of the larger, but only where both read well (0 does)."""
+    sizes = [abs(x) for x in (right, wrong) if abs(x) > TINY]
+    well = bool(sizes) and all(READABLE[0] <= size <= READABLE[1] for size in sizes)
+    return abs(right - wrong) / max(sizes) if well else 0.0
+
+
+def _plainly(found: Refutation) -> bool:
+    right, wrong = (float(Fraction(x)) for x in (found.right, found.wrong))
+    return _apart(right, wrong) >= PLAIN
+
+
+def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: Bench) -> Refutation | None:
+    """The shapes that do not fit, read off the values of the parts."""
+    pair = wrong.clash or (asked.symbol, wrong.answer)
+    left, right = (_shape(bench, e) for e in pair)
+    fits = left[-1:] == right[:1] if wrong.clash and wrong.joined == "product" else left == right
+    how: Literal["shape", "product", "sum"] = wrong.joined if wrong.clash else "shape"
+    return None if fits else Refutation(wrong.id, how, str(left), str(right))
+
+
+def _shape(bench: Bench, e: Expr) -> tuple[int, ...]:
+    """The shape of a value, of one sample."""
+    value = bench.balls(bench.setting.bits[0]).value(e)
+    return tuple(value.array.shape[len(value.free) :])
+
+
+def _array(bench: Bench, e: Expr, symbol: Adj) -> Array:
+    """The value of a formula for `symbol`, samples first."""
+    run = bench.balls(bench.setting.bits[0])
+    return family(run, run.value(e), sample_axes(symbol)).array
+
+
+# ---------------------------------------------------------------- numbers as they are printed
+
+
+def _numbers(right: Any, wrong: Any) -> tuple[str, str]:
+    """Two values written alike: both as short fractions, where both are such, or both rounded."""
+    exact = [_fraction(x) for x in (right, wrong)]
+    if None not in exact:
+        return str(exact[0]), str(exact[1])
+    return f"{float(right):.{DIGITS}g}", f"{float(wrong):.{DIGITS}g}"
+
+
+def _fraction(x: Any) -> Fraction | None:
+    """The short fraction that the ball holds so tightly that it can be no other."""
+    middle = Fraction(int(arb(x).mid().man_exp()[0])) * Fraction(2) ** int(arb(x).mid().man_exp()[1])
+    near = middle.limit_denominator(LARGEST)
+    return near if abs(middle - near) < SURE and arb(x).rad() < arb(10) ** -30 else None
+
+
+def _quantity(v: Var, x: Array) -> Quantity:
+    """A value of the point, as a file would give it."""
+    return Quantity(v.name, _entries(x.tolist()), over=tuple(i.name for i in v.at if isinstance(i, Idx)))
+
+
+def _entries(x: Any) -> Entries:
+    return tuple(map(_entries, x)) if isinstance(x, list) else str(Fraction(x))
