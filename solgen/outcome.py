@@ -91,17 +91,26 @@ def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[str, str]] 
 
 
 def _number(name: str, known: Mapping[str, str]) -> str:
-    """The number of a check: its line's; of a rule's proof, the rule's; else that of the gradient it speaks of."""
-    line = re.sub(r"( entries)?( \(\d+\))?$", "", name)
+    """The number of a check: its line's; of a rule's proof, the rule's; else that of the gradient it speaks of.
+
+    Failing these, the part whose name it begins with; a rule that no page cites, and what only ties forward passes
+    together, have none.
+    """
+    line = re.sub(r"( entries| differences| \w+'+)?( \(\d+\))?$", "", name)
+    bare = re.sub(r"^(?:\w+: |\(\w+\) )", "", line)
     rule = line.partition(": ")[0]
-    symbol = re.search(r"^(?:\w+: )?(?:expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", line)
-    return known.get(line) or known.get(rule) or (known.get(symbol[1], "") if symbol else "")
+    symbol = re.search(r"^(?:cited |expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", bare)
+    part = re.match(r"\(\w+\)", line)
+    keys = [line, rule, symbol[1] if symbol else "", bare, part[0] if part else ""]
+    return next((known[key] for key in keys if key in known), "")
 
 
-def _by_number(number: str) -> tuple[bool, bool, int]:
-    """Equations first, then rules, then what has no number; each in order."""
+def _by_number(number: str) -> tuple[int, int, str]:
+    """Equations first, then rules, figures, parts, then what has no number; each in order."""
     kind, _, count = number.rpartition(" ")
-    return (not number, bool(kind), int(count or 0))
+    kinds = ("", "rule", "figure", "part")
+    rank = kinds.index(kind) if number and kind in kinds else len(kinds)
+    return (rank, int(count) if count.isdigit() else 0, count)
 
 
 def outcomes_json(outcomes: Iterable[Outcome]) -> str:

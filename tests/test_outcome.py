@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
 from solgen.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
@@ -53,6 +55,26 @@ def test_certificates_can_be_read_by_a_program() -> None:
     a, b = json.loads(checks_json(OUTCOME.reports))
     assert a["checks"]["checks"][0]["digits"] == 60 and a["checks"]["seed"] == "5eed" and a["unchecked"] == ["$x$"]
     assert b["checks"] is None and "anew" not in a
+
+
+PLACES = {
+    "(a) dL/dW": "7", "dL/dW": "7", "(b) dL/dW graph": "figure 2", "(b)": "part (b)", "rule matvec": "rule 3",
+    "(c) dy/dx step 4": "9", "forward z": "part (a)", "shape z": "part (a)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "place"), [
+    ("(a) dL/dW (2)", "7"), ("dL/dW differences", "7"), ("batch: dL/dW value", "7"), ("(b) expect dL/dW", "7"),
+    ("(b) dL/dW graph (1)", "figure 2"), ("rule matvec: chain rule (3)", "rule 3"),
+    ("(c) dy/dx step 4 entries (9)", "9"),
+    ("(c) dy/dx step 4 g' (2)", "9"), ("batch: forward z", "part (a)"), ("shape z", "part (a)"),
+    ("(b) expect shape W", "part (b)"), ("rule outer: statement", ""),
+])  # fmt: skip
+def test_a_check_is_listed_where_the_page_has_it(name: str, place: str) -> None:
+    """Its line's number, else that of what it speaks of, else the figure or the part."""
+    report = Report("A", "a.yaml", replace(CHECKS, checks=(Check(name, "", "", "equal", "exact", 0, 1),)))
+    (row,) = json.loads(checks_json([report], [PLACES]))
+    assert row["checks"]["checks"][0]["equation"] == place
 
 
 def test_checks_come_in_the_order_of_their_equations() -> None:

@@ -1,29 +1,81 @@
 """Under which number the page prints an equality: the names of lines, and of gradients, to equation and rule numbers.
 
-Read off the ledger when a part has been told, so that a line has the number that this part gave it.
+Read off the ledger when a part has been told, so that a line has the number that this part gave it.  A line that the
+page leaves out, or prints without a number, belongs to the number nearest to it, to a figure, or to a part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from solgen.document.blocks import Block, Picture
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Adj
-from solgen.model import AdjointBlock, Content, Count, Gradients, PartDerivation, Paths, Worked
+from solgen.model import (
+    AdjointBlock,
+    Content,
+    Count,
+    Gradients,
+    GraphAsked,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
+
+Place = tuple[str, str]  # the name of a line, and a number
 
 
-def line_numbers(p: PartDerivation, voice: Voice) -> Iterator[tuple[str, str]]:
+def line_numbers(p: PartDerivation, voice: Voice) -> Iterator[Place]:
     """The name of each line of a part that has a number, with the number; and each gradient's, `dL/dW`."""
     for content in p.contents:
         yield from ((name, number) for name, number in _content(content, voice) if number)
 
 
-def rule_numbers(voice: Voice) -> Iterator[tuple[str, str]]:
+def nearby(p: PartDerivation, blocks: Sequence[Iterable[Block] | Said], voice: Voice, part: str) -> Iterator[Place]:
+    """For each line of a part, and each name it derives, where it belongs if it has no number of its own.
+
+    blocks: the part's contents as they are told; part: what the part is called on the page.
+    """
+    yield f"({p.part.id})", f"part ({part})"
+    for content, told in zip(p.contents, blocks, strict=True):
+        pictures = [] if isinstance(told, Said) else [b for b in told if isinstance(b, Picture)]
+        place = f"figure {pictures[0].number}" if pictures else f"part ({part})"
+        lines = list(_content(content, voice))
+        numbers = [number for _, number in lines]
+        for k, (name, number) in enumerate(lines):
+            following = (n for n in (*numbers[k:], *reversed(numbers[:k])) if n)
+            yield name, number or next(following, place)
+        yield from ((name, place) for name in _names(content))
+
+
+def _names(content: Content) -> Iterator[str]:
+    """What is checked of an item beside its lines: by the beginning of the name of the check."""
+    match content:
+        case GraphAsked(forward=forward, backward=Gradients(blocks=blocks)) | Gradients(forward=forward, blocks=blocks):
+            yield from (_gradient(block.symbol) for block in blocks)
+            yield from (line.id for block in blocks for line in (*(c.line for c in block.contributions), block.total))
+            yield from (f"forward {q.var.name}" for q in forward)
+        case GraphAsked(forward=forward):
+            yield from (f"forward {q.var.name}" for q in forward)
+        case Paths(of=of, wrt=wrt, forward=forward):
+            yield _gradient(Adj(of, wrt))
+            yield from (f"forward {q.var.name}" for q in forward)
+        case Shapes(lines=lines):
+            yield from (f"shape {line.var.name}" for line in lines)
+        case Count(rows=rows):
+            yield from (f"parameters {var.name}" for var, _ in rows)
+        case _:
+            return
+
+
+def rule_numbers(voice: Voice) -> Iterator[Place]:
     """Each cited rule, by the beginning of its lines' names."""
     yield from ((f"rule {key}", f"rule {n}") for n, key in enumerate(voice.ledger.cited, 1))
 
 
-def _content(content: Content, voice: Voice) -> Iterator[tuple[str, str]]:
+def _content(content: Content, voice: Voice) -> Iterator[Place]:
     match content:
         case Gradients(blocks=blocks):
             for block in blocks:
@@ -45,7 +97,7 @@ def _content(content: Content, voice: Voice) -> Iterator[tuple[str, str]]:
             return
 
 
-def _block(block: AdjointBlock, voice: Voice) -> Iterator[tuple[str, str]]:
+def _block(block: AdjointBlock, voice: Voice) -> Iterator[Place]:
     """A gradient's contributions, their sum, and its name, under which its forms and differences are checked."""
     symbol = block.symbol
     answer = _at(voice, symbol)
@@ -53,7 +105,11 @@ def _block(block: AdjointBlock, voice: Voice) -> Iterator[tuple[str, str]]:
         own = _at(voice, symbol, contribution.via.name) or _at(voice, symbol, "rule")
         yield contribution.line.id, own or answer
     yield block.total.id, answer
-    yield f"d{symbol.of.name}/d{symbol.wrt.name}", answer
+    yield _gradient(symbol), answer
+
+
+def _gradient(symbol: Adj) -> str:
+    return f"d{symbol.of.name}/d{symbol.wrt.name}"
 
 
 def _at(voice: Voice, *what: object) -> str:

@@ -21,7 +21,7 @@ from solgen.document.exposition import Exposition, key_blocks
 from solgen.document.grammar import part_letters, points
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
-from solgen.document.numbering import line_numbers, rule_numbers
+from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
 from solgen.document.voice import Voice, cited_equations, printer_for, voice_for
@@ -101,6 +101,7 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
     statement = NOTHING if product == "key" else prose(problem.statement, t.source())
     told = [(p, _told(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
     parts = []
+    _placed(t, told)
     for k, (p, computed) in enumerate(told):
         source = t.source(p)
         page = _question(p.part, source, problem, n, k)
@@ -121,6 +122,14 @@ def _told(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, .
 
 
 def _answers_only(page: PartPage) -> PartPage:
+def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Block, ...] | Said, ...]]]) -> None:
+    """Lines without a number of their own: the number, figure or part to which they belong goes into the ledger."""
+    letters = part_letters([p.part.id for p, _ in told])
+    for letter, (p, blocks) in zip(letters, told, strict=True):
+        for line, place in nearby(p, blocks, t.voice, letter):
+            t.voice.ledger.printed(t.voice.prefix, line, place)
+
+
     """A part of the key: its results, or where to look for what is drawn or argued."""
     blocks = key_blocks(page.blocks) or (ELSEWHERE,) * bool(page.blocks)
     return replace(page, blocks=blocks, rubric=(), prompt=NOTHING, hint=NOTHING)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from solgen import reader
 from solgen.calculus import derive
-from solgen.document import solution_document
+from solgen.document import figure_key, solution_document
+from solgen.model import Figure
 
 PROBLEM = """\
 title: Two uses
@@ -45,3 +46,15 @@ def test_a_line_keeps_the_number_of_its_own_part(tmp_path: Path) -> None:
     problem_set = reader.read(tmp_path / "p.yaml")
     (numbers,) = solution_document(problem_set, [derive(problem_set.problems[0])], [None], {}, "solutions").numbers
     assert numbers["(a) dL/dW"] != numbers["(b) dL/dW"] and numbers["dL/dW"] == numbers["(a) dL/dW"]
+
+
+def test_what_has_no_number_belongs_to_a_part_or_to_a_figure(tmp_path: Path) -> None:
+    asked = PROBLEM + "  - prompt: The rest.\n    solve: [{shapes: h}, graph]\n"
+    (tmp_path / "p.yaml").write_text(asked)
+    problem_set = reader.read(tmp_path / "p.yaml")
+    derivation = derive(problem_set.problems[0])
+    drawn = {figure_key(derivation.problem.id, "c", 1): Figure("figure-1", b"%PDF", "A graph.", 100.0)}
+    (numbers,) = solution_document(problem_set, [derivation], [None], drawn, "solutions").numbers
+    assert numbers["shape h"] == "part (c)" and numbers["(c)"] == "part (c)"
+    assert numbers["(c) graph dL/dr"] == "figure 1" and numbers["dL/dW"] == numbers["(a) dL/dW"]
+    assert numbers["forward L"] == "part (a)"
