@@ -13,6 +13,7 @@ from solgen.calculus.batch import batched, per_sample
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.indexed import indexed
 from solgen.calculus.jacobian import hessian, jacobian
+from solgen.calculus.mistakes import mistakes
 from solgen.calculus.paths import paths
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.calculus.rewrite import rewrite
@@ -200,6 +201,15 @@ def _rewrite(problem: Problem, part: Part, ask: Ask) -> Content:
     return rewrite(prepared, _of(ask, model), frozenset(n.name for n in kept), f"({part.id}) ")
 
 
+def _mistakes(problem: Problem, part: Part, ask: Ask) -> tuple[Content, ...]:
+    """The likely wrong answers to each gradient that is named, over the forward pass that the parts share."""
+    _plain_names(ask)
+    model = part.model or problem.model
+    prepared = prepare(model, _kept(problem, problem.parts if part.model is None else (part,)))
+    of, style = _of(ask, model), _style(problem, part, ask)
+    return tuple(mistakes(prepared, of, name.name, style, f"({part.id}) ") for name in ask.names)
+
+
 def _say(problem: Problem, part: Part, ask: Ask) -> Content:
     return Said(ask.say)
 
@@ -215,6 +225,7 @@ VERBS: Mapping[str, Carry] = MappingProxyType(
         "hessian": _hessian,
         "derivative": _derivative,
         "rewrite": _rewrite,
+        "mistakes": _mistakes,
         "say": _say,
     }
 )
@@ -258,7 +269,7 @@ def _wanted(problem: Problem) -> Iterator[tuple[str, str]]:
 def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
     last = model.output.name if model.output else ""
     for ask in part.asks:
-        if ask.verb in ("gradients", "paths"):
+        if ask.verb in ("gradients", "paths", "mistakes"):
             yield from ((ask.of.name if ask.of else last, n.name) for n in ask.names)
         yield from _references(ask.say)
     for expectation in part.expect:

@@ -21,6 +21,7 @@ from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.expectations import expectation_checks
 from solgen.numeric.judge import check_statement
 from solgen.numeric.mutants import answer_of, mutate
+from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
@@ -36,6 +37,8 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
     results = [_verify_scope(scope, seed, mutants) for scope in scopes(derivation)]
     checks = [c for found, *_ in results for c in found]
+    tried = [trials(scope.contents, scope.model, _conditions(scope), seed) for scope in scopes(derivation)]
+    checks += [check for _, found in tried for check in found]
     checks += rule_checks(derivation.rules, derivation.problem.model.functions, seed)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
@@ -47,6 +50,7 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
         seed=seed,
         digits=min(digits, default=0),
         unmet=tuple(dict.fromkeys(u for _, _, s, _ in results for u in s.unmet)),
+        trials=tuple(trial for found, _ in tried for trial in found),
     )
 
 
