@@ -14,11 +14,12 @@ from dataclasses import replace
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
 from solgen.document.escape import Tex
 from solgen.document.factors import constant_factor
+from solgen.document.facts import summing_to_one
 from solgen.document.grammar import counted, listed, ordinal, sentence, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import EQUALS, PLAIN, Voice
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model import AdjointBlock, Contribution, Equation, Gradients, Options
 
@@ -280,10 +281,13 @@ def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation])
 
 
 def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation]) -> Tex:
-    """Why a contribution is what it is: the rules it cites, or that a name is a summand."""
+    """Why a contribution is what it is: the rules it cites and the fact it rests on, or that a name is a summand."""
     found = voice.reason(c.line)
     if found:
-        return found
+        fact = summing_to_one(c.line.chain)
+        return (
+            Tex(f"{found}; {fact[1]} of {voice.math(fact[0])} sum{'s' * (rank(fact[0]) > 1)} to 1") if fact else found
+        )
     name, via = voice.math(wrt), voice.math(c.via)
     equation = next((q for q in forward if q.var == c.via), None)
     if equation is not None and equation.body == wrt:
