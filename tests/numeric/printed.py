@@ -1,0 +1,184 @@
+r"""What a document states, read off the document: its source with a number in the place of each formula.
+
+The printer is replaced by one that writes `\tk{7}` for the seventh formula it is given.  What is left of the source is
+words, signs and numbers, and every `=` in it stands between formulas that are at hand as trees.  A sign of equality
+that is read as none of the known kinds is an error, so that nothing passes by being overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from solgen.document.escape import escape_title
+from solgen.document.grammar import rule_name, sentence
+from solgen.document.pages import Product, solution_document
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Expr
+from solgen.model import Derivation, Part, Problem, ProblemSet, Prose
+
+TOKEN = r"\\tk\{(\d+)\}"
+TYPED = r"\typedsign "  # an author's own sign of equality, which the certificate lists as unchecked
+GOES_ON = r"\goeson"  # the left side of a line that has none
+OF_THE_FILE = (r"\\hypersetup\{.*", r"\\renewcommand\{\\head(?:left|right)\}.*")  # title, author
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """left = right as it is printed; `kind` is equal, case, slope (g′ of a rule) or grid.
+
+    where: of a case, whether each of its conditions is i = j or i ≠ j.
+    """
+
+    kind: str
+    left: Expr
+    right: Expr
+    where: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A document's claims, and every formula it prints."""
+
+    claims: tuple[Claim, ...]
+    formulas: tuple[Expr, ...]
+
+
+def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch) -> Printed:
+    """The document of one problem, read."""
+    formulas: list[Expr] = []
+
+    def one(self: Printer, e: Expr) -> str:
+        formulas.append(e)
+        return rf"\tk{{{len(formulas) - 1}}}"
+
+    with patch.context() as inner:
+        inner.setattr(Printer, "expr", one)
+        inner.setattr(Printer, "chain", lambda self, chain: tuple(one(self, e) for e in chain))
+        problem = derivation.problem
+        tex = solution_document(ProblemSet("s", (problem,)), [derivation], [None], {}, product).tex
+    _, _, body = tex.partition(r"\begin{document}")
+    for rule in derivation.rules:  # remarks on rules belong to the table of operations, and are tested with it
+        body = body.replace(rf"\aside{{{escape_title(sentence(rule_name(rule.note)))}}}", "")
+    return Printed(tuple(_claims(body, formulas)), tuple(formulas))
+
+
+# ---------------------------------------------------------------- what authors type
+
+
+def quiet(problem: Problem) -> Problem:
+    """The problem with its authors' signs of equality marked."""
+    return replace(problem, statement=_quiet(problem.statement), parts=tuple(map(_quiet_part, problem.parts)))
+
+
+def _quiet_part(part: Part) -> Part:
+    asks = tuple(replace(ask, say=_quiet(ask.say)) for ask in part.asks)
+    prose = {name: _quiet(getattr(part, name)) for name in ("prompt", "hint", "say", "answer")}
+    rubric = tuple(replace(line, what=_quiet(line.what)) for line in part.rubric)
+    return replace(part, asks=asks, rubric=rubric, **prose)
+
+
+def _quiet(prose: Prose) -> Prose:
+    return tuple(p.replace("=", TYPED) if isinstance(p, str) else p for p in prose)
+
+
+# ---------------------------------------------------------------- the source, read
+
+
+def _claims(body: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
+    text = body
+    for words in OF_THE_FILE:
+        text = re.sub(words, "", text)
+    text = re.sub(r"\\begin\{(steps|answers)\}(.*?)\\end\{\1\}", lambda found: _rows(found[2]), text, flags=re.DOTALL)
+    text = re.sub(rf"\\ans\{{({TOKEN})\}}", r"\1", text)
+    text = re.sub(r"\\brkeq|\\brk|\{\}", " ", text)
+    text = _read_cases(text)
+    yield from _grids(text, formulas)
+    text = re.sub(r"=\s*\\gridfit", " ", text)
+    yield from _equalities(text, formulas)
+
+
+def _rows(steps: str) -> str:
+    """The two sides of every line, one after the other; then what is said beside them."""
+    lines, said = [], []
+    for row in steps.split(r"\step{")[1:]:
+        label, left, right, reason, *_ = _arguments("{" + row)
+        lines.append(f"{left or GOES_ON} {right}")
+        said += [label, reason]
+    return "\n".join([*lines, *said])
+
+
+def _arguments(text: str) -> list[str]:
+    """What stands in the outermost braces."""
+    found, depth, start = [], 0, 0
+    for at, sign in enumerate(text):
+        if sign == "{" and (depth := depth + 1) == 1:
+            start = at + 1
+        elif sign == "}" and (depth := depth - 1) == 0:
+            found.append(text[start:at])
+    return found
+
+
+def _read_cases(text: str) -> str:
+    r"""A case distinction as its branches, and what follows it as a side of the same equality."""
+
+    def marked(found: re.Match[str]) -> str:
+        branches = re.findall(rf"{TOKEN} & \\text\{{if \}} ([^&]*?)(?:\\\\|$)", found[2])
+        assert found[2].count("&") == len(branches)
+        signs = [(b, "".join("01"[s == "="] for s in re.findall(r"=|\\ne\b", where))) for b, where in branches]
+        return " ".join([rf"\branch{{{found[1]}}}{{{b}}}{{{sign}}}" for b, sign in signs]) + rf" \tk{{{found[1]}}}"
+
+    return re.sub(rf"{TOKEN}\s*=\s*\\begin\{{cases\}}(.*?)\\end\{{cases\}}", marked, text)
+
+
+def _equalities(text: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
+    """Every equality between formulas; raises where a sign of equality is of no known kind."""
+    last: Expr | None = None  # the formula before, which a line without a left side goes on from
+    token = re.compile(rf"{TOKEN}|\\branch\{{(\d+)\}}\{{(\d+)\}}\{{(\d+)\}}|(?P<sign>=)")
+    for found in token.finditer(text):
+        if found["sign"]:
+            around = text[found.start() - 60 : found.start() + 60]
+            assert _is_known(text, found.start()), f"an unknown sign of equality: {around!r}"
+        elif found[1]:
+            this, before = formulas[int(found[1])], _before(text, found.start())
+            if before == "equal":
+                assert last is not None
+                yield Claim("equal", last, this)
+            elif before == "slope":
+                yield Claim("slope", this, this)
+            last = this
+        else:
+            yield Claim("case", formulas[int(found[2])], formulas[int(found[3])], tuple(c == "1" for c in found[4]))
+
+
+def _before(text: str, at: int) -> str:
+    """What kind of sign stands before a formula, if any."""
+    head = text[max(0, at - 60) : at].rstrip()
+    if not head.endswith("="):
+        return ""
+    head = head[:-1].rstrip()
+    if re.search(rf"(?:{TOKEN}|\{GOES_ON})$", head):
+        return "equal"
+    named = re.search(r"\$[a-z]_?\d?('*)$", head)  # $g = …$ is a definition, $g' = …$ a claim
+    return ("slope" if named[1] else "name") if named else ""
+
+
+def _is_known(text: str, at: int) -> bool:
+    """A sign before a formula, of a condition, or of a count."""
+    after = text[at + 1 :].lstrip()
+    if re.match(TOKEN, after):
+        return bool(_before(text, at + 1 + (len(text[at + 1 :]) - len(after))))
+    head = text[max(0, at - 400) : at]
+    condition = re.search(r"(?:For|for|and|,) \$?\w+(?:_\{?\w+\}?)? $", head) and re.match(r"[\w{}_]+", after)
+    count = re.search(rf"\\#(?:{TOKEN}|\\text\{{parameters\}})[^\n]*$", head)
+    return bool(condition or count)
+
+
+def _grids(text: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
+    """A matrix with dots: the symbol and each entry that is written out."""
+    for found in re.finditer(rf"{TOKEN}\s*=\s*\\gridfit(.*?)\\right\)", text, re.DOTALL):
+        for cell in re.findall(TOKEN, found[2]):
+            yield Claim("grid", formulas[int(found[1])], formulas[int(cell)])
