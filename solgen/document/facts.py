@@ -13,14 +13,15 @@ SUMS = frozenset({"sum", "sum_rows", "sum_cols"})
 
 
 def summing_to_one(chain: Sequence[Expr]) -> tuple[Var, str] | None:
-    """The variable whose sum stands in a chain and is gone at its end, and what of it sums to 1; None without one."""
+    """The variable whose sum stands in a chain and is gone at its end, and the fact in words about `{}`; or None."""
     left = set(_sums(chain[-1]))
     gone = (v for e in chain[:-1] for v in _sums(e) if v not in left)
     found = next(gone, None)
     if found is None:
         return None
-    what = "the entries" if rank(found) == 1 else "each column" if found.kind in COLUMNS else "each row"
-    return found, what
+    if rank(found) == 1:
+        return found, "the entries of {} sum to 1"
+    return found, f"each {'column' if found.kind in COLUMNS else 'row'} of {{}} sums to 1"
 
 
 def _sums(e: Expr) -> Iterator[Var]:

@@ -19,7 +19,7 @@ from solgen.document.grammar import counted, listed, ordinal, sentence, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import EQUALS, PLAIN, Voice
-from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
+from solgen.expr.nodes import Adj, Apply, Expr, Var
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model import AdjointBlock, Contribution, Equation, Gradients, Options
 
@@ -285,9 +285,7 @@ def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation])
     found = voice.reason(c.line)
     if found:
         fact = summing_to_one(c.line.chain)
-        return (
-            Tex(f"{found}; {fact[1]} of {voice.math(fact[0])} sum{'s' * (rank(fact[0]) > 1)} to 1") if fact else found
-        )
+        return Tex(f"{found}; {fact[1].format(voice.math(fact[0]))}") if fact else found
     name, via = voice.math(wrt), voice.math(c.via)
     equation = next((q for q in forward if q.var == c.via), None)
     if equation is not None and equation.body == wrt:

@@ -21,9 +21,9 @@ def _summed(v: Var) -> Expr:
 @pytest.mark.parametrize(
     ("variable", "formula", "what"),
     [
-        (Var("y", (C,), Kind.ONEHOT), _summed(Var("y", (C,), Kind.ONEHOT)), "the entries"),
-        (Var("q", (C,), Kind.SIMPLEX), apply("sum", Var("q", (C,), Kind.SIMPLEX)), "the entries"),
-        (Var("Y", (N, C), Kind.ONEHOT), apply("sum_cols", Var("Y", (N, C), Kind.ONEHOT)), "each row"),
+        (Var("y", (C,), Kind.ONEHOT), _summed(Var("y", (C,), Kind.ONEHOT)), "the entries of {} sum to 1"),
+        (Var("q", (C,), Kind.SIMPLEX), apply("sum", Var("q", (C,), Kind.SIMPLEX)), "the entries of {} sum to 1"),
+        (Var("Y", (N, C), Kind.ONEHOT), apply("sum_cols", Var("Y", (N, C), Kind.ONEHOT)), "each row of {} sums to 1"),
     ],
 )
 def test_a_sum_that_is_gone_at_the_end_is_a_fact_used(variable: Var, formula: Expr, what: str) -> None:
