@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from solgen.calculus.apart import kept_apart
 from solgen.calculus.family import aligned
 from solgen.calculus.gradients import Style, Values, expanded, symbols
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify
 from solgen.calculus.slips import Names, Slip, Step, not_there, slips
-from solgen.calculus.sweep import Adjoint, sweep
+from solgen.calculus.sweep import Adjoint, Use, sweep
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, fill, neg
@@ -32,7 +33,7 @@ HEAVIER = 30  # how much less likely it is to forget the longer of two terms
 LONGEST = 18  # symbols of an answer that is written out
 MOST = 14  # candidates that are tried
 AGAIN = 18  # how much less likely a further one of its kind is shown
-HIDDEN = frozenset({"add", "neg", "as_row", "item", "unitem"})  # steps at which nobody slips
+HIDDEN = frozenset({"add", "neg", "as_row", "item", "unitem"})  # steps that change neither shape nor layout
 
 
 def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Mistakes:
@@ -74,7 +75,7 @@ def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     for c in sorted(candidates, key=lambda c: -c.weight):
         before = kinds.get(c.kind, 0)
         kinds[c.kind] = before + 1
-        found.append(replace(c, weight=c.weight - (0 if c.kind == "path" else AGAIN * before)))
+        found.append(replace(c, weight=c.weight - (0 if c.kind in ("path", "occurrence") else AGAIN * before)))
     return sorted(found, key=lambda c: -c.weight)
 
 
@@ -121,12 +122,12 @@ class _Search:
                     yield replace(carried, weight=c.weight - NEARER * depth)
 
     def _levels(self, name: str) -> Iterator[tuple[int, str]]:
-        """The name, what uses it, what uses that …; a family's neighbours are left out."""
+        """The name, what uses it, what uses that …"""
         level: tuple[str, ...] = (name,)
         seen = {name}
         for depth in range(DEEPEST + 1):
             yield from ((depth, at) for at in level)
-            above = dict.fromkeys(u.via.name for at in level for u in self.found[at].uses if not u.via.at)
+            above = dict.fromkeys(u.via.name for at in level for u in self.found[at].uses)
             level = tuple(n for n in above if n not in seen and n != self.of.name and n in self.found)
             seen.update(level)
 
@@ -135,7 +136,7 @@ class _Search:
     def _at(self, name: str, last: bool) -> Iterator[Candidate]:
         """The wrong gradients at one name, over the gradients at what uses it."""
         adjoint = self.found[name]
-        yield from self._dropped(adjoint)
+        yield from self._dropped(adjoint, last)
         if last and rank(adjoint.symbol) == 2:
             yield self._transposed(adjoint)
         n = 0
@@ -146,22 +147,24 @@ class _Search:
                     yield self._candidate(slip, rest, adjoint.symbol, self.equations[use].var)
                 n += 1
 
-    def _dropped(self, adjoint: Adjoint) -> Iterator[Candidate]:
-        """A path forgotten; of many, all but the first."""
+    def _dropped(self, adjoint: Adjoint, last: bool) -> Iterator[Candidate]:
+        """A path forgotten; of many that are alike, all but the first."""
         uses, symbol = adjoint.uses, adjoint.symbol
         if len(uses) < 2:
             return
+        own: Names = (("own", symbol.wrt),)
+        sizes = [leaves(simplify(use.value)) for use in uses]
         for k, use in enumerate(uses):
             rest = [u.value for n, u in enumerate(uses) if n != k]
-            same = all(u.via == use.via for u in uses)
-            names: Names = (("own", symbol.wrt), ("dropped", self.written(simplify(use.value))))
             left = _summed(rest, symbol)
-            heavy = leaves(simplify(use.value)) > leaves(left)  # people lose the small term beside the large one
-            weight = 100 - 2 * k - (HEAVIER if heavy else 0)
-            yield Candidate("occurrence" if same else "path", weight, left, use.via, names)
-        if len(uses) > 2:
-            names = (("own", symbol.wrt), *(("missed", u.via) for u in uses[1:] if u.via != uses[0].via))
-            yield Candidate("alone", 99, simplify(uses[0].value), uses[0].via, names)
+            twice = any(u.via == use.via for n, u in enumerate(uses) if n != k)
+            kind = ("occurrence" if twice else "path") + ("" if last else " above")
+            weight = 100 - 2 * k - (HEAVIER if _hard_to_forget(k, uses, sizes, leaves(left)) else 0)
+            lost: Names = (("dropped", self.written(simplify(use.value))),) if last else ()
+            yield Candidate(kind, weight, left, use.via, (*own, *lost))
+        if len({u.via for u in uses}) == len(uses) > 2 and last and len(set(sizes)) == 1:
+            missed: Names = tuple(("missed", via) for via in dict.fromkeys(u.via for u in uses[1:]))
+            yield Candidate("alone", 99, simplify(uses[0].value), uses[0].via, (*own, *missed))
 
     def _transposed(self, adjoint: Adjoint) -> Candidate:
         symbol = adjoint.symbol
@@ -177,7 +180,7 @@ class _Search:
                 continue
             out: Expr = q.var if node is q.body else node
             right = _right(node, k, up, out)
-            for slip in slips(Step(node, k, up, right, out, self.activation)) if node.op not in HIDDEN else ():
+            for slip in slips(Step(node, k, up, right, out, self.activation)):
                 ending = all(isinstance(w, Apply) and w.op in HIDDEN for w, _ in way[n + 1 :])
                 if shape(slip.value) == shape(right):
                     pushed = _pushed(slip.value, way[n + 1 :])
@@ -239,13 +242,19 @@ class _Search:
         chosen = next((f for f in forms[::-1] if not symbols(f) and leaves(f) <= LONGEST), short)
         chosen = self.values.named(chosen)
         wide = expanded(chosen, self.values.bodies, self.values.introduced)
-        return wide if leaves(wide) <= LONGEST else chosen
+        return kept_apart(wide if leaves(wide) <= LONGEST else chosen, self.values.taken, ONE)
 
     def shown(self, e: Expr) -> Expr:
         """A part of the sentence: as it is, but short gradients written out, and names that the file lacks."""
         found = self.values.named(simplify(substitute(e, self.values.short)))
         wide = expanded(found, self.values.bodies, self.values.introduced)
         return wide if leaves(wide) <= LONGEST else found
+
+
+def _hard_to_forget(k: int, uses: tuple[Use, ...], sizes: list[int], rest: int) -> bool:
+    """People forget the way through a statistic (a mean, a penalty), and else the smaller of two terms."""
+    ranks = [rank(use.via) for use in uses]
+    return ranks[k] > min(ranks) if len(set(ranks)) > 1 else sizes[k] > rest
 
 
 def _impossible(left: Expr, right: Expr, to: Shape) -> Expr:

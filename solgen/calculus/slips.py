@@ -182,6 +182,10 @@ def _scale(step: Step) -> Iterator[Slip]:
         yield Slip("unsummed scalar", 50, mul(step.up, step.other), names)
 
 
+def _minus(step: Step) -> Iterator[Slip]:
+    yield Slip("minus", 58, step.up, (("own", step.arg),))
+
+
 def _constant(step: Step) -> Iterator[Slip]:
     if shape(step.up) == shape(step.arg):
         yield Slip("constant", 68, step.up, (("factor", step.other), ("applied", step.node)))
@@ -277,6 +281,7 @@ BY_OP: Mapping[str, Slips] = MappingProxyType(
         "matmul": _matrix_product,
         "matvec": _matrix_product,
         "vecmat": _outer_side,
+        "neg": _minus,
         "mul": _hadamard,
         "scale": _scale,
         "div": _quotient,

@@ -136,6 +136,9 @@ class _Words(dict[str, str]):
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "path": "forgets that {own} also enters {via}: that path adds {dropped}",
     "occurrence": "counts {own} once in {via}, where it stands more than once; the other place adds {dropped}",
+    "path above": "forgets, on the way, that {own} also enters {via}",
+    "occurrence above": "counts {own} once in {via}, where it stands more than once",
+    "minus": "loses the minus sign with which {own} enters {via}",
     "alone": "follows {own} through {via} alone; it also enters {missed}",
     "slope": "passes the signal at {value} on to {at} as it is: the slope {slope} is missing",
     "node": "takes the slope at {value}; it belongs at {at}, to which the function was applied",

@@ -40,6 +40,7 @@ DIGITS = 4  # of a rounded value
 LARGEST = 16  # denominator of a fraction that is printed as it is
 SURE = Fraction(1, 10**30)
 TINY = 1e-12
+ZERO_RIGHT = 0.3  # how plain it is to be told from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,10 @@ def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: Bench, kept: list[Expr]
 
 
 def _apart(right: float, wrong: float) -> float:
-    """How plainly two values differ: by which part of the larger, but only where both read well (0 does)."""
+    """How plainly two values differ: by which part of the larger, but only where both read well."""
     sizes = [abs(x) for x in (right, wrong) if abs(x) > TINY]
     well = bool(sizes) and all(READABLE[0] <= size <= READABLE[1] for size in sizes)
-    return abs(right - wrong) / max(sizes) if well else 0.0
+    return abs(right - wrong) / max(sizes) * (1 if abs(right) > TINY else ZERO_RIGHT) if well else 0.0
 
 
 def _plainly(found: Refutation) -> bool:
