@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -25,9 +25,15 @@ from solgen import __version__
 if TYPE_CHECKING:
     from solgen.config import Config
     from solgen.errors import Diagnostic, SolgenError
+    from solgen.model import Derivation
     from solgen.outcome import Outcome
 
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
+
+EXAMPLES = {
+    "show": "`solgen show problems/first.yaml`  \n`solgen show problems/first.yaml --part b --markdown`  \n"
+    "`solgen show problems/first.yaml --graph graph.svg`",
+}
 
 app = typer.Typer(
     name="solgen", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
@@ -72,6 +78,18 @@ Junit = Annotated[
     typer.Option("--junit", metavar="FILE", help="Write a JUnit report too: a suite a set, a case a part."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Verify everything anew, not only what changed.")]
+OnePart = Annotated[
+    str, typer.Option("--part", metavar="LETTER", help="Only this part, by its letter or its id.", show_default=False)
+]
+AsLatex = Annotated[bool, typer.Option("--latex", help="LaTeX for a document with amsmath, amssymb and bm.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Markdown with TeX mathematics, for MathJax or KaTeX.")]
+AsGraph = Annotated[
+    Path | None,
+    typer.Option("--graph", metavar="FILE", help="Draw the computational graph: FILE is .svg, .png or .pdf."),
+]
+Resolution = Annotated[
+    int | None, typer.Option("--dpi", min=50, max=1200, help="Dots per inch of a PNG; without, 200.")
+]
 To = Annotated[Target, typer.Option("--to", help="A Python module, or rows of results.")]
 Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]
 
@@ -136,18 +154,26 @@ def check_(
         finish(outcomes, sys.stderr.write if as_json else write)
 
 
-@app.command()
-def show(file: File) -> None:
-    """Print a derivation in the terminal."""
+@app.command(epilog=EXAMPLES["show"])
+def show(
+    file: File, part: OnePart = "", as_latex: AsLatex = False, as_markdown: AsMarkdown = False, graph: AsGraph = None,
+    dpi: Resolution = None, notation: InNotation = None,
+) -> None:  # fmt: skip
+    """Print a derivation, verified, in the terminal; or as LaTeX, as Markdown, or its graph as a picture."""
+    only_one({"--latex": as_latex, "--markdown": as_markdown, "--graph": graph is not None})
+    suffix = picture_format(graph, dpi)
     with reporting():
         from solgen.config import configured
-        from solgen.narration import told_in_full
         from solgen.terminal import progress
         from solgen.workshop import derivations
 
+        settings = configured()
         with progress() as tell:
-            found = derivations(file, configured(), tell)
-        write("\n".join(told_in_full(derivation) for derivation in found))
+            found = derivations(file, settings, tell, notation.value if notation else None)
+        if graph and suffix:
+            portray(graph, suffix, found, part, dpi)
+        else:
+            write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
 
 @app.command()
@@ -210,6 +236,66 @@ def doctor(
         write(findings_json(found) if as_json else findings(found))
         usable = found[0].engine if settings.engine else next((f.engine for f in found if f.engine), None)
         raise typer.Exit(0 if usable else 3)
+
+
+# ---------------------------------------------------------------- what `show` prints
+
+PICTURES: tuple[Literal["svg", "png", "pdf"], ...] = ("svg", "png", "pdf")
+
+
+def only_one(options: dict[str, bool]) -> None:
+    """Raises UsageError where two of these options are given."""
+    given = [name for name, wanted in options.items() if wanted]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)} ask for different things: give one of them.")
+
+
+def picture_format(graph: Path | None, dpi: int | None) -> Literal["svg", "png", "pdf"] | None:
+    """What a picture is to be, by its name; raises BadParameter where that is nothing we draw."""
+    suffix = graph.suffix.lower().removeprefix(".") if graph else ""
+    found = next((known for known in PICTURES if known == suffix), None)
+    if graph and not found:
+        raise typer.BadParameter(f"{graph} should end in .svg, .png or .pdf.", param_hint="--graph")
+    if dpi and found != "png":
+        raise typer.BadParameter("only a PNG has a resolution: --graph FILE.png", param_hint="--dpi")
+    return found
+
+
+def told(found: tuple[Derivation, ...], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
+    """Derivations as text of one kind; raises InputError where none has that part."""
+    from solgen.document.portable import PREFACE, latex, markdown
+    from solgen.document.telling import no_part, telling
+    from solgen.narration import narrated
+    from solgen.terminal import lines, width
+
+    tellings = [telling(derivation, part) for derivation in found]
+    if part:
+        tellings = [one for one in tellings if one.parts]
+        if not tellings:
+            raise no_part(part, found)
+    if how == "terminal":
+        return lines(line for one in tellings for line in narrated(one, width()))
+    if how == "latex":
+        return "\n".join([PREFACE, *map(latex, tellings)])
+    return "\n".join(map(markdown, tellings))
+
+
+def portray(
+    file: Path, suffix: Literal["svg", "png", "pdf"], found: tuple[Derivation, ...], part: str, dpi: int | None
+) -> None:
+    """Draw the graphs into files, and print their names."""
+    from solgen.cache import write_whole
+    from solgen.config import configured
+    from solgen.figures.draw import PNG_DPI
+    from solgen.portrait import drawn, faces, numbered, portraits
+
+    graphs = portraits(found, part)
+    fonts = faces(configured())
+    if not fonts:
+        sys.stderr.write("No TeX with TeX Gyre Pagella was found: drawn in STIX. `solgen doctor --fix` brings it.\n")
+    for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
+        write_whole(path, drawn(graph, suffix, fonts, dpi or PNG_DPI))
+        write(f"{path}\n")
 
 
 # ---------------------------------------------------------------- around each command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,20 @@ def told(diagnostic: Diagnostic) -> Text:
     text.highlight_regex(r"(?m)(?<=^)[ ]*\| [ \t]*\^+$", "red")
     text.highlight_regex(r"(?m)^  hint: .*$", "cyan")
     return text
+
+
+def width() -> int:
+    """The columns of standard output; what is piped has 80, or as many as COLUMNS says."""
+    return Console().width
+
+
+def lines(texts: Iterable[Text]) -> str:
+    """Lines for standard output, with bold and dim letters on a terminal, plain elsewhere; none is wrapped."""
+    console = Console()
+    with console.capture() as captured:
+        for text in texts:
+            console.print(text, soft_wrap=True, highlight=False, markup=False)
+    return captured.get()
 
 
 @contextmanager

@@ -60,13 +60,13 @@ def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = 
     return _made(jobs, config, tell)
 
 
-def derivations(path: Path, config: Config, tell: Tell) -> tuple[Derivation, ...]:
-    """Every problem of a file or folder, derived and verified.
+def derivations(path: Path, config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Derivation, ...]:
+    """Every problem of a file or folder, derived and verified, in the notation of its files or in another.
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
     """
-    job = Job(path, config.cache, program_digest(config.store))
-    works = tuple(work(problem, job, tell) for problem in reader.read(path).problems)
+    job = Job(path, config.cache, program_digest(config.store), notation=notation)
+    works = tuple(work(problem, job, tell) for problem in reader.read(path, notation).problems)
     wrong = [diagnostic for w in works for diagnostic in w.wrong]
     if not wrong:
         return tuple(w.derivation for w in works if w.derivation)

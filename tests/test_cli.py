@@ -113,6 +113,56 @@ def figures(table: str) -> list[str]:
     return re.findall(r"\d+ of \d+(?! problem)|\w+ = \d+", table)
 
 
+# ---------------------------------------------------------------- show
+
+
+def test_show_prints_what_was_verified_and_nothing_else(solgen) -> None:
+    ran = solgen("show", put(WRONG))
+    assert (ran.code, ran.out) == (1, "") and "error[not-equal]" in ran.err
+    ran = solgen("show", put(TANH_NET))
+    assert ran.code == 0 and ran.out.startswith("Two layers") and "\x1b" not in ran.out
+
+
+def test_show_a_part_by_its_letter(solgen) -> None:
+    put(TANH_NET + "  - prompt: Count.\n    solve: parameter_count\n")
+    whole, part = solgen("show", "p.yaml").out, solgen("show", "p.yaml", "--part", "b").out
+    assert "(b)" in part and "(a)" not in part and set(part.splitlines()) < set(whole.splitlines())
+    ran = solgen("show", "p.yaml", "--part", "z")
+    assert ran.code == 2 and "there is no part 'z'" in ran.err and "the parts are a, b" in ran.err
+
+
+def test_show_a_folder_shows_all_its_problems(solgen) -> None:
+    Path("two").mkdir()
+    put(TANH_NET, "two/a.yaml"), put(TANH_NET.replace("Two layers", "Another"), "two/b.yaml")
+    for words, marks in (((), ("Two layers", "Another")), (("--markdown",), ("# Two layers", "# Another"))):
+        ran = solgen("show", "two", *words)
+        assert ran.code == 0 and all(mark in ran.out for mark in marks)
+    assert solgen("show", "two", "--latex").out.startswith("% needs \\usepackage{amsmath,amssymb,bm}")
+
+
+def test_show_draws_a_graph_for_each_part_that_asks(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")  # no TeX, and so not its typeface
+    ran = solgen("show", put(TANH_NET), "--graph", "pictures/net.svg")
+    assert ran.code == 0 and ran.out == "pictures/net.svg\n" and "drawn in STIX" in ran.err
+    assert b"<title>" in Path("pictures/net.svg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--latex", "--markdown"), "give one of them"),
+        (("--latex", "--graph", "g.svg"), "give one of them"),
+        (("--graph", "g.jpg"), ".svg, .png or .pdf"),
+        (("--graph", "g"), ".svg, .png or .pdf"),
+        (("--graph", "g.svg", "--dpi", "300"), "--graph FILE.png"),
+        (("--dpi", "300"), "--graph FILE.png"),
+    ],
+)
+def test_show_options_that_conflict(solgen, words: tuple[str, ...], said: str) -> None:
+    ran = solgen("show", put(TANH_NET), *words)
+    assert ran.code == 2 and ran.out == "" and said in " ".join(re.sub("[│\n]", " ", ran.err).split())
+
+
 # ---------------------------------------------------------------- for continuous integration
 
 

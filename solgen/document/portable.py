@@ -7,20 +7,15 @@ points go.  Figures and proofs of rules are left to the solutions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import assert_never
 
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
-from solgen.document.escape import escape_title
-from solgen.document.exposition import Exposition
-from solgen.document.grammar import part_letters
-from solgen.document.ledger import Ledger
-from solgen.document.letters import node_letters
-from solgen.document.prose import prose
-from solgen.document.voice import voice_for
-from solgen.model import Derivation
+from solgen.document.escape import Tex, escape_title
+from solgen.document.grammar import listed, rule_name
+from solgen.document.telling import Telling
 
 RULES = re.compile(
     r" \((?:\\rulelink\{\d+\}(?:, )?)+\)|by (?:\\rulelink\{\d+\}(?:, | and )?)+"
@@ -32,7 +27,9 @@ MACROS: Mapping[str, tuple[int, Callable[..., str]]] = MappingProxyType({
     "formula": (1, lambda body: f"${body}$"), "formulas": (1, lambda body: f"\n{body}\n"),
     "eqn": (1, lambda n: f"({n})"), "routemark": (2, lambda number, colour: ""),
 })  # fmt: skip
+PREFACE = "% needs \\usepackage{amsmath,amssymb,bm}, and whatever the problem file's own prose uses\n"
 _MACRO = re.compile(r"\\(" + "|".join(sorted(MACROS, key=len, reverse=True)) + r")(?![A-Za-z])\s*(?=\{)")
+_WORDS_IN_MATH = re.compile(r"\\text\{((?:[^{}$]|\$[^$]*\$)*\$[^$]*\$(?:[^{}$]|\$[^$]*\$)*)\}")
 _WORDS = (
     (re.compile(r"\\(?:textbf|lead)\{([^{}]*)\}"), r"**\1**"), (re.compile(r"\\(?:emph|textit)\{([^{}]*)\}"), r"*\1*"),
     (re.compile(r"\\texttt\{([^{}]*)\}"), r"`\1`"), (re.compile(r"\\([%&#_])"), r"\1"), (re.compile("~"), " "),
@@ -49,44 +46,37 @@ class Dialect:
     words: Callable[[str], str]
 
 
-def latex(derivation: Derivation) -> str:
-    """The solution of every part as LaTeX for a document with amsmath and bm."""
+def latex(told: Telling) -> str:
+    """A problem and the solution of its parts as LaTeX for a document with amsmath, amssymb and bm."""
     dialect = Dialect(
         lambda text, level: rf"\{'sub' * (level - 1)}section*{{{text}}}",
         lambda text: rf"\textbf{{{text}}}",
         lambda body: rf"\[{body}\]",
         lambda text: text,
     )
-    return _document(derivation, dialect)
+    return _document(told, dialect)
 
 
-def markdown(derivation: Derivation) -> str:
-    """The problem and the solution of every part as Markdown, with mathematics between dollars."""
+def markdown(told: Telling) -> str:
+    """A problem and the solution of its parts as Markdown, with mathematics between dollars."""
     dialect = Dialect(
         lambda text, level: f"{'#' * level} {_markdown(text)}",
         lambda text: f"**{text}**",
         lambda body: _markdown(f"$$\n{body}\n$$"),
         _markdown,
     )
-    return _document(derivation, dialect)
+    return _document(told, dialect)
 
 
 # ---------------------------------------------------------------- from blocks to text
 
 
-def _document(d: Derivation, dialect: Dialect) -> str:
+def _document(told: Telling, dialect: Dialect) -> str:
     """Title, statement, and each part with its question and its solution."""
-    problem = d.problem
-    (letters,) = node_letters([d])
-    told = Exposition(voice_for(d, problem.notation, Ledger(), "1", letters=letters), d, {})
-    source = told.source()
-    statement = prose(problem.statement, source)
-    computed = [(p, told.computed(p)) for p in d.parts]
-    paragraphs = [dialect.heading(escape_title(problem.title), 1), _text(statement, dialect)]
-    letters_of_parts = part_letters([p.part.id for p in d.parts])
-    for letter, (p, contents) in zip(letters_of_parts, computed, strict=True):
-        paragraphs += [dialect.heading(f"({letter})", 2), _text(prose(p.part.prompt, told.source(p)), dialect)]
-        paragraphs += [text for b in told.solution(p, contents) for text in _block(b, dialect)]
+    paragraphs = [dialect.heading(told.title, 1), _text(told.statement, dialect)]
+    for part in told.parts:
+        paragraphs += [dialect.heading(f"({part.letter})", 2), _text(part.prompt, dialect)]
+        paragraphs += [text for block in part.blocks for text in _block(named(block, told.rules), dialect)]
     return "\n\n".join(text for text in paragraphs if text) + "\n"
 
 
@@ -136,10 +126,32 @@ def _markdown(text: str) -> str:
     pieces = re.split(r"(\$\$[^$]*(?:\$[^$]+\$[^$]*)*\$\$|\$[^$]*\$)", text)
     for pattern, mark in _WORDS:
         pieces[::2] = [pattern.sub(mark, piece) for piece in pieces[::2]]
-    return "".join(pieces).replace(r"\bm{", r"\boldsymbol{")
+    text = "".join(pieces).replace(r"\bm{", r"\boldsymbol{").replace("@{}", "")  # which KaTeX does not know
+    return _WORDS_IN_MATH.sub(lambda words: _opened(words[1]), text)
+
+
+def _opened(words: str) -> str:
+    r"""`\text{through $x$:}` as `\text{through }x\text{:}`: Markdown pairs dollars wherever they stand."""
+    pieces = words.split("$")
+    return "".join(piece if k % 2 else rf"\text{{{piece}}}" for k, piece in enumerate(pieces) if piece)
 
 
 # ---------------------------------------------------------------- our macros written out
+
+
+def named(block: Block, rules: Sequence[str]) -> Block:
+    """A block whose reasons name the rules that the page cites by number alone, since no appendix proves them here."""
+    if not isinstance(block, Steps):
+        return block
+    return replace(block, rows=tuple(replace(row, reason=Tex(_named(row.reason, rules))) for row in block.rows))
+
+
+def _named(reason: str, rules: Sequence[str]) -> str:
+    def names(found: re.Match[str]) -> str:
+        cited = [rules[int(n) - 1] for n in re.findall(r"\d+", found[0])]
+        return listed([str(escape_title(rule_name(name.partition(",")[0]))) for name in dict.fromkeys(cited)])
+
+    return re.sub(r"by (?:\\rulelink\{\d+\}(?:, | and )?)+", names, reason)
 
 
 def portable(tex: str) -> str:
@@ -147,12 +159,12 @@ def portable(tex: str) -> str:
     text = RULES.sub("", BREAKS.sub("", tex)).replace(r"\apart ", " ").replace(r"\enspace", " ").replace("{}=", "=")
     while found := _MACRO.search(text):
         count, written = MACROS[found[1]]
-        arguments, end = _arguments(text, found.end(), count)
-        text = text[: found.start()] + written(*arguments) + text[end:]
+        given, end = arguments(text, found.end(), count)
+        text = text[: found.start()] + written(*given) + text[end:]
     return text.replace(r"\mathbb{1}", r"\mathbf{1}")
 
 
-def _arguments(text: str, start: int, count: int) -> tuple[list[str], int]:
+def arguments(text: str, start: int, count: int) -> tuple[list[str], int]:
     """The braced arguments from a place on, and where they end."""
     found: list[str] = []
     for _ in range(count):

@@ -1,0 +1,75 @@
+"""A problem told outside of a document: its title, its statement, and each part with its question and its blocks.
+
+What a snippet for another document, a course page and a terminal print is the same exposition as the solutions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from solgen.document.blocks import Block
+from solgen.document.escape import Tex, escape_title
+from solgen.document.exposition import Exposition
+from solgen.document.grammar import part_letters
+from solgen.document.ledger import Ledger
+from solgen.document.letters import node_letters
+from solgen.document.prose import prose
+from solgen.document.voice import voice_for
+from solgen.errors import Diagnostic, InputError
+from solgen.model import Derivation, GraphAsked, PartDerivation
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPart:
+    """A part: its letter, its id in the file, its question and its solution; `drawn`: a figure belongs to it."""
+
+    letter: str
+    id: str
+    prompt: Tex
+    blocks: tuple[Block, ...]
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A problem as it is told; `rules` are the names of the rules cited, in the order of their numbers."""
+
+    title: Tex
+    statement: Tex
+    parts: tuple[ToldPart, ...]
+    rules: tuple[str, ...] = ()
+
+
+def telling(d: Derivation, part: str = "") -> Telling:
+    """The exposition of a derivation, or of the one part of that letter or id: then without the statement.
+
+    All parts are told, so that numbers and citations are those of the whole.  Figures are left out.
+    """
+    problem, ledger = d.problem, Ledger()
+    (letters,) = node_letters([d])
+    told = Exposition(voice_for(d, problem.notation, ledger, "1", letters=letters), d, {})
+    source = told.source()
+    statement = prose(problem.statement, source)
+    computed = [(p, told.computed(p)) for p in d.parts]
+    names = part_letters([p.part.id for p in d.parts])
+    parts = tuple(
+        ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _drawn(p))
+        for name, (p, contents) in zip(names, computed, strict=True)
+    )
+    known = {rule.key: rule.name for rule in d.rules}
+    rules = tuple(known.get(key, key) for key in ledger.cited)
+    if part:
+        chosen = tuple(p for p in parts if part in (p.letter, p.id))
+        return Telling(escape_title(problem.title), Tex(""), chosen, rules)
+    return Telling(escape_title(problem.title), statement, parts, rules)
+
+
+def _drawn(p: PartDerivation) -> bool:
+    return any(isinstance(content, GraphAsked) for content in p.contents)
+
+
+def no_part(part: str, derivations: Sequence[Derivation]) -> InputError:
+    """That no problem has this part, and which there are."""
+    ids = dict.fromkeys(name for d in derivations for name in part_letters([p.part.id for p in d.parts]))
+    return InputError([Diagnostic("no-part", f"there is no part {part!r}", hint=f"the parts are {', '.join(ids)}")])
