@@ -122,8 +122,8 @@ def _collection(node: ast.expr, names: Names) -> Any:
             return [_value(part, names) for part in parts]
         case ast.Dict(keys=keys, values=values):
             return _joined(zip(keys, values, strict=True), names)
-        case ast.Slice(lower=lower, upper=upper, step=None):
-            return slice(*(None if bound is None else _value(bound, names) for bound in (lower, upper)))
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            return slice(*(None if bound is None else _value(bound, names) for bound in (lower, upper, step)))
         case ast.ListComp(elt=each, generators=[loop]) | ast.GeneratorExp(elt=each, generators=[loop]):
             return list(_looped(each, loop, names))
         case _:

@@ -20,6 +20,7 @@ from solgen.numeric.double import float_checks
 from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.expectations import expectation_checks
 from solgen.numeric.judge import check_statement
+from solgen.numeric.meaning import meaning_failures
 from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
@@ -94,6 +95,7 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     results += [_verify_working(working, ground, mutants) for working in worked]
     shared = ground.benches(stages(scope)[0].setting(ground.sizes))
     checks = [check for found, _ in results for check in found]
+    checks += meaning_failures(scope.forward, shared)
     checks += claim_checks(scope.contents, shared[0])
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, seed)
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes

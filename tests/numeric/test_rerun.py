@@ -10,11 +10,13 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.errors import VerificationError
+from solgen.expr.build import apply
+from solgen.expr.nodes import Var
 from solgen.numeric import numpy_module
 from solgen.numeric.asked import views
 from solgen.numeric.interpret import Unreadable, interpreted
 from solgen.numeric.rerun import confirm
-from tests.numeric.models import autoencoder, classifier
+from tests.numeric.models import N, autoencoder, classifier, model, problem, variable
 from tests.numeric.texts import FAMILY, WORKED, derived
 
 
@@ -52,6 +54,14 @@ def test_the_interpreter_computes_what_python_does(tmp_path: Path) -> None:
     assert read.keys() == imported.keys()
     for key in read:
         np.testing.assert_array_equal(read[key], imported[key])
+
+
+def test_a_reversed_order_is_read() -> None:
+    """`flip` and the inverse of `vec` are written so."""
+    v = variable("v", N)
+    source = numpy_module(derive(problem(model([v], [(Var("L"), apply("dot", v, apply("flip", v)))]), "v")))
+    found = interpreted(source)["gradients"](v=np.array([1.0, 2.0, 5.0]))
+    np.testing.assert_array_equal(found["v"], [10.0, 4.0, 2.0])
 
 
 @pytest.mark.parametrize("source", [
