@@ -96,7 +96,7 @@ def _number(name: str, known: Mapping[str, str]) -> str:
     Failing these, the part whose name it begins with; a rule that no page cites, and what only ties forward passes
     together, have none.
     """
-    line = re.sub(r"( entries| differences| \w+'+)?( \(\d+\))?$", "", name)
+    line = re.sub(r"( entries| differences| operand \d+| in double precision| \w+'+)?( \(\d+\))?$", "", name)
     bare = re.sub(r"^(?:\w+: |\(\w+\) )", "", line)
     rule = line.partition(": ")[0]
     symbol = re.search(r"^(?:cited |expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", bare)

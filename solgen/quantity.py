@@ -37,15 +37,24 @@ class Quantity:
     @property
     def axes(self) -> int:
         """How many axes one sample has."""
-        return _depth(self.entries) - len(self.over)
+        return len(self.extent) - len(self.over)
+
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """The length of each axis, samples first."""
+        return _extent(self.entries)
+
+    def entry(self, k: int) -> Quantity:
+        """What stands at position k of the first axis."""
+        assert not isinstance(self.entries, str)
+        return replace(self, entries=self.entries[k], over=self.over[1:])
 
     def sample(self, at: Mapping[str, int]) -> Quantity:
         """The value at given samples; other samples stay."""
-        entries, rest = self.entries, self.over
-        while rest and rest[0] in at:
-            assert not isinstance(entries, str)
-            entries, rest = entries[at[rest[0]]], rest[1:]
-        return replace(self, entries=entries, over=rest)
+        found = self
+        while found.over and found.over[0] in at:
+            found = found.entry(at[found.over[0]])
+        return found
 
     def plain(self) -> str:
         """`[[1, 2], [3/7, 4]]`, as a file would give it."""
@@ -138,5 +147,5 @@ def _flat(entries: Entries) -> tuple[str, ...]:
     return (entries,) if isinstance(entries, str) else tuple(e for inner in entries for e in _flat(inner))
 
 
-def _depth(entries: Entries) -> int:
-    return 0 if isinstance(entries, str) else 1 + (_depth(entries[0]) if entries else 0)
+def _extent(entries: Entries) -> tuple[int, ...]:
+    return () if isinstance(entries, str) else (len(entries), *(_extent(entries[0]) if entries else ()))

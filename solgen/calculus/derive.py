@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.calculus.batch import batched, per_sample
+from solgen.calculus.example import cited_example, example
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.indexed import indexed
 from solgen.calculus.jacobian import hessian, jacobian
@@ -28,6 +29,7 @@ from solgen.model import (
     Ask,
     Content,
     Derivation,
+    Example,
     Gradients,
     GraphAsked,
     Model,
@@ -53,12 +55,15 @@ def derive(problem: Problem) -> Derivation:
     model = problem.model
     prepared = prepare(model, _kept(problem, problem.parts))
     adjoints = _adjoints(prepared, model, _wanted(problem), "")
-    return Derivation(problem, prepared.shown, parts, _rules(parts), adjoints)
+    shared = tuple(p for p in parts if p.part.model is None)
+    cited = cited_example(problem, model, (problem.statement,), shared, "example")
+    return Derivation(problem, prepared.shown, parts, _rules(parts), adjoints, example=cited)
 
 
 def _rules(parts: Iterable[PartDerivation]) -> tuple[Rule, ...]:
     """Each rule that a line cites, once, in the order of citation."""
     contents = [c for part in parts for c in part.contents if isinstance(c, Gradients | Paths | Worked)]
+    contents += [g for part in parts for c in part.contents if isinstance(c, Example) for g in c.gradients]
     return tuple({rule.key: rule for content in contents for rule in content.rules}.values())
 
 
@@ -76,7 +81,8 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
         return PartDerivation(part, tuple(contents), asks=tuple(asks))
     prepared = prepare(part.model, _kept(problem, (part,)))
     adjoints = _adjoints(prepared, part.model, _part_wanted(part, part.model), f"({part.id}) ")
-    return PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks))
+    own = PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks))
+    return replace(own, example=cited_example(problem, part.model, (), (own,), f"({part.id}) cited"))
 
 
 def _verb(verb: str) -> Carry:
@@ -210,6 +216,12 @@ def _mistakes(problem: Problem, part: Part, ask: Ask) -> tuple[Content, ...]:
     return tuple(mistakes(prepared, of, name.name, style, f"({part.id}) ") for name in ask.names)
 
 
+def _evaluate(problem: Problem, part: Part, ask: Ask) -> Content:
+    earlier = [a for a in part.asks[: part.asks.index(ask)] if a.verb == "evaluate"]
+    where = f"({part.id}) example{f' {len(earlier) + 1}' if earlier else ''}"
+    return example(part.model or problem.model, ask, where)
+
+
 def _say(problem: Problem, part: Part, ask: Ask) -> Content:
     return Said(ask.say)
 
@@ -225,6 +237,7 @@ VERBS: Mapping[str, Carry] = MappingProxyType(
         "hessian": _hessian,
         "derivative": _derivative,
         "rewrite": _rewrite,
+        "evaluate": _evaluate,
         "mistakes": _mistakes,
         "say": _say,
     }
@@ -282,7 +295,12 @@ def _part_wanted(part: Part, model: Model) -> Iterator[tuple[str, str]]:
 
 def _references(prose: Prose) -> Iterator[tuple[str, str]]:
     for piece in prose:
-        if isinstance(piece, Reference) and isinstance(piece.of, NameRef) and piece.wrt and piece.kind != "symbol":
+        if (
+            isinstance(piece, Reference)
+            and isinstance(piece.of, NameRef)
+            and piece.wrt
+            and piece.kind not in ("symbol", "value")
+        ):
             yield piece.of.name, piece.wrt.name
 
 

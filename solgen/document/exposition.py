@@ -11,6 +11,7 @@ from typing import assert_never
 
 from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
 from solgen.document.escape import Tex, escape_title
+from solgen.document.examples import example_blocks
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
 from solgen.document.grammar import listed, times
@@ -21,6 +22,7 @@ from solgen.document.recall import scope
 from solgen.document.shapes import count_blocks, shape_blocks
 from solgen.document.voice import Voice, used_in
 from solgen.document.worked import worked_blocks
+from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
 from solgen.model import (
@@ -29,6 +31,7 @@ from solgen.model import (
     Content,
     Count,
     Derivation,
+    Example,
     Figure,
     Gradients,
     GraphAsked,
@@ -41,6 +44,7 @@ from solgen.model import (
     Shapes,
     Worked,
 )
+from solgen.quantity import Computed
 
 ANSWER = r"\ans{"  # a framed answer within a line
 
@@ -75,7 +79,10 @@ class Exposition:
         adjoints |= {b.symbol: b for b in p.adjoints} if p else {}
         forward = (p.forward if p else ()) or d.forward
         voice = self.voice.written(p.part.notation) if p else self.voice
-        return Source(voice, self.model(p) if p else d.problem.model, forward, adjoints)
+        model = self.model(p) if p else d.problem.model
+        cited = p.example if p and p.part.model is not None else d.example
+        values = self.values(cited) if cited else None
+        return Source(voice, model, forward, adjoints, d.problem.numbers, values)
 
     def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""
@@ -120,10 +127,26 @@ class Exposition:
                 trials = self.checks.trials if self.checks else ()
                 trial = next((t for t in trials if t.id == c.id), None)
                 return mistake_blocks(voice.lettered, c, self.model(p), trial)
+            case Example():
+                return example_blocks(voice, c, self.values(c), self._stated(c, p))
             case Said():
                 return c
             case _:
                 assert_never(c)
+
+    def values(self, e: Example) -> Computed:
+        """The verified values of a worked example; raises InputError where it was not verified."""
+        found = next((c for c in (self.checks.examples if self.checks else ()) if c.id == e.id), None)
+        if found is None:
+            raise InputError([Diagnostic("unverified", f"the numbers of {e.id} were not computed")])
+        return found
+
+    def _stated(self, e: Example, p: PartDerivation) -> bool:
+        """Whether the question prints the numbers of an example already."""
+        problem = self.derivation.problem
+        texts = (*problem.statement, *p.part.prompt)
+        told = any(not isinstance(piece, str) and piece.kind == "numbers" for piece in texts)
+        return told and all(problem.numbers.get(name) == number for name, number in e.numbers.items())
 
     def _figure(self, p: PartDerivation, position: int) -> Figure | None:
         return self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))

@@ -33,11 +33,11 @@ def forward_blocks(
     if not fresh:
         return []
     shown = fresh if 2 * len(fresh) < len(forward) else forward
-    blocks: list[Block] = [Paragraph(_announced(voice, introduced, len(shown) < len(forward)), lead)]
+    blocks: list[Block] = [Paragraph(announced(voice, introduced, len(shown) < len(forward)), lead)]
     return [*blocks, formulas(voice, shown)]
 
 
-def _announced(voice: Voice, introduced: Sequence[Var], again: bool) -> Tex:
+def announced(voice: Voice, introduced: Sequence[Var], again: bool) -> Tex:
     """`With s for a value that had no name:`"""
     names = listed([voice.math(v) for v in introduced])
     if not names:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.document.blocks import Block, Picture
+from solgen.document.examples import step_place
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Adj
 from solgen.model import (
     AdjointBlock,
     Content,
     Count,
+    Example,
     Gradients,
     GraphAsked,
     PartDerivation,
@@ -93,8 +95,20 @@ def _content(content: Content, voice: Voice) -> Iterator[Place]:
             yield from ((line.id, _at(voice, line.chain[0]) or _at(voice, symbol)) for line in results)
         case Count():
             yield "parameter_count", _at(voice, "parameter_count")
+        case Example(id=name, steps=steps):
+            yield from ((f"{name} {step.id}", _at(voice, *step_place(content, step))) for step in steps)
+            yield from _lines_of_example(content, voice)
         case _:
             return
+
+
+def _lines_of_example(e: Example, voice: Voice) -> Iterator[Place]:
+    """The derivation of a gradient belongs to the line that puts numbers into it."""
+    places = {step.symbol: _at(voice, *step_place(e, step)) for step in e.steps}
+    for block in (b for g in e.gradients for b in g.blocks):
+        number = places.get(block.symbol, "")
+        yield from ((line.id, number) for line in (*(c.line for c in block.contributions), block.total))
+        yield _gradient(block.symbol), number
 
 
 def _block(block: AdjointBlock, voice: Voice) -> Iterator[Place]:

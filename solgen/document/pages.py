@@ -154,7 +154,7 @@ def _handout(problem_set: ProblemSet) -> Pages:
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     printer = printer_for(problem, problem.notation)
     voice = Voice(printer, ledger, {}, f"{n}", cited_equations(problem))
-    source = Source(voice, problem.model, problem.model.equations, {})
+    source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
         _question(p, replace(source, voice=voice.written(p.notation), model=p.model or problem.model), problem, n, k)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from solgen.document.escape import Tex
+from solgen.document.examples import given_values, in_line, stated_value
 from solgen.document.forward import declarations
 from solgen.document.mathmode import Fault, Mode, advance, balanced
 from solgen.document.voice import Voice
@@ -21,18 +22,24 @@ from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import position
 from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose, Reference
+from solgen.quantity import Computed, Number
 
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What references may cite: a voice, the model, the forward pass with introduced names, the gradients."""
+    """What references may cite: a voice, the model, the forward pass with introduced names, the gradients.
+
+    `numbers` are those that the file gives, `values` what was computed from them.
+    """
 
     voice: Voice
     model: Model
     forward: tuple[Equation, ...]
     adjoints: Mapping[Adj, AdjointBlock]
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    values: Computed | None = None
 
     @property
     def variables(self) -> dict[str, Var]:
@@ -48,7 +55,7 @@ def prose(pieces: Prose, source: Source) -> Tex:
             out.append(piece)
             mode = advance(mode, piece)
         else:
-            out.append(_filled(piece, source, mode.math))
+            out.append(_filled(piece, source, mode.math, "".join(out)))
     return Tex("".join(out).strip())
 
 
@@ -87,11 +94,15 @@ def _alike(culprit: str, line: str) -> bool:
 # ---------------------------------------------------------------- one reference
 
 
-def _filled(r: Reference, s: Source, math: bool) -> str:
+def _filled(r: Reference, s: Source, math: bool, before: str) -> str:
     if r.kind == "ref":
         return _number(r, s)
     if r.kind in ("model", "model equations"):
         return _model(r, s, math)
+    if r.kind == "numbers":
+        return _numbers(s, math)
+    if r.kind == "value":
+        return _number_of(r, s, math, before)
     tex = _formula(r, s)
     return tex if math else f"${tex}$"
 
@@ -155,6 +166,30 @@ def _model(r: Reference, s: Source, math: bool) -> str:
     lines = [_items(declarations(s.voice, s.model))] if r.kind == "model" else []
     numbers = tuple(s.voice.cited_number(q.var.name) for q in s.model.equations)
     return "".join((*lines, _items(tuple(s.voice.plain_equation(q) for q in s.model.equations), numbers)))
+
+
+def _numbers(s: Source, math: bool) -> str:
+    """The values that the file gives, as a display."""
+    items = given_values(s.voice, s.model, s.numbers)
+    if math:
+        return r"\begin{gathered}" + r" \\ ".join(items) + r"\end{gathered}"
+    return _items(items)
+
+
+def _number_of(r: Reference, s: Source, math: bool, before: str) -> str:
+    """A value of the worked example; a rounded one is never said to be equal to anything."""
+    name = _wrt(r)
+    found = (s.values.by_name if s.values else {}).get(f"d{r.of}/d{name}" if r.of else name.name)
+    if found is None and name.name in s.numbers and not r.of:
+        found = stated_value(s.variables[name.name], s.numbers[name.name])
+    if found is None:
+        _nowhere(r, "this value was not computed")
+    for i, length in zip(name.indices, found.extent, strict=False):
+        found = found.entry(i % length) if isinstance(i, int) else found
+    if math and not found.exact and before.rstrip().endswith("="):
+        _nowhere(r, "this value is rounded, so nothing is equal to it", r"write \approx before it")
+    tex = in_line(found)
+    return tex if math else f"${tex}$" if found.exact else rf"$\approx {tex}$"
 
 
 def _items(items: tuple[Tex, ...], numbers: tuple[str, ...] = ()) -> str:

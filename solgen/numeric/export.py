@@ -36,12 +36,12 @@ def numpy_module(derivation: Derivation) -> str:
     has no numpy form; VerificationError where the text disagrees with the trees.
     """
     found = views(derivation)
-    source = _module(derivation.problem.title, found)
+    source = module(derivation.problem.title, found)
     confirm(source, found)
     return source
 
 
-def _module(title: str, found: tuple[View, ...]) -> str:
+def module(title: str, found: tuple[View, ...]) -> str:
     """The functions of one model under their names; those of several numbered, and joined."""
     modules = (_Module(view, suffix) for view, suffix in zip(found, suffixes(found), strict=True))
     functions = [text for module in modules for text in module.functions()]

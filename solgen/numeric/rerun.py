@@ -18,9 +18,9 @@ from solgen.numeric.evaluate import Evaluator
 from solgen.numeric.fields import Array, Floats, NotExact, Undefined
 from solgen.numeric.forward import Point, family
 from solgen.numeric.functions import Loss
+from solgen.numeric.ground import ground_of, scopes
 from solgen.numeric.interpret import interpreted
 from solgen.numeric.stages import Scope, stages
-from solgen.numeric.verify import ground_of, scopes
 
 ABSURD = 1e9  # the error of a result of the wrong shape
 HIGHEST = 4  # derivatives of φ that a module may ask for

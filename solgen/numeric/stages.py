@@ -14,6 +14,7 @@ from solgen.model import (
     AdjointBlock,
     Content,
     Equation,
+    Example,
     Gradients,
     GraphAsked,
     Model,
@@ -146,13 +147,15 @@ def _shown(content: Content, shared: tuple[Equation, ...]) -> tuple[object, ...]
             return (form, content.forward, content.stacked, content.introduced)
         case Gradients(forward=forward) | Paths(forward=forward) | GraphAsked(forward=forward):
             return ("", forward, (), ())
+        case Example(gradients=(Gradients(forward=forward), *_)):
+            return ("", forward, (), ())
         case _:
             return ("", shared, (), ())
 
 
 def _own(model: Model, contents: Iterable[Content]) -> Stage:
     contents = tuple(contents)
-    first = contents[0]
+    first = contents[0].gradients[0] if isinstance(contents[0], Example) else contents[0]
     assert isinstance(first, Gradients | Paths | GraphAsked)
     if not isinstance(first, Gradients):
         return Stage("", model, first.forward, contents)
@@ -165,5 +168,7 @@ def blocks(content: Content) -> tuple[AdjointBlock, ...]:
     match content:
         case Gradients(blocks=found) | GraphAsked(backward=Gradients(blocks=found)):
             return found
+        case Example(gradients=several):
+            return tuple(block for each in several for block in each.blocks)
         case _:
             return ()

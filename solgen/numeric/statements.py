@@ -14,6 +14,7 @@ from solgen.model import (
     AdjointBlock,
     Content,
     Equation,
+    Example,
     Gradients,
     GraphAsked,
     Grid,
@@ -83,6 +84,9 @@ def block_forms(block: AdjointBlock) -> Iterator[Statement]:
 def content_lines(content: Content) -> Iterator[Statement]:
     """The printed lines of one item of a part."""
     match content:
+        case Example(gradients=found):
+            for each in found:
+                yield from content_lines(each)
         case Gradients(blocks=blocks) | GraphAsked(backward=Gradients(blocks=blocks)):
             for block in blocks:
                 yield from block_lines(block)
@@ -99,6 +103,9 @@ def content_lines(content: Content) -> Iterator[Statement]:
 def content_forms(content: Content) -> Iterator[Statement]:
     """What ties the lines of one item together."""
     match content:
+        case Example(gradients=found):
+            for each in found:
+                yield from content_forms(each)
         case Gradients(blocks=blocks) | GraphAsked(backward=Gradients(blocks=blocks)):
             for block in blocks:
                 yield from block_forms(block)

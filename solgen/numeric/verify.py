@@ -7,25 +7,23 @@ certificate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import replace
 
-from solgen.errors import InputError
 from solgen.model import Check, Checks, Derivation, Mutants
-from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
 from solgen.numeric.evaluate import symbol_name
+from solgen.numeric.example import examples
 from solgen.numeric.expectations import expectation_checks
+from solgen.numeric.ground import Ground, conditions, ground_of, scopes
 from solgen.numeric.judge import check_statement
 from solgen.numeric.meaning import meaning_failures
 from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
-from solgen.numeric.sample import Sample, Scene, sample
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
+from solgen.numeric.sample import Sample
 from solgen.numeric.stages import Scope, Stage, stages
 from solgen.numeric.working import Working, answers, workings
 
@@ -38,8 +36,10 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
     results = [_verify_scope(scope, seed, mutants) for scope in scopes(derivation)]
     checks = [c for found, *_ in results for c in found]
-    tried = [trials(scope.contents, scope.model, _conditions(scope), seed) for scope in scopes(derivation)]
+    tried = [trials(scope.contents, scope.model, conditions(scope), seed) for scope in scopes(derivation)]
     checks += [check for _, found in tried for check in found]
+    run, computed = examples(derivation)
+    checks += run
     checks += rule_checks(derivation.rules, derivation.problem.model.functions, seed)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
@@ -51,40 +51,9 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
         seed=seed,
         digits=min(digits, default=0),
         unmet=tuple(dict.fromkeys(u for _, _, s, _ in results for u in s.unmet)),
+        examples=computed,
         trials=tuple(trial for found, _ in tried for trial in found),
     )
-
-
-def scopes(derivation: Derivation) -> tuple[Scope, ...]:
-    """The problem itself, and each part that changes the model."""
-    model = derivation.problem.model
-    own = tuple(p for p in derivation.parts if p.forward and p.part.model not in (None, model))
-    rest = tuple(p for p in derivation.parts if p not in own)
-    main = Scope("", model, derivation.forward, derivation.adjoints, rest)
-    return (main, *(Scope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where a scope is checked: sizes, what is sampled for, the points, the seed of further ones."""
-
-    sizes: dict[str, int]
-    scene: Scene
-    found: Sample
-    seed: str
-
-    def benches(self, setting: Setting) -> list[Bench]:
-        """Every point, each with all values of one forward pass."""
-        return [Bench(setting, point) for point in self.found.points]
-
-    def fresh(self, setting: Setting) -> Callable[[int], list[Bench]]:
-        """Further points, one at each attempt, for what could not be told apart at the others."""
-
-        def more(attempt: int) -> list[Bench]:
-            found = sample(self.scene, f"{self.seed} mutants {attempt}", 1)
-            return [Bench(setting, point) for point in found.points]
-
-        return more
 
 
 def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
@@ -99,25 +68,6 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     checks += claim_checks(scope.contents, shared[0])
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, seed)
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
-
-
-def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
-    """Sizes and points for one scope; raises InputError where none are found at which every operation is defined."""
-    worked = tuple(worked)
-    parameters = dict.fromkeys(w.parameter for w in worked if w.parameter is not None)
-    variables = (*(d.var for d in scope.model.declarations), *parameters)
-    equations = (*scope.forward, *(q for w in worked for q in w.functions))
-    conditions = _conditions(scope)
-    first = choose_sizes(conditions)
-    undefined: InputError | None = None
-    for sizes in chain((first,), other_sizes(conditions, first)):
-        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
-        try:
-            return Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
-        except InputError as error:
-            undefined = undefined or error
-    assert undefined is not None
-    raise undefined
 
 
 def _verify_stage(stage: Stage, ground: Ground, mutants: bool) -> tuple[list[Check], Mutants]:
@@ -142,13 +92,6 @@ def _verify_working(working: Working, ground: Ground, mutants: bool) -> tuple[li
     if not mutants:
         return checks, Mutants(0)
     return checks, mutate(tuple(answers(working)), working.names, benches, ground.fresh(setting))
-
-
-def _conditions(scope: Scope) -> Conditions:
-    """What the sizes of the model must respect."""
-    bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
-    variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
-    return Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
 
 
 def _joined(parts: Iterable[Mutants]) -> Mutants:

@@ -30,9 +30,9 @@ from solgen.numeric.differing import check_gradient, whole_differences
 from solgen.numeric.evaluate import Value
 from solgen.numeric.fields import Floats
 from solgen.numeric.forward import advance, begin
+from solgen.numeric.ground import ground_of, scopes
 from solgen.numeric.mutants import Mutant, answer_of, mutants_of
 from solgen.numeric.stages import Stage, stages
-from solgen.numeric.verify import ground_of, scopes
 from solgen.numeric.working import workings
 from tests.bench.table import table
 from tests.bench.timing import ROOT

@@ -1,0 +1,195 @@
+r"""The verb `evaluate`: the numbers given, then line by line the formula, the formula with its numbers, the value.
+
+    z = W x + b = (matrix)(column) + (column) = (column)
+
+A line too wide for the page leaves the middle out.  Where a value was rounded, the sign before it is ≈.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, Row, Steps
+from solgen.document.escape import Tex, escape_title
+from solgen.document.forward import announced
+from solgen.document.grammar import listed
+from solgen.document.literal import Literal, width
+from solgen.document.voice import EQUALS, Voice
+from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
+from solgen.expr.size import Size
+from solgen.expr.walk import reindex
+from solgen.model import AdjointBlock, Example, ExampleStep, Model
+from solgen.quantity import Computed, Number, Quantity, given
+
+ABOUT = r"{}\approx "
+BREAK = r" \brkeq "
+ROOM = 300.0  # pt: the widest side of a line that is spelt out
+SPELT_OUT = 4  # so many samples are spelt out
+TOLD = 12  # of so many samples the values are told
+
+
+def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = False) -> tuple[Block, ...]:
+    """A worked example; `stated` says that the page gave its numbers already."""
+    known = {s.id: voice.ledger.numbered(voice.place(*step_place(e, s))) for s in e.steps}
+    blocks: list[Block] = [] if stated or any(known.values()) else list(_numbers(voice, e))
+    fresh = [s for s in e.steps if s.asked or not known[s.id]]
+    forward = [s for s in fresh if not isinstance(s.symbol, Adj)]
+    backward = [s for s in fresh if isinstance(s.symbol, Adj)]
+    before = [known[s.id] for s in e.steps if known[s.id] and not s.asked]
+    lead = Tex(f"As computed above, {_cited(before)}." if before else "")
+    for steps, name in ((forward, "Forward pass."), (backward, "Backward pass.")):
+        if steps:
+            names = announced(voice, e.introduced, False) if steps is forward and not before else lead
+            blocks.append(Paragraph(names, name))
+            blocks.append(Steps(tuple(row for s in steps for row in _rows(voice, e, s, computed))))
+            lead = NOTHING
+    if computed.kinks:
+        blocks.append(Aside(Tex(f"{listed([str(escape_title(k)) for k in computed.kinks])}."), "At a kink:"))
+    return tuple(blocks)
+
+
+def step_place(e: Example, s: ExampleStep) -> tuple[object, ...]:
+    """The place of a line in the ledger: two runs with the same numbers share it."""
+    return ("computed", tuple(e.numbers.items()), s.symbol, s.formula)
+
+
+def _cited(numbers: list[str]) -> str:
+    """The lines of an earlier run with the same numbers: from the first to the last."""
+    links = [rf"\eqlink{{{n}}}" for n in sorted(set(numbers), key=int)]
+    return links[0] if len(links) == 1 else f"{links[0]} to {links[-1]}"
+
+
+def _numbers(voice: Voice, e: Example) -> Iterator[Block]:
+    items = given_values(voice, e.model, e.numbers)
+    if items:
+        yield Paragraph(NOTHING, "Given.")
+        yield Formulas(items)
+
+
+def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> tuple[Tex, ...]:
+    """`x = (1, 2)ᵀ` for each value that the file states, as declared; a family sample by sample."""
+    items: list[Tex] = []
+    for var in (d.var for d in model.declarations if d.var.name in numbers):
+        over = tuple(i for i in var.at if isinstance(i, Idx))
+        whole = stated_value(var, numbers[var.name])
+        for at in _samples(whole, over):
+            symbol = reindex(var, _positions(at))
+            value = whole.sample({i.name: k for i, k in at.items()})
+            items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(value.latex())}"))
+    return tuple(items)
+
+
+def stated_value(var: Var, number: Number) -> Quantity:
+    """A value that the file gives, as the page counts: classes from 1, as the positions of entries."""
+    over = tuple(i.name for i in var.at if isinstance(i, Idx))
+    return given(var.name, _from_one(number) if var.kind is Kind.LABEL else number, over)
+
+
+def _from_one(number: Number) -> Number:
+    return number + 1 if isinstance(number, Fraction) else tuple(map(_from_one, number))
+
+
+def in_line(q: Quantity) -> str:
+    """A value within a sentence: a vector as a row, transposed."""
+    if q.axes == 1:
+        factor = rf"10^{{{q.power}}}\," if q.power else ""
+        cells = q.latex(row=True).removeprefix(rf"10^{{{q.power}}} ")
+        inner = cells.removeprefix(r"\begin{pmatrix}").removesuffix(r"\end{pmatrix}").replace(" & ", r",\, ")
+        return rf"{factor}({inner})^{{\top}}"
+    return q.latex()
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _rows(voice: Voice, e: Example, s: ExampleStep, computed: Computed) -> Iterator[Row]:
+    """A step; one line for each sample of a family, of many samples only the first ones spelt out."""
+    whole = computed.by_name[s.id]
+    over = {i.name: i for i in _free(s.symbol)}
+    free = tuple(over[name] for name in whole.over)
+    several = list(_samples(whole, free))
+    for n, at in enumerate(several):
+        if TOLD <= n < len(several) - 1:
+            continue
+        number = voice.ledger.number(voice.place(*step_place(e, s)))
+        yield replace(_row(voice, e, s, computed, at, spelt_out=n < SPELT_OUT), number=number)
+
+
+def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mapping[Idx, int], spelt_out: bool) -> Row:
+    """`symbol = formula = the formula with numbers = value`."""
+    names = {i.name: k for i, k in at.items()}
+    symbol, formula = (reindex(x, _positions(at)) for x in (s.symbol, s.formula))
+    value = computed.by_name[s.id].sample(names)
+    operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
+    written = _fitted(value.latex())
+    sides = [f"{EQUALS}{voice.broken.expr(formula)}"] if formula != symbol else []
+    if spelt_out and operands:
+        literal = _literal(voice, e, operands, names).side(s.formula)
+        if width(literal) <= ROOM and literal != written:
+            sides.append(_sign(operands.values()) + literal)
+    sign = _sign((value,))
+    framed = rf"{sign}\ans{{{written}}}" if s.asked else sign + written
+    left = Tex(voice.printer.expr(symbol))
+    key = Tex(f"{left} {sign}{written}") if s.asked else NOTHING
+    return Row(left, Tex(BREAK.join((*sides, framed))), _why(voice, e, s), key=key)
+
+
+def _literal(voice: Voice, e: Example, operands: Mapping[Expr, Quantity], at: Mapping[str, int]) -> Literal:
+    p = voice.broken
+    return Literal(
+        p.names, p.notation, breaks=True, loss=p.loss, values=operands, sizes=e.sizes, at=at
+    )  # shapes would only crowd the numbers
+
+
+def _sign(values: Iterable[Quantity]) -> str:
+    """= between exact values, ≈ where one was rounded."""
+    return EQUALS if all(q.exact for q in values) else ABOUT
+
+
+def _fitted(written: str) -> str:
+    return rf"\gridfit{{{written}}}" if width(written) > ROOM else written
+
+
+def _why(voice: Voice, e: Example, s: ExampleStep) -> Tex:
+    """Where a gradient's formula is derived: the line of an earlier part, or the rules."""
+    block = next((b for b in _blocks(e) if b.symbol == s.symbol), None)
+    if block is None or not block.contributions:
+        return NOTHING
+    known = voice.ledger.numbered(voice.place(block.symbol))
+    if known:
+        return Tex(rf"by \eqlink{{{known}}}")
+    rules = dict.fromkeys(key for c in block.contributions for key in c.line.rules if key in voice.rules)
+    links = [rf"\rulelink{{{voice.ledger.cite(key)}}}" for key in rules]
+    return Tex(f"by {listed(links)}") if links else NOTHING
+
+
+def _blocks(e: Example) -> tuple[AdjointBlock, ...]:
+    return tuple(b for g in e.gradients for b in g.blocks)
+
+
+# ---------------------------------------------------------------- samples
+
+
+def _free(symbol: Expr) -> tuple[Idx, ...]:
+    """The sample indices of a symbol."""
+    at = symbol.of.at + symbol.wrt.at if isinstance(symbol, Adj) else symbol.at if isinstance(symbol, Var) else ()
+    return tuple(i for i in dict.fromkeys(at) if isinstance(i, Idx))
+
+
+def _samples(q: Quantity, over: tuple[Idx, ...]) -> Iterator[dict[Idx, int]]:
+    """Every sample of a value: one for a value that is no family."""
+    lengths: list[int] = []
+    entries = q.entries
+    for _ in over:
+        assert not isinstance(entries, str)
+        lengths.append(len(entries))
+        entries = entries[0]
+    for at in product(*map(range, lengths)):
+        yield dict(zip(over, at, strict=True))
+
+
+def _positions(at: Mapping[Idx, int]) -> dict[Index, Index]:
+    return {i: Size.of(k) for i, k in at.items()}

@@ -1,0 +1,73 @@
+"""Where a derivation is checked: the models that it speaks of, sizes for each, and points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from solgen.errors import InputError
+from solgen.model import Derivation
+from solgen.numeric.bench import Bench, Setting
+from solgen.numeric.sample import Sample, Scene, sample
+from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
+from solgen.numeric.stages import Scope
+from solgen.numeric.working import Working
+
+
+def scopes(derivation: Derivation) -> tuple[Scope, ...]:
+    """The problem itself, and each part that changes the model."""
+    model = derivation.problem.model
+    own = tuple(p for p in derivation.parts if p.forward and p.part.model not in (None, model))
+    rest = tuple(p for p in derivation.parts if p not in own)
+    main = Scope("", model, derivation.forward, derivation.adjoints, rest)
+    return (main, *(Scope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a scope is checked: sizes, what is sampled for, the points, the seed of further ones."""
+
+    sizes: dict[str, int]
+    scene: Scene
+    found: Sample
+    seed: str
+
+    def benches(self, setting: Setting) -> list[Bench]:
+        """Every point, each with all values of one forward pass."""
+        return [Bench(setting, point) for point in self.found.points]
+
+    def fresh(self, setting: Setting) -> Callable[[int], list[Bench]]:
+        """Further points, one at each attempt, for what could not be told apart at the others."""
+
+        def more(attempt: int) -> list[Bench]:
+            found = sample(self.scene, f"{self.seed} mutants {attempt}", 1)
+            return [Bench(setting, point) for point in found.points]
+
+        return more
+
+
+def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
+    """Sizes and points for one scope; raises InputError where none are found at which every operation is defined."""
+    worked = tuple(worked)
+    parameters = dict.fromkeys(w.parameter for w in worked if w.parameter is not None)
+    variables = (*(d.var for d in scope.model.declarations), *parameters)
+    equations = (*scope.forward, *(q for w in worked for q in w.functions))
+    limits = conditions(scope)
+    first = choose_sizes(limits)
+    undefined: InputError | None = None
+    for sizes in chain((first,), other_sizes(limits, first)):
+        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
+        try:
+            return Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
+        except InputError as error:
+            undefined = undefined or error
+    assert undefined is not None
+    raise undefined
+
+
+def conditions(scope: Scope) -> Conditions:
+    """What the sizes of the model must respect."""
+    bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
+    variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
+    return Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
