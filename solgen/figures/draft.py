@@ -7,8 +7,8 @@ ever giving that up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import sqrt
 
@@ -57,7 +57,8 @@ class Labels:
 class Draft:
     """Nodes, safe curves and label spots (upper, lower; None where there is no label), all by number.
 
-    `wraps` are the edges that lead from one row to the next.
+    `wraps` are the edges that lead from one row to the next, each with how much of its curve (the number of the point
+    where it ends) it shares with other edges from the same value.
     """
 
     style: Style
@@ -67,7 +68,7 @@ class Draft:
     curves: tuple[Curve, ...]
     spots: tuple[tuple[Rect | None, Rect | None], ...]
     channels: tuple[float, ...]
-    wraps: frozenset[int] = frozenset()
+    wraps: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def extent(self) -> Rect:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from solgen.figures.fonts import Fonts, properties, readable, settings
 from solgen.figures.geometry import Curve, Point, Rect, pieces
-from solgen.figures.picture import EdgeRoute, Layout, NodeBox, Text, TextRole
+from solgen.figures.picture import Layout, NodeBox, Text, TextRole
 from solgen.model import NodeKind
 
 if TYPE_CHECKING:
@@ -105,7 +105,11 @@ def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
     points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
     for edge in layout.edges:
         line = line_of(edge.routes, layout.routes)
-        _draw_edge(figure, edge, line, points)
+        if edge.trunk:
+            together = {n for e in layout.edges if e.source == edge.source and e.trunk for n in e.routes}
+            common = line_of(sorted(together), layout.routes)
+            _draw_curve(figure, edge.curve[: edge.trunk + 1], common, points)
+        _draw_edge(figure, edge.curve[edge.trunk :], line, points)
         for text in edge.texts:
             if text.role == "mark":
                 _draw_disc(figure, text, line.colour, points)
@@ -199,11 +203,18 @@ def _draw_disc(figure: Figure, text: Text, colour: str, points: Transform) -> No
     figure.add_artist(PathPatch(outline, facecolor=colour, edgecolor="none", transform=points, zorder=3))
 
 
-def _draw_edge(figure: Figure, edge: EdgeRoute, line: Line, points: Transform) -> None:
-    from matplotlib.patches import PathPatch, Polygon
+def _draw_edge(figure: Figure, curve: Curve, line: Line, points: Transform) -> None:
+    from matplotlib.patches import Polygon
+
+    shortened, tip = _with_tip(curve)
+    _draw_curve(figure, shortened, line, points)
+    figure.add_artist(Polygon(tip, closed=True, facecolor=line.colour, edgecolor="none", transform=points, zorder=2))
+
+
+def _draw_curve(figure: Figure, curve: Curve, line: Line, points: Transform) -> None:
+    from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
-    curve, tip = _with_tip(edge.curve)
     codes = [Outline.MOVETO] + [Outline.CURVE4] * (len(curve) - 1)
     stroke = PathPatch(
         Outline(curve, codes),
@@ -216,7 +227,6 @@ def _draw_edge(figure: Figure, edge: EdgeRoute, line: Line, points: Transform) -
         zorder=1,
     )
     figure.add_artist(stroke)
-    figure.add_artist(Polygon(tip, closed=True, facecolor=line.colour, edgecolor="none", transform=points, zorder=2))
 
 
 def _with_tip(curve: Curve) -> tuple[Curve, tuple[Point, ...]]:

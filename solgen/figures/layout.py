@@ -147,8 +147,8 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
     for e, (edge, curve, labels, pair) in enumerate(parts):
         blocks = ((labels.upper, pair[0]), (labels.lower, pair[1]))
         texts = tuple(t for block, rect in blocks if block and rect for t in block.at(place(rect)))
-        ends, wraps = (edge.source, edge.target), e in found.wraps
-        edges.append(EdgeRoute(*ends, tuple(map(point, curve)), texts, wraps, edge.routes))
+        how = e in found.wraps, found.wraps.get(e, 0), edge.routes
+        edges.append(EdgeRoute(edge.source, edge.target, tuple(map(point, curve)), texts, *how))
     size, turned = found.style.size, found.style.turned
     return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt, graph.routes)
 

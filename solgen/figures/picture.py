@@ -67,7 +67,8 @@ class NodeBox:
 class EdgeRoute:
     """An edge: its curve from source to target (the arrow's tip), and the texts beside it.
 
-    `wraps`: it leads from the end of a row to the beginning of the next; `routes`: the highlighted routes that take it.
+    `wraps`: it leads from the end of a row to the beginning of the next, as far as point number `trunk` together with
+    other edges from the same value; `routes`: the highlighted routes that take it.
     """
 
     source: str
@@ -75,6 +76,7 @@ class EdgeRoute:
     curve: Curve
     texts: tuple[Text, ...]
     wraps: bool = False
+    trunk: int = 0
     routes: tuple[int, ...] = ()
 
     def scaled(self, by: float) -> EdgeRoute:
