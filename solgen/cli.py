@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from solgen.errors import Diagnostic, SolgenError
     from solgen.model import Derivation
     from solgen.outcome import Outcome
+    from solgen.workshop import Solved
 
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
 
@@ -165,13 +166,13 @@ def show(
     with reporting():
         from solgen.config import configured
         from solgen.terminal import progress
-        from solgen.workshop import derivations
+        from solgen.workshop import solved
 
         settings = configured()
         with progress() as tell:
-            found = derivations(file, settings, tell, notation.value if notation else None)
+            found = solved(file, settings, tell, notation.value if notation else None)
         if graph and suffix:
-            portray(graph, suffix, found, part, dpi)
+            portray(graph, suffix, tuple(derivation for derivation, _ in found), part, dpi)
         else:
             write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
@@ -183,6 +184,27 @@ def export(file: File, to: To = Target.numpy) -> None:
         from solgen.export import json_source, numpy_source
 
         write(numpy_source(file) if to is Target.numpy else json_source(file))
+
+
+@app.command()
+def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
+    """Build, and build again what changed whenever a file is saved; Ctrl-C ends it."""
+    with reporting():
+        from datetime import datetime
+
+        from solgen.config import configured
+        from solgen.terminal import progress, watched
+        from solgen.watch import rounds
+
+        settings = configured(tex)
+        try:
+            with progress() as tell:
+                for found in rounds(paths or [], settings, tell, notation.value if notation else None):
+                    write(watched(found, f"{datetime.now():%H:%M:%S}", settings.output))
+                    sys.stdout.flush()
+                    complain([*found.wrong, *(one for outcome in found.told for one in outcome.diagnostics)], None)
+        except KeyboardInterrupt:
+            write("Stopped.\n")
 
 
 @app.command()
@@ -261,18 +283,18 @@ def picture_format(graph: Path | None, dpi: int | None) -> Literal["svg", "png",
     return found
 
 
-def told(found: tuple[Derivation, ...], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
+def told(found: tuple[Solved, ...], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
     """Derivations as text of one kind; raises InputError where none has that part."""
     from solgen.document.portable import PREFACE, latex, markdown
     from solgen.document.telling import no_part, telling
     from solgen.narration import narrated
     from solgen.terminal import lines, width
 
-    tellings = [telling(derivation, part) for derivation in found]
+    tellings = [telling(derivation, part, checks) for derivation, checks in found]
     if part:
         tellings = [one for one in tellings if one.parts]
         if not tellings:
-            raise no_part(part, found)
+            raise no_part(part, [derivation for derivation, _ in found])
     if how == "terminal":
         return lines(line for one in tellings for line in narrated(one, width()))
     if how == "latex":

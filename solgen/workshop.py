@@ -19,7 +19,7 @@ from solgen.config import Config
 from solgen.delivery import deliver
 from solgen.document.tex import ensure_engine
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
-from solgen.model import Derivation, Gradient
+from solgen.model import Checks, Derivation, Gradient
 from solgen.outcome import Outcome, gravest
 from solgen.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
 from solgen.places import distinct, find, set_name
@@ -31,6 +31,7 @@ from solgen.workers import crew, uninterrupted
 
 Call = TypeVar("Call", Job, Ticket)
 Made = TypeVar("Made")
+Solved = tuple[Derivation, Checks]
 Answers = dict[tuple[Path, int], Verified | Outcome]
 
 
@@ -60,7 +61,7 @@ def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = 
     return _made(jobs, config, tell)
 
 
-def derivations(path: Path, config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Derivation, ...]:
+def solved(path: Path, config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Solved, ...]:
     """Every problem of a file or folder, derived and verified, in the notation of its files or in another.
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
@@ -69,7 +70,7 @@ def derivations(path: Path, config: Config, tell: Tell, notation: Gradient | Non
     works = tuple(work(problem, job, tell) for problem in reader.read(path, notation).problems)
     wrong = [diagnostic for w in works for diagnostic in w.wrong]
     if not wrong:
-        return tuple(w.derivation for w in works if w.derivation)
+        return tuple((w.derivation, w.checks) for w in works if w.derivation and w.checks)
     if gravest(w.exit_code for w in works) == InputError.exit_code:
         raise InputError(wrong)
     raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))

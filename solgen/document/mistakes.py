@@ -25,11 +25,13 @@ ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
 
 
 def mistake_blocks(voice: Voice, m: Mistakes, model: Model, trial: Trial | None) -> tuple[Block, ...]:
-    """The refuted answers to one question; `trial` is what the certificate says of them, None where nothing was run."""
-    found = {r.id: r for r in trial.refuted} if trial else {}
+    """The refuted answers to one question; `trial` is what the certificate says of them: without one, nothing is said."""
+    if trial is None:
+        return ()
+    found = {r.id: r for r in trial.refuted}
     shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
     opening = Paragraph(_right(voice, m), "Likely mistakes.")
-    if not shown or trial is None:
+    if not shown:
         return (opening, Paragraph(Tex(NONE_LEFT)))
     run = any(r.how == "value" for _, r in shown)
     announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []

@@ -17,7 +17,7 @@ from solgen.document.letters import node_letters
 from solgen.document.prose import prose
 from solgen.document.voice import voice_for
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Derivation, GraphAsked, PartDerivation
+from solgen.model import Checks, Derivation, GraphAsked, PartDerivation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,15 @@ class Telling:
     rules: tuple[str, ...] = ()
 
 
-def telling(d: Derivation, part: str = "") -> Telling:
+def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Telling:
     """The exposition of a derivation, or of the one part of that letter or id: then without the statement.
 
-    All parts are told, so that numbers and citations are those of the whole.  Figures are left out.
+    All parts are told, so that numbers and citations are those of the whole.  Figures are left out, and without the
+    certificate `checks` what only a run can say.
     """
     problem, ledger = d.problem, Ledger()
     (letters,) = node_letters([d])
-    told = Exposition(voice_for(d, problem.notation, ledger, "1", letters=letters), d, {})
+    told = Exposition(voice_for(d, problem.notation, ledger, "1", letters=letters), d, {}, checks)
     source = told.source()
     statement = prose(problem.statement, source)
     computed = [(p, told.computed(p)) for p in d.parts]
