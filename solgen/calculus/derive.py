@@ -204,7 +204,8 @@ def _rewrite(problem: Problem, part: Part, ask: Ask) -> Content:
     prepared = prepare(model, _kept(problem, (part,)))
     kept = ask.extra.get("in", ())
     assert isinstance(kept, tuple)
-    return rewrite(prepared, _of(ask, model), frozenset(n.name for n in kept), f"({part.id}) ")
+    names = frozenset(n.name for n in kept)
+    return rewrite(prepared, _of(ask, model), names, f"({part.id}) ", ask.options.form)
 
 
 def _mistakes(problem: Problem, part: Part, ask: Ask) -> tuple[Content, ...]:

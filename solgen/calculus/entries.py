@@ -14,9 +14,9 @@ from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, mul, neg, num, power, product, total
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Sum, Var, rank
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, Num, Position, Sum, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
-from solgen.expr.walk import children, nodes, rebuild, reindex, transform, variables
+from solgen.expr.walk import children, free_indices, nodes, rebuild, reindex, transform, variables
 
 
 class Letters:
@@ -54,10 +54,23 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
             return entry_of(s, (), letters)
         case Apply(op="call"):
             return Apply("call", (entry_of(e.args[0], at, letters),), e.params, ())
+        case Apply(op="basis", args=(k,)) if (unit := _index(k)) is not None:  # (e_k)_i = δ_ik
+            return delta(at[0], unit)
         case Apply():
             return _entry_of_row(e, at, letters)
         case _:
             return e
+
+
+def _index(position: Expr) -> Index | None:
+    """A position as an index, where it is one."""
+    match position:
+        case Position(index=i):
+            return i
+        case Var(kind=Kind.LABEL):
+            return position
+        case _:
+            return None
 
 
 def _entry_of_row(e: Apply, at: tuple[Index, ...], letters: Letters) -> Expr:
@@ -140,27 +153,59 @@ def _locals(e: Apply) -> Iterator[Expr]:
 
 
 def absorbed(i: Idx, body: Expr) -> Expr:
-    """Σ_i of a product with δ_ij in it: the sum falls away (Σ_i δ_ij f(i) = f(j))."""
-    if body == ZERO:
-        return ZERO
-    factors = list(_factors(body))
+    """Σ_i of a product with δ_ij in it: the sum falls away (Σ_i δ_ij f(i) = f(j)), also inside other sums."""
+    match body:
+        case _ if body == ZERO:
+            return ZERO
+        case Apply(op="neg", args=(a,)):
+            return negative(absorbed(i, a))
+        case Apply(op="add", args=args):
+            return plus(*(absorbed(i, a) for a in args))
+        case Apply(op="div", args=(a, b)) if i not in free_indices(b):
+            return div(absorbed(i, a), b)
+    factors, negated = list(_factors(body)), _sign(body)
     for n, f in enumerate(factors):
         if isinstance(f, Delta) and i in (f.left, f.right):
             other = f.right if f.left == i else f.left
-            return reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
-    if isinstance(body, Apply) and body.op == "add":
-        return plus(*(absorbed(i, a) for a in body.args))
-    if isinstance(body, Apply) and body.op == "neg":
-        return negative(absorbed(i, body.args[0]))
+            left = reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
+            return negative(left) if negated else left
+    if isinstance(body, Sum) and any(_binds(n, i) for n in nodes(body.body)):  # Σ_i Σ_j = Σ_j Σ_i
+        return absorbed(body.index, absorbed(i, body.body))
     return total(i, body)
 
 
 def _factors(e: Expr) -> Iterator[Expr]:
-    if isinstance(e, Apply) and e.op == "mul":
-        for a in e.args:
+    """The factors of a product without its signs; δ's that a sum does not bind stand before it."""
+    match e:
+        case Apply(op="mul", args=args):
+            for a in args:
+                yield from _factors(a)
+        case Apply(op="neg", args=(a,)):
             yield from _factors(a)
-    else:
-        yield e
+        case Apply(op="div", args=(a, b)) if any(isinstance(n, Delta) for n in nodes(a)):
+            yield from _factors(a)
+            yield div(ONE, b)
+        case Sum(index=i, body=body):
+            inner = tuple(_factors(body))
+            free = tuple(f for f in inner if isinstance(f, Delta) and i not in (f.left, f.right))
+            yield from free
+            rest = product(tuple(f for f in inner if f not in free))
+            yield (Sum(i, neg(rest)) if _sign(body) else Sum(i, rest)) if free else e
+        case _:
+            yield e
+
+
+def _sign(e: Expr) -> bool:
+    """Whether the signs that `_factors` leaves out are a minus together."""
+    match e:
+        case Apply(op="mul", args=(a, b)):
+            return _sign(a) != _sign(b)
+        case Apply(op="neg", args=(a,)):
+            return not _sign(a)
+        case Apply(op="div", args=(a, _)) if any(isinstance(n, Delta) for n in nodes(a)):
+            return _sign(a)
+        case _:
+            return False
 
 
 def plus(*terms: Expr) -> Expr:
@@ -215,7 +260,7 @@ def split_sums(e: Expr) -> Expr:
         for n, f in enumerate(factors):
             if isinstance(f, Apply) and f.op == "add" and any(_binds(d, node.index) for d in nodes(f)):
                 rest = tuple(factors[:n] + factors[n + 1 :])
-                terms = (product((*rest, a)) for a in f.args)
+                terms = (neg(product((*rest, a))) if _sign(node.body) else product((*rest, a)) for a in f.args)
                 return plus(*(step(absorbed(node.index, simplify(term))) for term in terms))
         return node
 

@@ -14,11 +14,19 @@ PAIRS = frozenset({"matvec", "matmul", "outer", "dot"})
 def factored(e: Expr) -> tuple[Expr, ...]:
     """The sum with a factor that terms share pulled out of them, if there is one; else nothing."""
     if not isinstance(e, Apply) or e.op != "add":
-        return ()
+        return _inside(e)
     for found in (_weights(e), _entrywise(e), _pull(e, 1), _pull(e, 0)):
         if found is not None:
             return (found,)
     return ()
+
+
+def _inside(e: Expr) -> tuple[Expr, ...]:
+    """s (a x − b x) = s (a − b) x: a sum that is the only array of a product."""
+    part = split(e)
+    if not rank(e) or len(part.arrays) != 1 or part.arrays[0][1] != 1 or part.arrays[0][0] == e:
+        return ()
+    return tuple(scaled([Monomial(part.coefficient, part.scalars)], f) for f in factored(part.arrays[0][0]))
 
 
 def _weights(e: Apply) -> Expr | None:
@@ -46,7 +54,7 @@ def _entrywise(e: Apply) -> Expr | None:
         return None
     rests = (Monomial(p.coefficient, p.scalars, tuple(q for q in p.arrays if q not in shared)) for p in parts)
     inner = simplify(add(*(join(rest, e.shape_) for rest in rests)))
-    return join(times(Monomial(arrays=shared), split(inner)), e.shape_)
+    return simplify(join(times(Monomial(arrays=shared), split(inner)), e.shape_))
 
 
 def _pull(e: Apply, position: int) -> Expr | None:

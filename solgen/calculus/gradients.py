@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 from solgen.calculus.apart import kept_apart, taken_names
 from solgen.calculus.factor import factored
+from solgen.calculus.facts import Facts
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.rules import rule_for, rule_key
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.sweep import Adjoint, Use, sweep
-from solgen.expr.arith import ZERO, add, fill, fn
+from solgen.expr.arith import ONE, ZERO, add, fill, fn, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
-from solgen.expr.walk import leaves, nodes, substitute, variables
+from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule
 
 LONGEST = 16  # an answer of at most so many symbols is given in closed form
@@ -63,11 +64,13 @@ class Values:
     def __init__(self, prepared: Prepared, style: Style) -> None:
         self.style = style
         self.taken = taken_names(prepared)
+        self.facts = Facts(prepared.shown)
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
             for q in prepared.shown
             if isinstance(q.body, Apply) and q.body.op not in ("transpose", "neg")
         }
+        self.names |= dict(_opposites(prepared))
         self.names |= {
             apply("dot", *e.args[::-1]): v for e, v in self.names.items() if isinstance(e, Apply) and e.op == "dot"
         }
@@ -100,7 +103,7 @@ class Values:
     def named(self, e: Expr) -> Expr:
         """e with forward values called by their names, and what meets then together."""
         found = substitute(e, self.names)
-        return simplify(found) if found != e else e
+        return self.facts.simplify(found) if found != e else e
 
     def record(self, symbol: Adj, value: Expr) -> Expr:
         """Keep the value of a gradient symbol; its closed form, or the value itself where that is long."""
@@ -114,8 +117,17 @@ class Values:
             self.short[symbol] = value
         if length > 2 * LONGEST:
             return value
-        self.closed[symbol] = simplify(substitute(value, self.closed))
+        self.closed[symbol] = self.facts.simplify(substitute(value, self.closed))
         return self.closed[symbol]
+
+
+def _opposites(prepared: Prepared) -> Iterator[tuple[Expr, Expr]]:
+    """pᵀ log p = −H for H = −pᵀ log p."""
+    for q in prepared.shown:
+        if isinstance(q.body, Apply) and q.body.op == "neg":
+            plain = simplify(q.body)
+            if isinstance(plain, Apply) and plain.op == "neg" and isinstance(plain.args[0], Apply):
+                yield plain.args[0], neg(q.var)
 
 
 def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
@@ -146,12 +158,31 @@ def _contribution(use: Use, values: Values, label: str, n: int) -> Contribution:
 
 
 def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
-    """Rule applied, simplified, short upstream gradients written out; equal neighbours once."""
-    simple = values.named(simplify(raw))
-    short = values.named(simplify(substitute(simple, values.short)))
-    first = substitute(tidy(raw), values.names)
+    """Rule applied, simplified, short upstream gradients written out; equal neighbours once.
+
+    A gradient that is 1, such as that of a term of the loss, is no factor worth showing.
+    """
+    raw = substitute(raw, {symbol: ONE for symbol, value in values.short.items() if value == ONE})
+    simple = values.named(values.facts.simplify(raw))
+    short = values.named(values.facts.simplify(substitute(simple, values.short)))
+    first = substitute(tidy(inner(raw)), values.names)
     stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
     return _distinct(stages)
+
+
+def inner(e: Expr) -> Expr:
+    """e with every sum of a product of two arrays as their inner product, Σ aᵢ bᵢ = aᵀ b."""
+
+    def step(n: Expr) -> Expr:
+        match n:
+            case Apply(op="sum", args=(Apply(op="transpose" | "sum_rows" | "sum_cols", args=(a,)),)):
+                return step(apply("sum", a))
+            case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
+                return apply("dot", a, b)
+            case _:
+                return n
+
+    return transform(e, step)
 
 
 def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values, label: str) -> Line:
@@ -162,8 +193,8 @@ def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values,
         return Line(label, contributions[0].line.chain)
     lines = [c.line.chain for c in contributions]
     terms = sorted((_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
-    symbolic = simplify(add(*terms))
-    short = simplify(substitute(symbolic, values.short))
+    symbolic = values.facts.simplify(add(*terms))
+    short = values.named(values.facts.simplify(substitute(symbolic, values.short)))
     return Line(label, _distinct((symbolic, short, *factored(short))))
 
 

@@ -124,7 +124,8 @@ def _sum_over_uses(work: _Work) -> Expr:
     ]  # fmt: skip
     if not uses:
         raise Refused(f"no path leads from `{work.wrt.name}` to `{work.of.name}`: the gradient is 0")
-    terms = [_use(work, q) for q in uses]
+    lead = (work.left,) if len(uses) == 1 else ()  # what one of several uses adds is not yet the gradient
+    terms = [_use(work, q, lead) for q in uses]
     if len(terms) == 1:
         return terms[0]
     result = plus(*terms)
@@ -132,8 +133,8 @@ def _sum_over_uses(work: _Work) -> Expr:
     return result
 
 
-def _use(work: _Work, q: Equation) -> Expr:
-    """What one equation adds."""
+def _use(work: _Work, q: Equation, lead: tuple[Expr, ...]) -> Expr:
+    """What one equation adds; `lead` begins the chain of equal expressions."""
     wish = work.wished.get(q.var.name, "")
     t = tuple(Idx(work.letters.take(wish[k : k + 1]), n) for k, n in enumerate(q.var.shape_))
     defined = entry_of(q.body, t, work.letters)
@@ -144,23 +145,29 @@ def _use(work: _Work, q: Equation) -> Expr:
     slope = named_entries(work.prepared, split, t + work.at)
     symbol = entry(Adj(q.var, work.wrt), t + work.at)
     if q.var == work.of:
-        work.passages.append(Passage("index", (work.line(work.left, plain, split, slope),)))
+        work.passages.append(Passage("index", (work.line(*lead, plain, split, slope),)))
         return slope
     work.passages.append(Passage("index", (work.line(symbol, plain, split, slope),)))
     upstream = Adj(work.of, q.var)
     chain, short = mul(entry(upstream, t), symbol), mul(entry(upstream, t), slope)
     for index in reversed(t):
         chain, short = total(index, chain), absorbed(index, short)
-    value = work.short.get(upstream)
-    wide = short if value is None else _entered(short, upstream, value)
-    work.passages.append(Passage("chain", (work.line(work.left, chain, short, wide),)))
+    short, value = simplify(short), work.short.get(upstream)
+    wide = short if value is None else simplify(_entered(short, upstream, value))
+    work.passages.append(Passage("chain", (work.line(*lead, chain, short, wide),)))
     return wide
 
 
 def _entered(e: Expr, symbol: Adj, value: Expr) -> Expr:
     """e with entries of a gradient symbol replaced by entries of its value."""
+    kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
+        Var(f" softmax {n}", p.shape_): p
+        for n, p in enumerate(nodes(value))
+        if isinstance(p, Apply) and p.op == "softmax" and rank(p) == 1
+    }
+    folded = substitute(value, {p: v for v, p in kept.items()})
     found: dict[Expr, Expr] = {
-        n: entry_of(value, n.indices, Letters(frozenset()))
+        n: substitute(entry_of(folded, n.indices, Letters(frozenset())), kept)
         for n in nodes(e)
         if isinstance(n, Entry) and n.array == symbol
     }
@@ -232,7 +239,7 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
     op = "pick_row" if fixed[0] == 0 else "pick_col"
     symbol = apply(op, Adj(work.of, work.wrt), position(work.at[fixed[0]]))
     try:
-        terms = [readback(_scalars_apart(contract(t), free), free) for t in expand(answer)]
+        terms = [readback(_pinned(contract(t), free), free) for t in expand(answer)]
     except Refused:  # a function of the entries: the row is said entry by entry
         return work.line(work.left, answer)
     vector = simplify(terms[0] if len(terms) == 1 else plus(*terms)) if terms else ZERO
@@ -241,11 +248,22 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
     return work.line(symbol, vector)
 
 
-def _scalars_apart(term: Term, free: tuple[Idx, ...]) -> Term:
-    """Entries at fixed positions are numbers: they stand in front."""
+def _pinned(term: Term, free: tuple[Idx, ...]) -> Term:
+    """Entries at fixed positions are numbers in front; a matrix with one index fixed is a row or a column."""
     moving = set(free) | set(term.bound)
     fixed = tuple(f for f in term.factors if not moving & set(f.indices))
-    kept: tuple[Factor, ...] = tuple(f for f in term.factors if f not in fixed)
-    return Term(
-        kept, term.scalars + tuple(entry(f.array, f.indices) for f in fixed), term.deltas, term.bound, term.negative
-    )
+    kept = tuple(_line_of(f, moving) for f in term.factors if f not in fixed)
+    still = tuple(d for d in term.deltas if not moving & set(d))
+    front = (*(entry(f.array, f.indices) for f in fixed), *(Delta(i, j) for i, j in still))
+    deltas = tuple(d for d in term.deltas if d not in still)
+    return Term(kept, term.scalars + front, deltas, term.bound, term.negative)
+
+
+def _line_of(factor: Factor, moving: set[Idx]) -> Factor:
+    """U_kj with k fixed as entry j of row k of U, U_jk as that of column k."""
+    if len(factor.indices) != 2 or moving.issuperset(factor.indices):
+        return factor
+    first, second = factor.indices
+    if first in moving:
+        return Factor(apply("pick_col", factor.array, position(second)), (first,))
+    return Factor(apply("pick_row", factor.array, position(first)), (second,))

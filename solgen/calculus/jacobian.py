@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from solgen.calculus.entries import Letters, decided, differentiate, entry_of, quotient
+from solgen.calculus.facts import Facts
 from solgen.calculus.forward import Local, differential, jacobians
 from solgen.calculus.gradients import Style, expanded, gradients
 from solgen.calculus.monomial import pulled
@@ -121,12 +122,13 @@ def _matrix(work: _Work, found: tuple[Local, ...]) -> Line:
     if shown:
         return work.line(work.symbol, shown[-1].chain[-1])
     closed: dict[Expr, Expr] = {}
+    facts = Facts(work.prepared.shown)
     for local in found:
         if local.matrix is None:
             continue
         named = _names(work.prepared)
-        simple = substitute(simplify(local.matrix), named)
-        whole = substitute(simplify(substitute(simple, closed)), named)
+        simple = substitute(facts.simplify(local.matrix), named)
+        whole = substitute(facts.simplify(substitute(simple, closed)), named)
         if not any(isinstance(n, Adj) for n in nodes(whole)):
             closed[local.symbol] = whole
         first = substitute(tidy(local.matrix), named)
@@ -312,5 +314,5 @@ def _substituted(work: _Work, last: Line, style: Style) -> list[Line]:
     wide = expanded(answer, bodies, names)
     if wide == answer or isinstance(answer, Entry):
         return []
-    work.add("substitute", work.line(work.symbol, answer, wide))
-    return [work.line(work.symbol, wide)]
+    work.add("substitute", work.line(last.chain[0], answer, wide))
+    return [work.line(last.chain[0], wide)]

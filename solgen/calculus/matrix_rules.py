@@ -84,6 +84,8 @@ def _matvec(e: Apply) -> Expr | None:
             return apply("unitem", apply("dot", x, v))
         case Apply(op="col", args=(x,)):
             return mul(apply("item", v), x)
+        case Apply(op="add", args=terms):
+            return _each(terms, v)
         case _ if is_ones(v):  # A 1 = the row sums
             return apply("sum_cols", a)
         case _ if isinstance(v, Apply) and v.op == "matvec" and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
@@ -92,12 +94,39 @@ def _matvec(e: Apply) -> Expr | None:
             return None
 
 
+def _repeated(e: Apply) -> Expr | None:
+    """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ."""
+    inner = e.args[0]
+    return fill(args_of(inner)[0], e.shape_) if is_op(inner, "fill") else None
+
+
+LIGHT = frozenset({"eye", "fill", "outer", "rows", "cols"})
+
+
+def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
+    """(I − c 11ᵀ) v = v − c (1ᵀv) 1, term by term, where each is as short as that."""
+    parts = [monomial.split(t) for t in terms]
+    cores = [monomial.core(p, t) for p, t in zip(parts, terms, strict=True)]
+    if not all(isinstance(c, Apply) and c.op in LIGHT for c in cores):
+        return None
+    return add(*(monomial.scaled([p], _spread(c, v)) for p, c in zip(parts, cores, strict=True)))
+
+
+def _spread(a: Expr, v: Expr) -> Expr:
+    """A v; of a matrix of ones (1ᵀv) 1."""
+    if isinstance(a, Apply) and a.op == "fill":
+        return fill(mul(a.args[0], apply("sum", v)), shape(a)[:1])
+    return apply("matvec", a, v)
+
+
 def _matmul(e: Apply) -> Expr | None:
     a, b = e.args
     met = _power(a, b)
     if met is not None:
         return met
     match a, b:
+        case Apply(op="diag", args=(x,)), Apply(op="diag", args=(y,)):  # diag(x) diag(y) = diag(x ⊙ y)
+            return apply("diag", mul(x, y))
         case Apply(op="matmul", args=(x, y)), _ if (met := _power(y, b)) is not None:  # (X A) B with A B in one
             return apply("matmul", x, met)
         case _, Apply(op="matmul", args=(x, y)) if (met := _power(a, x)) is not None:
@@ -212,7 +241,28 @@ def _dot(e: Apply) -> Expr | None:
     if is_op(b, "outer"):  # ⟨A, x yᵀ⟩ = xᵀ A y
         x, y = args_of(b)
         return apply("dot", x, apply("matvec", a, y))
-    return None
+    return _average(a, b) or _average(b, a)
+
+
+def _average(a: Expr, p: Expr) -> Expr | None:
+    """(a + c 1)ᵀ p = aᵀ p + c, where the entries of p sum to 1."""
+    if not is_op(a, "add") or rank(a) != 1:
+        return None
+    if not (is_op(p, "softmax") or (isinstance(p, Var) and p.kind in (Kind.SIMPLEX, Kind.ONEHOT))):
+        return None
+    constant = [n for t in args_of(a) for n in (_level(t),) if n is not None]
+    rest = [t for t in args_of(a) if _level(t) is None]
+    if not constant or not rest:
+        return None
+    return add(apply("dot", rest[0] if len(rest) == 1 else add(*rest), p), *constant)
+
+
+def _level(e: Expr) -> Expr | None:
+    """c of c 1, a sign before it included; of a number that broadcasts too."""
+    if not rank(e):
+        return e
+    part = monomial.split(e)
+    return monomial.join(part, ()) if not part.arrays else None
 
 
 def _outer(e: Apply) -> Expr | None:
@@ -232,6 +282,8 @@ RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
         "matvec": (_matvec,),
         "matmul": (_matmul,),
         "dot": (_dot,),
+        "rows": (_repeated,),
+        "cols": (_repeated,),
         "outer": (_outer,),
     }
 )

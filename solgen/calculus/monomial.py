@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
+from solgen.expr.arith import ONE, add, div, fill, fn, mul, neg, num, power
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
 from solgen.expr.ops import TABLE, Elementwise, Multilinear
 from solgen.expr.walk import free_indices
@@ -20,6 +20,7 @@ from solgen.expr.walk import free_indices
 PRODUCTS = frozenset({"neg", "mul", "scale", "div", "pow"})
 Powers = tuple[tuple[Expr, Fraction], ...]  # (factor, exponent), in order of first appearance
 NO = Fraction(1)
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def split(e: Expr) -> Monomial:
             return _power(e, base, k)
         case Apply(op="square", args=(base,)):
             return _power(e, base, Fraction(2))
+        case Apply(op="sqrt", args=(base,)):  # √a meets a
+            return _power(e, base, HALF)
         case Apply(op="fill", args=(s,)):
             return split(s)
         case Apply(op="norm2sq", args=(a,)):  # ‖a‖² meets ‖a‖
@@ -275,6 +278,8 @@ def _weight(e: Expr) -> int:
 def _pow(base: Expr, k: Fraction) -> Expr:
     if k == 2 and isinstance(base, Apply) and base.op == "norm":
         return Apply("norm2sq", base.args, (), ())
+    if k == HALF:
+        return fn("sqrt", base)
     return base if k == 1 else power(base, k)
 
 

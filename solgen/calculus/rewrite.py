@@ -6,53 +6,76 @@ sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equalit
 
 from __future__ import annotations
 
+from solgen.calculus.apart import taken_names
+from solgen.calculus.entries import Letters, entry_of
+from solgen.calculus.facts import Facts
 from solgen.calculus.prepare import Prepared
-from solgen.calculus.simplify import simplify, tidy
+from solgen.calculus.simplify import tidy
 from solgen.expr.arith import add, fill, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.walk import children, substitute, transform, variables
 from solgen.model import Line, Passage, Worked
 
+Stage = tuple[str, str, Expr]  # kind, reason, value
 
-def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str) -> Worked:
-    """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names)."""
-    stage = next(q.body for q in prepared.shown if q.var == of)
-    passages = [Passage("definition", (Line(f"{where}{of.name} stage 0", (of, stage)),))]
+
+def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str, forms: tuple[str, ...] = ()) -> Worked:
+    """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names).
+
+    With `index` among the forms, that formula is also written entry by entry.
+    """
+    start = _entropies(next(q.body for q in prepared.shown if q.var == of))  # printed alike
+    stage = tidy(start)
+    passages = [Passage("definition", (Line(f"{where}{of.name} stage 0", _distinct(of, start, stage)),))]
     for kind, reason, changed in _stages(prepared, stage, keep):
         label = f"{where}{of.name} stage {len(passages)}"
         passages.append(Passage(kind, (Line(label, (stage, changed), reason=reason),)))
         stage = changed
-    result = Line(f"{where}{of.name} rewritten", (of, stage))
-    return Worked("rewrite", of, prepared.shown, tuple(passages), (result,))
+    results = [Line(f"{where}{of.name} rewritten", (of, stage))] if forms != ("index",) else []
+    if "index" in forms or "both" in forms:
+        spelled = entry_of(stage, (), Letters(taken_names(prepared)))
+        passages.append(Passage("index", (Line(f"{where}{of.name} stage {len(passages)}", _distinct(stage, spelled)),)))
+        results.append(Line(f"{where}{of.name} rewritten in entries", (of, spelled)))
+    return Worked("rewrite", of, prepared.shown, tuple(passages), tuple(results))
 
 
-def _stages(prepared: Prepared, start: Expr, keep: frozenset[str]) -> list[tuple[str, str, Expr]]:
-    """(kind, reason, value) of each change, until nothing more is to be done."""
-    found: list[tuple[str, str, Expr]] = []
-    stage = _settled(found, start)
+def _distinct(*chain: Expr) -> tuple[Expr, ...]:
+    return tuple(dict.fromkeys(chain))
+
+
+def _stages(prepared: Prepared, start: Expr, keep: frozenset[str]) -> list[Stage]:
+    """Every change, until nothing more is to be done."""
+    facts, found = Facts(prepared.shown), list[Stage]()
+    stage = _settled(found, start, facts)
     for q in reversed(prepared.shown):
         if q.var.name in keep or q.var not in variables(stage):
             continue
-        stage = substitute(stage, {q.var: q.body})
+        stage = _entropies(substitute(stage, {q.var: q.body}))
         found.append(("substitute", q.var.name, stage))
-        stage = _settled(found, stage)
+        stage = _settled(found, stage, facts)
     return found
 
 
-def _settled(found: list[tuple[str, str, Expr]], stage: Expr) -> Expr:
-    """Logarithms apart, sums split, facts used: each a stage of its own where it changes something."""
+def _settled(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
+    """Logarithms apart, sums split, facts used: each a stage of its own where it changes something.
+
+    Like terms are collected in the stage that brings them together.
+    """
     for kind, reason, step in (
-        ("rewrite", "the definition of cross-entropy", _entropies),
         ("rewrite", "the logarithm of a quotient is a difference", _logarithms),
         ("rewrite", "the sum is split", _splits),
-        ("facts", "the entries of a one-hot vector or of a distribution sum to 1", simplify),
+        ("facts", "the entries of a one-hot vector or of a distribution sum to 1", facts.simplify),
     ):
         changed = tidy(step(stage))
-        if changed != stage:
-            known = kind == "facts" and not _uses_fact(stage, changed)
-            found.append(("rewrite" if known else kind, "collected" if known else reason, changed))
-            stage = changed
+        if changed == stage:
+            continue
+        if kind == "facts" and not _uses_fact(stage, changed):
+            if not found:
+                continue
+            kind, reason, _ = found.pop()
+        found.append((kind, reason, changed))
+        stage = changed
     return stage
 
 

@@ -9,7 +9,7 @@ well-typed expressions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from solgen.calculus.function_rules import signed
 from solgen.calculus.matrix_rules import RULES as MATRIX_RULES
 from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op, is_zero
 from solgen.calculus.sum_rules import RULES as SUM_RULES
-from solgen.calculus.sums import collect, multiplied_out
+from solgen.calculus.sums import collect, led_out, multiplied_out
 from solgen.calculus.unit_rules import RULES as UNIT_RULES
 from solgen.calculus.unit_rules import entrywise
 from solgen.expr.arith import ONE, ZERO, fill, fn, mul, neg
@@ -84,15 +84,15 @@ def _tidied(e: Expr) -> Expr:
             return e
 
 
-def _outward(e: Apply) -> Expr | None:
-    """Numbers and scalars in front of a product of matrices, nothing else changed."""
+def _outward(e: Apply, settled: Callable[[Expr], Expr] = lambda core: core) -> Expr | None:
+    """f(sA, B) = s f(A, B) for every multilinear f: numbers and scalars stand in front of what is then settled."""
     if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.PRODUCTS | {"fill", "unitem"}:
         return None
     parts = [monomial.split(a) for a in e.args]
     if all(p.is_bare for p in parts):
         return None
     cores = (monomial.core(p, a) for p, a in zip(parts, e.args, strict=True))
-    return monomial.scaled(parts, apply(e.op, *cores, params=e.params))
+    return monomial.scaled(parts, settled(apply(e.op, *cores, params=e.params)))
 
 
 def _settle(e: Expr) -> Expr:
@@ -132,14 +132,7 @@ def _zero(e: Apply) -> Expr | None:
 
 
 def _coefficients(e: Apply) -> Expr | None:
-    """f(sA, B) = s f(A, B) for every multilinear f."""
-    if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.PRODUCTS | {"fill", "unitem"}:
-        return None
-    parts = [monomial.split(a) for a in e.args]
-    if all(p.is_bare for p in parts):
-        return None
-    core = apply(e.op, *(monomial.core(p, a) for p, a in zip(parts, e.args, strict=True)), params=e.params)
-    return monomial.scaled(parts, _core(core))
+    return _outward(e, _core)
 
 
 def _product(e: Apply) -> Expr | None:
@@ -246,6 +239,7 @@ GENERAL: tuple[RuleFn, ...] = (
     _normalised,
     signed,
     entrywise,
+    led_out,
     _product,
     multiplied_out,
     _coefficients,

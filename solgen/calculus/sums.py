@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from solgen.calculus.monomial import NO, PRODUCTS, Monomial, Powers, factor, join, negated, raised, split, times
-from solgen.expr.arith import ZERO, add, fill
+from solgen.expr.arith import ZERO, add, fill, neg
 from solgen.expr.nodes import Apply, Expr, Shape
 from solgen.expr.walk import leaves
 
@@ -17,18 +17,22 @@ def collect(e: Apply) -> Expr | None:
     A difference inside is kept together, unless its terms meet others: a − (a − b) = b.
     """
     found = _gathered(_flat(e.args), e.shape_)
-    open_ = _flat(tuple(_opened(a) for a in e.args))
+    open_ = _flat(tuple(_opened(a, e.shape_) for a in e.args))
     if len(open_) > len(_flat(e.args)):
         shorter = _gathered(open_, e.shape_)
         found = shorter if leaves(shorter) < leaves(found) else found
     return None if found == e else found
 
 
-def _opened(e: Expr) -> Expr:
-    """−(a − b) as −a + b."""
+def _opened(e: Expr, to: Shape) -> Expr:
+    """−(a − b) as −a + b, and (a + b) 1 as a 1 + b 1."""
     match e:
         case Apply(op="neg", args=(Apply(op="add") as inner,)):
             return negated(inner)
+        case Apply(op="fill", args=(Apply(op="add", args=terms),)) if to:
+            return add(*(fill(t, to) for t in terms))
+        case Apply(op="neg", args=(Apply(op="fill", args=(Apply(op="add", args=terms),)),)) if to:
+            return add(*(fill(neg(t), to) for t in terms))
         case _:
             return e
 
@@ -85,6 +89,18 @@ def _like(terms: list[Expr]) -> list[Monomial]:
         coefficient = part.coefficient + (before.coefficient if before else Fraction(0))
         found[part.key] = Monomial(coefficient, part.scalars, part.arrays)
     return list(found.values())
+
+
+def led_out(e: Apply) -> Expr | None:
+    """p ⊙ (−a − b) = −p ⊙ (a + b): a sign that all terms of a factor share."""
+    if e.op not in PRODUCTS:
+        return None
+    part = split(e)
+    for base, k in part.scalars + part.arrays:
+        if isinstance(base, Apply) and base.op == "add" and k == 1 and all(split(t).coefficient < 0 for t in base.args):
+            rest = times(part, factor(base, -1), factor(negated(base)))
+            return join(Monomial(-rest.coefficient, rest.scalars, rest.arrays), e.shape_)
+    return None
 
 
 # ---------------------------------------------------------------- products of sums

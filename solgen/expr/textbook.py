@@ -90,10 +90,18 @@ def reads_whole(e: Apply) -> bool:
 
 
 def _add(p: Printer, e: Apply) -> Piece:
-    inner = tuple(_unspread(a) for a in e.args)
+    apart = any(_is_identity(a) for a in e.args)  # I − (1/n) 11ᵀ: a bare number would read as a multiple of I
+    inner = e.args if apart else tuple(_unspread(a) for a in e.args)
     if shape(e) and not any(map(shape, inner)):  # nothing but spread numbers: (a + b) 1
         return p.piece(Apply("fill", (Apply("add", inner, (), ()),), shape(e), shape(e)))
     return _sum_of([p.piece(a) for a in inner])
+
+
+def _is_identity(e: Expr) -> bool:
+    """Whether e is a multiple of the identity, or another matrix that is 0 off its diagonal."""
+    while isinstance(e, Apply) and e.op in LINEAR and e.op != "add":
+        e = e.args[-1]
+    return isinstance(e, Apply) and e.op in ("eye", "diag")
 
 
 def _unspread(e: Expr) -> Expr:

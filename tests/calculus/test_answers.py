@@ -1,0 +1,192 @@
+"""The boxed answers of homework met for the first time, to the letter, each verified: what was once wrong, refused or
+longer than in a textbook."""
+
+from __future__ import annotations
+
+import tempfile
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from solgen import calculus, numeric, reader
+from solgen.model import Derivation, Gradients, Line, Paths, Worked
+from tests.calculus.support import printed
+
+FACTORISATION = """
+    M: R[m, n]
+    O: Binary[m, n]
+    U: R[m, k]
+    V: R[n, k]
+    lam: Positive
+    E = O * (U @ V.T - M)
+    L = norm2sq(E) / 2 + lam / 2 * (norm2sq(U) + norm2sq(V))
+"""
+MIXTURE = """
+    x: R[d]
+    M: R[K, d]
+    w: Simplex[K]
+    s: Positive
+    a = log(w) - sum((row(x) - M)**2, axis=1) / (2 * s**2)
+    L = -logsumexp(a)
+"""
+POLICY = """
+    s: R[d]
+    W: R[A, d]
+    a: Label[A]
+    adv: R
+    z = W @ s
+    lp = log_softmax(z)
+    J = adv * lp[a]
+"""
+LOGISTIC = """
+    X: R[n, d]
+    y: Binary[n]
+    w: R[d]
+    p = sigmoid(X @ w)
+    L = -sum(y * log(p) + (1 - y) * log(1 - p)) / n
+"""
+ENTROPY = """
+    z: R[C]
+    p = softmax(z)
+    H = -sum(p * log(p))
+"""
+DIVERGENCE = """
+    z: R[C]
+    q: Simplex[C]
+    p = softmax(z)
+    M = sum(p * (log(p) - log(q)))
+"""
+GAUSS = """
+    X: R[n, d]
+    mu: R[d]
+    S: Sym[d]
+    K = inv(S)
+    D = X - row(mu)
+    L = n / 2 * logdet(S) + tr(D @ K @ D.T) / 2
+"""
+PROCESS = """
+    y: R[n]
+    X: R[n, d]
+    s: Positive
+    K = X @ X.T + s * eye(n)
+    L = y.T @ inv(K) @ y / 2 + logdet(K) / 2
+"""
+SMOOTHED = """
+    z: R[C]
+    y: OneHot[C]
+    eps: Unit
+    t = (1 - eps) * y + eps / C
+    L = cross_entropy(softmax(z), t)
+"""
+NORMALISED = """
+    x: R[n]
+    v: Positive
+    mu = mean(x)
+    r = x - mu
+    sigma = sqrt(v + norm2sq(r) / n)
+    xhat = r / sigma
+"""
+
+Case = tuple[str, str, tuple[str, ...]]
+CASES: dict[str, Case] = {
+    "a row with two uses": (
+        FACTORISATION,
+        "{gradients: 'U[i, :]', form: index}",
+        (
+            r"dL/dU_{ij} = \lambda U_{ij} + \sum_{u=1}^{n} E_{iu} O_{iu} V_{uj}",
+            r"(dL/dU)_{i,:} = \lambda U_{i,:} + Vᵀ(E_{i,:} ⊙ O_{i,:})",
+        ),
+    ),
+    "two paths in index form": (
+        "a: R[d]\nb: R[d]\ns = a.T @ b / (norm(a) * norm(b))",
+        "{gradients: a, form: index}",
+        (r"ds/da_i = \frac{b_i}{u v} - \frac{s a_i}{u^{2}}",),
+    ),
+    "responsibilities in index form": (
+        MIXTURE,
+        "{gradients: 'M[k, :]', form: index}",
+        (
+            r"dL/dM_{ki} = \frac{[softmax(a)]_k(M_{ki} - x_i)}{s^{2}}",
+            r"(dL/dM)_{k,:} = \frac{[softmax(a)]_k}{s^{2}}(M_{k,:} - x)",
+        ),
+    ),
+    "a one-hot vector of a label is a Kronecker delta": (
+        POLICY,
+        "{gradients: 'W[b, :]', form: index}",
+        (
+            r"dJ/dW_{bi} = adv(\delta_{ba} - [softmax(z)]_b)s_i",
+            r"(dJ/dW)_{b,:} = adv(\delta_{ba} - [softmax(z)]_b)s",
+        ),
+    ),
+    "what does not depend on the index stands before the sum": (
+        LOGISTIC,
+        "{gradients: 'w[k]', form: index}",
+        (r"dL/dw_k = \frac{1}{n} \sum_{i=1}^{n}(p_i - y_i)X_{ik}",),
+    ),
+    "entropy of a softmax": (ENTROPY, "{gradients: z}", (r"dH/dz = -p ⊙(H + \log p)",)),
+    "divergence from a softmax": (DIVERGENCE, "{gradients: z}", (r"dM/dz = p ⊙(\log p - \log q - M)",)),
+    "the inverse of a symmetric matrix is symmetric": (
+        GAUSS,
+        "{gradients: [mu, S]}",
+        (
+            r"dL/d\mu = -K Dᵀ 1_n",
+            r"dL/dS = \tfrac{1}{2}(n K - K Dᵀ D K)",
+        ),
+    ),
+    "a Gram matrix is symmetric": (
+        PROCESS,
+        "{gradients: [K, X]}",
+        (
+            r"dL/dK = \tfrac{1}{2}(K^{-1} - K^{-1} y(K^{-1} y)ᵀ)",
+            r"dL/dX = (K^{-1} - K^{-1} y(K^{-1} y)ᵀ)X",
+        ),
+    ),
+    "smoothed labels sum to 1": (SMOOTHED, "{gradients: z}", (r"dL/dz = softmax(z)- t",)),
+    "deviations from the mean sum to 0": (
+        NORMALISED,
+        "{jacobian: xhat, wrt: x, form: [index, matrix]}",
+        (
+            r"d\hat{x}_i/dx_j = \frac{1}{\sigma}(\delta_{ij} - \frac{1}{n} - \frac{\hat{x}_i r_j}{n \sigma})",
+            r"d\hat{x}/dx = \frac{1}{\sigma}(I_n - \frac{1}{n} 1_n 1_nᵀ - \frac{1}{n \sigma}\hat{x} rᵀ)",
+        ),
+    ),
+}
+
+
+def derivation(model: str, ask: str, extra: str = "") -> Derivation:
+    """The derivation of a problem with one question."""
+    text = f"title: T\n{extra}model: |\n{textwrap.indent(textwrap.dedent(model).strip(), '  ')}\n"
+    text += f"parts:\n  - prompt: x\n    solve: {ask}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "p.yaml"
+        path.write_text(text, encoding="utf-8")
+        return calculus.derive(reader.read(path).problems[0])
+
+
+def boxed(found: Derivation) -> tuple[str, ...]:
+    """What stands in the frames, one equality a line; of a gradient its last form."""
+    lines: list[str] = []
+    for content in found.parts[0].contents:
+        match content:
+            case Gradients(blocks=blocks):
+                asked = [b for b in blocks if b.asked]
+                lines += (f"{printed(b.symbol)} = {printed((b.value, *b.final)[-1])}" for b in asked)
+            case Worked(results=results):
+                lines += map(_equality, results)
+            case Paths(total=total):
+                lines.append(_equality(total))
+    return tuple(lines)
+
+
+def _equality(line: Line) -> str:
+    return " = ".join(map(printed, line.chain))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_boxed(name: str) -> None:
+    model, ask, expected = CASES[name]
+    found = derivation(model, ask)
+    assert boxed(found) == expected
+    checks = numeric.verify(found)
+    assert not checks.failures and not checks.mutants.survived
