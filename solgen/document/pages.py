@@ -100,8 +100,8 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
     _reserve(problem, t.voice)
     statement = NOTHING if product == "key" else prose(problem.statement, t.source())
     told = [(p, _told(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
-    parts = []
     _placed(t, told)
+    parts = []
     for k, (p, computed) in enumerate(told):
         source = t.source(p)
         page = _question(p.part, source, problem, n, k)
@@ -121,7 +121,6 @@ def _told(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, .
     return blocks
 
 
-def _answers_only(page: PartPage) -> PartPage:
 def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Block, ...] | Said, ...]]]) -> None:
     """Lines without a number of their own: the number, figure or part to which they belong goes into the ledger."""
     letters = part_letters([p.part.id for p, _ in told])
@@ -130,6 +129,7 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
             t.voice.ledger.printed(t.voice.prefix, line, place)
 
 
+def _answers_only(page: PartPage) -> PartPage:
     """A part of the key: its results, or where to look for what is drawn or argued."""
     blocks = key_blocks(page.blocks) or (ELSEWHERE,) * bool(page.blocks)
     return replace(page, blocks=blocks, rubric=(), prompt=NOTHING, hint=NOTHING)
