@@ -7,9 +7,10 @@ that only repeats a likelier one.  A formula of the wrong shape needs no run: th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby, islice
 from typing import Any, Literal
 
 import numpy as np
@@ -25,22 +26,23 @@ from solgen.numeric.forward import family
 from solgen.numeric.judge import check_statement
 from solgen.numeric.oracle import Flow
 from solgen.numeric.sizes import Conditions, small_sizes
-from solgen.numeric.small import small_points, stand_ins
+from solgen.numeric.small import small_points, stand_ins, stated_point
 from solgen.numeric.statements import Statement
 from solgen.numeric.working import BITS, by_differences
-from solgen.quantity import Entries, Quantity
+from solgen.quantity import Entries, Number, Quantity
 
 TRIES = 24  # points looked at
 ENOUGH = 9  # of them, points at which everything is defined
 SHOWN = 4  # wrong answers to one question
 SHAPES = 2  # of them, wrong by their shape alone
 PLAIN = 0.1  # two values are plainly different when they differ by such a part of the larger
-READABLE = (0.01, 150.0)  # and both are of such a size
+CLEAR = 4  # what whole numbers are worth, where others are worth one less
+READABLE = (0.01, 300.0)  # and both are of such a size
 DIGITS = 4  # of a rounded value
 LARGEST = 16  # denominator of a fraction that is printed as it is
 SURE = Fraction(1, 10**30)
 TINY = 1e-12
-ZERO_RIGHT = 0.3  # how plain it is to be told from 0
+ZERO_RIGHT = 0.05  # how plain it is to be told from 0: hardly
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,25 @@ class Tried:
 
 
 def trials(
-    contents: Iterable[Content], model: Model, conditions: Conditions, seed: str
+    contents: Iterable[Content], model: Model, conditions: Conditions, seed: str, numbers: Mapping[str, Number]
 ) -> tuple[tuple[Trial, ...], list[Check]]:
-    """A trial for each question about mistakes, and the check of its right answer at the same point."""
+    """A trial for each question about mistakes, and the checks of the right answers.
+
+    Those of one part are tried at one point: at the file's own `numbers`, where they tell anything.
+    """
     made: list[Trial] = []
     checks: list[Check] = []
-    for asked in contents:
-        if not isinstance(asked, Mistakes):
-            continue
-        found = _best(asked, model, conditions, seed)
-        if found is None:
-            made.append(Trial(asked.id, (), {}, ()))
-            continue
-        values = found.bench.point.values
-        given = tuple(_quantity(d.var, values[d.var.name]) for d in model.declarations)
-        made.append(Trial(asked.id, given, stand_ins(model)[1], found.refuted))
-        checks += _checked(asked, found.bench)
+    questions = (c for c in contents if isinstance(c, Mistakes))
+    for _, group in groupby(questions, key=lambda asked: asked.id.partition(")")[0]):
+        together = tuple(group)
+        found = _stated(together, model, numbers) or _best(together, model, conditions, seed)
+        if not found:
+            made += [Trial(asked.id, (), {}, ()) for asked in together]
+        for asked, tried in zip(together, found, strict=False):
+            values = tried.bench.point.values
+            given = tuple(_quantity(d.var, values[d.var.name]) for d in model.declarations)
+            made.append(Trial(asked.id, given, stand_ins(model)[1], tried.refuted))
+            checks += _checked(asked, tried.bench)
     return tuple(made), checks
 
 
@@ -84,21 +89,38 @@ def _checked(asked: Mistakes, bench: Bench) -> Iterator[Check]:
         yield replace(check, method="oracle") if check.digits else check
 
 
-def _best(asked: Mistakes, model: Model, conditions: Conditions, seed: str) -> Tried | None:
-    """The point that refutes most of the answers plainly; None where the problem is defined at no small point."""
+def _stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Number]) -> tuple[Tried, ...]:
+    """The questions at the file's own numbers; nothing where those are incomplete, or tell no wrong answer apart."""
+    stated = stated_point(model, Flow(together[0].forward), numbers)
+    if stated is None:
+        return ()
+    sizes, point = stated
+    found = tuple(_tried(asked, Bench(_setting(asked, model, sizes), point)) for asked in together)
+    return found if _total(found)[0] else ()
+
+
+def _best(together: Sequence[Mistakes], model: Model, conditions: Conditions, seed: str) -> tuple[Tried, ...]:
+    """The questions at the point that is worth most to them; nothing where the problem is defined at no small point."""
     sizes = small_sizes(conditions)
+    settings = [_setting(asked, model, sizes) for asked in together]
+    best: tuple[Tried, ...] = ()
+    points = small_points(model, Flow(together[0].forward), sizes, seed, TRIES)
+    for point in islice(points, ENOUGH):
+        found = tuple(_tried(a, Bench(setting, point)) for a, setting in zip(together, settings, strict=True))
+        if not best or _total(found) > _total(best):
+            best = found
+    return best
+
+
+def _total(found: Sequence[Tried]) -> tuple[int, int]:
+    return sum(tried.worth[0] for tried in found), sum(tried.worth[1] for tried in found)
+
+
+def _setting(asked: Mistakes, model: Model, sizes: Mapping[str, int]) -> Setting:
+    """The forward pass, and every gradient symbol that the answers hold by differences of it."""
     formulas = (asked.symbol, asked.right, *(e for w in asked.wrong for e in (w.answer, *(w.clash or ()))))
     symbols = tuple(dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj)))
-    fill = by_differences(symbols, model.equations, asked.forward)
-    setting = Setting(sizes, asked.forward, fill, BITS)
-    best: Tried | None = None
-    for n, point in enumerate(small_points(model, Flow(asked.forward), sizes, seed, TRIES), 1):
-        tried = _tried(asked, Bench(setting, point))
-        if best is None or tried.worth > best.worth:
-            best = tried
-        if n == ENOUGH:
-            break
-    return best
+    return Setting(sizes, asked.forward, by_differences(symbols, model.equations, asked.forward), BITS)
 
 
 def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
@@ -122,10 +144,16 @@ def _tried(asked: Mistakes, bench: Bench) -> Tried:
 
 
 def _worth(asked: Mistakes, chosen: Sequence[Refutation]) -> tuple[int, int]:
-    """The likelier the answers that are plainly refuted, the better; then, the fewer digits are printed."""
+    """The likelier the answers that are plainly refuted, and by whole numbers, the better; then, the fewer digits."""
     place = {wrong.id: n for n, wrong in enumerate(reversed(asked.wrong), 1)}
-    plain = sum(place[r.id] ** 2 for r in chosen if r.how != "value" or _plainly(r))
-    return plain, -sum(len(r.right + r.wrong) for r in chosen if r.how == "value")
+    shown = [r for r in chosen if r.how == "value"]
+    plain = sum(place[r.id] ** 2 * _clear(r) for r in shown if _plainly(r))
+    return plain, -sum(len(r.right + r.wrong) for r in shown)
+
+
+def _clear(found: Refutation) -> int:
+    """How well two values read: whole numbers best."""
+    return CLEAR if not set("./e") & set(found.right + found.wrong) else CLEAR - 1
 
 
 def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: Bench, kept: list[Expr]) -> Refutation | None:

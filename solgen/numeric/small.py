@@ -17,12 +17,14 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from solgen.expr.nodes import Idx, Kind, Var
+from solgen.expr.size import Size, solved
 from solgen.model import Model
 from solgen.numeric.evaluate import Evaluator
 from solgen.numeric.fields import Array, Balls, Field, Undefined
 from solgen.numeric.forward import Point, advance, begin
 from solgen.numeric.functions import Function, Loss, Polynomial
 from solgen.numeric.oracle import Flow
+from solgen.quantity import Number
 
 MARGIN = 1e-6  # how far from a kink a point must be
 BITS = 128
@@ -69,6 +71,24 @@ def small_points(model: Model, flow: Flow, sizes: Mapping[str, int], seed: str, 
         point = Point(drawn, functions)
         if _defined(point, flow, sizes):
             yield point
+
+
+def stated_point(model: Model, flow: Flow, numbers: Mapping[str, Number]) -> tuple[dict[str, int], Point] | None:
+    """The file's own numbers, with the sizes that follow; None where they leave a value open, or lie on a kink."""
+    variables = tuple(d.var for d in model.declarations)
+    if not all(v.name in numbers for v in variables):
+        return None
+    arrays = {v.name: np.array(numbers[v.name], dtype=object) for v in variables}
+    axes = [pair for v in variables for pair in zip(_axes(v), arrays[v.name].shape, strict=True)]
+    sizes = solved(axes, model.fixed)
+    known = {s for q in flow.equations for size in q.var.shape_ for s in size.symbols}
+    point = Point(arrays, stand_ins(model)[0])
+    return (sizes, point) if known <= sizes.keys() and _defined(point, flow, sizes) else None
+
+
+def _axes(v: Var) -> tuple[Size, ...]:
+    """The lengths of a value, samples first."""
+    return (*(i.size for i in v.at if isinstance(i, Idx)), *v.shape_)
 
 
 def _defined(point: Point, flow: Flow, sizes: Mapping[str, int]) -> bool:

@@ -36,7 +36,10 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
     results = [_verify_scope(scope, seed, mutants) for scope in scopes(derivation)]
     checks = [c for found, *_ in results for c in found]
-    tried = [trials(scope.contents, scope.model, conditions(scope), seed) for scope in scopes(derivation)]
+    tried = [
+        trials(scope.contents, scope.model, conditions(scope), seed, derivation.problem.numbers)
+        for scope in scopes(derivation)
+    ]
     checks += [check for _, found in tried for check in found]
     run, computed = examples(derivation)
     checks += run
