@@ -19,6 +19,7 @@ from solgen.expr.unicode import from_latex
 
 BREAK = r"\brkeq"
 ANSWER = re.compile(r"\\(?:ans|boxed)\{")
+BOXED = re.compile(r"^((?:=|\s|\{\}|\\in|\\approx)*)\\boxed\{(.*)\}\s*$", re.DOTALL)
 MATRIX = re.compile(
     r"(?P<open>\\left\(|\\left\[|)\\begin\{(?P<name>array|cases|pmatrix|bmatrix)\}(?P<spec>\{(?:[^{}]|\{\})*\})?"
     r"(?P<body>.*?)\\end\{(?P=name)\}(?:\\right[)\]]|)",
@@ -93,7 +94,7 @@ def stacked(chain: Sequence[Side], width: int) -> tuple[Side, ...]:
 
 def _side(tex: str) -> Side:
     answer = ANSWER.search(tex) is not None
-    plain = re.sub(r"^((?:=|\s|\{\}|\\in)*)\\boxed\{(.*)\}\s*$", r"\1\2", portable(tex.strip()), flags=re.DOTALL)
+    plain = BOXED.sub(r"\1\2", portable(tex.strip()))
     return Side(_set(plain), answer)
 
 

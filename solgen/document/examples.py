@@ -16,7 +16,7 @@ from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, R
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import announced
 from solgen.document.grammar import listed
-from solgen.document.literal import Literal, width
+from solgen.document.literal import Literal, Unspelt, width
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
 from solgen.expr.size import Size
@@ -126,10 +126,9 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
     written = _fitted(value.latex())
     sides = [f"{EQUALS}{voice.broken.expr(formula)}"] if formula != symbol else []
-    if spelt_out and operands:
-        literal = _literal(voice, e, operands, names).side(s.formula)
-        if width(literal) <= ROOM and literal != written:
-            sides.append(_sign(operands.values()) + literal)
+    literal = _literal(voice, e, s, operands, names) if spelt_out and operands else ""
+    if literal and literal != written and _fits(literal):
+        sides.append(_sign(operands.values()) + literal)
     sign = _sign((value,))
     framed = rf"{sign}\ans{{{written}}}" if s.asked else sign + written
     left = Tex(voice.printer.expr(symbol))
@@ -137,16 +136,26 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     return Row(left, Tex(BREAK.join((*sides, framed))), _why(voice, e, s), key=key)
 
 
-def _literal(voice: Voice, e: Example, operands: Mapping[Expr, Quantity], at: Mapping[str, int]) -> Literal:
+def _literal(voice: Voice, e: Example, s: ExampleStep, operands: Mapping[Expr, Quantity], at: Mapping[str, int]) -> str:
+    """The formula of a step with its numbers, without shapes, which would crowd them; empty where it cannot be."""
     p = voice.broken
-    return Literal(
-        p.names, p.notation, breaks=True, loss=p.loss, values=operands, sizes=e.sizes, at=at
-    )  # shapes would only crowd the numbers
+    try:
+        return Literal(p.names, p.notation, breaks=True, loss=p.loss, values=operands, sizes=e.sizes, at=at).side(
+            s.formula
+        )
+    except Unspelt:
+        return ""
 
 
 def _sign(values: Iterable[Quantity]) -> str:
     """= between exact values, ≈ where one was rounded."""
     return EQUALS if all(q.exact for q in values) else ABOUT
+
+
+def _fits(literal: str) -> bool:
+    """Whether a spelt-out side has room, broken once perhaps before one of its signs."""
+    pieces = [width(piece) for piece in literal.split(r"\brk ")]
+    return max(pieces) <= ROOM and sum(pieces) <= 2 * ROOM
 
 
 def _fitted(written: str) -> str:
