@@ -277,7 +277,7 @@ def test_five_mistakes_are_five_diagnostics(solgen) -> None:
 
 
 def test_a_refused_derivation_has_a_place(solgen) -> None:
-    text = TANH_NET.replace("solve: {gradients: [W1, b1, W2, b2], of: L}", "solve: {mistakes: W1}")
+    text = TANH_NET.replace("solve: {gradients: [W1, b1, W2, b2], of: L}", "solve: {mistakes: 'W1[0, :]'}")
     ran = solgen("check", put(text))
     assert ran.code == 2 and "p.yaml:16:" in ran.err and "^" in ran.err
 
