@@ -24,7 +24,7 @@ def commands() -> list[list[str]]:
     ]
 
 
-PROBLEM, WORKFLOW, PRE_COMMIT = blocks("yaml")
+PROBLEM, NUMBERS, WORKFLOW, PRE_COMMIT = blocks("yaml")
 SOLGEN = [words[1:] for words in commands() if words[0] == "solgen"]
 
 
@@ -53,6 +53,13 @@ def test_its_problem_becomes_a_pdf_with_the_promised_result(solgen, folder: Path
     assert ran.code == 0, ran.err
     assert (folder / "output/first/solutions.pdf").read_bytes().startswith(b"%PDF-")
     assert "p − y" in solgen("show", "problems/first.yaml").out
+
+
+def test_its_numbers_are_worked_out(solgen, folder: Path) -> None:
+    model = PROBLEM.partition("parts:")[0]
+    (folder / "problems/first.yaml").write_text(model + NUMBERS)
+    assert solgen("check").code == 0
+    assert "≈" in solgen("show", "problems/first.yaml").out
 
 
 def test_its_problem_is_explained_in_ten_lines() -> None:

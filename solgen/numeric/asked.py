@@ -13,7 +13,7 @@ from typing import TypeVar
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Entry, Expr, Idx
 from solgen.expr.walk import free_indices, nodes, substitute
-from solgen.model import AdjointBlock, Derivation, Equation, Gradients, PartDerivation, Worked
+from solgen.model import AdjointBlock, Derivation, Equation, Example, Gradients, PartDerivation, Worked
 from solgen.numeric.bench import sample_axes
 
 VERBS = ("jacobian", "hessian")
@@ -110,6 +110,8 @@ def _gradients(derivation: Derivation) -> dict[Adj, Adj]:
         if of is not None:
             symbols = (Adj(of, names[n.name]) for n in ask.names)
             asked.update((symbol, symbol) for symbol in symbols)
+    examples = (g for part in derivation.parts for c in part.contents if isinstance(c, Example) for g in c.gradients)
+    asked.update((b.symbol, b.symbol) for g in examples for b in g.blocks if b.asked)
     return asked
 
 
@@ -125,7 +127,9 @@ def _jacobians(derivation: Derivation, verb: str) -> dict[Adj, Jacobian]:
 def known_blocks(derivation: Derivation) -> dict[Adj, AdjointBlock]:
     """One block a gradient symbol of one model, each after those that it needs."""
     contents = [c for p in derivation.parts for c in p.contents]
-    shown = [b for c in contents if isinstance(c, Gradients) and c.form in ("", "sum") for b in c.blocks]
+    whole = [c for c in contents if isinstance(c, Gradients) and c.form in ("", "sum")]
+    whole += [g for c in contents if isinstance(c, Example) for g in c.gradients]
+    shown = [b for g in whole for b in g.blocks]
     found: dict[Adj, AdjointBlock] = {}
     for block in (*shown, *derivation.adjoints):
         found.setdefault(block.symbol, block)
