@@ -34,6 +34,7 @@ INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signal
 EXAMPLES = {
     "show": "`solgen show problems/first.yaml`  \n`solgen show problems/first.yaml --part b --markdown`  \n"
     "`solgen show problems/first.yaml --graph graph.svg`",
+    "watch": "`solgen watch`  \n`solgen watch problems/first.yaml`",
 }
 
 app = typer.Typer(
@@ -186,23 +187,25 @@ def export(file: File, to: To = Target.numpy) -> None:
         write(numpy_source(file) if to is Target.numpy else json_source(file))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["watch"])
 def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
-    """Build, and build again what changed whenever a file is saved; Ctrl-C ends it."""
+    """Build; then, whenever a file is saved, build again what it changes. Ctrl-C ends it."""
     with reporting():
         from datetime import datetime
+        from functools import partial
 
         from solgen.config import configured
-        from solgen.terminal import progress, watched
+        from solgen.terminal import progress
         from solgen.watch import rounds
 
         settings = configured(tex)
         try:
-            with progress() as tell:
-                for found in rounds(paths or [], settings, tell, notation.value if notation else None):
-                    write(watched(found, f"{datetime.now():%H:%M:%S}", settings.output))
-                    sys.stdout.flush()
-                    complain([*found.wrong, *(one for outcome in found.told for one in outcome.diagnostics)], None)
+            for found in rounds(
+                paths or [], settings, partial(progress, silent=True), notation.value if notation else None
+            ):
+                write(found.text(f"{datetime.now():%H:%M:%S}", settings.output))
+                sys.stdout.flush()
+                complain(found.diagnostics, None)
         except KeyboardInterrupt:
             write("Stopped.\n")
 

@@ -56,16 +56,20 @@ def lines(texts: Iterable[Text]) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
-    """A bar on a terminal; elsewhere one line for each long stage that begins, and nothing at all in CI."""
+def progress(silent: bool = False) -> Iterator[Tell]:
+    """A bar on a terminal; elsewhere one line for each long stage that begins, and nothing at all in CI or `silent`."""
     console = err()
     if not console.is_terminal or os.environ.get("CI"):
-        yield _quiet(console)
+        yield _unsaid if silent else _quiet(console)
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("solgen", total=1.0)
         yield lambda stage, fraction: bar.update(task, description=stage, completed=fraction)
+
+
+def _unsaid(stage: str, fraction: float) -> None:
+    """Progress that is not told."""
 
 
 def _quiet(console: Console) -> Callable[[str, float], None]:

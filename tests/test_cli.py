@@ -50,7 +50,7 @@ def test_version(solgen) -> None:
 
 def test_without_a_command_the_commands_are_listed(solgen) -> None:
     listed = solgen().out + solgen("--help").out
-    for name in "build check show export new schema functions doctor".split():
+    for name in "build watch check show export new schema functions doctor".split():
         assert listed.count(name) >= 2
 
 

@@ -39,11 +39,16 @@ def folder(solgen, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_the_readme_shows_every_command(solgen) -> None:
     shown = {words[0] for words in SOLGEN}
-    assert shown == {"new", "build", "check", "show", "export", "functions", "schema", "doctor"}
+    assert shown == {"new", "build", "watch", "check", "show", "export", "functions", "schema", "doctor"}
+
+
+def interrupted(*looks: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("words", SOLGEN, ids=" ".join)
-def test_its_commands_run(solgen, folder: Path, words: list[str]) -> None:
+def test_its_commands_run(solgen, folder: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solgen.watch.waited", interrupted)  # it would wait for ever
     ran = solgen(*words)
     assert ran.code == 0 and ran.out, ran.err
 
