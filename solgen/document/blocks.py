@@ -79,6 +79,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One result of the key, the shape of its value, and the number under which the solutions derive it."""
+
+    formula: Tex
+    shape: Tex = NOTHING
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A figure with its caption; `alt` says in words what it shows, `width` is in pt."""
 
@@ -107,7 +116,7 @@ Block = Paragraph | Formulas | Steps | Result | Summary | Picture | Aside
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """A part as it is set: its question, and its solution where the product has one."""
+    """A part as it is set: its question, and its solution, or its answers alone, where the product has them."""
 
     letter: str
     anchor: str
@@ -117,6 +126,7 @@ class PartPage:
     space: str = ""
     blocks: tuple[Block, ...] = ()
     rubric: tuple[tuple[str, Tex], ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +158,26 @@ class RulePage:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A whole document; `head` is the running head, `subtitle` what stands beneath the title."""
+    """A whole document; `head` is the running head, `subtitle` what stands beneath the title.
+
+    `points` are those of all problems; `scores` the columns of the handout's table: what is scored, out of how much.
+    """
 
     product: Literal["solutions", "handout", "key"]
     product_title: str
     title: Tex
     plain_title: str
     head: Tex
-    subtitle: tuple[str, ...]
+    subtitle: tuple[Tex, ...]
     author: str
     conventions: tuple[Tex, ...]
     problems: tuple[ProblemPage, ...]
     rules: tuple[RulePage, ...] = ()
+    points: str = ""
+    scores: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def graded(self) -> bool:
+        """Whether the solutions end with how points are given: of one problem only if it says what earns them."""
+        told = len(self.problems) > 1 or any(p.rubric for q in self.problems for p in q.parts)
+        return self.product == "solutions" and bool(self.points) and told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
@@ -34,7 +35,7 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
     losses = tuple(dict.fromkeys(symbol for d in derivations for symbol in _losses(d)))
     if losses:
         sentences.append(_gradient(notation.gradient, losses))
-        sentences += _others(derivations, notation, losses)
+        sentences += _others(derivations, notation)
     if any(_is_jacobian(c) for d in derivations for p in d.parts for c in p.contents):
         sentences.append(Tex(JACOBIAN))
     if any(_derives(p) for d in derivations for p in d.parts):
@@ -85,10 +86,11 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
         yield Tex(r"$\operatorname{CE}(\bm{P}, \bm{Y})$ is the vector of the samples' cross-entropies.")
 
 
-def _others(derivations: Sequence[Derivation], notation: Notation, losses: Sequence[str]) -> Iterator[Tex]:
+def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Tex]:
     """Where another notation of gradients is used: in whole problems, or in parts."""
     problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
+    losses: dict[str, list[str]] = {}
     for n, d in enumerate(derivations, 1):
         of_problem = d.problem.notation.gradient
         number = d.problem.number or str(n)
@@ -97,14 +99,16 @@ def _others(derivations: Sequence[Derivation], notation: Notation, losses: Seque
         letters = part_letters([p.part.id for p in d.parts])
         for letter, p in zip(letters, d.parts, strict=True):
             own = p.part.notation.gradient if p.part.notation else of_problem
+            losses.setdefault(own, []).extend(_losses(replace(d, parts=(p,))))
             if own != of_problem and _derives(p):
                 where = f"part ({letter})" + (f" of problem {number}" if len(derivations) > 1 else "")
                 places.setdefault(own, []).append(where)
     for gradient in sorted({*problems, *places} - {notation.gradient}):
         numbers = problems.get(gradient, [])
         whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
-        shown = SYMBOLS[gradient].format(losses[0])
-        yield Tex(f"In {listed([*whole, *places.get(gradient, [])])} it is written {shown}.")
+        for loss in losses[gradient][:1]:
+            where = listed([*whole, *places.get(gradient, [])])
+            yield Tex(f"In {where} it is written {SYMBOLS[gradient].format(loss)}.")
 
 
 def _derives(p: PartDerivation) -> bool:

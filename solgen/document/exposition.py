@@ -6,10 +6,10 @@ Computed content is set first, so that every equation has its number before pros
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
-from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
+from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Paragraph, Picture
 from solgen.document.escape import Tex, escape_title
 from solgen.document.examples import example_blocks
 from solgen.document.forward import forward_blocks, introduced_names
@@ -45,8 +45,6 @@ from solgen.model import (
     Worked,
 )
 from solgen.quantity import Computed
-
-ANSWER = r"\ans{"  # a framed answer within a line
 
 
 def figure_key(problem: str, part: str, position: int) -> str:
@@ -122,7 +120,7 @@ class Exposition:
             case GraphAsked():
                 return self._graph(c, p, position)
             case Worked():
-                return (*worked_blocks(voice, c, o), *self.assumptions())
+                return (*worked_blocks(voice.lettered, c, o), *self.assumptions())
             case Mistakes():
                 trials = self.checks.trials if self.checks else ()
                 trial = next((t for t in trials if t.id == c.id), None)
@@ -181,22 +179,3 @@ def _names(g: GraphAsked) -> tuple[Var, ...]:
 def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Tex:
     """`W enters twice, in h and in x̂.`"""
     return Tex(f"{voice.math(v)} enters {times(len(users))}, in {listed([str(voice.math(u)) for u in users])}.")
-
-
-def key_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Of a solution, the results alone; figures and arguments are left to the solutions."""
-    found = (_result_of(b) for b in blocks)
-    return tuple(b for b in found if b is not None)
-
-
-def _result_of(block: Block) -> Block | None:
-    match block:
-        case Result():
-            return block
-        case Summary(rows=rows):
-            return replace(block, rows=tuple(replace(row, number="") for row in rows))
-        case Steps(rows=rows):
-            framed = tuple(row.key or Tex(f"{row.left} {row.right}") for row in rows if ANSWER in row.right)
-            return Formulas(framed, "") if framed else None
-        case _:
-            return None

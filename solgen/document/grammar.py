@@ -53,11 +53,13 @@ def part_letters(ids: Sequence[str]) -> tuple[str, ...]:
 
 def points(value: Fraction | None) -> str:
     """`3 points`, `1 point`, `2½ points`, nothing for none."""
-    if value is None:
-        return ""
-    whole, rest = divmod(value, 1)
-    number = f"{whole or ''}½" if rest == Fraction(1, 2) else str(value)
-    return f"{number} point{'' if value == 1 else 's'}"
+    return "" if value is None else f"{amount(value)} point{'' if 0 < value <= 1 else 's'}"
+
+
+def amount(value: Fraction | int) -> str:
+    """`3`, `2½`."""
+    whole, rest = divmod(Fraction(value), 1)
+    return f"{whole or ''}½" if rest == Fraction(1, 2) else str(value)
 
 
 def rule_name(name: str) -> str:

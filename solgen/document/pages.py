@@ -6,7 +6,6 @@ reach it: its functions are never given a derivation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +16,9 @@ from solgen.document.blocks import NOTHING, Aside, Block, Pages, PartPage, Pictu
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.escape import Tex, escape_title, plain
-from solgen.document.exposition import Exposition, key_blocks
-from solgen.document.grammar import part_letters, points
+from solgen.document.exposition import Exposition
+from solgen.document.grammar import amount, part_letters, points
+from solgen.document.key import answers
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
@@ -32,7 +32,6 @@ from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivat
 Product = Literal["solutions", "handout", "key"]
 TITLES = {"solutions": "Solutions", "handout": "Problems", "key": "Answer key"}
 ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
-SPACE = re.compile(r"\d+(?:\.\d+)?\s*(?:cm|mm|pt|in|em|ex)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,9 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
 
 def _answers_only(page: PartPage) -> PartPage:
     """A part of the key: its results, or where to look for what is drawn or argued."""
-    blocks = key_blocks(page.blocks) or (ELSEWHERE,) * bool(page.blocks)
-    return replace(page, blocks=blocks, rubric=(), prompt=NOTHING, hint=NOTHING)
+    found = answers(page.blocks)
+    blocks = (ELSEWHERE,) * (bool(page.blocks) and not found)
+    return replace(page, blocks=blocks, answers=found, rubric=(), prompt=NOTHING, hint=NOTHING)
 
 
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple:
@@ -182,10 +182,8 @@ def _heading(problem: Problem, n: int) -> ProblemPage:
 
 def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
     letter = part_letters([p.id for p in problem.parts])[k]
-    space = part.space if SPACE.fullmatch(part.space) else ""
-    return PartPage(
-        letter, f"part.{n}.{k}", prose(part.prompt, source), points(part.points), prose(part.hint, source), space
-    )
+    asked, hint = prose(part.prompt, source), prose(part.hint, source)
+    return PartPage(letter, f"part.{n}.{k}", asked, points(part.points), hint, part.space)
 
 
 def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -> Pages:
@@ -194,11 +192,26 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     if len(s.problems) == 1 and s.problems[0].title == title:
         problems = (replace(problems[0], headed=False),)
     given = [p.points for p in s.problems if p.points is not None]
-    total = points(sum(given[1:], given[0])) if given else ""
-    about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
+    total = sum(given[1:], given[0]) if given else None
+    about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", points(total))
+    shown = tuple(escape_title(line) for line in about if line)
     head = escape_title(f"{s.course}, {title}" if s.course else title)
-    shown = tuple(line for line in about if line)
-    return Pages(product, TITLES[product], escape_title(title), plain(title), head, shown, s.author, (), problems)
+    names = (TITLES[product], escape_title(title), plain(title), head)
+    scores = _scores(s.problems) if product == "handout" else ()
+    return Pages(product, *names, shown, plain(s.author), (), problems, points=points(total), scores=scores)
+
+
+def _scores(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
+    """What there is to score, with its points: the problems, or the parts of one; nothing where any lacks points."""
+    if len(problems) == 1:
+        letters = part_letters([p.id for p in problems[0].parts])
+        found = [(f"({letter})", p.points) for letter, p in zip(letters, problems[0].parts, strict=True)]
+    else:
+        found = [(p.number or str(n), p.points) for n, p in enumerate(problems, 1)]
+    scored = [(name, worth) for name, worth in found if worth is not None]
+    if len(scored) < len(found):
+        return ()
+    return (*((name, amount(worth)) for name, worth in scored), ("Total", amount(sum(worth for _, worth in scored))))
 
 
 def _rerun(s: ProblemSet) -> str:

@@ -17,8 +17,8 @@ from solgen.document.grammar import listed, sentence
 from solgen.document.grids import grid
 from solgen.document.voice import EQUALS, PLAIN, Voice
 from solgen.expr.nodes import Adj, Entry, Expr, shape
-from solgen.expr.walk import leaves, nodes
-from solgen.model import Line, Options, Passage, Where, Worked
+from solgen.expr.walk import leaves, nodes, variables
+from solgen.model import Equation, Line, Options, Passage, Where, Worked
 
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
@@ -47,7 +47,7 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
         known = voice.ledger.numbered(voice.place(w.results[0].chain[0]))
         cited = Paragraph(Tex(rf"This was derived in \eqlink{{{known}}}:"))
         return (cited, *(_result(voice, w, left) for found in framed.values() for left in found))
-    blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, w.forward)
+    blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, _leading(w))
     told = _told(voice, w, options)
     before: tuple[str, ...] = ()
     for n, passage in enumerate(w.passages):
@@ -60,6 +60,16 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
         before = ()
         blocks += [_result(voice, w, left) for left in framed.get(n, ())]
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
+
+
+def _leading(w: Worked) -> tuple[Equation, ...]:
+    """The part of the forward pass that leads to what is differentiated."""
+    if not isinstance(w.symbol, Adj):
+        return w.forward
+    needed = {w.symbol.of.name}
+    for q in reversed(w.forward):
+        needed |= {v.name for v in variables(q.body)} if q.var.name in needed else set()
+    return tuple(q for q in w.forward if q.var.name in needed)
 
 
 def _first(voice: Voice, w: Worked, what: str, *lines: Line) -> bool:
@@ -201,9 +211,7 @@ def _stage(w: Worked, left: Expr) -> int:
 def _result(voice: Voice, w: Worked, left: Expr) -> Result:
     """The answer for one left side in a frame: all forms that were asked for."""
     lines = [line for line in w.results if line.chain[0] == left]
-    rights = [
-        _cases(voice, w) if line.reason == "cases" else voice.chain(line.chain[1:], shapes_last=False) for line in lines
-    ]
+    rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
     number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
     joined = r" \brkeq ".join(dict.fromkeys(rights))
     return Result(Tex(f"{voice.printer.expr(left)} {joined}"), voice.shape_of(left), number)

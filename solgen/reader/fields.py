@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from solgen.reader.nodes import FLAG, NUMBER, WHOLE, Map, Node, Scalar, Seq, kind
 from solgen.reader.source import Report, nearest, nearest_or_all
 
 Schema = dict[str, Any]
+LENGTH = r"(\d+(?:\.\d+)?)\s*(cm|mm|in|pt|em|ex)"
+LONGEST: Mapping[str, int] = MappingProxyType({"cm": 24, "mm": 240, "in": 9, "pt": 680, "em": 62, "ex": 140})
 QUOTE = "put the text in single quotes, or under |"
 
 
@@ -77,6 +80,26 @@ class Word:
 
     def schema(self) -> Schema:
         return {"type": ["string", "integer"], "pattern": r"^[\w.-]+$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length on paper, less than a page."""
+
+    what: str
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or node.empty:
+            return _unexpected(node, report, self.what, "write a number and cm, mm, in, pt, em or ex")
+        found = re.fullmatch(LENGTH, node.text.strip())
+        if not found or float(found[1]) > LONGEST[found[2]]:
+            hint = "write a number and cm, mm, in, pt, em or ex, such as 4cm; a page has 24cm"
+            report.error("bad-value", f"`{node.text}` is not {self.what}", node.span, hint)
+            return False
+        return True
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": f"^{LENGTH}$"}
 
 
 @dataclass(frozen=True, slots=True)

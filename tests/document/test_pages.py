@@ -79,13 +79,13 @@ def test_the_handout_needs_no_derivation(load: Load) -> None:
 
 def test_the_key_has_results_alone(load: Load) -> None:
     tex = made(load, "residual", "key")
-    assert r"\begin{answers}" in tex and r"\result{" in tex
-    for solution_only in (r"\lead{", r"\parthead{a}{3 points}{part.1.0}{(a)}%" + "\nDeduce", r"\begin{steps}", "R1"):
+    assert r"\answer{\bar{\bm{y}} {}= \bm{y} \brk - t}{1 \times 1}{2}\apart \answer{\bar{\bm{W}}^{(2)} {}=" in tex
+    for solution_only in (r"\lead{", r"\parthead", "Deduce", r"\begin{steps}", r"\result{", r"\rulelink", "Checked."):
         assert solution_only not in tex
 
 
 def test_the_key_says_where_figures_and_arguments_are(load: Load) -> None:
-    graph, count = made(load, "residual", "key").split(r"\parthead{c}")[1].split(r"\parthead{d}")
+    graph, count = made(load, "residual", "key").split(r"\keypart{c}")[1].split(r"\keypart{d}")
     assert "See the solutions." in graph and "See the solutions." not in count
 
 
@@ -231,3 +231,58 @@ def test_points_of_a_set_are_added_up(load: Load) -> None:
     assert sum((p.points or Fraction(0) for p in twice.problems), Fraction(0)) == 26
     tex = solution_document(twice, derivations * 2, [None, None], {}, "solutions").tex
     assert "26 points" in tex and r"\problemhead{2}" in tex
+
+
+GRADED = """\
+title: Graded
+nodes: letters
+model: |
+  x: R[n]
+  W: R[m, n]
+  z1 = W @ x
+  h1 = relu(z1)
+  L = norm2sq(h1)
+parts:
+- {prompt: Find it., points: 2.5, space: 3cm, solve: {gradients: W},
+   rubric: [{points: 2, for: '[[symbol dL/dz1]]'}, {points: .5, for: shape}]}
+- {prompt: And this., points: 1, hint: Twice., solve: {jacobian: h1, wrt: x}}
+"""
+
+
+def graded(tmp_path: Path, product: Product, text: str = GRADED) -> str:
+    (tmp_path / "graded.yaml").write_text(text)
+    problem_set = read(tmp_path / "graded.yaml")
+    derivations = [derive(p) for p in problem_set.problems]
+    tex = solution_document(problem_set, derivations, [None], {}, product).tex
+    return tex[tex.index(r"\begin{document}") :]
+
+
+def test_points_with_what_earns_them(tmp_path: Path) -> None:
+    tex = graded(tmp_path, "solutions")
+    symbol = r"$\frac{\partial L}{\partial \bm{z}_{1}}$"
+    assert rf"\graderow{{}}{{(a)\enspace 2 points: {symbol}; ½ point: shape}}{{2½ points}}" in tex
+    assert tex.index(r"\gradinghead") < tex.index(r"\appendixhead")
+    assert r"\graderow{\textbf{1}}{\textbf{Graded}}{\textbf{3½ points}}" in tex
+    without = re.sub(r",\s+rubric: \[.*\]", "", GRADED)
+    assert r"\gradinghead" not in graded(tmp_path, "solutions", without)  # it would repeat what stands at the parts
+
+
+def test_the_handout_has_room_for_answers_and_marks(tmp_path: Path) -> None:
+    tex = graded(tmp_path, "handout")
+    assert r"\need{\dimexpr 3cm+4\baselineskip\relax}" in tex and r"\room{3cm}" in tex
+    assert r"& (a) & (b) & Total \\ \hline" in tex and "out of & 2½ & 1 & 3½" in tex
+    assert r"\hint{Twice." in tex and r"\graderow" not in tex
+    pointless = re.sub(r"points: [\d.]+, |,\s+rubric: \[.*\]", "", GRADED)
+    assert r"\begin{scores}" not in graded(tmp_path, "handout", pointless)
+
+
+def test_letters_of_nodes_in_a_jacobian(tmp_path: Path) -> None:
+    tex = graded(tmp_path, "solutions")
+    assert r"\result{\frac{\partial \bm{b}}{\partial \bm{x}}" in tex
+    assert r"\bm{z}_{1}" in tex.split(r"\result{")[-1]  # and by the model's own names
+
+
+def test_only_what_leads_to_a_jacobian_is_repeated(tmp_path: Path) -> None:
+    text = GRADED.replace("nodes: letters\n", "").replace("solve: {gradients: W}", "solve: graph")
+    told = graded(tmp_path, "solutions", text).split(r"\parthead{b}")[1]
+    assert r"\bm{h}_{1}}{m \times 1} \brkeq" in told and r"\lVert" not in told

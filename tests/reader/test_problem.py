@@ -12,6 +12,7 @@ from solgen.errors import Diagnostic
 from solgen.expr.nodes import Adj, Apply, Entry, Idx, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
+from solgen.errors import InputError
 from solgen.model import Ask, Notation, Problem, Reference
 from solgen.reader import read
 
@@ -302,3 +303,16 @@ def test_every_mistake_of_a_file_comes_at_once(refuses: Refuses) -> None:
     assert len(defects) == 6 and [d.span.line for d in defects if d.span] == sorted(
         d.span.line for d in defects if d.span
     )
+
+
+@pytest.mark.parametrize(
+    ("space", "fits"), [("4cm", True), ("2.5 in", True), ("4", False), ("30cm", False), (r"4\cm", False)]
+)
+def test_room_for_an_answer_is_a_length_of_paper(tmp_path: Path, space: str, fits: bool) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(f"title: T\nparts:\n  - {{prompt: Why?, space: '{space}'}}\n", encoding="utf-8")
+    if fits:
+        assert read(file).problems[0].parts[0].space == space
+    else:
+        with pytest.raises(InputError, match="is not a length such as 4cm"):
+            read(file)

@@ -1,0 +1,54 @@
+"""Every document of a set, in every notation, made as `solgen build --notation` makes it: no defect on any page.
+
+A box that sticks out, a reference that leads nowhere and a missing character fail the build itself (`tex.log`), so
+its exit code tells of them; bitmap fonts, and a key of more than one page, are looked for in the PDF.  A handful of
+sets here; `make documents`, which continuous integration runs, takes everything under problems/ in all four notations.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from solgen.document.tex import Engine
+from solgen.outcome import PRODUCTS, Outcome
+from solgen.pipeline import make
+from solgen.places import find
+from solgen.work import Job
+from tests.document.paper import font_faults, opened
+
+CHECKOUT = Path(__file__).parent.parent.parent
+NOTATIONS = ("partial", "nabla", "bar", "delta")
+HANDFUL = (
+    ("homework-003", "nabla"),
+    ("homework-004", "partial"),
+    ("residual-block", "delta"),
+    ("tied-autoencoder", "bar"),
+)
+EVERYTHING = tuple(
+    (path.as_posix().removeprefix("problems/"), notation) for path in find([], CHECKOUT) for notation in NOTATIONS
+)
+CHOSEN = EVERYTHING if os.environ.get("SOLGEN_DOCUMENTS") == "all" else HANDFUL
+
+
+def built(name: str, notation: str, engine: Engine, cache: Path) -> Outcome:
+    source = CHECKOUT / "problems" / name
+    return make(Job(source, cache, "a program", typesets=True, engine=engine, notation=notation))  # type: ignore[arg-type]
+
+
+def test_everything_is_every_set() -> None:
+    assert {name for name, _ in HANDFUL} < {name for name, _ in EVERYTHING}
+    assert len(EVERYTHING) >= 4 * 14 and ("library/sequences", "delta") in EVERYTHING
+
+
+@pytest.mark.parametrize(("name", "notation"), CHOSEN)
+def test_no_defect_in_any_product(name: str, notation: str, engine: Engine, with_tex: Path) -> None:
+    outcome = built(name, notation, engine, with_tex)
+    assert [d.text() for d in outcome.diagnostics] == [] and outcome.exit_code == 0
+    for product in PRODUCTS:
+        pdf = outcome.files[f"{product}.pdf"]
+        assert font_faults(pdf) == [], product
+    longest = 4 if name.startswith("library/") else 1  # a collection of fifty answers is no homework
+    assert len(opened(outcome.files["key.pdf"]).pages) <= longest
