@@ -9,7 +9,7 @@ Long because it is one vocabulary, in the order of the stages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -18,6 +18,7 @@ from solgen.errors import Span
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
+from solgen.expr.walk import variables
 from solgen.quantity import Number
 from solgen.verdict import Check as Check
 from solgen.verdict import Checks as Checks
@@ -476,6 +477,12 @@ class Example:
     introduced: tuple[Var, ...]
     steps: tuple[ExampleStep, ...]
     gradients: tuple[Gradients, ...] = ()
+
+    def runs(self, forward: Iterable[Equation]) -> bool:
+        """Whether every name of a forward pass has a value here that is one for all samples."""
+        known = {d.var for d in self.model.declarations if d.var.name in self.numbers} | {s.symbol for s in self.steps}
+        names = {v for q in forward for v in (q.var, *variables(q.body))}
+        return names <= known and not any(v.at for v in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from solgen.expr.latex import Printer
 from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
-from solgen.model import Derivation, Figure, Gradient, Graph, GraphAsked, Paths, ProblemSet
+from solgen.figures.numerals import NO_VALUES, values_of
+from solgen.model import Checks, Derivation, Figure, Gradient, Graph, GraphAsked, Paths, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -169,7 +170,7 @@ def _pages(
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    drawn = figures(derivations, job, engine)
+    drawn = figures(derivations, checks, job, engine)
     documents = {p: solution_document(problem_set, derivations, checks, drawn, p) for p in PRODUCTS}
     tell(f"typesetting {problem_set.name}", 0.7)
     with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
@@ -183,17 +184,19 @@ def _pages(
     return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
 
 
-def figures(derivations: Sequence[Derivation], job: Job, engine: Engine) -> dict[str, Figure]:
+def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job, engine: Engine) -> dict[str, Figure]:
     """The figures of a set by the names under which a document looks for them; drawn only where they changed."""
     drawn: dict[str, Figure] = {}
-    for derivation, letters in zip(derivations, node_letters(derivations), strict=True):
+    for derivation, verified, letters in zip(derivations, checks, node_letters(derivations), strict=True):
         problem = derivation.problem
         for p in derivation.parts:
             printer = Printer({**problem.latex, **letters}, p.part.notation or problem.notation, dialect="mathtext")
             for position, content in enumerate(p.contents):
                 if not isinstance(content, GraphAsked | Paths):
                     continue
-                if graphs := graphs_of(content, p.part.model or problem.model, printer):
+                example = p.example if p.part.model else derivation.example
+                values = values_of(content, example, verified) if isinstance(content, GraphAsked) else NO_VALUES
+                if graphs := graphs_of(content, p.part.model or problem.model, printer, values):
                     name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
                     drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, graphs, job, engine)
     return drawn

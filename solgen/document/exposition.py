@@ -124,7 +124,7 @@ class Exposition:
             case Mistakes():
                 trials = self.checks.trials if self.checks else ()
                 trial = next((t for t in trials if t.id == c.id), None)
-                return mistake_blocks(voice.lettered, c, self.model(p), trial)
+                return mistake_blocks(voice.lettered, c, self.model(p), trial, self._derived(c.symbol, p))
             case Example():
                 return example_blocks(voice, c, self.values(c), self._stated(c, p))
             case Said():
@@ -149,6 +149,12 @@ class Exposition:
     def _figure(self, p: PartDerivation, position: int) -> Figure | None:
         return self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
 
+    def _derived(self, symbol: Adj, p: PartDerivation) -> bool:
+        """Whether the document derives a gradient for this part's model, and for no other."""
+        parts = [q for q in self.derivation.parts for c in q.contents if isinstance(c, Gradients)
+                 for b in c.blocks if b.symbol == symbol]  # fmt: skip
+        return all(self.model(q) == self.model(p) for q in parts)
+
     def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """The figure and what to see in it; names that the model lacks are announced first."""
         introduced = introduced_names(g.forward, self.model(p))
@@ -157,15 +163,16 @@ class Exposition:
         figure = self._figure(p, position)
         if figure is None:
             return tuple(blocks)
-        caption = _caption(voice, g)
+        example = p.example if p.part.model else self.derivation.example
+        caption = _caption(voice, g, example is not None and example.runs(g.forward))
         number = self.voice.ledger.figure()
         width = min(figure.width_pt, PAGE_WIDTH)
         return (*blocks, Picture(figure.name, width, number, caption, figure.alt))
 
 
-def _caption(voice: Voice, g: GraphAsked) -> Tex:
-    """How to read the drawing, and which names fan out in it."""
-    values = "Values run along the arrows (black, with their shapes)"
+def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Tex:
+    """How to read the drawing, and which names fan out in it; `numbers` of a worked example may stand in it."""
+    values = f"Values run along the arrows (black, {'at the given numbers' if numbers else 'with their shapes'})"
     how = f"{values}; gradients run back (red)." if g.backward else f"{values}."
     shared = [(v, used_in(v, g.forward)) for v in _names(g)]
     told = [_shared(voice, v, users) for v, users in shared if len(users) > 1]

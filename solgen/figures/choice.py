@@ -9,6 +9,7 @@ from solgen.expr.latex import Printer
 from solgen.figures.collapse import block_graph
 from solgen.figures.graph import MOST_NODES, graph_of, operation_graph
 from solgen.figures.layout import Page, layout
+from solgen.figures.numerals import NO_VALUES, Values
 from solgen.figures.picture import Layout, Measure
 from solgen.figures.routes import route_graphs
 from solgen.model import Graph, GraphAsked, Model, Paths
@@ -19,15 +20,17 @@ SMALLEST = 7.99  # points of text; less only where nothing else is possible
 LOW = 240.0  # points: a figure that runs downwards and is no higher is as good as one that runs to the right
 
 
-def graphs_of(asked: Asked, model: Model, printer: Printer) -> tuple[Graph, ...]:
+def graphs_of(asked: Asked, model: Model, printer: Printer, values: Values = NO_VALUES) -> tuple[Graph, ...]:
     """The graphs that show what was asked, the most detailed first; none for a gradient without routes, or too many.
+
+    `values` are numbers to stand on the edges.
 
     Raises Refused where there is no forward pass to draw.
     """
     if isinstance(asked, Paths):
         return route_graphs(asked, model, printer) if 0 < len(asked.terms) <= MOST_ROUTES else ()
-    first = graph_of(asked, model, printer)
-    others = (operation_graph(asked, model, printer), block_graph(asked, model, printer))
+    first = graph_of(asked, model, printer, values)
+    others = (operation_graph(asked, model, printer, values), block_graph(asked, model, printer, values))
     return (first, *(g for g in others if g != first and len(g.nodes) <= min(MOST_NODES, len(first.nodes))))
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.walk import leaves, substitute
-from solgen.figures.labels import SILENT, box_size
+from solgen.figures.labels import SILENT
+from solgen.figures.numerals import NO_VALUES, Values, numeral, spoken_values, told
 from solgen.figures.signals import Signal, Traced, Use, inline, signals, uses, whole
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
@@ -29,12 +30,12 @@ class Block:
     own: tuple[str, ...]
 
 
-def block_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
+def block_graph(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Graph:
     """The graph with one node an equation."""
-    return traced_blocks(asked, model, printer).graph
+    return traced_blocks(asked, model, printer, values).graph
 
 
-def traced_blocks(asked: GraphAsked, model: Model, printer: Printer) -> Traced:
+def traced_blocks(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Traced:
     """The graph with one node an equation, and what each edge is passed by."""
     found = uses(asked.forward)
     parts = blocks(asked.forward, frozenset(model.variables), found)
@@ -50,16 +51,16 @@ def traced_blocks(asked: GraphAsked, model: Model, printer: Printer) -> Traced:
         nodes.append(GraphNode(target, "block", _label(part, printer)))
         for name, var in drawn.items():
             if mine := [use for use in found.get(name, ()) if use[1] in part.own]:
-                signal = _signal(mine, len(found[name]), back, asked, var, printer)
-                edges.append(_edge(var, target, name in boxed, edges, signal, printer))
+                signal = _signal(mine, len(found[name]), back, asked, var, printer, values)
+                edges.append(_edge(var, target, name in boxed, edges, signal, printer, values))
                 passed.append(frozenset(mine))
         drawn[part.var.name] = part.var
     for part in parts:
         if part.var.name not in found:
             nodes.append(GraphNode(f"value {part.var.name}", "value", printer.expr(part.var)))
-            edges.append(_result(part.var, asked, printer))
+            edges.append(_result(part.var, asked, printer, values))
             passed.append(frozenset({whole(part.var)}))
-    alt = described(asked.forward, roles, found, asked.backward)
+    alt = described(asked.forward, roles, found, asked.backward) + spoken_values(values)
     return Traced(Graph(tuple(nodes), tuple(edges), alt), tuple(passed))
 
 
@@ -74,10 +75,10 @@ def _leaves(model: Model, parts: Iterable[Block], found: Mapping[str, list[Use]]
     }
 
 
-def _result(var: Var, asked: GraphAsked, printer: Printer) -> GraphEdge:
+def _result(var: Var, asked: GraphAsked, printer: Printer, values: Values) -> GraphEdge:
     """The edge to a value that nothing uses; the loss sends back 1."""
     one = "1" if asked.backward is not None and asked.backward.of == var else ""
-    return GraphEdge(f"block {var.name}", f"value {var.name}", "", box_size(var, printer), one)
+    return GraphEdge(f"block {var.name}", f"value {var.name}", *told(var, values, printer, symbol=False), one)
 
 
 def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]) -> tuple[Block, ...]:
@@ -100,23 +101,30 @@ def _label(part: Block, printer: Printer) -> str:
     return printer.expr(part.body if leaves(part.body) <= LONGEST else part.var)
 
 
-def _edge(var: Var, target: str, boxed: bool, edges: list[GraphEdge], signal: str, printer: Printer) -> GraphEdge:
+def _edge(
+    var: Var, target: str, boxed: bool, edges: list[GraphEdge], signal: str, printer: Printer, values: Values
+) -> GraphEdge:
     """The use of a name by a block; the symbol and the shape of a leaf are told once."""
     source = f"leaf {var.name}" if boxed else f"block {var.name}"
     again = boxed and any(e.source == source for e in edges)
-    return GraphEdge(
-        source, target, "" if boxed else printer.expr(var), "" if again else box_size(var, printer), signal
-    )
+    label, size = ("", "") if again else told(var, values, printer, symbol=not boxed)
+    return GraphEdge(source, target, label, size, signal)
 
 
 def _signal(
-    mine: list[Use], count: int, back: Mapping[Use, Signal], asked: GraphAsked, var: Var, printer: Printer
+    mine: list[Use],
+    count: int,
+    back: Mapping[Use, Signal],
+    asked: GraphAsked,
+    var: Var,
+    printer: Printer,
+    values: Values,
 ) -> str:
     """What comes back to a name from one block: that of its one use, or, from the only block, its whole gradient."""
     known = [back[use] for use in mine if use in back]
     if len(mine) == len(known) == 1:
-        return known[0].text(printer)
+        return known[0].text(printer, values)
     if known and len(mine) == count and asked.backward is not None:
         symbols = (b.symbol for b in asked.backward.blocks if b.symbol.wrt == var)
-        return next((inline(symbol, printer) for symbol in symbols), "")
+        return next((numeral(symbol, values) or inline(symbol, printer) for symbol in symbols), "")
     return ""

@@ -20,6 +20,7 @@ from solgen.expr.nodes import Apply, Expr, Num, Var, shape
 from solgen.expr.walk import variables
 from solgen.figures.collapse import block_graph
 from solgen.figures.labels import SILENT, box_size
+from solgen.figures.numerals import NO_VALUES, Values, spoken_values, told
 from solgen.figures.signals import Signal, Traced, Use, signals, uses, whole
 from solgen.figures.signs import INVISIBLE, named, negative, operands, sign, subtracts
 from solgen.figures.words import described
@@ -28,28 +29,30 @@ from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Mode
 MOST_NODES = 25  # of a graph of operations; a larger one is drawn as blocks
 
 
-def graph_of(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
+def graph_of(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Graph:
     """The graph of a forward pass, with the backward signals where they were asked for; a large one in blocks.
+
+    `values` are the numbers of a worked example, which then stand on the edges.
 
     `printer` writes mathtext in the notation of the document.  Raises Refused where there is nothing to draw.
     """
     if not asked.forward:
         raise Refused("there is no computational graph to draw", "the model has no equations")
-    whole = operation_graph(asked, model, printer)
+    whole = operation_graph(asked, model, printer, values)
     if len(whole.nodes) <= MOST_NODES:
         return whole
-    return min(whole, block_graph(asked, model, printer), key=lambda graph: len(graph.nodes))
+    return min(whole, block_graph(asked, model, printer, values), key=lambda graph: len(graph.nodes))
 
 
-def operation_graph(asked: GraphAsked, model: Model, printer: Printer) -> Graph:
+def operation_graph(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Graph:
     """The graph with one node an operation."""
-    return traced_operations(asked, model, printer).graph
+    return traced_operations(asked, model, printer, values).graph
 
 
-def traced_operations(asked: GraphAsked, model: Model, printer: Printer) -> Traced:
+def traced_operations(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Traced:
     """The graph with one node an operation, and what each edge is passed by."""
     found = uses(asked.forward)
-    builder = _Builder(printer, signals(asked.forward, asked.backward))
+    builder = _Builder(printer, signals(asked.forward, asked.backward), values)
     roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
     for d in model.declarations:
         if d.var.name in roles:
@@ -59,7 +62,7 @@ def traced_operations(asked: GraphAsked, model: Model, printer: Printer) -> Trac
     for q in asked.forward:
         if q.var.name not in found:
             builder.output(q.var, asked.backward is not None and q.var == asked.backward.of)
-    alt = described(asked.forward, roles, found, asked.backward)
+    alt = described(asked.forward, roles, found, asked.backward) + spoken_values(values)
     return Traced(Graph(tuple(builder.vertices), tuple(builder.edges), alt), tuple(builder.passed))
 
 
@@ -73,6 +76,7 @@ class _Builder:
 
     printer: Printer
     signals: Mapping[Use, Signal]
+    values: Values
     vertices: list[GraphNode] = field(default_factory=list)
     edges: list[GraphEdge] = field(default_factory=list)
     passed: list[frozenset[Use]] = field(default_factory=list)
@@ -103,7 +107,8 @@ class _Builder:
         """A value that nothing uses, in a box; the loss sends back 1."""
         target = f"value {var.name}"
         self.vertices.append(GraphNode(target, "value", self.printer.expr(var)))
-        self.edges.append(GraphEdge(self.at[var.name], target, "", box_size(var, self.printer), "1" if is_loss else ""))
+        number, size = told(var, self.values, self.printer, symbol=False)
+        self.edges.append(GraphEdge(self.at[var.name], target, number, size, "1" if is_loss else ""))
         self.passed.append(frozenset({whole(var)}))
 
     def vertex(self, label: str) -> str:
@@ -142,18 +147,19 @@ class _Builder:
         if var is None:
             source = self.operation(e, consumer)
             text = self.printer.expr(e) if _short(e) else ""
-            return source, text, box_size(e, self.printer), "", self.beneath.get(source, frozenset())
+            size = "" if self.values else box_size(e, self.printer)  # beside numbers it would be read as one
+            return source, text, size, "", self.beneath.get(source, frozenset())
         leaf = self.kinds.get(var.name)
         k = self.met[var.name, consumer.name]
         self.met[var.name, consumer.name] += 1
         again = leaf is not None and sum(n for (name, _), n in self.met.items() if name == var.name) > 1
         signal = None if leaf in SILENT else self.signals.get((var.name, consumer.name, k))
-        label = "" if leaf else self.printer.expr(var)
+        label, size = told(var, self.values, self.printer, symbol=leaf is None)
         return (
             self.at[var.name],
-            label,
-            "" if again else box_size(var, self.printer),
-            signal.text(self.printer) if signal else "",
+            "" if again else label,
+            "" if again else size,
+            signal.text(self.printer, self.values) if signal else "",
             frozenset({(var.name, consumer.name, k)}),
         )
 

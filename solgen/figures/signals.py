@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.walk import children, leaves, nodes
+from solgen.figures.numerals import NO_VALUES, Values, gradient_value
 from solgen.model import AdjointBlock, Equation, Gradients, Graph
 
 WIDEST = 5  # symbols of what is written on an edge
@@ -40,11 +41,13 @@ class Signal:
     forms: tuple[Expr, ...]
     symbol: Adj | None = None
 
-    def text(self, printer: Printer) -> str:
+    def text(self, printer: Printer, values: Values = NO_VALUES) -> str:
         """The form for an edge: a short one without further gradients, else the symbol, else what is short; or nothing.
 
-        In bar and delta notation a gradient that has a symbol is always written as that.
+        A known value comes first.  In bar and delta notation a gradient that has a symbol is always written as that.
         """
+        if number := gradient_value(self.forms, self.symbol, values):
+            return number
         if self.symbol is not None:
             closed = [f for f in self.forms if leaves(f) <= WIDEST and not _has_symbol(f)]
             named = printer.notation.gradient in ("bar", "delta")

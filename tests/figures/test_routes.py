@@ -3,7 +3,6 @@
 import tempfile
 import textwrap
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
