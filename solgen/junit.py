@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from solgen.errors import Diagnostic
 from solgen.outcome import Outcome, Report
 
+NOT_VERIFIED = "not verified, since the problem was not derived to its end"
 # What XML 1.0 can hold, escaped or not; a file's name may be anything.
 UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,7 +21,9 @@ UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def junit(outcomes: Sequence[Outcome]) -> bytes:
     """The report, as the bytes of a file."""
     suites = [_suite(outcome) for outcome in outcomes]
-    root = Element("testsuites", _counts("solgen", suites))
+    counts = _counts([case for suite in suites for case in suite])
+    del counts["skipped"]  # which the schema has for a suite alone
+    root = Element("testsuites", {"name": "solgen", **counts})
     root.extend(suites)
     indent(root)
     text = tostring(root, encoding="unicode")
@@ -28,42 +31,54 @@ def junit(outcomes: Sequence[Outcome]) -> bytes:
 
 
 def _suite(outcome: Outcome) -> Element:
-    cases = [case for report in outcome.reports for case in _parts(report)]
+    cases = [case for report in outcome.reports for case in _problem(report)]
     cases += list(_rest(outcome))
-    suite = Element("testsuite", {"name": _speakable(outcome.name), **_counted(cases)})
+    suite = Element("testsuite", {"name": _speakable(outcome.name), **_counts(cases)})
     suite.extend(cases)
     return suite
 
 
-def _counted(cases: Sequence[Element]) -> dict[str, str]:
-    failed = sum(case.find("failure") is not None for case in cases)
-    return {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": "0"}
+def _counts(cases: Sequence[Element]) -> dict[str, str]:
+    failed, skipped = (sum(case.find(kind) is not None for case in cases) for kind in ("failure", "skipped"))
+    seconds = sum(float(case.get("time", 0)) for case in cases)
+    return {
+        "tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped),
+        "time": f"{seconds:.3f}",
+    }  # fmt: skip
 
 
-def _counts(name: str, suites: Sequence[Element]) -> dict[str, str]:
-    cases = [case for suite in suites for case in suite]
-    return {"name": name, **_counted(cases)}
+def _problem(report: Report) -> Iterator[Element]:
+    """A case a part, and one for what is wrong with none of them; the first bears the time of the whole problem.
 
-
-def _parts(report: Report) -> Iterator[Element]:
+    All parts are derived and verified at once.  What was not verified because of a fault elsewhere is skipped.
+    """
+    seconds = report.seconds
+    if report.wrong:
+        yield _case(report.file, f"problem {report.title}", report.wrong, seconds)
+        seconds = 0.0
     for part in report.parts:
-        yield _case(report.file, f"({part.id}) {report.title}", part.line, part.wrong)
+        case = _case(report.file, f"({part.id}) {report.title}", part.wrong, seconds)
+        if part.open:
+            SubElement(case, "skipped", {"message": NOT_VERIFIED})
+        yield case
+        seconds = 0.0
 
 
 def _rest(outcome: Outcome) -> Iterator[Element]:
-    """What is wrong with no part in particular, by file; a set without a part or a word would vanish otherwise."""
-    told = {diagnostic for report in outcome.reports for part in report.parts for diagnostic in part.wrong}
+    """What is wrong with no problem in particular, by file; a set that could not be read would vanish otherwise."""
+    reports = outcome.reports
+    told = {d for report in reports for wrong in (report.wrong, *(p.wrong for p in report.parts)) for d in wrong}
     left = [diagnostic for diagnostic in dict.fromkeys(outcome.diagnostics) if diagnostic not in told]
     for file in dict.fromkeys(d.span.file if d.span else outcome.source.as_posix() for d in left):
         wrong = tuple(d for d in left if (d.span.file if d.span else outcome.source.as_posix()) == file)
-        yield _case(file, outcome.name, wrong[0].span.line if wrong[0].span else 1, wrong)
+        yield _case(file, outcome.name, wrong, 0.0)
 
 
-def _case(file: str, name: str, line: int, wrong: Sequence[Diagnostic]) -> Element:
+def _case(file: str, name: str, wrong: Sequence[Diagnostic], seconds: float) -> Element:
+    """One testcase, of the class that its file is; lines and columns stand in the text of a failure."""
     stem = file.removesuffix(".yaml").removesuffix(".yml")
-    case = Element("testcase", {"classname": _speakable(stem.replace("/", ".")), "name": _speakable(name)})
-    case.set("file", _speakable(file))
-    case.set("line", str(line))
+    named = {"classname": _speakable(stem.replace("/", ".")), "name": _speakable(name), "time": f"{seconds:.3f}"}
+    case = Element("testcase", named)
     if wrong:
         failure = SubElement(case, "failure", {"type": wrong[0].code, "message": _speakable(wrong[0].message)})
         failure.text = _speakable("\n".join(diagnostic.text() for diagnostic in wrong))

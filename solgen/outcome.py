@@ -24,18 +24,23 @@ PRODUCTS: tuple[Product, ...] = ("solutions", "handout", "key")
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """One part of a problem, at `line` of its file: sound where nothing that it rests on is `wrong`."""
+    """One part of a problem, at `line` of its file, and what is `wrong` with it.
+
+    `open` says that it was not verified, because something else of the problem is wrong.
+    """
 
     id: str
     line: int
     wrong: tuple[Diagnostic, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One problem of a set: its title, its file, and its certificate, absent where it could not be derived.
 
-    `unchecked` is the mathematics that its prose types by hand; `anew` says that it was verified in this very run.
+    `unchecked` is the mathematics that its prose types by hand; `wrong` is what is wrong with no part in particular;
+    `anew` says that it was verified in this very run, in so many `seconds`.
     """
 
     title: str
@@ -43,7 +48,13 @@ class Report:
     checks: Checks | None
     unchecked: tuple[str, ...] = ()
     parts: tuple[PartReport, ...] = ()
+    wrong: tuple[Diagnostic, ...] = ()
     anew: bool = field(default=True, compare=False)
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.wrong) or any(part.wrong for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ def gravest(codes: Iterable[int]) -> int:
 def report_row(report: Report) -> dict[str, Any]:
     """A report as a program may read it."""
     row = asdict(report)
-    del row["anew"]  # of this run, not of the problem
+    del row["anew"], row["seconds"]  # of this run, not of the problem
     return row
 
 
@@ -163,8 +174,9 @@ def load(data: bytes, store: Store) -> Outcome | None:
 
 def _report(row: dict[str, Any]) -> Report:
     checks = _checks(row["checks"]) if row["checks"] is not None else None
-    parts = tuple(PartReport(p["id"], p["line"], tuple(map(_diagnostic, p["wrong"]))) for p in row["parts"])
-    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, anew=False)
+    parts = tuple(PartReport(p["id"], p["line"], tuple(map(_diagnostic, p["wrong"])), p["open"]) for p in row["parts"])
+    wrong = tuple(map(_diagnostic, row["wrong"]))
+    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, wrong, anew=False)
 
 
 def _checks(row: dict[str, Any]) -> Checks:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ import pytest
 from solgen import reader
 from solgen.config import configured
 from solgen.errors import Diagnostic, InputError
+from solgen.junit import NOT_VERIFIED
 from solgen.model import Problem
-from solgen.outcome import PartReport
+from solgen.outcome import PartReport, Report
 from solgen.pipeline import silent
 from solgen.places import DEFAULT, SET_FILE, SUFFIXES
 from solgen.program import program_digest
@@ -81,8 +83,18 @@ class ProblemFile(pytest.File):
             assert self._problem is not None
             config = configured()
             job = Job(self.path, config.cache, program_digest(config.store))
-            self._reports = work(self._problem, job, silent).report.parts
+            self._reports = _shared_out(work(self._problem, job, silent).report)
         return self._reports[index]
+
+
+def _shared_out(report: Report) -> tuple[PartReport, ...]:
+    """The parts of a problem; what is wrong with none of them is told at the first that is not wrong by itself."""
+    if not report.wrong:
+        return report.parts
+    at = next((k for k, part in enumerate(report.parts) if part.open), 0)
+    first = report.parts[at]
+    told = replace(first, wrong=(*report.wrong, *first.wrong))
+    return (*report.parts[:at], told, *report.parts[at + 1 :])
 
 
 class PartItem(pytest.Item):
@@ -93,11 +105,13 @@ class PartItem(pytest.Item):
         self.index, self.line = index, line
 
     def runtest(self) -> None:
-        """Raises Unverified with everything that is wrong with what the part rests on."""
+        """Raises Unverified with everything that is wrong with the part; skipped if it could not be verified."""
         assert isinstance(self.parent, ProblemFile)
-        wrong = self.parent.report(self.index).wrong
-        if wrong:
-            raise Unverified(wrong)
+        found = self.parent.report(self.index)
+        if found.wrong:
+            raise Unverified(found.wrong)
+        if found.open:
+            pytest.skip(NOT_VERIFIED)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str | TerminalRepr:
         """The diagnostics; a traceback only for what is no fault of the file."""

@@ -25,7 +25,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def state(report: Report) -> str:
     """What became of a problem, in a word."""
-    if any(part.wrong for part in report.parts):
+    if report.failed:
         return "FAILED"
     if report.checks is None:
         return "not derived"

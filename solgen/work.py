@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
 from solgen import calculus, numeric
 from solgen.cache import Store, digest
+from solgen.concern import concerned, place
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError
@@ -16,7 +18,8 @@ from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
 
-NOT_EQUAL = "this is a mistake in solgen, or in an answer given under `expect`; nothing of the problem was typeset"
+NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
+NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one part of a problem, or, where it names none, with all that is computed."""
+    """What is wrong with one part of a problem, or, where it names none, with the problem."""
 
     part: str
     diagnostic: Diagnostic
@@ -53,7 +56,7 @@ class Fault:
 class Work:
     """One problem, derived and verified as far as it went; `faults` say why it went no further.
 
-    `anew` says that it was verified now, not found in the cache.
+    `anew` says that it was verified now, not found in the cache; `seconds` is how long that took.
     """
 
     problem: Problem
@@ -62,6 +65,7 @@ class Work:
     faults: tuple[Fault, ...] = ()
     exit_code: int = 0
     anew: bool = True
+    seconds: float = 0.0
 
     @property
     def wrong(self) -> tuple[Diagnostic, ...]:
@@ -72,17 +76,25 @@ class Work:
     def report(self) -> Report:
         """What is told of the problem, without a formula."""
         problem = self.problem
-        parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p)) for p in problem.parts)
-        return Report(problem.title, problem.file, self.checks, typed_formulas(problem), parts, self.anew)
+        parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p.id), self._left_open(p)) for p in problem.parts)
+        report = Report(problem.title, problem.file, self.checks, typed_formulas(problem), parts)
+        return replace(report, wrong=self._wrong_with(""), anew=self.anew, seconds=self.seconds)
 
-    def _wrong_with(self, part: Part) -> tuple[Diagnostic, ...]:
-        """What the part rests on; pure prose rests on nothing that is computed, unless all of the problem is prose."""
-        computes = bool(part.asks or part.expect) or not any(p.asks or p.expect for p in self.problem.parts)
-        return tuple(f.diagnostic for f in self.faults if f.part == part.id or (computes and not f.part))
+    def _wrong_with(self, part: str) -> tuple[Diagnostic, ...]:
+        return tuple(dict.fromkeys(f.diagnostic for f in self.faults if f.part == part))
+
+    def _left_open(self, part: Part) -> bool:
+        """Whether nothing is known of a part, since the problem was not derived to its end."""
+        return self.checks is None and bool(part.asks or part.expect) and not self._wrong_with(part.id)
 
 
 def work(problem: Problem, job: Job, tell: Tell) -> Work:
     """Derive and verify one problem."""
+    started = perf_counter()
+    return replace(_work(problem, job, tell), seconds=perf_counter() - started)
+
+
+def _work(problem: Problem, job: Job, tell: Tell) -> Work:
     tell(f"deriving {problem.title}", 0.1)
     try:
         derivation = calculus.derive(problem)
@@ -141,21 +153,20 @@ def _asking_part(refusal: Refused, problem: Problem) -> str:
 
 def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
     """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
-    problem = derivation.problem
     for check in checks.failures:
         code = "undecided" if check.verdict == "undecided" else "not-equal"
         message = check.message or f"{check.id} does not hold"
-        yield _fault(code, message, check.id, problem, NOT_EQUAL)
+        yield _fault(code, message, check.id, derivation, NOT_EXPECTED if ") expect " in check.id else NOT_EQUAL)
     for mistake in checks.mutants.survived:
         message = f"the points chosen do not tell this mistake from the answer: {mistake}"
-        yield _fault("undecided", message, mistake, problem)
+        yield _fault("undecided", message, mistake, derivation)
 
 
-def _fault(code: str, message: str, step: str, problem: Problem, hint: str = "") -> Fault:
-    """The part that a step's name, `(b) dL/dW`, begins with; else the top of the file, and every part."""
-    part = next((p for p in problem.parts if step.startswith(f"({p.id}) ")), None)
-    span = part.span if part else Span(problem.file, 1, 1, 1)
-    return Fault(part.id if part else "", _placed(code, message, problem, span, hint))
+def _fault(code: str, message: str, step: str, derivation: Derivation, hint: str = "") -> Fault:
+    """A fault of the part that a step concerns, at its place."""
+    part, problem = concerned(step, derivation), derivation.problem
+    where = place(step, part, problem)
+    return Fault(part.id if part else "", _placed(code, message, problem, where, hint))
 
 
 def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "") -> Diagnostic:

@@ -28,7 +28,15 @@ def expectation_checks(
     for part in parts:
         for expected in part.part.expect:
             check = _check(expected, model, known, benches, seed)
-            yield replace(check, id=f"({part.part.id}) {check.id}")  # a failure is told at its part
+            yield replace(check, id=f"({part.part.id}) {expectation_name(expected, model)}")
+
+
+def expectation_name(expected: Expectation, model: Model) -> str:
+    """What the check of an expected answer is called: `expect dL/dW`, `expect shape W`, `expect parameter_count`."""
+    if expected.what == "gradient":
+        of = str(expected.of or (model.output.name if model.output else ""))
+        return f"expect d{of}/d{expected.wrt}"
+    return f"expect shape {expected.wrt}" if expected.what == "shape" else "expect parameter_count"
 
 
 def _check(expected: Expectation, model: Model, known: dict[str, Var], benches: Sequence[Bench], seed: str) -> Check:
