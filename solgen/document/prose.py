@@ -24,6 +24,7 @@ from solgen.expr.walk import position
 from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose, Reference
 from solgen.quantity import Computed, Number
 
+DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
@@ -50,13 +51,22 @@ def prose(pieces: Prose, source: Source) -> Tex:
     """The text with every reference filled in; raises InputError, with the place, where one leads nowhere."""
     mode = Mode()
     out: list[str] = []
+    displayed = False
     for piece in pieces:
         if isinstance(piece, str):
-            out.append(piece)
+            out += _after_display(out.pop(), piece) if displayed else [piece]
+            displayed = False
             mode = advance(mode, piece)
         else:
             out.append(_filled(piece, source, mode.math, "".join(out)))
+            displayed = piece.kind in DISPLAYS and not mode.math
     return Tex("".join(out).strip())
+
+
+def _after_display(display: str, text: str) -> list[str]:
+    """A display, and the text after it; a mark that ends the sentence stands in the display, not on a line alone."""
+    mark = re.match(r"[.,;:]", text)
+    return [f"{display[:-1]}{mark[0]}}}", text[1:]] if mark else [display, text]
 
 
 def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:

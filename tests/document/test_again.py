@@ -173,3 +173,8 @@ def test_a_jacobian_that_was_derived_is_cited(tmp_path: Path) -> None:
     number = re.search(r"\\result\{.*\}\{\}\{(\d+)\}", tex)
     assert number and rf"This was derived in \eqlink{{{number[1]}}}:" in tex
     assert tex.count("By definition:") == 1
+
+
+def test_the_mark_after_a_display_stands_in_it(tmp_path: Path) -> None:
+    tex = told(tmp_path, "  - prompt: |\n      Take [[model equations]], and go on.\n    answer: Done.\n")
+    assert r"\|^{2}},}" in tex.replace(r"\rVert", r"\|").replace(" ", "") and "\n, and" not in tex
