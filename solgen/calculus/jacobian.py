@@ -154,8 +154,7 @@ def _index_of_matrix(work: _Work, found: tuple[Local, ...], left: Expr) -> Line:
     """Entries of the matrix form, or of the contracted terms where there is none."""
     last = found[-1]
     if last.matrix is not None:
-        _matrix(work, found)
-        whole = work.passages[-1].lines[-1].chain[-1]
+        whole = _matrix(work, found).chain[-1]
         spelled = decided(simplify(entry_of(whole, work.o + work.i, work.letters)), {})
     else:
         swap: dict[Index, Index] = dict(zip(last.o + last.i, work.o + work.i, strict=True))

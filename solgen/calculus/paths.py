@@ -12,6 +12,7 @@ from solgen.calculus.sweep import Use, on_path, uses
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, fill
 from solgen.expr.nodes import Adj, Expr, Var
+from solgen.expr.walk import free_indices
 from solgen.model import Line, Paths, PathTerm
 
 MOST = 64  # routes that a reader could still follow
@@ -54,7 +55,7 @@ def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> I
             yield route
             continue
         if at in by_name:
-            found = uses(by_name[at], upstream, active)
+            found = uses(by_name[at], upstream, active, free_indices(of))
             met = [[v.name for v, _ in found[:k]].count(v.name) for k, (v, _) in enumerate(found)]
             steps = [
                 (v.name, _summed(v, u, of, own[v.name]), (*route, (v, u, k)))

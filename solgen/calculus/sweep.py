@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from solgen.calculus.family import aligned
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, neg
-from solgen.expr.nodes import Adj, Apply, Expr, Sum, Var
-from solgen.expr.walk import children, nodes, variables
+from solgen.expr.arith import ONE, mul, neg
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, SizeNum, Sum, Var
+from solgen.expr.walk import children, free_indices, nodes, variables
 from solgen.model import Equation
 
 SILENT = frozenset({"add", "neg", "item", "unitem", "as_row"})  # passed through without citing a rule
@@ -36,25 +36,31 @@ class Use:
     rules: tuple[tuple[Apply, int], ...]
 
 
-def uses(equation: Equation, upstream: Expr, wanted: frozenset[str]) -> list[tuple[Var, Use]]:
+def uses(
+    equation: Equation, upstream: Expr, wanted: frozenset[str], kept: frozenset[Idx] = frozenset()
+) -> list[tuple[Var, Use]]:
     """What each use of a wanted name in the equation adds to its gradient, in reading order.
 
+    `kept` are the free indices of the loss, over which nothing is summed.
     Raises Refused, naming the equation, where an operation's derivative has no matrix form.
     """
     found: list[tuple[Var, Use]] = []
-    stack: list[tuple[Expr, Expr, tuple[tuple[Apply, int], ...]]] = [(equation.body, upstream, ())]
+    over = tuple(i for i in equation.var.at if isinstance(i, Idx) and i not in kept)
+    stack: list[tuple[Expr, Expr, tuple[tuple[Apply, int], ...], tuple[Idx, ...]]] = [
+        (equation.body, upstream, (), over)
+    ]
     reached = _reach(equation.body, wanted)
     while stack:
-        node, up, rules = stack.pop()
+        node, up, rules, over = stack.pop()
         match node:
             case Var():
-                found.append((node, Use(equation.var, up, rules)))
-            case Sum(body=body):
-                stack.append((body, up, rules))
+                found.append((node, Use(equation.var, _as_often(up, over, node), rules)))
+            case Sum(index=index, body=body):
+                stack.append((body, up, rules, (*over, index)))
             case Apply():
                 out = equation.var if node is equation.body else node
                 below = [
-                    (arg, _step(node, k, up, out, equation), _cited(rules, node, k))
+                    (arg, _step(node, k, up, out, equation), _cited(rules, node, k), over)
                     for k, arg in enumerate(node.args)
                     if reached[arg]
                 ]
@@ -62,6 +68,15 @@ def uses(equation: Equation, upstream: Expr, wanted: frozenset[str]) -> list[tup
             case _:
                 raise Refused(f"in the equation of `{equation.var.name}`: {type(node).__name__} has no derivative here")
     return found
+
+
+def _as_often(up: Expr, over: tuple[Idx, ...], use: Var) -> Expr:
+    """The gradient of a term that a sum repeats without change, n times: ∂/∂s Σ_i (a_i + s) = n."""
+    bears = free_indices(up) | {i for i in use.at if isinstance(i, Idx)}
+    for index in over:
+        if index not in bears:
+            up = mul(SizeNum(index.size), up)
+    return up
 
 
 def _step(node: Apply, k: int, up: Expr, out: Expr, equation: Equation) -> Expr:
@@ -122,7 +137,7 @@ def sweep(
         order.append(q.var.name)
         found.setdefault(q.var.name, q.var)
         upstream: Expr = ONE if q.var.name == of.name else Adj(of, q.var)
-        for var, use in uses(q, upstream, active):
+        for var, use in uses(q, upstream, active, free_indices(of)):
             at = own.get(var.name, var)
             found.setdefault(var.name, at)
             collected.setdefault(var.name, []).append(Use(use.via, aligned(var, use.value, of, at), use.rules))

@@ -84,7 +84,8 @@ class Bench:
                     found = compare(a, b, exact=False)
                     if found.verdict == "undecided":
                         terms = max(run.magnitude(left), run.magnitude(right), key=float)
-                        found = compare(a, b, exact=False, scale=terms)
+                        scale = run.field.number(1) if is_zero(a) or is_zero(b) else terms  # 0 has no scale
+                        found = compare(a, b, exact=False, scale=scale)
             except Undefined as error:
                 found = Comparison("undecided", 0, str(error))
             except Unknown as error:
@@ -103,6 +104,11 @@ class Bench:
             self.setting.gradients(run)
             self._runs[key] = run
         return self._runs[key]
+
+
+def is_zero(value: Value) -> bool:
+    """Whether every entry is 0 without doubt."""
+    return all(x == 0 for x in value.array.flat)
 
 
 def restricted(run: Evaluator, left: Expr, right: Expr, where: tuple[Where, ...]) -> tuple[Value, Value]:

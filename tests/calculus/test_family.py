@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from solgen import reader
 from solgen.calculus import derive
 from solgen.calculus.family import aligned
 from solgen.expr.arith import delta, mul
@@ -51,3 +54,24 @@ def test_samples_that_meet_verify(loss: str) -> None:
     """
     checks = verify(derive(problem(text, "z, W, x")))
     assert checks.checks and not checks.failures
+
+
+@pytest.mark.parametrize(("loss", "asks"), [
+    ("sum(t[i]**2 * 2 + s, i)", "{gradients: [s, t]}"),
+    ("mean(z[i] + norm2sq(s), i)", "{gradients: [s, t, z], form: [sample, sum, batch]}"),
+    ("sum(z[i], i)", "[{gradients: s}, {paths: s, of: L}]"),
+])  # fmt: skip
+def test_a_term_that_every_sample_repeats_counts_as_often(loss: str, asks: str, tmp_path: Path) -> None:
+    """∂/∂s Σ_i (a_i + s) = n."""
+    lines = ["  i: Index[n]", "  t[i]: R", "  s: R", "  z[i] = t[i] + s", f"  L = {loss}"]
+    text = "\n".join(["title: T", "model: |", *lines, "parts:", "  - prompt: x", f"    solve: {asks}"])
+    (tmp_path / "p.yaml").write_text(text + "\n", encoding="utf-8")
+    checks = verify(derive(reader.read(tmp_path / "p.yaml").problems[0]))
+    assert checks.checks and not checks.failures
+
+
+@pytest.mark.parametrize("asks", ["{jacobian: h, wrt: x, form: [both, index]}", "{derivative: normpdf}"])
+def test_index_form_after_the_matrix_form_and_a_slope_of_zero(asks: str, tmp_path: Path) -> None:
+    text = f"title: T\nmodel: |\n  x: R[n]\n  h = softmax(x) * norm(x)\nparts:\n  - prompt: x\n    solve: {asks}\n"
+    (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
+    assert not verify(derive(reader.read(tmp_path / "p.yaml").problems[0])).failures
