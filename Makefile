@@ -10,7 +10,7 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help pdf test bench lint format clean distclean
+.PHONY: help pdf test documents bench lint format clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ pdf: $(VENV)/.ready ## the solutions of everything in problems/, in output/
 test: $(VENV)/.ready-dev ## the whole suite, real PDFs included
 	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
 	@$(BIN) -m pytest $(PYTEST_ARGS)
+
+documents: $(VENV)/.ready-dev ## every set in every notation, all three products, without a defect
+	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
+	@SOLGEN_DOCUMENTS=all $(BIN) -m pytest $(PYTEST_ARGS) tests/document/test_documents.py
 
 bench: $(VENV)/.ready-dev ## cost, whole processes, right and wrong, beside sympy and others
 	@$(BIN) -m tests.bench

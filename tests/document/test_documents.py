@@ -7,10 +7,13 @@ sets here; `make documents`, which continuous integration runs, takes everything
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
+import pypdf
 import pytest
+from pypdf.generic import DictionaryObject, NameObject
 
 from solgen.document.tex import Engine
 from solgen.outcome import PRODUCTS, Outcome
@@ -52,3 +55,17 @@ def test_no_defect_in_any_product(name: str, notation: str, engine: Engine, with
         assert font_faults(pdf) == [], product
     longest = 4 if name.startswith("library/") else 1  # a collection of fifty answers is no homework
     assert len(opened(outcome.files["key.pdf"]).pages) <= longest
+
+
+def test_a_bitmap_font_would_be_seen() -> None:
+    paper = pypdf.PdfWriter()
+    paper.add_blank_page(10, 10)
+    for kind in ("/Type3", "/Type1"):
+        paper._add_object(
+            DictionaryObject({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject(kind)})
+        )
+    bare = {NameObject("/Type"): NameObject("/FontDescriptor"), NameObject("/FontName"): NameObject("/Pagella")}
+    paper._add_object(DictionaryObject(bare))
+    found = io.BytesIO()
+    paper.write(found)
+    assert font_faults(found.getvalue()) == ["a font is a Type 3 font", "/Pagella is not embedded"]

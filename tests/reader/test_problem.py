@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.errors import Diagnostic
+from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Adj, Apply, Entry, Idx, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.errors import InputError
 from solgen.model import Ask, Notation, Problem, Reference
 from solgen.reader import read
 
