@@ -159,12 +159,13 @@ class _Search:
             left = _summed(rest, symbol)
             twice = any(u.via == use.via for n, u in enumerate(uses) if n != k)
             kind = ("occurrence" if twice else "path") + ("" if last else " above")
-            weight = 100 - 2 * k - (HEAVIER if _hard_to_forget(k, uses, sizes, leaves(left)) else 0)
+            hard = _hard_to_forget(k, uses, sizes, leaves(left))
+            weight = 100 - (2 if len(uses) == 2 else AGAIN) * k - (HEAVIER if hard else 0)
             lost: Names = (("dropped", self.written(simplify(use.value))),) if last else ()
             yield Candidate(kind, weight, left, use.via, (*own, *lost))
         if len({u.via for u in uses}) == len(uses) > 2 and last and len(set(sizes)) == 1:
             missed: Names = tuple(("missed", via) for via in dict.fromkeys(u.via for u in uses[1:]))
-            yield Candidate("alone", 99, simplify(uses[0].value), uses[0].via, (*own, *missed))
+            yield Candidate("alone", 101, simplify(uses[0].value), uses[0].via, (*own, *missed))
 
     def _transposed(self, adjoint: Adjoint) -> Candidate:
         symbol = adjoint.symbol

@@ -24,13 +24,18 @@ NONE_LEFT = "No likely mistake was found that a run tells from the right answer.
 ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
 
 
-def mistake_blocks(voice: Voice, m: Mistakes, model: Model, trial: Trial | None) -> tuple[Block, ...]:
-    """The refuted answers to one question; `trial` is what the certificate says of them: without one, nothing is said."""
+def mistake_blocks(
+    voice: Voice, m: Mistakes, model: Model, trial: Trial | None, cited: bool = True
+) -> tuple[Block, ...]:
+    """The refuted answers to one question; `trial` is what the certificate says of them: without one, nothing is said.
+
+    cited: the right answer is given by its number, where it has one.
+    """
     if trial is None:
         return ()
     found = {r.id: r for r in trial.refuted}
     shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
-    opening = Paragraph(_right(voice, m), "Likely mistakes.")
+    opening = Paragraph(_right(voice, m, cited), "Likely mistakes.")
     if not shown:
         return (opening, Paragraph(Tex(NONE_LEFT)))
     run = any(r.how == "value" for _, r in shown)
@@ -47,9 +52,9 @@ def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple
         first = first and refutation.how != "value"
 
 
-def _right(voice: Voice, m: Mistakes) -> Tex:
+def _right(voice: Voice, m: Mistakes, cited: bool) -> Tex:
     """The right answer, by its number where it was derived before."""
-    number = voice.ledger.numbered(voice.place(m.symbol))
+    number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
     if number:
         return Tex(rf"The right answer for {voice.math(m.symbol)} is \eqlink{{{number}}}.")
     return Tex(f"The right answer is ${voice.printer.expr(m.symbol)} = {voice.printer.expr(m.right)}$.")

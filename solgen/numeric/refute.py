@@ -31,12 +31,12 @@ from solgen.numeric.statements import Statement
 from solgen.numeric.working import BITS, by_differences
 from solgen.quantity import Entries, Number, Quantity
 
-TRIES = 24  # points looked at
-ENOUGH = 9  # of them, points at which everything is defined
+TRIES = 30  # points looked at
+ENOUGH = 14  # of them, points at which everything is defined
 SHOWN = 4  # wrong answers to one question
 SHAPES = 2  # of them, wrong by their shape alone
 PLAIN = 0.1  # two values are plainly different when they differ by such a part of the larger
-CLEAR = 4  # what whole numbers are worth, where others are worth one less
+CLEAR = 2  # what whole numbers are worth, where others are worth one less
 READABLE = (0.01, 300.0)  # and both are of such a size
 DIGITS = 4  # of a rounded value
 LARGEST = 16  # denominator of a fraction that is printed as it is

@@ -28,7 +28,8 @@ from solgen.quantity import Number
 
 MARGIN = 1e-6  # how far from a kink a point must be
 BITS = 128
-SCALES = (Fraction(1), Fraction(1), Fraction(1, 2), Fraction(1), Fraction(1, 2), Fraction(1, 4))
+DRAWN = ((1, 2, 3, -1, -2), (1, -1, 2, -2), (1, -1, 2))  # what entries are drawn from, in turn
+SCALES = (Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2), Fraction(1), Fraction(1, 2), Fraction(1, 4))
 
 ACTIVATIONS = (  # what stands for φ: coefficients, and how that is written
     ((0, 1, 1), "u^2 + u"), ((0, -1, 0, 1), "u^3 - u"), ((0, 2, 1), "u^2 + 2u"),
@@ -67,7 +68,8 @@ def small_points(model: Model, flow: Flow, sizes: Mapping[str, int], seed: str, 
     for attempt in range(tries):
         rng = random.Random(f"{seed} small {attempt}")
         scale = SCALES[attempt % len(SCALES)]
-        drawn = {v.name: _draw(v, sizes, scale, classes.get(v.name, 2), rng) for v in variables}
+        entries = [k * scale for k in DRAWN[attempt % len(DRAWN)]]
+        drawn = {v.name: _draw(v, sizes, entries, classes.get(v.name, 2), rng) for v in variables}
         point = Point(drawn, functions)
         if _defined(point, flow, sizes):
             yield point
@@ -103,7 +105,7 @@ def _defined(point: Point, flow: Flow, sizes: Mapping[str, int]) -> bool:
 # ---------------------------------------------------------------- values of each kind
 
 
-def _draw(v: Var, sizes: Mapping[str, int], scale: Fraction, classes: int, rng: random.Random) -> Array:
+def _draw(v: Var, sizes: Mapping[str, int], from_: list[Fraction], classes: int, rng: random.Random) -> Array:
     """A value of the variable's kind; samples come first."""
     lead = tuple(i.size.value(sizes) for i in v.at if isinstance(i, Idx))
     own = tuple(s.value(sizes) for s in v.shape_)
@@ -118,10 +120,10 @@ def _draw(v: Var, sizes: Mapping[str, int], scale: Fraction, classes: int, rng: 
             squares = [_square(v.kind, own[0], rng) for _ in range(prod(lead))]
             return np.array(squares, dtype=object).reshape(lead + own)
         case _:
-            return _filled(_entries(v.kind, prod(lead + own), scale, rng), lead + own)
+            return _filled(_entries(v.kind, prod(lead + own), from_, rng), lead + own)
 
 
-def _entries(kind: Kind, n: int, scale: Fraction, rng: random.Random) -> list[Fraction]:
+def _entries(kind: Kind, n: int, from_: list[Fraction], rng: random.Random) -> list[Fraction]:
     match kind:
         case Kind.BINARY:
             values: Sequence[Fraction | int] = (0, 1)
@@ -130,9 +132,9 @@ def _entries(kind: Kind, n: int, scale: Fraction, rng: random.Random) -> list[Fr
         case Kind.UNIT:
             values = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
         case Kind.POSITIVE:
-            values = [k * scale for k in (1, 2, 3, 4)]
+            values = [abs(from_[0]) * k for k in (1, 2, 3, 4)]
         case _:
-            values = [k * scale for k in (1, 2, 3, -1, -2)]
+            values = from_
     drawn: list[Fraction] = []
     while len(drawn) < n:  # every value once before any comes again
         drawn += [Fraction(v) for v in rng.sample(list(values), len(values))]
@@ -153,7 +155,7 @@ def _distributed(hot: bool, to: tuple[int, ...], axis: int, rng: random.Random) 
 
 
 def _square(kind: Kind, n: int, rng: random.Random) -> Array:
-    a = _filled(_entries(Kind.REAL, n * n, Fraction(1), rng), (n, n))
+    a = _filled(_entries(Kind.REAL, n * n, list(map(Fraction, DRAWN[0])), rng), (n, n))
     identity = _filled([Fraction(int(i == j)) for i in range(n) for j in range(n)], (n, n))
     if kind is Kind.SYM:
         return np.tril(a) + np.tril(a, -1).T

@@ -1,4 +1,4 @@
-"""Wrong answers tried by running them: each number that is printed, found again in double precision from the file alone."""
+"""Wrong answers tried by running them: each number that is printed, found again in double precision."""
 
 from __future__ import annotations
 
