@@ -16,6 +16,7 @@ from pathlib import Path
 from solgen import reader
 from solgen.cache import digest
 from solgen.document import Document, figure_key, node_letters, solution_document
+from solgen.document.culprit import culprit
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
 from solgen.errors import Diagnostic, EngineError, InputError
 from solgen.expr.latex import Printer
@@ -23,7 +24,7 @@ from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import NO_VALUES, values_of
-from solgen.model import Checks, Derivation, Figure, Gradient, Graph, GraphAsked, Paths, ProblemSet
+from solgen.model import Checks, Derivation, Figure, Gradient, Graph, GraphAsked, Paths, Problem, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -174,13 +175,13 @@ def _pages(
     documents = {p: solution_document(problem_set, derivations, checks, drawn, p) for p in PRODUCTS}
     tell(f"typesetting {problem_set.name}", 0.7)
     with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
-        runs = pool.map(lambda p: printed(p, documents[p], job, engine), PRODUCTS)
+        runs = pool.map(lambda p: printed(p, documents[p], problem_set.problems, job, engine), PRODUCTS)
         results = dict(zip(PRODUCTS, runs, strict=True))
     files: dict[str, bytes] = {"checks.json": checks_json(outcome.reports, documents["solutions"].numbers)}
     for product, document in documents.items():
         files |= {f"{product}.tex": document.tex.encode(), **document.assets}
     files |= {f"{product}.pdf": result for product, result in results.items() if isinstance(result, bytes)}
-    wrong = tuple(result for result in results.values() if isinstance(result, Diagnostic))
+    wrong = tuple(dict.fromkeys(result for result in results.values() if isinstance(result, Diagnostic)))
     return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
 
 
@@ -216,8 +217,11 @@ def _figure(name: str, graphs: Sequence[Graph], job: Job, engine: Engine) -> Fig
     return Figure(name, pdf, graphs[0].alt, float(width))
 
 
-def printed(product: Product, document: Document, job: Job, engine: Engine) -> bytes | Diagnostic:
-    """A document as PDF, from the cache where the same was typeset before; or what is wrong with its pages.
+def printed(
+    product: Product, document: Document, problems: Sequence[Problem], job: Job, engine: Engine
+) -> bytes | Diagnostic:
+    """A document as PDF, from the cache where the same was typeset before; or what is wrong with its pages, or with
+    the prose of one of its problems.
 
     Raises EngineError where TeX cannot be started.
     """
@@ -229,7 +233,8 @@ def printed(product: Product, document: Document, job: Job, engine: Engine) -> b
     try:
         run = typeset(engine, document.tex, document.assets, jobname=product, timeout=TEX_SECONDS, cache=job.cache)
     except TexFailure as failure:
-        return Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE)
+        placed = culprit(failure.defect, problems)
+        return placed or Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE)
     if defects := run.log.defects():
         return _defective(product, defects)
     job.store.put(key, run.pdf)

@@ -18,6 +18,7 @@ from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
 
+BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
 NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
 
@@ -105,7 +106,8 @@ def _work(problem: Problem, job: Job, tell: Tell) -> Work:
         fault = Fault(_asking_part(refusal, problem), refused(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
     except InputError as wrong:
-        return Work(problem, faults=tuple(Fault("", d) for d in wrong.diagnostics), exit_code=wrong.exit_code)
+        faults = tuple(Fault("", _quoted(d, problem)) for d in wrong.diagnostics)
+        return Work(problem, faults=faults, exit_code=wrong.exit_code)
     faults = tuple(_failures(derivation, checks))
     code = VerificationError.exit_code if faults else 0
     return Work(problem, derivation, checks, faults, code, anew=known is None)
@@ -142,8 +144,8 @@ def refused(refusal: Refused, problem: Problem) -> Diagnostic:
     for part in problem.parts:
         for ask in part.asks:
             if refusal.reason.startswith(f"part ({part.id}), {ask.verb}:"):
-                return _placed("refused", refusal.reason, problem, ask.span, refusal.hint)
-    return _placed("refused", refusal.reason, problem, Span(problem.file, 1, 1, 1), refusal.hint)
+                return _placed("refused", refusal.reason, problem, ask.span, refusal.hint or BY_HAND)
+    return _placed("refused", refusal.reason, problem, Span(problem.file, 1, 1, 1), refusal.hint or BY_HAND)
 
 
 def _asking_part(refusal: Refused, problem: Problem) -> str:
@@ -167,6 +169,13 @@ def _fault(code: str, message: str, step: str, derivation: Derivation, hint: str
     part, problem = concerned(step, derivation), derivation.problem
     where = place(step, part, problem)
     return Fault(part.id if part else "", _placed(code, message, problem, where, hint))
+
+
+def _quoted(wrong: Diagnostic, problem: Problem) -> Diagnostic:
+    """With its line of the file, where it names a place alone."""
+    if wrong.span is None or wrong.source:
+        return wrong
+    return _placed(wrong.code, wrong.message, problem, wrong.span, wrong.hint)
 
 
 def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "") -> Diagnostic:

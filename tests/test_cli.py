@@ -282,6 +282,25 @@ def test_a_refused_derivation_has_a_place(solgen) -> None:
     assert ran.code == 2 and "p.yaml:16:" in ran.err and "^" in ran.err
 
 
+def test_what_tex_does_not_know_is_shown_in_the_file_once(
+    solgen, with_tex: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+    text = TANH_NET.replace("of all parameters", r"of $\fraction{1}{2}$ of all")
+    ran = solgen("build", put(text))
+    assert ran.code == 3 and r"p.yaml:15:39: error[tex]: TeX does not know the command `\fraction`" in ran.err
+    assert ran.err.count("error[") == 1 and "templates/header.tex.j2" in ran.err and "^^^^" in ran.err
+
+
+def test_a_refusal_and_an_undefined_point_show_their_line_and_what_to_do(solgen) -> None:
+    slices = "title: T\nmodel: |\n  x: R[n]\n  y = concat(x[0:2], x)\nparts:\n  - prompt: p\n"
+    ran = solgen("check", put(slices + "    solve: {jacobian: y, wrt: x}\n"))
+    assert ran.code == 2 and "7 |     solve: {jacobian: y" in ran.err and "hint: " in ran.err
+    logs = slices.replace("concat(x[0:2], x)", "sum(log(-x**2))")
+    ran = solgen("check", put(logs + "    solve: {gradients: x}\n", "q.yaml"))
+    assert ran.code == 2 and "4 |   y = sum(log(-x**2))" in ran.err and "hint: " in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -111,6 +111,13 @@ SLIPS = (
         "tags: [a, b\ntitle: x\n",
     ),
     Slip(
+        "expected <block end>, but found '<block mapping start>'",
+        "",
+        "this line is not indented like its neighbours",
+        "give all keys of one mapping the same indentation; a text of several lines goes under |",
+        "parts:\n  - prompt: x\n   solve: {gradients: [x]}\n",
+    ),
+    Slip(
         "expected <block end>",
         r"[:\-]\s*\[",
         "an unquoted text cannot begin with [",
