@@ -24,6 +24,7 @@ from solgen.document.letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
+from solgen.document.typed import typed_formulas
 from solgen.document.voice import Voice, cited_equations, printer_for, voice_for
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
@@ -108,7 +109,7 @@ def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, reru
         rubric = tuple((points(r.points), prose(r.what, source)) for r in p.part.rubric)
         page = replace(page, blocks=blocks, rubric=rubric, space="")
         parts.append(_answers_only(page) if product == "key" else page)
-    sealed = certificate(checks, rerun) if checks and product == "solutions" else ()
+    sealed = certificate(checks, rerun, len(typed_formulas(problem))) if checks and product == "solutions" else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 

@@ -137,10 +137,19 @@ def test_the_certificate(load: Load) -> None:
         (exact, exact, oracle), Mutants(14, ("dL/dW doubled",)), {"n": 7, "m": 5}, 3, "", 31, ("relu at z1",)
     )
     tex = made(load, "autoencoder", checks=checks)
-    assert "2 equalities, exactly, over the rationals, at 3 random points with $n = 7, m = 5$." in tex
-    assert "agree to 31 digits" in tex
+    assert "3 equalities at 3 random points with $n = 7, m = 5$: 2 exactly, over the rationals; 1 with finite" in tex
+    assert "differences of the forward pass alone, to 31 digits." in tex
     assert "14 of 14 deliberate mistakes were told apart; 1 more turned out equal to the answer." in tex
-    assert "Never met: relu at z1." in tex
+    assert "Met by no point: relu at z1." in tex
+
+
+def test_the_certificate_counts_what_was_typed_by_hand() -> None:
+    check = Check("a", "x", "x", "equal", "ball", 70, 3)
+    checks = Checks((check, check), Mutants(0), {}, 3, "", 70)
+    told = " ".join(certificate(checks, "solgen check x", typed=2))
+    assert "2 equalities at 3 random points: compared in ball arithmetic, to 70 digits." in told
+    assert "Not checked: 2 formulas typed by hand in the prose." in told
+    assert "Not checked" not in " ".join(certificate(checks, "solgen check x"))
     assert "strong evidence, not a proof" in tex
 
 
