@@ -3,8 +3,8 @@
 Of every answer: transposed, wrong sign, twice, half and 1.0001 times it, one entry off by a millionth; each
 summand dropped or its sign changed, each factor dropped, products in the other order, a square matrix
 transposed or left with its diagonal alone, a neighbour of the same shape in a variable's place, a size doubled or
-dropped, the other axis.  A mutant that agrees everywhere, at new points too, is equal to the answer for this problem
-and recorded as equivalent.
+dropped, the other axis, a mask on another term or outside the product that it stands in.  A mutant that agrees
+everywhere, at new points too, exactly or in balls, is equal to the answer for this problem and recorded as equivalent.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ MOST = 60  # mutants of one answer
 RETRIES = 5  # new points for mutants that agree
 COMMUTATIVE = ("mul", "dot")
 NEIGHBOURS = 2  # other names tried in place of one
+MASKS = ("step", "reaches", "sign", "call")  # what an activation or a kink leaves behind: 1[z > 0], φ′(z)
+AXES = {"sum_rows": "sum_cols", "sum_cols": "sum_rows", "rows": "cols", "cols": "rows"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,33 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
             pass
     if isinstance(node, Apply) and isinstance(TABLE[node.op], Special) and node.params in ((0,), (1,)):
         yield f"axis of {text(node)}", Apply(node.op, node.args, (1 - int(node.params == (1,)),), node.shape_)
+    if isinstance(node, Apply):
+        yield from _moved(node)
+        if node.op in AXES and len({*shape(node), *shape(node.args[0])}) == 1:
+            yield f"axis of {text(node)}", Apply(AXES[node.op], node.args, node.params, node.shape_)
     if _square(node) and isinstance(node, Var):
         yield f"{text(node)} transposed", Apply("transpose", (node,), (), shape(node))
+
+
+def _moved(node: Apply) -> Iterator[tuple[str, Expr]]:
+    """A mask on the next term of a sum, or on a product instead of on its factor."""
+    for k, arg in enumerate(node.args):
+        for bare, mask in _masked(arg):
+            if node.op == "add" and len(node.args) > 1:
+                n = (k + 1) % len(node.args)
+                changed = {k: bare, n: mul(node.args[n], mask)}
+                yield f"{text(mask)} moved", _same(node, tuple(changed.get(j, a) for j, a in enumerate(node.args)))
+            elif node.op in ("matvec", "matmul") and shape(mask) == shape(node) == shape(arg):
+                rest = _same(node, (*node.args[:k], bare, *node.args[k + 1 :]))
+                yield f"{text(mask)} moved", mul(rest, mask)
+
+
+def _masked(e: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """(rest, mask) of an entrywise product with a mask."""
+    if isinstance(e, Apply) and e.op == "mul":
+        for mask, rest in (e.args, e.args[::-1]):
+            if isinstance(mask, Apply) and mask.op in MASKS:
+                yield rest, mask
 
 
 def _renamed(node: Var, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:

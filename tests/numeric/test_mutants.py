@@ -30,6 +30,21 @@ def test_a_mask_dropped() -> None:
     assert {"factor step(w) dropped", "v for w"} <= labels(masked, v, w)
 
 
+def test_a_mask_moved() -> None:
+    """To the next term, and out of the product that it stands in."""
+    masked = mul(v, fn("step", w))
+    other = apply("matvec", B, v)
+    found = {m.answer for m in mutants_of(add(masked, other), (v, w)) if "moved" in m.label}
+    assert found == {add(v, mul(other, fn("step", w)))}
+    found = {m.answer for m in mutants_of(apply("matvec", A, masked), (v, w)) if "moved" in m.label}
+    assert found == {mul(apply("matvec", A, v), fn("step", w))}
+
+
+def test_the_other_axis_of_a_square_matrix() -> None:
+    assert "axis of sum(A, axis=0)" in labels(apply("sum_rows", A), A)
+    assert not any("axis" in label for label in labels(apply("sum_rows", variable("R", N, D)), A))
+
+
 def test_a_formula_has_only_so_many_mutants() -> None:
     long = v
     for k in range(60):
