@@ -41,7 +41,7 @@ def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: str) -
     found = {a.symbol.wrt.name: a for a in sweep(prepared.equations, of, (name,), prepared.declared)}
     if name not in found or not found[name].uses:
         raise Refused(f"no path leads from `{name}` to `{of.name}`, so there is nothing to get wrong")
-    search = _Search(prepared, of, found, style)
+    search = _Search(prepared, of, found, style, name)
     symbol = found[name].symbol
     ranked = _ranked(search.candidates(name))
     label = f"{where}mistakes d{of.name}/d{name}"
@@ -96,8 +96,8 @@ Way = tuple[Apply | Sum, int]  # a step from an equation's right side towards a 
 class _Search:
     """The gradients of one question, and the slips on the way to them."""
 
-    def __init__(self, prepared: Prepared, of: Var, found: Mapping[str, Adjoint], style: Style) -> None:
-        self.prepared, self.of, self.found, self.style = prepared, of, found, style
+    def __init__(self, prepared: Prepared, of: Var, found: Mapping[str, Adjoint], style: Style, name: str) -> None:
+        self.prepared, self.of, self.found = prepared, of, found
         self.equations = {q.var.name: q for q in prepared.equations}
         self.values = Values(prepared, style)
         self.activation = dict(_activations(prepared.shown))
@@ -106,6 +106,8 @@ class _Search:
             if adjoint.uses:
                 value = simplify(substitute(self.value(adjoint.symbol.wrt.name), self.values.short))
                 self.values.record(adjoint.symbol, value)
+        whole = simplify(substitute(self.value(name), self.values.closed))
+        self.closed = style.closed and not symbols(whole) and leaves(whole) <= LONGEST  # gradients written out
 
     def value(self, name: str) -> Expr:
         """The gradient at a name over the gradients at what uses it."""
@@ -235,12 +237,11 @@ class _Search:
         return replace(c, answer=substitute(written, {stands: product}), names=names, clash=(left, right))
 
     def written(self, e: Expr) -> Expr:
-        """e as an answer is printed: gradients on the way written out where that stays short, values by their names."""
-        forms = [e]
-        if self.style.closed:
-            forms.append(simplify(substitute(e, self.values.closed)))
-        short = simplify(substitute(e, self.values.short))
-        chosen = next((f for f in forms[::-1] if not symbols(f) and leaves(f) <= LONGEST), short)
+        """e as an answer is printed: gradients on the way as in the right answer, values by their names."""
+        chosen = simplify(substitute(e, self.values.short))
+        if self.closed:
+            closed = simplify(substitute(e, self.values.closed))
+            chosen = closed if not symbols(closed) and leaves(closed) <= LONGEST else chosen
         chosen = self.values.named(chosen)
         wide = expanded(chosen, self.values.bodies, self.values.introduced)
         return kept_apart(wide if leaves(wide) <= LONGEST else chosen, self.values.taken, ONE)

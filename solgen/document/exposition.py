@@ -114,7 +114,7 @@ class Exposition:
                 figure = self._figure(p, position)
                 return (*path_blocks(voice.lettered, c, self.model(p), o, figure), *self.assumptions())
             case Shapes():
-                return shape_blocks(voice, c)
+                return shape_blocks(voice, c, self._figure(p, position) if o.steps == "full" else None)
             case Count():
                 return count_blocks(voice, c)
             case GraphAsked():
@@ -150,10 +150,10 @@ class Exposition:
         return self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
 
     def _derived(self, symbol: Adj, p: PartDerivation) -> bool:
-        """Whether the document derives a gradient for this part's model, and for no other."""
-        parts = [q for q in self.derivation.parts for c in q.contents if isinstance(c, Gradients)
-                 for b in c.blocks if b.symbol == symbol]  # fmt: skip
-        return all(self.model(q) == self.model(p) for q in parts)
+        """Whether the last derivation of a gradient, up to this part, is for this part's model."""
+        upto = self.derivation.parts[: self.derivation.parts.index(p) + 1]
+        models = [self.model(q) for q in upto for c in q.contents if symbol in _derives(c)]
+        return bool(models) and models[-1] == self.model(p)
 
     def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """The figure and what to see in it; names that the model lacks are announced first."""
@@ -168,6 +168,17 @@ class Exposition:
         number = self.voice.ledger.figure()
         width = min(figure.width_pt, PAGE_WIDTH)
         return (*blocks, Picture(figure.name, width, number, caption, figure.alt))
+
+
+def _derives(c: Content) -> tuple[Adj, ...]:
+    """The gradients to which a content gives a number."""
+    match c:
+        case Gradients(blocks=blocks):
+            return tuple(b.symbol for b in blocks)
+        case Paths(of=of, wrt=wrt):
+            return (Adj(of, wrt),)
+        case _:
+            return ()
 
 
 def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Tex:

@@ -20,6 +20,7 @@ from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
 from solgen.quantity import Quantity, number_latex
 
 MARK = r"$\times$\enspace "
+LEAD = "Likely mistakes."
 NONE_LEFT = "No likely mistake was found that a run tells from the right answer."
 ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
 
@@ -35,13 +36,14 @@ def mistake_blocks(
         return ()
     found = {r.id: r for r in trial.refuted}
     shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
-    opening = Paragraph(_right(voice, m, cited), "Likely mistakes.")
+    right = _right(voice, m, cited)
     if not shown:
-        return (opening, Paragraph(Tex(NONE_LEFT)))
-    run = any(r.how == "value" for _, r in shown)
+        return (Paragraph(Tex(f"{right} {NONE_LEFT}"), LEAD),)
     announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []
+    point = _point(voice, model, trial) if any(r.how == "value" for _, r in shown) else (Tex(""), ())
+    opening = Paragraph(Tex(f"{right}{point[0]}"), LEAD)
     items = [Paragraph(_told(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
-    return (*announced, opening, *(_point(voice, model, trial) if run else ()), *items)
+    return (*announced, opening, *point[1], *items)
 
 
 def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple[bool, WrongAnswer, Refutation]]:
@@ -63,16 +65,16 @@ def _right(voice: Voice, m: Mistakes, cited: bool) -> Tex:
 # ---------------------------------------------------------------- the point
 
 
-def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Block, ...]:
-    """Where the numbers below were computed, once as long as it is the same."""
+def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Tex, tuple[Block, ...]]:
+    """Where the numbers below were computed, once as long as it is the same: a sentence, and what follows it."""
     if not voice.ledger.first(voice.place("trial", str(trial.given))):
-        return ()
-    functions = [Tex(rf"{voice.printer.name(f).text()}(u) = {text}") for f, text in trial.functions.items()]
+        return Tex(""), ()
     if sum(len(q.values) for q in trial.given) > ENTRIES:
-        return (Paragraph(Tex(r"The numbers below belong to the small point that \texttt{checks.json} lists.")),)
+        return Tex(r" The numbers below belong to the small point that \texttt{checks.json} lists."), ()
     known = {d.var.name: d.var for d in model.declarations}
     values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
-    return (Paragraph(Tex("The numbers below belong to the point")), Formulas((*values, *functions)))
+    functions = [Tex(rf"{voice.printer.name(f).text()}(u) = {text}") for f, text in trial.functions.items()]
+    return Tex(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
 
 
 def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:

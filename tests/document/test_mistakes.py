@@ -49,8 +49,7 @@ def page(checks: Checks | None, product: Product) -> str:
 def test_sentences_name_what_went_wrong() -> None:
     _, derivation, checks = made("mistakes")
     assert told(derivation, checks) == [
-        "The right answer for x̄ is (6).",
-        "The numbers below belong to the point",
+        "The right answer for x̄ is (6). The numbers below belong to the point",
         "× x̄ ≠ Wᵀ z̄ forgets that x also enters u: that path adds ū. "
         "Entry 2 would be −8; differences of the forward pass give −6.",
         "× x̄ ≠ ū + Wᵀ h̄ passes the signal at h on to z as it is: the slope φ′(z) is missing. "
@@ -114,7 +113,9 @@ def test_what_the_certificate_does_not_refute_is_not_printed() -> None:
     before, after = told(derivation, checks), told(derivation, fewer)
     assert len(after) == len(before) - 1 and not [line for line in after if "enters u" in line]
     none = replace(checks, trials=(replace(trial, refuted=()),))
-    assert told(derivation, none)[1:] == ["No likely mistake was found that a run tells from the right answer."]
+    assert told(derivation, none) == [
+        "The right answer for x̄ is (6). No likely mistake was found that a run tells from the right answer."
+    ]
 
 
 def test_a_wrong_answer_never_stands_behind_an_equals_sign_nor_in_a_frame() -> None:
