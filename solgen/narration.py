@@ -236,7 +236,10 @@ def _aligned(rows: Sequence[Told], width: int, margin: bool = True) -> Iterator[
     )
     groups = [_chain(row, columns) for row in rows]
     at = _notes_at(rows, groups, columns)
-    for row, lines in zip(rows, groups, strict=True):
+    tall = any(len(side.box.lines) > 1 for lines in groups for side in lines)
+    for n, (row, lines) in enumerate(zip(rows, groups, strict=True)):
+        if tall and n:  # matrices keep a distance
+            yield Text()
         if row.label and not columns.label:
             yield Text(" " * MARGIN + row.label)
         for line in _row(row, lines, at, columns):

@@ -9,7 +9,9 @@ import pytest
 from rich.cells import cell_len
 
 from solgen import calculus, reader
-from solgen.document.telling import telling
+from solgen.document.blocks import Row, Steps
+from solgen.document.escape import Tex
+from solgen.document.telling import Telling, ToldPart, telling
 from solgen.narration import WIDEST, narrated
 
 ROOT = Path(__file__).parent.parent
@@ -77,6 +79,21 @@ def test_matrices_and_cases_are_set_in_two_dimensions() -> None:
     assert "⎧ yₖ(1 − yₖ)  if k = l   = yₖ(δₖₗ − yₗ)" in text
     text = told(ROOT / "problems/homework-001")
     assert "    ∂z₂/∂h₁ = ⎜ " in text and "⎝" in text and "⋱" in text
+
+
+def test_matrices_under_each_other_keep_a_distance() -> None:
+    matrix = Tex(r"{}= \left(\begin{array}{@{}c@{}}1 \\ 2\end{array}\right)")
+    rows = (Row(Tex("a"), matrix, Tex("given"), "1"), Row(Tex("b"), matrix, Tex("by $x^{2}$"), "2"))
+    part = ToldPart("a", "a", Tex("Compute."), (Steps(rows),))
+    lines = [line.plain for line in narrated(Telling(Tex("T"), Tex(""), (part,)), 60)]
+    assert lines[-6:] == [
+        "    a = ⎛ 1 ⎞   given                                    (1)",
+        "        ⎝ 2 ⎠",
+        "",
+        "    b = ⎛ 1 ⎞   by x²                                    (2)",
+        "        ⎝ 2 ⎠",
+        "",
+    ]
 
 
 def test_shapes_and_reasons_are_dimmed_and_answers_bold() -> None:
