@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solgen.calculus.monomial import Monomial, core, join, scaled, split, times
+from solgen.calculus.patterns import is_op
 from solgen.calculus.simplify import simplify
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
@@ -77,3 +78,75 @@ def _pull(e: Apply, position: int) -> Expr | None:
 def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
     assert isinstance(e, Apply)
     return scaled([Monomial(part.coefficient, part.scalars)], e.args[position])
+
+
+# ---------------------------------------------------------------- chains of Jacobians
+
+
+def right_factored(e: Expr) -> Expr:
+    """A J + B J + u (Jᵀ v)ᵀ = (A + B + u vᵀ) J, J the longest chain of factors at the end that all terms share."""
+    if not isinstance(e, Apply) or e.op != "add" or rank(e) != 2:
+        found = _inside_right(e)
+        return e if found is None else found
+    parts = [split(a) for a in e.args]
+    chains = [_chain(core(p, a)) for p, a in zip(parts, e.args, strict=True)]
+    common = _shared_end([c for c, _ in chains])
+    if not common:
+        return next(iter(factored(e)), e)
+    lefts = [_left(c[: len(c) - len(common)], u, common[0]) for c, u in chains]
+    if sum(is_op(a, "eye") for a in lefts) == len(lefts):
+        return e
+    inner = simplify(add(*(scaled([p], a) for p, a in zip(parts, lefts, strict=True))))
+    return _times([inner, *common])
+
+
+def _inside_right(e: Expr) -> Expr | None:
+    part = split(e)
+    if rank(e) != 2 or len(part.arrays) != 1 or part.arrays[0] == (e, 1) or part.arrays[0][1] != 1:
+        return None
+    return scaled([Monomial(part.coefficient, part.scalars)], right_factored(part.arrays[0][0]))
+
+
+def _chain(e: Expr) -> tuple[list[Expr], Expr | None]:
+    """The factors of a product of matrices; of u (Jᵀ v)ᵀ the factors v and J, and u apart."""
+    match e:
+        case Apply(op="matmul", args=(a, b)):
+            left, u = _chain(a)
+            right, _ = _chain(b)
+            return [*left, *right], u
+        case Apply(op="outer", args=(u, v)):
+            factors: list[Expr] = []
+            while isinstance(v, Apply) and v.op == "matvec":
+                factors.insert(0, simplify(apply("transpose", v.args[0])))
+                v = v.args[1]
+            return [v, *factors], u
+        case _:
+            return [e], None
+
+
+def _shared_end(chains: list[list[Expr]]) -> list[Expr]:
+    """The longest common end of all chains."""
+    shared: list[Expr] = []
+    for column in zip(*(reversed(c) for c in chains), strict=False):
+        if any(f != column[0] for f in column) or rank(column[0]) != 2:
+            break
+        shared.insert(0, column[0])
+    return shared
+
+
+def _left(chain: list[Expr], u: Expr | None, after: Expr) -> Expr:
+    """What stands before the shared factors: I where nothing does."""
+    if u is not None:
+        rest = chain[1:]
+        vector = chain[0]
+        for factor in rest:
+            vector = apply("matvec", apply("transpose", factor), vector)
+        return apply("outer", u, vector)
+    return _times(chain) if chain else apply("eye", params=shape(after)[:1])
+
+
+def _times(chain: list[Expr]) -> Expr:
+    result = chain[0]
+    for factor in chain[1:]:
+        result = apply("matmul", result, factor)
+    return result

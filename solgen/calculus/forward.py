@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from solgen.calculus.blocks import moved
 from solgen.calculus.network import Factor, Term, contract, expand, index_sum, times
 from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
 from solgen.errors import Refused
 from solgen.expr.arith import add
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
+from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, reindex, variables
 from solgen.model import Equation
@@ -97,8 +99,10 @@ class _Forward:
                 return self.named(self.found[name], o, i)
             case Sum(index=index, body=body):
                 inner = Idx(f"s{next(self.fresh)}", index.size)
-                moved = reindex(body, {index: inner})
-                return [_bound(t, (inner,)) for t in self.derivative(moved, o, i, moved)]
+                shifted = reindex(body, {index: inner})
+                return [_bound(t, (inner,)) for t in self.derivative(shifted, o, i, shifted)]
+            case Apply() if isinstance(TABLE[e.op], Paired) and self.depends(e):
+                return [self.whole(moved(e, self.wrt.shape_, self.array), o + i)]
             case Apply():
                 return [
                     t for k, arg in enumerate(e.args) if self.depends(arg) for t in self.through(e, k, arg, o, i, out)
@@ -106,12 +110,26 @@ class _Forward:
             case _:
                 return []
 
+    def array(self, e: Expr) -> Expr | None:
+        """The Jacobian of a part of an expression as one array; None where it does not depend on x.
+
+        Raises Refused where it has more than two indices.
+        """
+        if not self.depends(e):
+            return None
+        found = self.local(e, Adj(Var(" e", shape(e)), self.wrt))
+        if found.matrix is None:
+            raise Refused(found.reason)
+        return found.matrix
+
+    def whole(self, array: Expr, at: Out) -> Term:
+        """An array of Jacobians as the one factor of a term."""
+        return Term(factors=(Factor(array, at),)) if at else Term(scalars=(array,))
+
     def named(self, local: Local, o: Out, i: Out) -> list[Term]:
         """The Jacobian of a named value: its symbol where it is a matrix, else its terms."""
         if local.matrix is not None and len(o) + len(i) <= 2:
-            if len(o) + len(i) == 0:
-                return [Term(scalars=(local.symbol,))]
-            return [Term(factors=(Factor(local.symbol, o + i),))]
+            return [self.whole(local.symbol, o + i)]
         swap: dict[Index, Index] = dict(zip(local.o + local.i, o + i, strict=True))
         return [self.renamed(t, swap) for t in local.terms]
 

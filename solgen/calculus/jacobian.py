@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from solgen.calculus.entries import Letters, decided, differentiate, entry_of, quotient
+from solgen.calculus.factor import right_factored
 from solgen.calculus.facts import Facts
 from solgen.calculus.forward import Local, differential, jacobians
 from solgen.calculus.gradients import Style, expanded, gradients
@@ -122,13 +123,16 @@ def _matrix(work: _Work, found: tuple[Local, ...]) -> Line:
     if shown:
         return work.line(work.symbol, shown[-1].chain[-1])
     closed: dict[Expr, Expr] = {}
+    passed: dict[Expr, Expr] = {}
     facts = Facts(work.prepared.shown)
     for local in found:
         if local.matrix is None:
             continue
         named = _names(work.prepared)
-        simple = substitute(facts.simplify(local.matrix), named)
-        whole = substitute(facts.simplify(substitute(simple, closed)), named)
+        simple = right_factored(substitute(facts.simplify(substitute(local.matrix, passed)), named))
+        whole = right_factored(substitute(facts.simplify(substitute(simple, closed)), named))
+        if local.symbol.of in work.prepared.introduced:  # a step of ours: what follows is told of the file's names
+            passed[local.symbol] = simple
         if not any(isinstance(n, Adj) for n in nodes(whole)):
             closed[local.symbol] = whole
         first = substitute(tidy(local.matrix), named)

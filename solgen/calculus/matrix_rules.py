@@ -15,6 +15,7 @@ from solgen.expr.arith import add, fill, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops.matrix import exponent
+from solgen.expr.size import Size
 from solgen.expr.walk import leaves
 
 
@@ -95,8 +96,10 @@ def _matvec(e: Apply) -> Expr | None:
 
 
 def _repeated(e: Apply) -> Expr | None:
-    """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ."""
+    """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ; a row repeated once."""
     inner = e.args[0]
+    if e.op == "rows" and e.params == (Size.of(1),):
+        return apply("row", inner)
     return fill(args_of(inner)[0], e.shape_) if is_op(inner, "fill") else None
 
 

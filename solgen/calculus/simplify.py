@@ -14,6 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from solgen.calculus import monomial
+from solgen.calculus.block_rules import RULES as BLOCK_RULES
 from solgen.calculus.function_rules import RULES as FUNCTION_RULES
 from solgen.calculus.function_rules import signed
 from solgen.calculus.matrix_rules import RULES as MATRIX_RULES
@@ -227,6 +228,7 @@ _ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = (
     UNIT_RULES,
     MATRIX_RULES,
     SUM_RULES,
+    BLOCK_RULES,
 )
 BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
     {op: tuple(rule for room in _ROOMS for rule in room.get(op, ())) for op in set().union(*_ROOMS)}

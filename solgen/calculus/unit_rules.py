@@ -10,9 +10,11 @@ from types import MappingProxyType
 
 from solgen.calculus import monomial
 from solgen.calculus.patterns import RuleFn, args_of, is_op
-from solgen.expr.arith import ONE
+from solgen.expr.arith import ONE, num
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.expr.ops.structure import basis
+from solgen.expr.size import Size
 
 
 def _inner(e: Apply) -> Expr | None:
@@ -24,9 +26,26 @@ def _inner(e: Apply) -> Expr | None:
 
 
 def _picked(e: Apply) -> Expr | None:
-    """Entry k of e_k is 1."""
+    """Entry k of e_k is 1, and (s v)_k = s v_k."""
     unit, k = e.args
-    return ONE if is_op(unit, "basis") and args_of(unit)[0] == k else None
+    if is_op(unit, "basis") and args_of(unit)[0] == k:
+        return ONE
+    part = monomial.split(unit)
+    return None if part.is_bare else monomial.scaled([part], apply("pick", monomial.core(part, unit), k))
+
+
+def _row_of_identity(e: Apply) -> Expr | None:
+    """Row k of I is e_k."""
+    return basis(e.args[1], shape(e)[0]) if is_op(e.args[0], "eye") else None
+
+
+def _one_entry(e: Apply) -> Expr | None:
+    """A range of one entry, v[a:a + 1], is that entry."""
+    match e.params:
+        case ((start, stop),) if stop - start == Size.of(1) and start.constant is not None:
+            return apply("unitem", apply("pick", e.args[0], num(start.constant)))
+        case _:
+            return None
 
 
 def _sum(e: Apply) -> Expr | None:
@@ -50,4 +69,12 @@ def entrywise(e: Apply) -> Expr | None:
     return monomial.join(monomial.times(front, picked), shape(e))
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType({"dot": (_inner,), "pick": (_picked,), "sum": (_sum,)})
+RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
+    {
+        "dot": (_inner,),
+        "pick": (_picked,),
+        "pick_row": (_row_of_identity,),
+        "slice": (_one_entry,),
+        "sum": (_sum,),
+    }
+)

@@ -87,6 +87,41 @@ NORMALISED = """
     sigma = sqrt(v + norm2sq(r) / n)
     xhat = r / sigma
 """
+RESIDUAL = """
+    x: R[d]
+    W1: R[d, d]
+    W2: R[d, d]
+    phi: Elementwise
+    h1 = x + phi(W1 @ x)
+    h2 = h1 + phi(W2 @ h1)
+"""
+ATTENTION = """
+    q: R[d]
+    K: R[n, d]
+    V: R[n, v]
+    r = K @ q / sqrt(d)
+    a = softmax(r)
+    o = V.T @ a
+"""
+HIGHWAY = """
+    x: R[d]
+    W: R[d, d]
+    V: R[d, d]
+    T = sigmoid(V @ x)
+    H = tanh(W @ x)
+    y = T * H + (1 - T) * x
+"""
+HALVES = """
+    x: R[2 * k]
+    W: R[k, k]
+    a = x[0:k]
+    b = x[k:2 * k]
+    y = concat(a, a + W @ tanh(b))
+"""
+SPHERE = """
+    q: R[2]
+    x = concat(q[0] * cos(q[1]), q[0] * sin(q[1]))
+"""
 
 Case = tuple[str, str, tuple[str, ...]]
 CASES: dict[str, Case] = {
@@ -149,6 +184,45 @@ CASES: dict[str, Case] = {
         (
             r"d\hat{x}_i/dx_j = \frac{1}{\sigma}(\delta_{ij} - \frac{1}{n} - \frac{\hat{x}_i r_j}{n \sigma})",
             r"d\hat{x}/dx = \frac{1}{\sigma}(I_n - \frac{1}{n} 1_n 1_nᵀ - \frac{1}{n \sigma}\hat{x} rᵀ)",
+        ),
+    ),
+    "residual blocks multiply": (
+        RESIDUAL,
+        "{jacobian: h2, wrt: x}",
+        (
+            r"dh_2/dx = (I_d + diag(\phi^{\prime}(u))W_2)(I_d + diag(\phi^{\prime}(r))W_1)",
+            r"dh_2/dx = (I_d + diag(\phi^{\prime}(W_2 h_1))W_2)(I_d + diag(\phi^{\prime}(W_1 x))W_1)",
+        ),
+    ),
+    "what two terms share at the end": (
+        ATTENTION,
+        "{jacobian: o, wrt: q}",
+        (r"do/dq = \frac{1}{\sqrt{d}}Vᵀ(diag(a)- a aᵀ)K",),
+    ),
+    "diagonal matrices meet": (
+        HIGHWAY,
+        "{jacobian: y, wrt: x}",
+        (r"dy/dx = diag((H - x)⊙ T ⊙(1 - T))V + diag(T ⊙(1 - H^{⊙ 2}))W + diag(1 - T)",),
+    ),
+    "through slices and a concatenation": (
+        HALVES,
+        "{jacobian: y, wrt: x}",
+        (
+            r"dy/dx = [[I_k, 0_{k \times k}]; [I_k, W diag(1 - r^{⊙ 2})] ]",
+            r"dy/dx = [[I_k, 0_{k \times k}]; [I_k, W diag(1 - \tanh^2(b))] ]",
+        ),
+    ),
+    "polar coordinates": (
+        SPHERE,
+        "{jacobian: x, wrt: q}",
+        (r"dx/dq = [\cos(q_2)e_1ᵀ - q_1 \sin(q_2)e_2ᵀ; \sin(q_2)e_1ᵀ + q_1 \cos(q_2)e_2ᵀ ]",),
+    ),
+    "a rewriting in entries": (
+        "z: R[C]\ny: OneHot[C]\nL = cross_entropy(softmax(z), y)",
+        "{rewrite: L, form: both}",
+        (
+            r"L = logsumexp(z)- yᵀ z",
+            r"L = \log \sum_{s=1}^{C} e^{z_s} - \sum_{i=1}^{C} y_i z_i",
         ),
     ),
 }

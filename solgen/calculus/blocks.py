@@ -1,0 +1,52 @@
+"""Jacobians through what moves entries: ∂[a; b]/∂x = [∂a/∂x; ∂b/∂x], ∂(v[a:b])/∂x = rows a to b of ∂v/∂x.
+
+The maps are linear, so each acts on the columns of the Jacobian of its argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from solgen.errors import Refused
+from solgen.expr.arith import ZERO, fill
+from solgen.expr.build import apply
+from solgen.expr.nodes import Apply, Expr, Shape, rank, shape
+from solgen.expr.ops.structure import sliced
+from solgen.expr.size import Size
+
+Inner = Callable[[Expr], Expr | None]  # the Jacobian of an argument; None where it does not depend on the variable
+NOTHING = Size.of(0)
+
+
+def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
+    """∂e/∂x as an array over e's indices and those of x.
+
+    Raises Refused for an operation whose Jacobian is no such array of blocks.
+    """
+    match e:
+        case Apply(op="concat", args=args) if rank(e) == 1 and len(wrt) <= 1:
+            rows = [_rows(a, wrt, inner) for a in args]
+            return Apply("concat", tuple(rows), (0,), (*e.shape_, *wrt))
+        case Apply(op="slice", args=(v,), params=((start, stop),)) if len(wrt) <= 1:
+            found = _known(v, inner)
+            return sliced(found, ((start, stop), *((NOTHING, n) for n in shape(found)[1:])))
+        case Apply(op="pick", args=(v, k)) if len(wrt) <= 1:
+            found = _known(v, inner)
+            return apply("pick_row" if rank(found) == 2 else "pick", found, k)
+        case _:
+            raise Refused(f"`{e.op}` moves entries about and has no Jacobian in matrix form")
+
+
+def _known(e: Expr, inner: Inner) -> Expr:
+    found = inner(e)
+    assert found is not None, "only what depends on the variable is differentiated"
+    return found
+
+
+def _rows(e: Expr, wrt: Shape, inner: Inner) -> Expr:
+    """The Jacobian of one argument as a block of rows; zeros where it does not depend on the variable."""
+    if isinstance(e, Apply) and e.op == "unitem":
+        found = inner(e.args[0])
+        return fill(ZERO, (*e.shape_, *wrt)) if found is None else apply("row" if wrt else "unitem", found)
+    found = inner(e)
+    return fill(ZERO, (*shape(e), *wrt)) if found is None else found
