@@ -30,6 +30,7 @@ from solgen.model import Equation, Mistakes, WrongAnswer
 DEEPEST = 4  # equations between the name asked for and the slip
 NEARER = 9  # how much less likely a slip is with each of them
 HEAVIER = 30  # how much less likely it is to forget the longer of two terms
+LONGER = 2  # how much less worth showing an answer is for each symbol more than the right one has
 LONGEST = 18  # symbols of an answer that is written out
 MOST = 14  # candidates that are tried
 AGAIN = 18  # how much less likely a further one of its kind is shown
@@ -43,9 +44,9 @@ def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: str) -
         raise Refused(f"no path leads from `{name}` to `{of.name}`, so there is nothing to get wrong")
     search = _Search(prepared, of, found, style, name)
     symbol = found[name].symbol
-    ranked = _ranked(search.candidates(name))
-    label = f"{where}mistakes d{of.name}/d{name}"
     right = search.written(search.value(name))
+    ranked = _ranked(search.candidates(name), leaves(right))
+    label = f"{where}mistakes d{of.name}/d{name}"
     wrong = tuple(
         WrongAnswer(f"{label} #{n}", c.kind, c.answer, c.via, c.names, c.clash, c.joined)
         for n, c in enumerate(_varied(ranked, right), 1)
@@ -68,14 +69,16 @@ class Candidate:
     joined: Literal["product", "sum"] = "product"
 
 
-def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The likeliest first; a second slip of a kind teaches less, but for a second path."""
+def _ranked(candidates: Iterable[Candidate], usual: int) -> list[Candidate]:
+    """The likeliest first; a second slip of a kind teaches less, but for a second path, and so does a long formula."""
     found: list[Candidate] = []
     kinds: dict[str, int] = {}
     for c in sorted(candidates, key=lambda c: -c.weight):
         before = kinds.get(c.kind, 0)
         kinds[c.kind] = before + 1
-        found.append(replace(c, weight=c.weight - (0 if c.kind in ("path", "occurrence") else AGAIN * before)))
+        again = 0 if c.kind in ("path", "occurrence") else AGAIN * before
+        longer = max(0, leaves(c.answer) - usual - 2)
+        found.append(replace(c, weight=c.weight - again - LONGER * longer))
     return sorted(found, key=lambda c: -c.weight)
 
 
