@@ -10,7 +10,7 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help pdf test documents bench lint format clean distclean
+.PHONY: help pdf test documents bench mutants lint format clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ documents: $(VENV)/.ready-dev ## every set in every notation, all three products
 
 bench: $(VENV)/.ready-dev ## cost, whole processes, right and wrong, beside sympy and others
 	@$(BIN) -m tests.bench
+
+mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed
+	@$(BIN) -m tests.mutants
 
 lint: $(VENV)/.ready-dev ## style, format, types, direction of imports
 	@$(BIN) -m ruff check .
