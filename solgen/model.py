@@ -343,6 +343,21 @@ class Shapes:
 
     lines: tuple[ShapeLine, ...]
 
+    @property
+    def told(self) -> tuple[ShapeLine, ...]:
+        """The lines that are asked for or lead to one that is; what was given or chosen stays.
+
+        A line follows from its equation, and so from the lines before it of the names that stand there.
+        """
+        needed = {line.var.name for line in self.lines if line.asked}
+        kept: list[ShapeLine] = []
+        for line in reversed(self.lines):
+            if line.equation is None or line.var.name in needed:
+                kept.append(line)
+                if line.equation is not None:
+                    needed |= {v.name for v in (line.equation.var, *variables(line.equation.body))}
+        return tuple(reversed(kept))
+
 
 @dataclass(frozen=True, slots=True)
 class Count:

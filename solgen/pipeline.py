@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from solgen import reader
@@ -20,11 +20,11 @@ from solgen.document.culprit import culprit
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
 from solgen.errors import Diagnostic, EngineError, InputError
 from solgen.expr.latex import Printer
-from solgen.figures.choice import best_layout, graphs_of
+from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
-from solgen.figures.numerals import NO_VALUES, values_of
-from solgen.model import Checks, Derivation, Figure, Gradient, Graph, GraphAsked, Paths, Problem, ProblemSet
+from solgen.figures.numerals import values_of
+from solgen.model import Checks, Derivation, Figure, Gradient, Problem, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -192,29 +192,27 @@ def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Jo
         problem = derivation.problem
         for p in derivation.parts:
             printer = Printer({**problem.latex, **letters}, p.part.notation or problem.notation, dialect="mathtext")
+            values = partial(values_of, example=p.example if p.part.model else derivation.example, checks=verified)
             for position, content in enumerate(p.contents):
-                if not isinstance(content, GraphAsked | Paths):
-                    continue
-                example = p.example if p.part.model else derivation.example
-                values = values_of(content, example, verified) if isinstance(content, GraphAsked) else NO_VALUES
-                if graphs := graphs_of(content, p.part.model or problem.model, printer, values):
-                    name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
-                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, graphs, job, engine)
+                name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
+                sketch = sketch_of(content, p.part.model or problem.model, printer, values)
+                if sketch is not None:
+                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, sketch, job, engine)
     return drawn
 
 
-def _figure(name: str, graphs: Sequence[Graph], job: Job, engine: Engine) -> Figure:
-    """The best drawing of these graphs, from the cache where they were drawn before: its width, a newline, the PDF."""
-    key = digest("figure", job.program, repr(graphs), *engine.command)
+def _figure(name: str, sketch: Sketch, job: Job, engine: Engine) -> Figure:
+    """One drawing, from the cache where the same was drawn before; stored as its width, a newline, the PDF."""
+    key = digest("figure", job.program, sketch.made_of, *engine.command)
     stored = job.store.get(key)
     if stored is None:
         faces = pagella_fonts(engine, job.cache)
         fonts = (faces[0], faces[2], faces[1], faces[3])  # regular, bold, italic, bold italic
-        plan = best_layout(graphs, measurer(fonts))
+        plan = sketch.plan(measurer(fonts))
         stored = f"{plan.width}\n".encode() + draw(plan, format="pdf", fonts=fonts)
         job.store.put(key, stored)
     width, _, pdf = stored.partition(b"\n")
-    return Figure(name, pdf, graphs[0].alt, float(width))
+    return Figure(name, pdf, sketch.alt, float(width))
 
 
 def printed(

@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, Block, Formulas, Paragraph, Result, Row, Steps
+from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Formulas, Paragraph, Picture, Result, Row, Steps
 from solgen.document.escape import Tex, escape_title
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Shape, Var
 from solgen.expr.size import Size
-from solgen.expr.walk import variables
-from solgen.model import Count, Equation, ShapeLine, Shapes
+from solgen.model import Count, Figure, ShapeLine, Shapes
 
 
-def shape_blocks(voice: Voice, s: Shapes) -> tuple[Block, ...]:
-    """What is given in one line; then a line a name: where it lives, framed where asked, and the equation."""
-    lines = relevant(s)
+def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple[Block, ...]:
+    """What is given in one line; then a line a name: where it lives, framed where asked, and the equation.
+
+    `figure` shows the products to scale.
+    """
+    lines = s.told
     given = [line for line in lines if line.equation is None and not line.asked]
     found = Steps(tuple(_row(voice, line) for line in lines if line not in given))
+    pictures = (_picture(voice, figure),) if figure else ()
     if not given:
-        return (found,)
+        return (found, *pictures)
     items = tuple(Tex(rf"{voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}") for g in given)
     reasons = {str(g.reason) for g in given}
     lead = "Given." if reasons == {"given"} else "From the declarations."
-    return (Paragraph(NOTHING, lead), Formulas(items), found)
+    return (Paragraph(NOTHING, lead), Formulas(items), found, *pictures)
 
 
-def relevant(s: Shapes) -> tuple[ShapeLine, ...]:
-    """The lines that are asked for or lead to one that is; what was given or chosen stays.
-
-    A line follows from its equation, and so from the lines before it of the names that stand there.
-    """
-    needed = {line.var.name for line in s.lines if line.asked}
-    kept: list[ShapeLine] = []
-    for line in reversed(s.lines):
-        if line.equation is None or line.var.name in needed:
-            kept.append(line)
-            needed |= {v.name for v in _named(line.equation)} if line.equation else set()
-    return tuple(reversed(kept))
-
-
-def _named(q: Equation) -> tuple[Var, ...]:
-    return (q.var, *variables(q.body))
+def _picture(voice: Voice, figure: Figure) -> Picture:
+    caption = Tex("The products to scale: inner sizes agree, outer sizes remain.")
+    return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 
 def _row(voice: Voice, line: ShapeLine) -> Row:

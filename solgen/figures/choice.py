@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from solgen.errors import Refused
 from solgen.expr.latex import Printer
@@ -11,13 +13,37 @@ from solgen.figures.graph import MOST_NODES, graph_of, operation_graph
 from solgen.figures.layout import Page, layout
 from solgen.figures.numerals import NO_VALUES, Values
 from solgen.figures.picture import Layout, Measure
+from solgen.figures.products import product_layout, products, spoken
 from solgen.figures.routes import route_graphs
-from solgen.model import Graph, GraphAsked, Model, Paths
+from solgen.model import Content, Graph, GraphAsked, Model, Paths, Shapes
 
 Asked = GraphAsked | Paths
 MOST_ROUTES = 16  # that a figure can tell apart
 SMALLEST = 7.99  # points of text; less only where nothing else is possible
 LOW = 240.0  # points: a figure that runs downwards and is no higher is as good as one that runs to the right
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A figure before it is laid out: what it is made of, its words, and how to lay it out with given measures."""
+
+    made_of: str
+    alt: str
+    plan: Callable[[Measure], Layout]
+
+
+def sketch_of(
+    content: Content, model: Model, printer: Printer, values: Callable[[GraphAsked], Values]
+) -> Sketch | None:
+    """The figure that belongs to a content of a part; most contents have none."""
+    if isinstance(content, Shapes):
+        rows = products(content, model, printer)
+        return Sketch(repr(rows), spoken(rows), partial(product_layout, rows)) if rows else None
+    if not isinstance(content, GraphAsked | Paths):
+        return None
+    numbers = values(content) if isinstance(content, GraphAsked) else NO_VALUES
+    graphs = graphs_of(content, model, printer, numbers)
+    return Sketch(repr(graphs), graphs[0].alt, partial(best_layout, graphs)) if graphs else None
 
 
 def graphs_of(asked: Asked, model: Model, printer: Printer, values: Values = NO_VALUES) -> tuple[Graph, ...]:

@@ -113,6 +113,8 @@ def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
         for text in edge.texts:
             if text.role == "mark":
                 _draw_disc(figure, text, line.colour, points)
+    for pane in layout.panes:
+        _draw_pane(figure, pane, points)
     for node in layout.nodes:
         _draw_node(figure, node, points)
     for text in _texts(layout):
@@ -140,7 +142,7 @@ def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
 
 
 def _texts(layout: Layout) -> Sequence[Text]:
-    return [node.text for node in layout.nodes] + [text for edge in layout.edges for text in edge.texts]
+    return [n.text for n in layout.nodes] + [text for edge in layout.edges for text in edge.texts] + [*layout.notes]
 
 
 def _draw_text(figure: Figure, text: Text, points: Transform, fonts: Fonts) -> None:
@@ -192,6 +194,15 @@ def _outline(rect: Rect, r: float) -> tuple[tuple[Point, ...], tuple[str, ...]]:
         points += [ends[0], (controls[0][0], controls[0][1]), (controls[1][0], controls[1][1]), ends[1]]
         codes += ["LINETO", "CURVE4", "CURVE4", "CURVE4"]
     return (*points, points[0]), (*codes, "CLOSEPOLY")
+
+
+def _draw_pane(figure: Figure, rect: Rect, points: Transform) -> None:
+    from matplotlib.patches import Rectangle
+
+    look = LOOKS["block"]
+    sides = (rect.left, rect.bottom), rect.width, rect.height
+    pane = Rectangle(*sides, facecolor=look.fill, edgecolor=INK, linewidth=look.border, transform=points, zorder=3)
+    figure.add_artist(pane)
 
 
 def _draw_disc(figure: Figure, text: Text, colour: str, points: Transform) -> None:

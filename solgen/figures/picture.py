@@ -45,6 +45,9 @@ class Text:
     y: float
     box: Rect
 
+    def moved(self, dx: float, dy: float) -> Text:
+        return replace(self, x=self.x + dx, y=self.y + dy, box=self.box.moved(dx, dy))
+
     def scaled(self, by: float) -> Text:
         return Text(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scaled(by))
 
@@ -86,7 +89,10 @@ class EdgeRoute:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A figure ready to be drawn; `turned`: the forward pass runs downwards; so many `routes` are highlighted."""
+    """A figure ready to be drawn; `turned`: the forward pass runs downwards; so many `routes` are highlighted.
+
+    `panes` and `notes` are rectangles and texts that belong to no graph.
+    """
 
     width: float
     height: float
@@ -96,6 +102,8 @@ class Layout:
     edges: tuple[EdgeRoute, ...]
     alt: str
     routes: int = 0
+    panes: tuple[Rect, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def scaled(self, by: float) -> Layout:
         """The same figure, smaller or larger; strokes and arrow tips keep their size."""
@@ -104,4 +112,5 @@ class Layout:
         nodes = tuple(node.scaled(by) for node in self.nodes)
         edges = tuple(edge.scaled(by) for edge in self.edges)
         width, height, size = by * self.width, by * self.height, by * self.size
-        return replace(self, width=width, height=height, size=size, nodes=nodes, edges=edges)
+        panes, notes = tuple(r.scaled(by) for r in self.panes), tuple(t.scaled(by) for t in self.notes)
+        return replace(self, width=width, height=height, size=size, nodes=nodes, edges=edges, panes=panes, notes=notes)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from solgen.calculus import derive
 from solgen.document import solution_document
-from solgen.document.shapes import relevant
 from solgen.model import Derivation, Shapes
 from solgen.reader import read
 
@@ -22,7 +21,7 @@ def derived(folder: Path, asks: str, model: str = MODEL) -> Derivation:
 def names(folder: Path, asks: str, model: str = MODEL) -> str:
     (content,) = derived(folder, asks, model).parts[0].contents
     assert isinstance(content, Shapes)
-    return " ".join(line.var.name for line in relevant(content))
+    return " ".join(line.var.name for line in content.told)
 
 
 def test_what_leads_nowhere_is_left_out(tmp_path: Path) -> None:
