@@ -91,7 +91,7 @@ class Literal(Printer):
 
         Raises Unspelt where a name has no value.
         """
-        text = self.expr(e).replace(r"\biggl", r"\left").replace(r"\biggr", r"\right")
+        text = self._finish(self.piece(e).text).replace(r"\biggl", r"\left").replace(r"\biggr", r"\right")
         return _ALONE.sub(r"\1", text)
 
 

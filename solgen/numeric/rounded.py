@@ -7,7 +7,7 @@ caller raises the precision.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import floor, isqrt, log10
+from math import floor, isqrt
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,12 @@ LONGEST = 9  # digits of a fraction, top and bottom, that is still printed as on
 DECIMALS = 4  # after the point
 SMALL_DECIMALS = 6  # where entries are small beside the largest
 LARGE, SMALL = 5, -3  # powers of ten from which a common factor is taken out
+BEYOND = 300  # no power of ten is larger
 TIES = 3  # further digits that are tried for a value in the middle
+
+
+class Unprintable(ArithmeticError):
+    """A value whose power of ten is beyond all reason."""
 
 
 class Closed(Rationals):
@@ -35,7 +40,7 @@ class Closed(Rationals):
 def quantity(name: str, array: Array) -> Quantity | None:
     """A value as text: exact where its entries are rational and short, else rounded.
 
-    None where a digit is not certain, or where there is no number.
+    None where a digit is not certain.  Raises Unprintable for a number beyond all reason.
     """
     flat = list(array.flat)
     if all(isinstance(x, fmpq) for x in flat):
@@ -58,17 +63,22 @@ def _short(x: Any) -> bool:
 
 
 def _power(values: list[Any]) -> int:
-    """The power of ten that is taken out of very large or very small values."""
-    top = max((float(abs(x).upper()) for x in values), default=0.0)
-    if not 0.0 < top < float("inf"):
-        return 0
-    power = floor(log10(top))
-    return power if power >= LARGE or power <= SMALL else 0
+    """The power of ten that is taken out of very large or very small values; raises Unprintable beyond `BEYOND`."""
+    known = [power for x in values if (power := _exponent(abs(x).upper())) is not None]
+    top = max(known, default=0)
+    if top > BEYOND:
+        raise Unprintable
+    return top if top >= LARGE or -BEYOND <= top <= SMALL else 0
+
+
+def _exponent(x: Any) -> int | None:
+    """The power of ten of a positive number, None for 0."""
+    return floor(float(x.log() / arb(10).log())) if x > 0 else None
 
 
 def _decimals(values: list[Any]) -> int:
     """How many digits after the point: four, fewer beside large numbers, more where an entry would vanish."""
-    sizes = [floor(log10(float(abs(x).lower()))) for x in values if float(abs(x).lower()) > 0.0]
+    sizes = [size for x in values if (size := _exponent(abs(x).lower())) is not None]
     if not sizes:
         return DECIMALS
     fewer = DECIMALS - max(0, max(sizes) - 1)

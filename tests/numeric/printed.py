@@ -18,12 +18,14 @@ from solgen.document.grammar import rule_name, sentence
 from solgen.document.pages import Product, solution_document
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr
-from solgen.model import Derivation, Part, Problem, ProblemSet, Prose
+from solgen.model import Checks, Derivation, Part, Problem, ProblemSet, Prose
+from solgen.quantity import Quantity
 
 TOKEN = r"\\tk\{(\d+)\}"
 TYPED = r"\typedsign "  # an author's own sign of equality, which the certificate lists as unchecked
 GOES_ON = r"\goeson"  # the left side of a line that has none
 OF_THE_FILE = (r"\\hypersetup\{.*", r"\\renewcommand\{\\head(?:left|right)\}.*")  # title, author
+CERTIFICATE = r"[^\n]*\{Checked\.\}.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,17 @@ class Printed:
 
     claims: tuple[Claim, ...]
     formulas: tuple[Expr, ...]
+    values: tuple[Quantity, ...] = ()  # of worked examples
 
 
-def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch) -> Printed:
-    """The document of one problem, read."""
+def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch, checks: Checks) -> Printed:
+    """The document of one problem, read; a value of a worked example is `\\qt{3}` in it."""
     formulas: list[Expr] = []
+    values: list[Quantity] = []
+
+    def value(self: Quantity, row: bool = False) -> str:
+        values.append(self)
+        return rf"\qt{{{len(values) - 1}}}"
 
     def one(self: Printer, e: Expr) -> str:
         formulas.append(e)
@@ -57,13 +65,16 @@ def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch)
 
     with patch.context() as inner:
         inner.setattr(Printer, "expr", one)
+        inner.setattr(Quantity, "latex", value)
         inner.setattr(Printer, "chain", lambda self, chain: tuple(one(self, e) for e in chain))
         problem = derivation.problem
-        tex = solution_document(ProblemSet("s", (problem,)), [derivation], [None], {}, product).tex
+        tex = solution_document(
+            ProblemSet("s", (problem,)), [derivation], [replace(checks, trials=())], {}, product
+        ).tex
     _, _, body = tex.partition(r"\begin{document}")
     for rule in derivation.rules:  # remarks on rules belong to the table of operations, and are tested with it
         body = body.replace(rf"\aside{{{escape_title(sentence(rule_name(rule.note)))}}}", "")
-    return Printed(tuple(_claims(body, formulas)), tuple(formulas))
+    return Printed(tuple(_claims(body, formulas)), tuple(formulas), tuple(values))
 
 
 # ---------------------------------------------------------------- what authors type
@@ -90,9 +101,10 @@ def _quiet(prose: Prose) -> Prose:
 
 def _claims(body: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
     text = body
-    for words in OF_THE_FILE:
+    for words in (*OF_THE_FILE, CERTIFICATE):
         text = re.sub(words, "", text)
     text = re.sub(r"\\begin\{(steps|answers)\}(.*?)\\end\{\1\}", lambda found: _rows(found[2]), text, flags=re.DOTALL)
+    text = re.sub(r"=\s*(?:\\gridfit\{)?\\qt\{\d+\}", "", text)
     text = re.sub(rf"\\ans\{{({TOKEN})\}}", r"\1", text)
     text = re.sub(r"\\brkeq|\\brk|\{\}", " ", text)
     text = _read_cases(text)
@@ -106,7 +118,8 @@ def _rows(steps: str) -> str:
     lines, said = [], []
     for row in steps.split(r"\step{")[1:]:
         label, left, right, reason, *_ = _arguments("{" + row)
-        lines.append(f"{left or GOES_ON} {right}")
+        sides = [side for side in right.split(r"\brkeq") if r"\qt{" not in side]  # numbers are compared by themselves
+        lines.append(" ".join([left or GOES_ON, *sides]))
         said += [label, reason]
     return "\n".join([*lines, *said])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,15 @@ from solgen.document.voice import Voice
 from solgen.errors import InputError, Refused
 from solgen.expr.arith import fn, neg
 from solgen.expr.build import apply, plus
-from solgen.expr.nodes import Expr, Var
-from solgen.expr.walk import variables
+from solgen.expr.nodes import Expr, Index, Kind, Var
+from solgen.expr.size import Size
+from solgen.expr.walk import free_indices, reindex, variables
 from solgen.figures.signals import signals
-from solgen.model import AdjointBlock, Ask, Content, Count, Derivation, GraphAsked, NameRef, Shapes
+from solgen.model import AdjointBlock, Ask, Checks, Content, Count, Derivation, Example, GraphAsked, NameRef, Shapes
 from solgen.numeric import verify
 from solgen.numeric.text import text
+from solgen.quantity import Entries
+from solgen.quantity import given as stated
 from tests.calculus.strategies import expressions
 from tests.numeric.known import Certificate, Known, known_of
 from tests.numeric.models import HERE, N, model, problem
@@ -48,11 +51,27 @@ parameters: [W]
 parts:
   - prompt: Everything.
     solve: [{shapes: z}, parameter_count, graph, {paths: W, of: L}, {gradients: 'W, x', substitute: z}]
+    expect: {x: 'W.T @ (W @ (W.T @ z - x)) - (W.T @ z - x)'}
 """
-TEXTS = {"family": FAMILY.format(samples="rows"), "worked": WORKED, "shared": SHARED}
+NUMBERS = """\
+title: Numbers
+model: |
+  i: Index[n]
+  x[i]: R[d]
+  w: R[d]
+  p[i] = sigmoid(w @ x[i])
+  L = mean(log(p[i]), i) + max(w)
+parameters: [w]
+numbers: {x: [[1, 2], [0, 1], [1/3, -1]], w: [1/2, -1]}
+parts:
+  - prompt: At [[numbers]].
+    solve: [evaluate, {evaluate: {w: [0, 100]}}]
+    answer: Hence [[value L]] and [[value dL/dw]].
+"""
+TEXTS = {"numbers": NUMBERS, "family": FAMILY.format(samples="rows"), "worked": WORKED, "shared": SHARED}
 SOURCES = (
     "statements.block_lines", "statements.block_forms", "stages.content_lines", "statements._grid_statements",
-    "working.worked_statements", "working._named_parts", "verify.claim_checks",
+    "example.recomputed", "working.worked_statements", "working._named_parts", "verify.claim_checks",
     "verify.difference_checks", "verify.rule_checks",
 )  # fmt: skip
 
@@ -63,12 +82,51 @@ def unverified(derivation: Derivation, patch: pytest.MonkeyPatch) -> list[str]:
     assert checks.failures == ()
     listed, ids = Certificate(checks.checks), {c.id for c in checks.checks}
     known = known_of(derivation, listed)
-    claims = [c for product in PAGES for c in printed(derivation, product, patch).claims]
-    found = [f"{c.kind}: {text(c.left)} = {text(c.right)}" for c in claims if not known.covers(c)]
+    pages = [printed(derivation, product, patch, checks) for product in PAGES]
+    claims = [c for page in pages for c in page.claims]
+    numbers = verified_numbers(derivation, checks)
+    found = [f"value of {q.name}: {q.plain()}" for page in pages for q in page.values if q.entries not in numbers]
+    told = instances(derivation, known)
+    unknown = [c for c in claims if not known.covers(c) and (c.left, c.right) not in told]
+    found += [f"{c.kind}: {text(c.left)} = {text(c.right)}" for c in unknown]
     contents = [content for part in derivation.parts for content in part.contents]
     found += [name for content in contents for name in _others(content, known, ids)]
     blocks = (*derivation.adjoints, *(b for part in derivation.parts for b in part.adjoints))
     return [*listed.missing, *found, *(f"cited: {text(b.symbol)}" for b in blocks if not _cited(b, known))]
+
+
+def instances(derivation: Derivation, known: Known) -> set[tuple[Expr, Expr]]:
+    """What a worked example says of single samples: equalities that are known of all of them."""
+    found = set[tuple[Expr, Expr]]()
+    for run in (c for p in derivation.parts for c in p.contents if isinstance(c, Example)):
+        for s in run.steps:
+            if any(one.hold(s.symbol, s.formula) for one in known.passes):
+                over = sorted(free_indices(s.symbol), key=lambda i: i.name)
+                for at in product(*(range(i.size.value(run.sizes)) for i in over)):
+                    to: dict[Index, Index] = {i: Size.of(k) for i, k in zip(over, at, strict=True)}
+                    found.add((reindex(s.symbol, to), reindex(s.formula, to)))
+    return found
+
+
+def verified_numbers(derivation: Derivation, checks: Checks) -> set[Entries]:
+    """Every value of a worked example that the certificate lists, and every one given: whole, and what is in it."""
+    listed = {(c.id, c.right) for c in checks.checks if c.verdict == "equal"}
+    problem, known = derivation.problem, set[Entries]()
+    runs = [c for p in derivation.parts for c in p.contents if isinstance(c, Example)]
+    given_ = [(name, n) for numbers in (problem.numbers, *(e.numbers for e in runs)) for name, n in numbers.items()]
+    labels = {d.var.name for d in problem.model.declarations if d.var.kind is Kind.LABEL}
+    known |= {e for name, n in given_ for e in _within(stated(name, n + 1 if name in labels else n).entries)}
+    for run in checks.examples:
+        whole = [(f"{run.id} {q.name}", q) for q in run.quantities]
+        whole += [(f"{run.id} {at} operand {k}", q) for at, qs in run.operands.items() for k, q in enumerate(qs, 1)]
+        known |= {e for name, q in whole if (name, q.plain()) in listed for e in _within(q.entries)}
+    return known
+
+
+def _within(entries: Entries) -> Iterator[Entries]:
+    yield entries
+    for inner in () if isinstance(entries, str) else entries:
+        yield from _within(inner)
 
 
 def _others(content: Content, known: Known, ids: set[str]) -> Iterator[str]:
