@@ -32,10 +32,25 @@ if TYPE_CHECKING:
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
 
 EXAMPLES = {
-    "show": "`solgen show problems/first.yaml`  \n`solgen show problems/first.yaml --part b --markdown`  \n"
-    "`solgen show problems/first.yaml --graph graph.svg`",
-    "watch": "`solgen watch`  \n`solgen watch problems/first.yaml`",
-}
+    "build": ("solgen build", "solgen build problems/homework-3", "solgen build --notation nabla"),
+    "watch": ("solgen watch", "solgen watch problems/first.yaml"),
+    "check": ("solgen check", "solgen check --all --junit report.xml"),
+    "show": (
+        "solgen show problems/first.yaml", "solgen show problems/first.yaml --part b --markdown",
+        "solgen show problems/first.yaml --graph graph.svg",
+    ),
+    "export": ("solgen export problems/first.yaml > net.py", "solgen export problems/first.yaml --to json"),
+    "new": ("solgen new homework-3",),
+    "schema": ("solgen schema > problem.schema.json",),
+    "functions": ("solgen functions", "solgen functions softmax"),
+    "doctor": ("solgen doctor", "solgen doctor --fix"),
+}  # fmt: skip
+
+
+def examples(command: str) -> str:
+    """The end of a page of help: how the command is used, a line each."""
+    return "  \n".join(f"`{line}`" for line in EXAMPLES[command])
+
 
 app = typer.Typer(
     name="solgen", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
@@ -121,7 +136,7 @@ def solgen(version: Version = False) -> None:
     """Worked, verified solutions of backpropagation homework, from the forward pass alone."""
 
 
-@app.command("build")
+@app.command("build", epilog=examples("build"))
 def build_(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
     """Derive, verify and typeset: solutions, handout and key as PDF, in output/."""
     with reporting():
@@ -136,7 +151,7 @@ def build_(paths: Paths = None, tex: Engine = None, notation: InNotation = None)
         finish(outcomes)
 
 
-@app.command("check")
+@app.command("check", epilog=examples("check"))
 def check_(
     paths: Paths = None, everything: Everything = False, as_json: AsJson = False, junit_file: Junit = None
 ) -> None:
@@ -156,7 +171,7 @@ def check_(
         finish(outcomes, sys.stderr.write if as_json else write)
 
 
-@app.command(epilog=EXAMPLES["show"])
+@app.command(epilog=examples("show"))
 def show(
     file: File, part: OnePart = "", as_latex: AsLatex = False, as_markdown: AsMarkdown = False, graph: AsGraph = None,
     dpi: Resolution = None, notation: InNotation = None,
@@ -178,7 +193,7 @@ def show(
             write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
 
-@app.command()
+@app.command(epilog=examples("export"))
 def export(file: File, to: To = Target.numpy) -> None:
     """Print the results as a self-contained numpy module, or as JSON."""
     with reporting():
@@ -187,7 +202,7 @@ def export(file: File, to: To = Target.numpy) -> None:
         write(numpy_source(file) if to is Target.numpy else json_source(file))
 
 
-@app.command(epilog=EXAMPLES["watch"])
+@app.command(epilog=examples("watch"))
 def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
     """Build; then, whenever a file is saved, build again what it changes. Ctrl-C ends it."""
     with reporting():
@@ -210,7 +225,7 @@ def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) 
             write("Stopped.\n")
 
 
-@app.command()
+@app.command(epilog=examples("new"))
 def new(name: Name) -> None:
     """Begin a set: a commented problem file, with its schema beside it, in problems/NAME/."""
     with reporting():
@@ -220,7 +235,7 @@ def new(name: Name) -> None:
             write(f"{path}\n")
 
 
-@app.command()
+@app.command(epilog=examples("schema"))
 def schema() -> None:
     """Print the JSON Schema of a problem file, for editors."""
     with reporting():
@@ -229,7 +244,7 @@ def schema() -> None:
         write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
-@app.command()
+@app.command(epilog=examples("functions"))
 def functions(
     name: Annotated[str | None, typer.Argument(help="One function, in full.", show_default=False)] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole reference, as a page.")] = False,
@@ -241,7 +256,7 @@ def functions(
         write(described(name) if name else page() if markdown else listed())
 
 
-@app.command()
+@app.command(epilog=examples("doctor"))
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Make the private TeX tree where no TeX is usable.")] = False,
     as_json: AsJson = False,

@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from solgen.cli import EXAMPLES, app
+
 ROOT = Path(__file__).parent.parent
 
 CASES = ROOT / "tests/cases/problems"
@@ -52,6 +54,27 @@ def test_without_a_command_the_commands_are_listed(solgen) -> None:
     listed = solgen().out + solgen("--help").out
     for name in "build watch check show export new schema functions doctor".split():
         assert listed.count(name) >= 2
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_the_help_of_a_command_ends_with_examples_that_it_understands(solgen, command: str) -> None:
+    page = solgen(command, "--help").out
+    for example in EXAMPLES[command]:
+        words = example.partition(" >")[0].split()
+        assert example in page and words[:2] == ["solgen", command]
+        assert all(re.search(rf"^│ {word} ", page, re.MULTILINE) for word in words if word.startswith("--"))
+
+
+def test_every_command_has_examples(solgen) -> None:
+    assert set(EXAMPLES) == {str(command.name or command.callback.__name__) for command in app.registered_commands}
+
+
+def test_help_loads_nothing_slow(tmp_path: Path) -> None:
+    command = "import sys\nfrom solgen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    words, environment = [sys.executable, "-c", command, "--help"], os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert not {"numpy", "flint", "ruamel.yaml", "matplotlib", "sympy", "solgen.expr", "solgen.model"} & loaded
 
 
 def test_check_says_what_was_verified(solgen) -> None:
