@@ -1,0 +1,96 @@
+"""Many mutants, each in a child of this process: what it breaks is gone with it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from selectors import EVENT_READ, DefaultSelector
+from typing import TypeVar
+
+T = TypeVar("T")
+SECONDS = 15.0  # of work, for one mutant; who needs more hangs
+MEMORY = 4 << 30
+
+
+class Late(BaseException):
+    """A mutant did not come to an end."""
+
+
+def farmed(tasks: Sequence[Callable[[], T]], workers: int, late: Callable[[], T]) -> Iterator[tuple[int, T]]:
+    """What each task returns, with its number, in the order in which they end; `late()` for one that takes too long."""
+    waiting = list(enumerate(tasks))[::-1]
+    with DefaultSelector() as running:
+        while waiting or running.get_map():
+            while waiting and len(running.get_map()) < workers:
+                number, task = waiting.pop()
+                read, process = _started(task, late)
+                running.register(read, EVENT_READ, (number, process, bytearray()))
+            for key, _ in running.select():
+                number, process, gathered = key.data
+                piece = os.read(key.fd, 1 << 16)
+                gathered += piece
+                if not piece:
+                    running.unregister(key.fd)
+                    os.close(key.fd)
+                    _, state = os.waitpid(process, 0)
+                    if not gathered:
+                        raise RuntimeError(f"task {number} gave no answer (state {state})")
+                    yield number, pickle.loads(bytes(gathered))
+
+
+def _started(task: Callable[[], T], late: Callable[[], T]) -> tuple[int, int]:
+    """A pipe and the child that writes what the task returns to it."""
+    read, write = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(write)
+        return read, process
+    os.close(read)
+    try:
+        with os.fdopen(write, "wb") as out:
+            out.write(pickle.dumps(_timed(task, late)))
+    except BaseException:  # noqa: BLE001 - whatever it is, the child must not run on as a second parent
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _timed(task: Callable[[], T], late: Callable[[], T]) -> T:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        return task()
+    except Late:
+        return late()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _ring(number: int, frame: object) -> None:
+    raise Late
+
+
+def lines_run(work: Callable[[], object], folder: str) -> frozenset[tuple[str, int]]:
+    """The lines of the files in a folder that run while `work` is done."""
+    seen: set[tuple[str, int]] = set()
+
+    def local(frame: object, event: str, _: object) -> object:
+        seen.add((frame.f_code.co_filename, frame.f_lineno))  # type: ignore[attr-defined]
+        return local
+
+    def called(frame: object, event: str, _: object) -> object:
+        return local if frame.f_code.co_filename.startswith(folder) else None  # type: ignore[attr-defined]
+
+    sys.settrace(called)  # type: ignore[arg-type]
+    try:
+        work()
+    finally:
+        sys.settrace(None)
+    return frozenset(seen)
