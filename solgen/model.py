@@ -536,11 +536,22 @@ Content = Gradients | Shapes | Count | Paths | GraphAsked | Said | Worked | Mist
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a content takes for granted: the value `of` is invertible, or not zero, the function `text` differentiable,
+    or the convention that `text` states holds (a derivative at a kink).
+    """
+
+    kind: Literal["invertible", "nonzero", "differentiable", "convention"]
+    text: str = ""
+    of: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartDerivation:
     """The contents of one part; `forward` and `adjoints` are its own where the part changes the model, else empty.
 
-    `asks` holds, for each content, the item of `solve` that it answers; `example` is what prose and figures cite of
-    `numbers:`, where the part changes the model.
+    `asks` and `assumptions` hold, for each content, the item of `solve` that it answers and what it takes for granted;
+    `example` is what prose and figures cite of `numbers:`, where the part changes the model.
     """
 
     part: Part
@@ -549,6 +560,7 @@ class PartDerivation:
     adjoints: tuple[AdjointBlock, ...] = ()
     asks: tuple[Ask, ...] = ()
     example: Example | None = None
+    assumptions: tuple[tuple[Assumption, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,7 +577,6 @@ class Derivation:
     parts: tuple[PartDerivation, ...]
     rules: tuple[Rule, ...]
     adjoints: tuple[AdjointBlock, ...]
-    assumptions: tuple[str, ...] = ()
     example: Example | None = None
 
 

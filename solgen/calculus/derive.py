@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from solgen.calculus.assumptions import assumptions
 from solgen.calculus.batch import batched, per_sample
 from solgen.calculus.example import cited_example, example
 from solgen.calculus.gradients import Style, gradients
@@ -77,11 +78,12 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
             asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:
             raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
+    assumed = tuple(assumptions(content) for content in contents)
     if part.model is None:
-        return PartDerivation(part, tuple(contents), asks=tuple(asks))
+        return PartDerivation(part, tuple(contents), asks=tuple(asks), assumptions=assumed)
     prepared = prepare(part.model, _kept(problem, (part,)))
     adjoints = _adjoints(prepared, part.model, _part_wanted(part, part.model), f"({part.id}) ")
-    own = PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks))
+    own = PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks), assumptions=assumed)
     return replace(own, example=cited_example(problem, part.model, (), (own,), f"({part.id}) cited"))
 
 

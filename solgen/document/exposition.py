@@ -14,7 +14,7 @@ from solgen.document.escape import Tex, escape_title
 from solgen.document.examples import example_blocks
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
-from solgen.document.grammar import listed, times
+from solgen.document.grammar import listed, rule_name, times
 from solgen.document.mistakes import mistake_blocks
 from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
@@ -27,6 +27,7 @@ from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
 from solgen.model import (
     AdjointBlock,
+    Assumption,
     Checks,
     Content,
     Count,
@@ -97,22 +98,22 @@ class Exposition:
             blocks.append(Paragraph(prose(p.part.answer, source)))
         return tuple(blocks)
 
-    def assumptions(self) -> tuple[Block, ...]:
-        """What a problem's derivatives rest on, stated at the first of them."""
-        if not self.derivation.assumptions or not self.voice.ledger.first(self.voice.place("assumed")):
-            return ()
-        text = listed([escape_title(a.rstrip(".")) for a in self.derivation.assumptions])
-        return (Aside(Tex(f"{text}."), "Assumed."),)
+    def _assumed(self, voice: Voice, p: PartDerivation, position: int) -> tuple[Block, ...]:
+        """What a content takes for granted, as far as the problem has not said it yet."""
+        found = p.assumptions[position] if p.assumptions else ()
+        fresh = [a for a in found if voice.ledger.first(voice.place("assumed", a))]
+        return (Aside(Tex(f"{'; '.join(_assumption(voice, a) for a in fresh)}."), "Assumed:"),) if fresh else ()
 
     def _content(self, c: Content, p: PartDerivation, position: int, o: Options) -> tuple[Block, ...] | Said:
         voice = self.voice.written(p.part.notation)
         match c:
             case Gradients():
                 told = gradient_blocks(voice.lettered, c, o, scope(self.model(p), c))
-                return (*told, *self.assumptions())
+                return (*told, *self._assumed(voice.lettered, p, position))
             case Paths():
                 figure = self._figure(p, position)
-                return (*path_blocks(voice.lettered, c, self.model(p), o, figure), *self.assumptions())
+                told = path_blocks(voice.lettered, c, self.model(p), o, figure)
+                return (*told, *self._assumed(voice.lettered, p, position))
             case Shapes():
                 return shape_blocks(voice, c, self._figure(p, position) if o.steps == "full" else None)
             case Count():
@@ -120,7 +121,7 @@ class Exposition:
             case GraphAsked():
                 return self._graph(c, p, position)
             case Worked():
-                return (*worked_blocks(voice.lettered, c, o), *self.assumptions())
+                return (*worked_blocks(voice.lettered, c, o), *self._assumed(voice.lettered, p, position))
             case Mistakes():
                 trials = self.checks.trials if self.checks else ()
                 trial = next((t for t in trials if t.id == c.id), None)
@@ -179,6 +180,15 @@ def _derives(c: Content) -> tuple[Adj, ...]:
             return (Adj(of, wrt),)
         case _:
             return ()
+
+
+def _assumption(voice: Voice, a: Assumption) -> str:
+    """One assumption as a clause: `S is invertible`, `φ is differentiable`, `ReLU′(0) = 0`."""
+    if a.of is not None:
+        return f"{voice.math(a.of)} is {'invertible' if a.kind == 'invertible' else 'not zero'}"
+    if a.kind == "differentiable":
+        return f"${voice.printer.name(a.text).text()}$ is differentiable"
+    return escape_title(rule_name(a.text))
 
 
 def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Tex:

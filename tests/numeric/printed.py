@@ -72,6 +72,8 @@ def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch,
             ProblemSet("s", (problem,)), [derivation], [replace(checks, trials=())], {}, product
         ).tex
     _, _, body = tex.partition(r"\begin{document}")
+    for text in (a.text for p in derivation.parts for found in p.assumptions for a in found if a.kind == "convention"):
+        body = body.replace(escape_title(rule_name(text)), "")  # a derivative at a kink, from the table of operations
     for rule in derivation.rules:  # remarks on rules belong to the table of operations, and are tested with it
         body = body.replace(rf"\aside{{{escape_title(sentence(rule_name(rule.note)))}}}", "")
     return Printed(tuple(_claims(body, formulas)), tuple(formulas), tuple(values))

@@ -1,0 +1,76 @@
+"""What a derivation takes for granted: found where it is used, and only there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from solgen.calculus import derive
+from solgen.document import solution_document
+from solgen.expr.nodes import Var
+from solgen.model import Assumption
+from solgen.reader import read
+
+FILE = """title: T
+model: |
+  x: R[n]
+  b: R[n]
+  A: {kind}
+  phi: Elementwise
+  W: R[n, n]
+  {lines}
+  L = sum(y)
+parts:
+- {{prompt: p, solve: {{gradients: {wrt}}}}}
+- {{prompt: q, solve: {{gradients: {wrt}}}}}
+"""
+
+
+def found(tmp_path: Path, lines: str, wrt: str = "x", kind: str = "R[n, n]") -> tuple[Assumption, ...]:
+    file = tmp_path / "p.yaml"
+    file.write_text(FILE.format(lines=lines, wrt=wrt, kind=kind))
+    (problem,) = read(file).problems
+    first, second = derive(problem).parts
+    assert first.assumptions == second.assumptions
+    return first.assumptions[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrt", "told"),
+    [
+        ("y = relu(W @ x)", "x", "relu′(0) = 0"),
+        ("y = relu(W @ x) + b", "b", ""),  # not differentiated
+        ("y = phi(x)", "x", "phi"),
+        ("y = tanh(x)", "x", ""),
+        ("y = maximum(x, b)", "x", "at a tie, maximum takes the second argument's branch"),
+        ("y = abs(b) * x", "x", ""),
+        ("y = abs(b) * x", "b", "abs′(0) = 0"),
+    ],
+)
+def test_kinks_and_functions_where_they_are_differentiated(tmp_path: Path, lines: str, wrt: str, told: str) -> None:
+    assert [a.text for a in found(tmp_path, lines, wrt)] == [told] * bool(told)
+
+
+def test_an_inverse_is_assumed_wherever_it_stands_unless_declared(tmp_path: Path) -> None:
+    lines = "y = inv(A) @ x"
+    (assumed,) = found(tmp_path, lines)
+    assert assumed.kind == "invertible" and isinstance(assumed.of, Var) and assumed.of.name == "A"
+    assert found(tmp_path, lines, kind="Invertible[n]") == found(tmp_path, lines, kind="PosDef[n]") == ()
+    assert found(tmp_path, "y = det(A) * x") == ()  # defined everywhere; its derivative is not taken
+    assert [a.kind for a in found(tmp_path, "y = det(A) * x", "A")] == ["invertible"]
+
+
+def test_a_norm_is_not_zero(tmp_path: Path) -> None:
+    assert [a.kind for a in found(tmp_path, "y = x / norm(x)")] == ["nonzero"]
+    assert found(tmp_path, "y = x * norm2sq(x)") == ()
+
+
+def test_the_document_says_it_once(tmp_path: Path) -> None:
+    found(tmp_path, "y = relu(inv(A) @ x)")
+    problem_set = read(tmp_path / "p.yaml")
+    tex = solution_document(problem_set, [derive(p) for p in problem_set.problems], [None], {}, "solutions").tex
+    assert tex.count("Assumed:") == 1
+    told = tex.split("Assumed:")[1].split("\n")[0]
+    assert "ReLU" in told and r"$\bm{A}$ is invertible" in told
+    assert "Assumed" not in solution_document(problem_set, [], [], {}, "handout").tex
