@@ -20,7 +20,7 @@ from solgen.errors import Diagnostic, InputError, Refused, Span
 from solgen.expr.arith import add
 from solgen.expr.nodes import Adj, Apply, Expr, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
-from solgen.expr.walk import nodes
+from solgen.expr.walk import nodes, variables
 from solgen.model import AdjointBlock, Check, Derivation, Equation, Example
 from solgen.numeric.asked import VERBS, View
 from solgen.numeric.bench import sample_axes
@@ -196,13 +196,21 @@ def _again(example: Example) -> Again:
     for block in _blocks(example):
         of, wrt = block.symbol.of, block.symbol.wrt
         flow = whole if wrt in {q.var for q in introduced} else own
-        if any(n in met for q in flow.between(wrt.name, of.name) for n in nodes(q.body)):
+        if any(_kinks(flow, block, met)):
             stated.add(key_of(block.symbol))
             _fill(run, block, _unsimplified(block))
         else:
             run.adjoints[of.name, of.name] = run.constant(1)
             run.adjoints[key_of(block.symbol)] = derivative(run, flow, of, wrt.name, SECOND)
     return Again(run, frozenset(stated))
+
+
+def _kinks(flow: Flow, block: AdjointBlock, met: frozenset[Expr]) -> Iterator[Expr]:
+    """The functions between a name and what is differentiated that were met where they have no derivative."""
+    between = flow.between(block.symbol.wrt.name, block.symbol.of.name)
+    moved = {block.symbol.wrt.name, *(q.var.name for q in between)}
+    for q in between:
+        yield from (n for n in nodes(q.body) if n in met and any(v.name in moved for v in variables(n)))
 
 
 def _unsimplified(block: AdjointBlock) -> Expr:
@@ -289,8 +297,7 @@ def _distance(found: Any, printed: Quantity) -> float:
 def _conventions(met: frozenset[Expr], example: Example) -> Iterator[str]:
     """The conventions that the gradients of this example rest on: one a function that was met at its kink."""
     flow = Flow(example.forward)
-    between = (q for b in _blocks(example) for q in flow.between(b.symbol.wrt.name, b.symbol.of.name))
-    used = dict.fromkeys(n for q in between for n in nodes(q.body) if n in met)
+    used = dict.fromkeys(n for b in _blocks(example) for n in _kinks(flow, b, met))
     rows = (TABLE[n.op] for n in used if isinstance(n, Apply))
     found = (row.convention for row in rows if isinstance(row, Elementwise | Special))
     yield from dict.fromkeys(convention for convention in found if convention)
