@@ -20,6 +20,7 @@ Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
+EXPECT = ") expect "  # in the name of what compares an instructor's answer
 NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
 
 
@@ -155,10 +156,13 @@ def _asking_part(refusal: Refused, problem: Problem) -> str:
 
 def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
     """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
+    expected = {check.right for check in checks.failures if EXPECT in check.id}
     for check in checks.failures:
+        if check.right in expected and EXPECT not in check.id:
+            continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
         message = check.message or f"{check.id} does not hold"
-        yield _fault(code, message, check.id, derivation, NOT_EXPECTED if ") expect " in check.id else NOT_EQUAL)
+        yield _fault(code, message, check.id, derivation, NOT_EXPECTED if EXPECT in check.id else NOT_EQUAL)
     for mistake in checks.mutants.survived:
         message = f"the points chosen do not tell this mistake from the answer: {mistake}"
         yield _fault("undecided", message, mistake, derivation)

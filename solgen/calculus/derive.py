@@ -12,6 +12,7 @@ from types import MappingProxyType
 from solgen.calculus.assumptions import assumptions
 from solgen.calculus.batch import batched, per_sample
 from solgen.calculus.example import cited_example, example
+from solgen.calculus.expected import with_expected
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.indexed import indexed
 from solgen.calculus.jacobian import hessian, jacobian
@@ -78,6 +79,7 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
             asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:
             raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
+    contents = list(with_expected(contents, part, part.model or problem.model))
     assumed = tuple(assumptions(content) for content in contents)
     if part.model is None:
         return PartDerivation(part, tuple(contents), asks=tuple(asks), assumptions=assumed)

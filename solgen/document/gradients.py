@@ -267,7 +267,7 @@ def _counted(voice: Voice, block: AdjointBlock) -> Tex:
 
 def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> str:
     """`; with h = Wx and r = … written out`: what the further forms of an answer put in place of names."""
-    if not block.final:
+    if not block.final or (_symbols(block.final[-1]) and not _symbols(block.value)):  # an expected form may name them
         return ""
     before, after = set(variables(block.value)), set(variables(block.final[-1]))
     gone = [q for q in forward if q.var in before - after]

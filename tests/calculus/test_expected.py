@@ -1,0 +1,61 @@
+"""The instructor's own answers stand in the frame after the derived ones, each once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from solgen import reader
+from solgen.calculus import derive
+from solgen.expr.nodes import Expr
+from solgen.model import Derivation, Gradients, Worked
+from solgen.numeric import verify
+
+PROBLEM = """\
+title: A layer
+model: |
+  x: R[n]
+  W: R[m, n]
+  z = W @ x
+  h = tanh(z)
+  L = norm2sq(h) / 2
+parts:
+  - prompt: The gradients.
+    solve: {{gradients: 'z, W', of: L}}
+    expect:
+      z: {z}
+      W: outer(bar(z), x)
+      W[i, j]: bar(z)[i] * x[j]
+  - prompt: The Jacobian.
+    solve: {{jacobian: h, wrt: z}}
+    expect: {{dh/dz: {jacobian}}}
+"""
+
+
+def problem(folder: Path, z: str = "h * (1 - tanh(z)**2)", jacobian: str = "diag(1 - tanh(z)**2)") -> Derivation:
+    file = folder / "p.yaml"
+    file.write_text(PROBLEM.format(z=z, jacobian=jacobian))
+    return derive(reader.read(file).problems[0])
+
+
+def forms(derivation: Derivation, name: str) -> tuple[Expr, ...]:
+    (content,) = derivation.parts[0].contents
+    assert isinstance(content, Gradients)
+    return next(block.final for block in content.blocks if block.symbol.wrt.name == name)
+
+
+def test_right_answers_are_the_last_forms(tmp_path: Path) -> None:
+    found = problem(tmp_path)
+    first, second = (part.part.expect for part in found.parts)
+    assert forms(found, "z")[-1] == first[0].answer
+    assert forms(found, "W") == (first[1].answer,)
+    again = problem(tmp_path, z="h * (1 - h**2)")
+    assert forms(again, "z") == ()  # which is what was derived
+    (content,) = found.parts[1].contents
+    assert isinstance(content, Worked) and content.results[-1].chain[-1] == second[0].answer
+    assert verify(found).failures == ()
+
+
+def test_wrong_answers_fail_under_their_names(tmp_path: Path) -> None:
+    failed = verify(problem(tmp_path, "h * (1 - h)", "diag(1 - h)")).failures
+    assert {"(a) expect dL/dz", "(b) expect dh/dz"} <= {check.id for check in failed}
+    assert all("on the left" in check.message and "(at " in check.message for check in failed)
