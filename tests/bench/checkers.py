@@ -1,6 +1,7 @@
 """False passes and false alarms: our check of a gradient beside those that programmers use, on the same gradients.
 
-Every gradient of a scalar loss that the homework sets ask for, right and mutated, with the loss at three scales.  Ours
+Every gradient of a scalar loss that the homework sets ask for, of names, families of samples and batch matrices, right
+and with every mutation, with the loss at three scales.  Ours
 is the difference oracle alone, without the equalities that `solgen check` verifies besides.  The others see the
 same function and gradient in double precision, each with its own defaults, at the same point; the rules that are no
 program's are `relative` (central differences with h = 10⁻⁵, the largest |a − n| / max(|a|, |n|) of any entry below
@@ -25,20 +26,19 @@ from solgen.expr.nodes import Adj, Expr, Var, rank, shape
 from solgen.expr.ops.structure import basis
 from solgen.expr.walk import free_indices
 from solgen.model import AdjointBlock, Derivation, Equation
-from solgen.numeric.bench import Bench
+from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.differing import check_gradient, whole_differences
 from solgen.numeric.evaluate import Value
 from solgen.numeric.fields import Floats
-from solgen.numeric.forward import advance, begin
-from solgen.numeric.ground import ground_of, scopes
-from solgen.numeric.mutants import Mutant, answer_of, mutants_of
+from solgen.numeric.forward import advance, begin, family
+from solgen.numeric.ground import Ground, ground_of, scopes
+from solgen.numeric.mutants import answer_of, mutants_of
 from solgen.numeric.stages import Stage, stages
 from solgen.numeric.working import workings
 from tests.bench.table import table
 from tests.bench.timing import ROOT
 
 SCALES = (Fraction(1, 10**4), Fraction(1), Fraction(10**4))
-MOST = 12  # mutants of one gradient
 POINTS = 2
 
 
@@ -64,40 +64,36 @@ def cases() -> Iterator[Case]:
 
 
 def _of_problem(derivation: Derivation) -> Iterator[Case]:
-    scope = scopes(derivation)[0]
-    stage = stages(scope)[0]
-    asked = [b for b in stage.asked() if _plain(b, stage)]
-    if not asked:
-        return
-    ground = ground_of(scope, workings(scope.contents, scope.model, scope.forward), derivation.problem.text)
-    for scale in SCALES:
-        for block in asked:
-            scaled = Var("scaled loss")
-            last = Equation(scaled, mul(num(scale), block.symbol.of), scope.model.equations[-1].span)
-            setting = stage.setting(ground.sizes)
-            setting = replace(setting, equations=(*setting.equations, last))
-            benches = [Bench(setting, point) for point in ground.found.points[:POINTS]]
-            yield from _of_block(block, stage, last, scale, benches)
+    for scope in scopes(derivation):
+        ground = ground_of(scope, workings(scope.contents, scope.model, scope.forward), derivation.problem.text)
+        for stage in stages(scope):
+            asked = [b for b in stage.asked() if _whole(b)]
+            for scale in SCALES:
+                for block in asked:
+                    yield from _of_block(block, stage, scale, ground)
 
 
-def _plain(block: AdjointBlock, stage: Stage) -> bool:
-    """The gradient of a scalar at a declared variable; a sample's own is part of the whole."""
-    declared = {d.var for d in stage.model.declarations}
+def _whole(block: AdjointBlock) -> bool:
+    """The gradient of one scalar, at a name or at all samples of a family; one sample's loss is part of the whole."""
     symbol = block.symbol
-    single = not (symbol.of.shape_ or symbol.of.at or symbol.wrt.at or free_indices(answer_of(block)))
-    return single and symbol.wrt in declared and bool(block.contributions)
+    single = not symbol.of.shape_ and not symbol.of.at and free_indices(answer_of(block)) <= set(symbol.wrt.at)
+    return single and bool(block.contributions)
 
 
-def _of_block(
-    block: AdjointBlock, stage: Stage, last: Equation, scale: Fraction, benches: list[Bench]
-) -> Iterator[Case]:
+def _of_block(block: AdjointBlock, stage: Stage, scale: Fraction, ground: Ground) -> Iterator[Case]:
     answer, wrt = answer_of(block), block.symbol.wrt
-    by = whole_differences((*stage.model.equations, last))
-    symbol = Adj(last.var, wrt)
+    last = Equation(Var("scaled loss"), mul(num(scale), block.symbol.of), stage.model.equations[-1].span)
+    setting = stage.setting(ground.sizes)
+    setting = replace(setting, equations=(*setting.equations, last))
+    benches = [Bench(setting, point) for point in ground.found.points[:POINTS]]
+    own = wrt.name in stage.model.variables and block.symbol.of.name in stage.model.variables
+    by = whole_differences((*(stage.model.equations if own else stage.equations), last))
+    symbol, floats = Adj(last.var, wrt), benches[0].floats()
     f, x = _function(benches[0], wrt, last.var)
     for right, claimed in _claims(answer, stage, benches):
         value = mul(num(scale), claimed)
-        gradient = np.asarray(benches[0].floats().value(value).array, dtype=float)
+        found = family(floats, floats.value(value), sample_axes(symbol)).array
+        gradient = np.asarray(found, dtype=float).reshape(x.shape)
 
         def ours(value: Expr = value) -> bool:
             return check_gradient(symbol, value, by, benches, "bench").verdict == "equal"
@@ -108,15 +104,10 @@ def _of_block(
 def _claims(answer: Expr, stage: Stage, benches: list[Bench]) -> Iterator[tuple[bool, Expr]]:
     """The answer, then wrong ones; a mutant that has the same value, or none, is no wrong answer."""
     yield True, answer
-    found = [_nudged(answer) if m.nudged else m.answer for m in _spread(mutants_of(answer, stage.names))]
+    found = [_nudged(answer) if m.nudged else m.answer for m in mutants_of(answer, stage.names)]
     for wrong in found:
         if any(bench.compare(answer, wrong)[0].verdict == "different" for bench in benches[:1]):
             yield False, wrong
-
-
-def _spread(mutants: list[Mutant]) -> list[Mutant]:
-    stride = max(1, -(-len(mutants) // MOST))
-    return mutants[::stride] if stride > 1 else mutants
 
 
 def _nudged(answer: Expr) -> Expr:
@@ -137,7 +128,7 @@ def _function(bench: Bench, wrt: Var, of: Var) -> tuple[Callable[[Any], float], 
     def f(x: Any) -> float:
         run = begin(bench.point, Floats(), bench.setting.sizes)
         run.names[wrt.name] = Value((), np.asarray(x, dtype=float).reshape(start.array.shape))
-        advance(run, bench.setting.equations)
+        advance(run, [q for q in bench.setting.equations if q.var.name != wrt.name])
         found = run.names[of.name]
         assert found is not None
         return float(found.array)
@@ -199,10 +190,37 @@ def by_torch(case: Case) -> bool:
     return bool(torch.autograd.gradcheck(Claimed.apply, (x,), raise_exception=False))
 
 
+def by_jax(case: Case, double: bool = False) -> bool:
+    """The function itself always runs in double precision; in single, its argument and value are rounded."""
+    import jax
+    from jax.test_util import check_grads
+
+    with jax.enable_x64(double):
+        kind = np.float64 if double else np.float32
+        gradient = case.gradient.astype(kind)
+
+        def f(x: Any) -> Any:
+            value = jax.ShapeDtypeStruct((), kind)
+            return jax.pure_callback(lambda at: kind(case.f(np.asarray(at, dtype=float))), value, x)
+
+        function = jax.custom_vjp(f)
+        function.defvjp(lambda x: (f(x), None), lambda _, g: (g * gradient,))
+        try:
+            check_grads(function, (case.x.astype(kind),), order=1, modes=["rev"])
+        except AssertionError:
+            return False
+    return True
+
+
+def by_jax_double(case: Case) -> bool:
+    return by_jax(case, double=True)
+
+
 CHECKERS: dict[str, tuple[str, Callable[[Case], bool]]] = {
     "solgen, differences alone": ("solgen", ours), "relative error < 1e-7": ("numpy", relative),
     "scipy check_grad < 1e-6": ("scipy", by_scipy), "autograd check_grads": ("autograd", by_autograd),
-    "torch gradcheck": ("torch", by_torch),
+    "torch gradcheck": ("torch", by_torch), "JAX check_grads, double": ("jax", by_jax_double),
+    "JAX check_grads, single": ("jax", by_jax),
 }  # fmt: skip
 
 
@@ -224,5 +242,5 @@ def report() -> str:
     title = (
         f"{totals[True]} right and {totals[False]} wrong gradients of the homework sets, at loss scales 1e-4, 1, 1e4"
     )
-    absent = [f"{module} is not installed." for name, (module, _) in CHECKERS.items() if name not in present]
-    return "\n".join([table(title, ["", "wrong ones passed", "right ones refused"], rows), *absent])
+    rows += [[name, "not installed", ""] for name in CHECKERS if name not in present]
+    return table(title, ["", "wrong ones passed", "right ones refused"], rows)
