@@ -185,8 +185,10 @@ def _plainly(found: Refutation) -> bool:
 
 
 def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: Bench) -> Refutation | None:
-    """The shapes that do not fit, read off the values of the parts."""
+    """The shapes that do not fit, read off the values of the parts; None where one has no value, or they do fit."""
     pair = wrong.clash or (asked.symbol, wrong.answer)
+    if not all(map(bench.defined, pair)):
+        return None
     left, right = (_shape(bench, e) for e in pair)
     fits = left[-1:] == right[:1] if wrong.clash and wrong.joined == "product" else left == right
     how: Literal["shape", "product", "sum"] = wrong.joined if wrong.clash else "shape"

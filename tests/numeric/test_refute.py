@@ -230,6 +230,12 @@ def test_shapes_need_no_run(tmp_path: Path) -> None:
     assert (found.right, found.wrong) == (f"({rows}, {columns})", f"({rows},)")
 
 
+def test_a_misshapen_answer_that_is_undefined_is_left_out(tmp_path: Path) -> None:
+    model = "x: R[d]\nt: R\nv: R[d]\ng: R\ns = norm(v)\nw = g * v / s\ny = tanh(w @ x)\nL = (y - t) ** 2 / 2"
+    checks = verify(derived(tmp_path, model, "g"), mutants=False)
+    assert not checks.failures and checks.trials[0].refuted
+
+
 def test_the_numbers_of_the_file_are_used(tmp_path: Path) -> None:
     numbers = "numbers: {X: [[1, 2], [3, 4], [5, 6]], y: [1, 0, 2], w: [1, -1]}\n"
     (trial,) = verify(derived(tmp_path, RIDGE, "w", numbers), mutants=False).trials
