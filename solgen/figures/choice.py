@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from solgen.errors import Refused
 from solgen.expr.latex import Printer
-from solgen.figures.collapse import block_graph
+from solgen.figures.collapse import block_graph, narrowed
+from solgen.figures.geometry import Curve, polyline
 from solgen.figures.graph import MOST_NODES, graph_of, operation_graph
 from solgen.figures.layout import Page, layout
 from solgen.figures.numerals import NO_VALUES, Values
@@ -20,6 +22,7 @@ from solgen.model import Content, Graph, GraphAsked, Model, Paths, Shapes
 Asked = GraphAsked | Paths
 MOST_ROUTES = 16  # that a figure can tell apart
 SMALLEST = 7.99  # points of text; less only where nothing else is possible
+STEEP, FALL, FALLS = 4.0, 45.0, 2  # a slope, a height in points, and how many edges may be that steep for so long
 LOW = 240.0  # points: a figure that runs downwards and is no higher is as good as one that runs to the right
 
 
@@ -56,12 +59,14 @@ def graphs_of(asked: Asked, model: Model, printer: Printer, values: Values = NO_
     if isinstance(asked, Paths):
         return route_graphs(asked, model, printer) if 0 < len(asked.terms) <= MOST_ROUTES else ()
     first = graph_of(asked, model, printer, values)
-    others = (operation_graph(asked, model, printer, values), block_graph(asked, model, printer, values))
-    return (first, *(g for g in others if g != first and len(g.nodes) <= min(MOST_NODES, len(first.nodes))))
+    blocks = block_graph(asked, model, printer, values)
+    others = (operation_graph(asked, model, printer, values), blocks, narrowed(blocks))
+    ways = (g for g in others if g != first and len(g.nodes) <= min(MOST_NODES, len(first.nodes)))
+    return (first, *dict.fromkeys(ways))
 
 
 def best_layout(graphs: Sequence[Graph], measure: Measure, page: Page | None = None) -> Layout:
-    """The layout of the first graph that reads from left to right in letters of 8 points or more.
+    """The layout of the first graph that reads from left to right, calmly, in letters of 8 points or more.
 
     Where none does, the first with such letters; else the one with the largest.  Raises Refused where there is none.
     """
@@ -70,7 +75,18 @@ def best_layout(graphs: Sequence[Graph], measure: Measure, page: Page | None = N
     found: list[Layout] = []
     for graph in graphs:
         found.append(layout(graph, measure, page))
-        if found[-1].size >= SMALLEST and (not found[-1].turned or found[-1].height <= LOW):
+        if found[-1].size >= SMALLEST and (found[-1].height <= LOW if found[-1].turned else calm(found[-1])):
             return found[-1]
     readable = (f for f in found if f.size >= SMALLEST)
     return next(readable, max(found, key=lambda f: f.size))
+
+
+def calm(found: Layout) -> bool:
+    """Whether at most a few edges run more up or down than forward over a long way."""
+    return sum(_steep(e.curve) > FALL for e in found.edges if not e.wraps) <= FALLS
+
+
+def _steep(curve: Curve) -> float:
+    """How far a curve climbs or falls where it is steep."""
+    steps = ((abs(b[0] - a[0]), abs(b[1] - a[1])) for a, b in pairwise(polyline(curve)))
+    return sum(dy for dx, dy in steps if dy > STEEP * dx)

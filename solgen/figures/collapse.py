@@ -6,8 +6,9 @@ belongs to a single block, its weights and its target, stands in its label and i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var
@@ -18,6 +19,7 @@ from solgen.figures.signals import Signal, Traced, Use, inline, signals, uses, w
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
 
+WIDE = 11  # letters of a label that is broken where the page is narrow
 LONGEST = 14  # symbols of a right side that a block shows; else it shows its name
 
 
@@ -95,6 +97,33 @@ def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[st
         else:
             result.append(Block(q.var, body, own))
     return tuple(result)
+
+
+def narrowed(graph: Graph) -> Graph:
+    """The graph with the long labels of its blocks in two lines."""
+    nodes = tuple(replace(n, label=in_two_lines(n.label)) if n.kind == "block" else n for n in graph.nodes)
+    return replace(graph, nodes=nodes)
+
+
+def in_two_lines(label: str) -> str:
+    r"""A sum broken before the sign that is nearest to its middle, `\tanh(W h` and `+ U x)`; a short one as it is."""
+    if len(_letters(label)) < WIDE or r"\left" in label or r"\Vert" in label:
+        return label
+    depth, signs = 0, list[int]()
+    for i, c in enumerate(label):
+        braced = label[:i].count("{") - label[:i].count("}")
+        depth += {"(": 1, ")": -1}.get(c, 0)
+        if c in "+-" and not braced and depth <= 1 and label[:i].rstrip(" (") == label[:i].rstrip() != "":
+            signs.append(i)
+    if not signs:
+        return label
+    at = min(signs, key=lambda i: abs(len(_letters(label[:i])) - len(_letters(label[i:]))))
+    return f"{label[:at].rstrip()}\n{{}}{label[at:]}"
+
+
+def _letters(label: str) -> str:
+    """About what is seen of mathtext: a command counts as one letter, braces and script marks as none."""
+    return re.sub(r"[{}^_ ]", "", re.sub(r"\\[a-zA-Z]+|\\.", "x", label))
 
 
 def _label(part: Block, printer: Printer) -> str:

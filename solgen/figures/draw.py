@@ -142,7 +142,8 @@ def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
 
 
 def _texts(layout: Layout) -> Sequence[Text]:
-    return [n.text for n in layout.nodes] + [text for edge in layout.edges for text in edge.texts] + [*layout.notes]
+    inside = [text for node in layout.nodes for text in node.texts]
+    return inside + [text for edge in layout.edges for text in edge.texts] + [*layout.notes]
 
 
 def _draw_text(figure: Figure, text: Text, points: Transform, fonts: Fonts) -> None:

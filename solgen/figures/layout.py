@@ -153,8 +153,7 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
     return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt, graph.routes)
 
 
-def _centred(block: Block, rect: Rect) -> Text:
+def _centred(block: Block, rect: Rect) -> tuple[Text, ...]:
     x, y = rect.centre
     left, bottom = x - block.width / 2, y - block.height / 2
-    (text,) = block.at(Rect(left, bottom, left + block.width, bottom + block.height))
-    return text
+    return block.at(Rect(left, bottom, left + block.width, bottom + block.height))

@@ -54,16 +54,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class NodeBox:
-    """A node: a rectangle with rounded corners (a circle when the radius is half of both sides)."""
+    """A node: a rectangle with rounded corners (a circle when the radius is half of both sides) around its label."""
 
     id: str
     kind: NodeKind
     rect: Rect
     radius: float
-    text: Text
+    texts: tuple[Text, ...]
 
     def scaled(self, by: float) -> NodeBox:
-        return NodeBox(self.id, self.kind, self.rect.scaled(by), by * self.radius, self.text.scaled(by))
+        texts = tuple(t.scaled(by) for t in self.texts)
+        return NodeBox(self.id, self.kind, self.rect.scaled(by), by * self.radius, texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def samples(edge: EdgeRoute) -> list[tuple[float, float]]:
 def _box_defects(found: Layout) -> list[str]:
     page = Rect(-TOUCH, -TOUCH, found.width + TOUCH, found.height + TOUCH)
     bad = [f"{n.id} leaves the page" for n in found.nodes if not page.contains(n.rect)]
-    bad += [f"{n.id}'s label leaves it" for n in found.nodes if not n.rect.contains(n.text.box)]
+    bad += [f"{n.id}'s label leaves it" for n in found.nodes if not all(n.rect.contains(t.box) for t in n.texts)]
     return bad + [f"{a.id} on {b.id}" for a, b in combinations(found.nodes, 2) if a.rect.overlaps(b.rect)]
 
 

@@ -9,6 +9,7 @@ from solgen import calculus, reader
 from solgen.expr.latex import Printer
 from solgen.figures.graph import graph_of, operation_graph
 from solgen.model import Graph, GraphAsked, Model, Problem
+from tests.figures.nets import NETS
 
 MODELS: dict[str, str] = {
     "autoencoder": """
@@ -164,7 +165,7 @@ DEEP = "x: R[n]\nW1: R[n, n]\nb1: R[n]\nh1 = relu(W1 @ x + b1)\n" + "\n".join(
 )
 LARGE = {"six layers": f"{DEEP}\nL = norm2sq(h6)\n"}
 PICK = "z: R[C]\nk: Label[C]\np = softmax(z)\nL = -log(p[k]) + z[0]\n"
-TEXTS = {**MODELS, **LARGE, "pick": PICK}
+TEXTS = {**MODELS, **LARGE, **NETS, "pick": PICK}
 
 
 @dataclass(frozen=True, slots=True)
