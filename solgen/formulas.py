@@ -177,7 +177,8 @@ def broken(text: str, width: int) -> list[str]:
 
 def _break(text: str, width: int) -> tuple[int, int, int] | None:
     """Where to break: at the outermost level, before the weakest sign, as late as it fits."""
-    found = [place for place in _places(text) if cell_len(text[: place[2]]) <= width]
+    places = list(_places(text))
+    found = [place for place in places if cell_len(text[: place[2]]) <= width] or places[:1]
     late = [place for place in found if cell_len(text[: place[2]]) >= EARLY * width] or found
     if not late:
         return None

@@ -24,6 +24,7 @@ WIDEST = 110  # columns: a longer line is hard to read
 NARROWEST = 50
 MARGIN = 4  # columns before a formula: two of margin, the mark of an answer, a space
 GAP = 3  # columns between what stands side by side
+CROWDED = 36  # columns of a formula; before it is broken into shorter lines, its shape goes beneath it
 LABEL = 24  # columns of a label that stands beside its formula; a longer one stands above
 TOGETHER = 40  # characters of a formula within prose that stay in one line
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -253,7 +254,8 @@ def _chain(row: Told, columns: Columns) -> tuple[Side, ...]:
     beside = cell_len(row.shape) + GAP if row.shape else 0
     if whole.width + beside <= columns.formula * (0.72 if several else 1):
         return (Side(whole, row.answer),)
-    return stacked(row.chain, columns.formula - beside)
+    room = columns.formula - beside
+    return stacked(row.chain, room if room >= CROWDED else columns.formula)
 
 
 def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[Side]], columns: Columns) -> int:
@@ -272,14 +274,33 @@ def _note_width(row: Told, columns: Columns) -> int:
     return columns.shape + (GAP if columns.shape and row.reason else 0) + cell_len(row.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The shape and the reason of a row: what stands `beside` its last line, at which column, and what `beneath`."""
+
+    beside: Text
+    column: int
+    beneath: str
+
+
+def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
+    """Both in their columns; else the shape alone beside a line of this width, and what finds no room beneath."""
+    column = max(at, last + GAP)
+    if column + _note_width(row, columns) <= columns.formula:
+        gap = " " * GAP if columns.shape else ""
+        return Notes(Text.assemble((row.shape.ljust(columns.shape), DIM), gap, (row.reason, DIM)), column, "")
+    shape = cell_len(row.shape)
+    column = column if column + shape <= columns.formula else last + GAP
+    if column + shape <= columns.formula:
+        return Notes(Text(row.shape, DIM), column, row.reason)
+    beneath = f"{row.shape.replace(' ', NO_BREAK)}{NO_BREAK * GAP} {row.reason}"
+    return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
+
+
 def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterator[Text]:
     """One chain: its left side at its first line, its notes at its last, or under it where they do not fit."""
     indent = MARGIN + columns.label + (columns.left + 1 if columns.left else 0)
-    shape = Text(row.shape.ljust(columns.shape), DIM)
-    last = lines[-1].box.width if lines else 0
-    column = at if last + GAP <= at else last + GAP
-    fits = column + _note_width(row, columns) <= columns.formula
-    notes = Text.assemble(shape, " " * GAP if columns.shape else "", (row.reason, DIM)) if fits else shape
+    notes = _notes(row, lines[-1].box.width if lines else 0, at, columns)
     for n, side in enumerate(lines):
         for k, piece in enumerate(side.box.lines):
             here = k == side.box.base
@@ -288,11 +309,11 @@ def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterato
                 line = Text.assemble(line[:2], ("▌", BOLD), line[3:])
             line.append(piece, BOLD if side.answer else "")
             if here and n == len(lines) - 1:
-                line = _ended(line, notes, indent + column, row, columns)
+                line = _ended(line, notes.beside, indent + notes.column, row, columns)
             line.rstrip()
             yield line
-    if not fits and row.reason:
-        for text in _filled(row.reason.split(" "), columns.formula - 2, 0):
+    if notes.beneath:
+        for text in _filled(notes.beneath.split(" "), columns.formula - 2, 0):
             yield Text(" " * (indent + 2) + text, DIM)
 
 

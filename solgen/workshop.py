@@ -26,7 +26,7 @@ from solgen.places import distinct, find, set_name
 from solgen.program import program_digest
 from solgen.recall import Recipe, fingerprint, recalled, remember
 from solgen.resources import template_dir
-from solgen.work import Job, Tell, work
+from solgen.work import Job, Tell, Work, work
 from solgen.workers import crew, uninterrupted
 
 Call = TypeVar("Call", Job, Ticket)
@@ -62,12 +62,15 @@ def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = 
 
 
 def solved(path: Path, config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Solved, ...]:
-    """Every problem of a file or folder, derived and verified, in the notation of its files or in another.
+    """Every problem of a file, a set or a folder of sets, derived and verified, in its own notation or in another.
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
     """
-    job = Job(path, config.cache, program_digest(config.store), notation=notation)
-    works = tuple(work(problem, job, tell) for problem in reader.read(path, notation).problems)
+    program = program_digest(config.store)
+    works: list[Work] = []
+    for source in find([path], config.cwd):
+        job = Job(source, config.cache, program, notation=notation)
+        works += [work(problem, job, tell) for problem in reader.read(source, notation).problems]
     wrong = [diagnostic for w in works for diagnostic in w.wrong]
     if not wrong:
         return tuple((w.derivation, w.checks) for w in works if w.derivation and w.checks)

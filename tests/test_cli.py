@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from solgen.cli import EXAMPLES, app
+from solgen.errors import Refused
 
 ROOT = Path(__file__).parent.parent
 
@@ -158,7 +159,7 @@ def test_show_a_folder_shows_all_its_problems(solgen) -> None:
     Path("two").mkdir()
     put(TANH_NET, "two/a.yaml"), put(TANH_NET.replace("Two layers", "Another"), "two/b.yaml")
     for words, marks in (((), ("Two layers", "Another")), (("--markdown",), ("# Two layers", "# Another"))):
-        ran = solgen("show", "two", *words)
+        ran = solgen("show", "." if words else "two", *words)
         assert ran.code == 0 and all(mark in ran.out for mark in marks)
     assert solgen("show", "two", "--latex").out.startswith("% needs \\usepackage{amsmath,amssymb,bm}")
 
@@ -315,13 +316,20 @@ def test_what_tex_does_not_know_is_shown_in_the_file_once(
     assert ran.err.count("error[") == 1 and "templates/header.tex.j2" in ran.err and "^^^^" in ran.err
 
 
-def test_a_refusal_and_an_undefined_point_show_their_line_and_what_to_do(solgen) -> None:
-    slices = "title: T\nmodel: |\n  x: R[n]\n  y = concat(x[0:2], x)\nparts:\n  - prompt: p\n"
-    ran = solgen("check", put(slices + "    solve: {jacobian: y, wrt: x}\n"))
-    assert ran.code == 2 and "7 |     solve: {jacobian: y" in ran.err and "hint: " in ran.err
-    logs = slices.replace("concat(x[0:2], x)", "sum(log(-x**2))")
-    ran = solgen("check", put(logs + "    solve: {gradients: x}\n", "q.yaml"))
+def test_a_refusal_and_an_undefined_point_show_their_line_and_what_to_do(
+    solgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = "title: T\nmodel: |\n  x: R[n]\n  y = sum(log(-x**2))\nparts:\n  - prompt: p\n    solve: {gradients: x}\n"
+    ran = solgen("check", put(logs))
     assert ran.code == 2 and "4 |   y = sum(log(-x**2))" in ran.err and "hint: " in ran.err
+
+    def refuse(problem: object) -> None:
+        raise Refused("part (a), gradients: nobody knows")
+
+    monkeypatch.setattr("solgen.calculus.derive", refuse)
+    ran = solgen("check", put(logs.replace("title: T", "title: U")))
+    assert ran.code == 2 and "p.yaml:7:13: error[refused]" in ran.err and "7 |     solve: {gradients: x}" in ran.err
+    assert "hint: ask for something near it" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_the_two_paths_of_the_autoencoder() -> None:
     assert "= W x(Wᵀ W x − x)ᵀ + W(Wᵀ W x − x) xᵀ   m × n" in text
 
 
-@pytest.mark.parametrize("name", ["problems/homework-002", "problems/homework-004", "tests/cases/document/lstm.yaml"])
+@pytest.mark.parametrize("name", ["problems/homework-002", "problems/homework-004", "tests/cases/document/stress.yaml"])
 @pytest.mark.parametrize("width", [80, 100, 200])
 def test_no_line_is_too_long(name: str, width: int) -> None:
     lines = told(ROOT / name, width).splitlines()
