@@ -17,6 +17,7 @@ Number = Fraction | tuple["Number", ...]
 T = TypeVar("T")
 
 WHOLE = 10  # so many entries of an axis are written out
+HUNDRED, LONGEST = 100, 16  # a fraction with a larger denominator is written in decimals, if they are so few
 ENDS = (5, 1)  # of a longer axis: how many entries at its beginning and its end
 TALL = 6  # a longer vector is written as a row, transposed
 
@@ -121,7 +122,15 @@ def number_latex(text: str) -> str:
 
 
 def _entries(number: Number) -> Entries:
-    return str(number) if isinstance(number, Fraction) else tuple(_entries(n) for n in number)
+    return _text(number) if isinstance(number, Fraction) else tuple(_entries(n) for n in number)
+
+
+def _text(number: Fraction) -> str:
+    """A number exactly: a fraction, or decimal digits where the fraction would be long."""
+    digits = next((k for k in range(LONGEST) if (number * 10**k).denominator == 1), None)
+    if digits is None or number.denominator <= HUNDRED:
+        return str(number)
+    return f"{'-' if number < 0 else ''}{abs(number) // 1}.{int(abs(number) % 1 * 10**digits):0{digits}d}"
 
 
 def _matrix(rows: tuple[tuple[str, ...], ...]) -> str:

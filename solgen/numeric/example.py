@@ -18,7 +18,7 @@ from flint import arb, fmpq
 
 from solgen.errors import Diagnostic, InputError, Refused, Span
 from solgen.expr.arith import add
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
 from solgen.expr.walk import nodes, variables
 from solgen.model import AdjointBlock, Check, Derivation, Equation, Example
@@ -90,8 +90,17 @@ def compute(example: Example) -> Computed:
         raise InputError([_undecided(name)])
 
     quantities = tuple(value(s.id, s.symbol) for s in example.steps)
-    operands = {s.id: tuple(value(s.id, e) for e in s.operands) for s in example.steps if s.operands}
+    operands = {
+        s.id: tuple(_stated(e, example) or value(s.id, e) for e in s.operands) for s in example.steps if s.operands
+    }
     return Computed(example.id, quantities, operands, tuple(_conventions(_met(exact, balls[0]), example)))
+
+
+def _stated(e: Expr, example: Example) -> Quantity | None:
+    """A value that the file gives, as it gives it."""
+    if not isinstance(e, Var) or e.name not in example.numbers or not all(isinstance(i, Idx) for i in e.at):
+        return None
+    return given(e.name, example.numbers[e.name], tuple(i.name for i in e.at if isinstance(i, Idx)))
 
 
 def _named(name: str, value: Value) -> Quantity:
