@@ -12,6 +12,8 @@ import pytest
 
 from solgen import reader
 from solgen.calculus import derive
+from solgen.expr.arith import fn, mul, neg
+from solgen.expr.build import apply
 from solgen.expr.nodes import Expr
 from solgen.model import Checks, Derivation, Mistakes, Model, Trial
 from solgen.numeric import verify
@@ -183,6 +185,16 @@ def test_a_right_answer_among_the_wrong_ones_is_not_refuted(tmp_path: Path) -> N
     changed = _with(d, replace(asked, wrong=(slipped, *asked.wrong[1:])))
     checks = verify(changed, mutants=False)
     assert slipped.id not in {r.id for r in checks.trials[0].refuted} and checks.trials[0].refuted
+
+
+def test_what_cannot_be_decided_is_left_out(tmp_path: Path) -> None:
+    """A formula that is defined nowhere, however wrong, is not told from the right one by a run."""
+    d = derived(tmp_path, RIDGE, "w")
+    (asked,) = questions(d)
+    nowhere = mul(fn("log", neg(apply("norm2sq", asked.symbol.wrt))), asked.right)
+    undefined = replace(asked.wrong[0], answer=nowhere, names=())
+    checks = verify(_with(d, replace(asked, wrong=(undefined, *asked.wrong[1:]))), mutants=False)
+    assert undefined.id not in {r.id for r in checks.trials[0].refuted} and checks.trials[0].refuted
 
 
 def test_of_two_equal_wrong_answers_the_likelier_is_kept(tmp_path: Path) -> None:
