@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from solgen.model import Check, Checks, Derivation, Mutants
 from solgen.numeric.claims import claim_checks
+from solgen.numeric.complete import missing_answers
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
 from solgen.numeric.evaluate import symbol_name
@@ -44,6 +45,7 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     run, computed = examples(derivation)
     checks += run
     checks += rule_checks(derivation.rules, derivation.problem.model.functions, seed)
+    checks += missing_answers(derivation.parts)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
     return Checks(

@@ -18,7 +18,7 @@ from tests.mutants.corpus import Corpus, recorded
 from tests.mutants.farm import farmed
 from tests.mutants.judge import Verdict, judged
 from tests.mutants.mutant import Mutant, ready
-from tests.mutants.report import Result, bad, report
+from tests.mutants.report import BAD, Result, bad, report
 from tests.mutants.trials import few, trials
 
 
@@ -61,6 +61,8 @@ def tried(chosen: Sequence[Mutant], corpus: Corpus, workers: int) -> list[Result
     found: dict[int, Verdict] = {}
     for number, verdict in farmed(tasks, workers, _late):
         found[number] = verdict
+        if verdict.outcome in BAD:  # told at once: the whole takes minutes
+            print(f"{verdict.outcome}: {chosen[number].name}", flush=True)
         if sys.stderr.isatty() and len(found) % 50 == 0:
             print(f"\r{len(found)} of {len(tasks)}", end="", file=sys.stderr, flush=True)
     return [(mutant, found[n]) for n, mutant in enumerate(chosen)]

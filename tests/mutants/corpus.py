@@ -23,7 +23,7 @@ from tests.mutants.trials import Trial
 Line = tuple[str, int]
 Run = tuple[bool, float, frozenset[Line]]
 PARTS = 16
-MOST = 15  # problems besides its own on which a mutant is tried, from cheap to dear
+MOST = 10  # problems besides its own on which a mutant is tried, from cheap to dear
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import TypeVar
 
 T = TypeVar("T")
-SECONDS = 15.0  # of work, for one mutant; who needs more hangs
+SECONDS = 5.0  # of work, for one mutant; who needs more hangs
 MEMORY = 4 << 30
 
 
