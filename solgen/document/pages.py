@@ -25,7 +25,7 @@ from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.prose import Source, prose, prose_faults
 from solgen.document.templates import fill
 from solgen.document.typed import typed_formulas
-from solgen.document.voice import Voice, cited_equations, printer_for, voice_for
+from solgen.document.voice import Voice, printer_for, questioned_equations, voice_for
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
@@ -59,7 +59,7 @@ def solution_document(
     faults = [f for p in problem_set.problems for f in prose_faults(p)]
     if faults:
         raise InputError(faults)
-    own = Path(problem_set.folder) / "templates" if problem_set.folder else None
+    own = _own_templates(problem_set)
     if product == "handout":
         return Document(fill(_handout(problem_set), own), {})
     ledger = Ledger()
@@ -154,7 +154,7 @@ def _handout(problem_set: ProblemSet) -> Pages:
 
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     printer = printer_for(problem, problem.notation)
-    voice = Voice(printer, ledger, {}, f"{n}", cited_equations(problem))
+    voice = Voice(printer, ledger, {}, f"{n}", questioned_equations(problem))
     source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
@@ -167,12 +167,19 @@ def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
 # ---------------------------------------------------------------- shared
 
 
+def _own_templates(s: ProblemSet) -> Path | None:
+    """A folder `templates/` beside the problems: in the set's folder, or beside a file that is built alone."""
+    beside = Path(s.folder) if s.folder else Path(s.problems[0].file).parent if s.problems else None
+    return beside / "templates" if beside else None
+
+
 def _reserve(problem: Problem, voice: Voice) -> None:
     """Numbers for the equations that the statement displays and prose cites, before anything refers to them."""
     shown = any(not isinstance(piece, str) and piece.kind.startswith("model") for piece in problem.statement)
-    for q in problem.model.equations if shown else ():
-        if q.var.name in voice.cited:
-            voice.ledger.number(voice.place(q.var.name))
+    names = [q.var.name for q in problem.model.equations if shown and q.var.name in voice.cited]
+    asked = questioned_equations(problem)  # first, so that the handout numbers them alike
+    for name in sorted(names, key=lambda name: name not in asked):
+        voice.ledger.number(voice.place(name))
 
 
 def _heading(problem: Problem, n: int) -> ProblemPage:

@@ -7,6 +7,7 @@ beside the problems wins, file by file.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,7 +19,7 @@ from solgen.document.escape import Tex, escape
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.resources import template_dir
 
-Load = Callable[[str], str | None]
+Load = Callable[[str], "tuple[str, str, None] | None"]  # the text, the file's name
 
 
 def fill(pages: Pages, own: Path | None = None) -> str:
@@ -36,9 +37,11 @@ def fill(pages: Pages, own: Path | None = None) -> str:
     try:
         return environment.get_template("document.tex.j2").render(doc=pages)
     except jinja2.TemplateSyntaxError as wrong:
-        raise _diagnosis(own, wrong.name or "", wrong.lineno, wrong.message or "syntax error") from wrong
-    except jinja2.TemplateError as wrong:
-        raise _diagnosis(own, "document.tex.j2", 1, wrong.message or "error") from wrong
+        raise _diagnosis(wrong.filename or wrong.name or "", wrong.lineno, wrong.message or "syntax error") from wrong
+    except jinja2.TemplateNotFound as wrong:
+        raise _diagnosis(*_place(wrong), f"there is no template `{wrong.name}`") from wrong
+    except (jinja2.TemplateError, TypeError) as wrong:
+        raise _diagnosis(*_place(wrong), str(wrong) or "error") from wrong
 
 
 def printed(value: object) -> str:
@@ -55,20 +58,34 @@ def printed(value: object) -> str:
 
 
 def _loader(shipped: Traversable, own: Path | None) -> Load:
-    def load(name: str) -> str | None:
+    def load(name: str) -> tuple[str, str, None] | None:
         parts = name.split("/")
         if ".." in parts or name.startswith("/"):
             return None
         mine = own.joinpath(*parts) if own else None
         if mine is not None and mine.is_file():
-            return mine.read_text(encoding="utf-8")
+            return _text(mine), mine.as_posix(), None
         found = shipped.joinpath(*parts)
-        return found.read_text(encoding="utf-8") if found.is_file() else None
+        return (found.read_text(encoding="utf-8"), name, None) if found.is_file() else None
 
     return load
 
 
-def _diagnosis(own: Path | None, name: str, line: int, message: str) -> InputError:
-    file = str(own / name) if own and (own / name).is_file() else name
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as wrong:
+        line = wrong.object[: wrong.start].count(b"\n") + 1
+        raise jinja2.TemplateSyntaxError("the file is not UTF-8", line, filename=file.as_posix()) from wrong
+
+
+def _place(wrong: Exception) -> tuple[str, int]:
+    """The template and line that were being filled in: the innermost of the traceback."""
+    steps = traceback.extract_tb(wrong.__traceback__)
+    inside = [(step.filename, step.lineno or 1) for step in steps if step.filename.endswith(".j2")]
+    return inside[-1] if inside else ("document.tex.j2", 1)
+
+
+def _diagnosis(file: str, line: int, message: str) -> InputError:
     hint = "compare it with the template of the same name that solgen ships"
     return InputError([Diagnostic("template", message, Span(file, line, 1, 2), hint)])

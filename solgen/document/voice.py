@@ -6,7 +6,7 @@ their break points, reasons that cite rules by number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from solgen.document.escape import Tex, escape_title
@@ -15,7 +15,7 @@ from solgen.document.ledger import Ledger
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Rule
+from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Prose, Rule
 
 EQUALS = "{}= "
 PLAIN = Options()  # of an item of `solve` that sets none
@@ -129,10 +129,17 @@ def voice_for(
 
 def cited_equations(problem: Problem) -> frozenset[str]:
     """Names of the forward equations that the prose of a problem refers to by number."""
-    texts = [problem.statement]
-    for part in problem.parts:
-        texts += [part.prompt, part.hint, part.say, part.answer, *(a.say for a in part.asks)]
-        texts += [line.what for line in part.rubric]
+    texts = [text for p in problem.parts for text in (p.say, p.answer, *(a.say for a in p.asks))]
+    texts += [line.what for part in problem.parts for line in part.rubric]
+    return questioned_equations(problem) | _cited(texts)
+
+
+def questioned_equations(problem: Problem) -> frozenset[str]:
+    """Those to which its questions refer: of the others the handout knows nothing."""
+    return _cited([problem.statement, *(text for part in problem.parts for text in (part.prompt, part.hint))])
+
+
+def _cited(texts: Iterable[Prose]) -> frozenset[str]:
     cited = (p for text in texts for p in text if not isinstance(p, str) and p.kind == "ref" and p.of is None)
     return frozenset(p.wrt.name for p in cited if p.wrt)
 

@@ -169,12 +169,34 @@ def test_a_folder_beside_the_problems_wins(load: Load, tmp_path: Path) -> None:
     (tmp_path / "templates" / "header.tex.j2").write_text("\\newcommand{\\course}{Ours}\n")
     own = replace(problem_set, folder=str(tmp_path))
     assert r"\newcommand{\course}{Ours}" in solution_document(own, derivations, [None], {}, "solutions").tex
-    (tmp_path / "templates" / "part.tex.j2").write_text("<< part.promt >>")
-    with pytest.raises(InputError, match="promt"):
-        solution_document(own, derivations, [None], {}, "solutions")
-    (tmp_path / "templates" / "part.tex.j2").write_text("line\n<% if %>")
-    with pytest.raises(InputError, match=r"part\.tex\.j2:2"):
-        solution_document(own, derivations, [None], {}, "solutions")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"line\n<< part.promt >>", "promt"),
+        (b"line\n<% if %>", "Expected an expression"),
+        (b'line\n<% include "mine.tex.j2" %>', "there is no template `mine.tex.j2`"),
+        (b"line\n<< part.rubric >>", "neither text nor a number"),
+        (b"line\n\xff", "not UTF-8"),
+    ],
+)
+def test_a_template_of_ones_own_is_wrong_at_a_line(load: Load, tmp_path: Path, text: bytes, told: str) -> None:
+    problem_set, derivations = load("residual")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "part.tex.j2").write_bytes(text)
+    with pytest.raises(InputError) as refused:
+        solution_document(replace(problem_set, folder=str(tmp_path)), derivations, [None], {}, "solutions")
+    (wrong,) = refused.value.diagnostics
+    assert told in wrong.message and wrong.hint
+    assert wrong.span and wrong.span.file.endswith("templates/part.tex.j2") and wrong.span.line == 2
+
+
+def test_a_file_alone_has_the_templates_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "header.tex.j2").write_text("\\newcommand{\\course}{Ours}\n")
+    (tmp_path / "one.yaml").write_text("title: T\nparts: [{prompt: Why?}]\n")
+    assert r"\newcommand{\course}{Ours}" in solution_document(read(tmp_path / "one.yaml"), [], [], {}, "handout").tex
 
 
 PROSE = """\
@@ -295,3 +317,11 @@ def test_only_what_leads_to_a_jacobian_is_repeated(tmp_path: Path) -> None:
     text = GRADED.replace("nodes: letters\n", "").replace("solve: {gradients: W}", "solve: graph")
     told = graded(tmp_path, "solutions", text).split(r"\parthead{b}")[1]
     assert r"\bm{h}_{1}}{m \times 1} \brkeq" in told and r"\lVert" not in told
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parent.parent.parent / "templates").rglob("*.j2")), ids=lambda f: f.name
+)
+def test_every_template_says_what_it_gets(file: Path) -> None:
+    head = file.read_text().partition("#>")[0]
+    assert head.startswith("<# ") and "Gets " in head

@@ -79,7 +79,7 @@ def test_grammar() -> None:
     assert counted(13, "path") == "13 paths"
     from fractions import Fraction
 
-    assert [points(Fraction(p)) for p in ("1", "5/2", "1/2")] == ["1 point", "2½ points", "½ points"]
+    assert [points(Fraction(p)) for p in ("1", "5/2", "1/2")] == ["1 point", "2½ points", "½ point"]
     assert points(None) == ""
 
 
