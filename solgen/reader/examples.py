@@ -11,7 +11,7 @@ from solgen.expr.size import Size, solved
 from solgen.expr.walk import free_indices, nodes, variables
 from solgen.model import Ask, Model, NameRef, Problem, Prose, Reference
 from solgen.quantity import Number
-from solgen.reader.numbers import axes, lengths
+from solgen.reader.numbers import axes, extent, lengths
 from solgen.reader.scope import Scope
 from solgen.reader.source import Report
 
@@ -126,7 +126,8 @@ def _settled(
     known = solved(lengths({n: v for n, v in values.items() if n in names}, names), model.fixed)
     for name in sorted(needed & values.keys()):
         found = list(lengths({name: values[name]}, names))
-        if len(found) != len(axes(names[name])) or any(_differs(size, length, known) for size, length in found):
+        deep = len(extent(values[name]) or ())
+        if deep != len(axes(names[name])) or any(_differs(size, length, known) for size, length in found):
             hint = f"give `{name}` anew: `evaluate: {{{name}: …}}`"
             report.error("bad-numbers", f"the numbers given for `{name}` do not fit this model", span, hint)
             return

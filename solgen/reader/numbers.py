@@ -67,7 +67,7 @@ def axes(var: Var) -> Shape:
 def lengths(numbers: Mapping[str, Number], variables: Mapping[str, Var]) -> Iterator[tuple[Size, int]]:
     """Each axis of each value with its length."""
     for name, number in numbers.items():
-        yield from zip(axes(variables[name]), _extent(number) or (), strict=False)
+        yield from zip(axes(variables[name]), extent(number) or (), strict=False)
 
 
 def _number(node: Node) -> Number:
@@ -77,11 +77,11 @@ def _number(node: Node) -> Number:
     return Fraction(node.text)
 
 
-def _extent(number: Number) -> tuple[int, ...] | None:
+def extent(number: Number) -> tuple[int, ...] | None:
     """The shape of nested lists; None when they are ragged."""
     if isinstance(number, Fraction):
         return ()
-    inner = {_extent(n) for n in number}
+    inner = {extent(n) for n in number}
     if len(inner) != 1:
         return None
     first = inner.pop()
@@ -93,12 +93,12 @@ def _extent(number: Number) -> tuple[int, ...] | None:
 
 def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Span, report: Report) -> bool:
     """Whether a value has the shape of its variable, and the lengths that earlier values fixed; else it is reported."""
-    extent, shape = _extent(number), axes(var)
-    if extent is None:
+    found, shape = extent(number), axes(var)
+    if found is None:
         message = f"the rows of `{var.name}` differ in length" if shape else f"`{var.name}` is scalar"
         report.error("bad-numbers", message, span, "write rows of one length")
         return False
-    if len(extent) != len(shape):
+    if len(found) != len(shape):
         lists = ("a number", "a list of numbers", "a list of rows, each a list of numbers")[min(len(shape), 2)]
         report.error("bad-numbers", f"`{var.name}` is {shape_text(shape)}", span, f"write {lists}")
         return False
@@ -106,7 +106,7 @@ def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Spa
         hint = f"at most {MOST}; an example is followed by hand"
         report.error("bad-numbers", f"`{var.name}` has {len(_flat(number))} entries", span, hint)
         return False
-    for length, size in zip(extent, shape, strict=True):
+    for length, size in zip(found, shape, strict=True):
         symbol = _symbol(size)
         known = size.constant if size.constant is not None else sizes.get(symbol, (None, ""))[0]
         if known is not None and known != length:
@@ -121,7 +121,7 @@ def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Spa
 
 def _known(var: Var, number: Number, sizes: dict[str, tuple[int, str]]) -> None:
     """Lengths that a value fixes which was given before."""
-    for length, size in zip(_extent(number) or (), axes(var), strict=False):
+    for length, size in zip(extent(number) or (), axes(var), strict=False):
         if _symbol(size):
             sizes.setdefault(_symbol(size), (length, var.name))
 
