@@ -16,6 +16,7 @@ from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, R
 from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed, rule_name
 from solgen.document.telling import Telling
+from solgen.expr.unicode import SIGNS
 
 RULES = re.compile(
     r" \((?:\\rulelink\{\d+\}(?:, )?)+\)|by (?:\\rulelink\{\d+\}(?:, | and )?)+"
@@ -32,6 +33,8 @@ _MACRO = re.compile(r"\\(" + "|".join(sorted(MACROS, key=len, reverse=True)) + r
 _WORDS_IN_MATH = re.compile(r"\\text\{((?:[^{}$]|\$[^$]*\$)*\$[^$]*\$(?:[^{}$]|\$[^$]*\$)*)\}")
 _WORDS = (
     (re.compile(r"\\(?:textbf|lead)\{([^{}]*)\}"), r"**\1**"), (re.compile(r"\\(?:emph|textit)\{([^{}]*)\}"), r"*\1*"),
+    (re.compile(r"\\ensuremath\{((?:[^{}]|\{[^{}]*\})*)\}"), r"$\1$"),
+    (re.compile(r"\\text(?:quotedbl|less|greater|bar|asciitilde)\{\}"), lambda found: SIGNS[found[0][1:-2]]),
     (re.compile(r"\\texttt\{([^{}]*)\}"), r"`\1`"), (re.compile(r"\\([%&#_])"), r"\1"), (re.compile("~"), " "),
 )  # fmt: skip
 
