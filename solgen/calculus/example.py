@@ -15,7 +15,7 @@ from solgen.calculus.prepare import Prepared, prepare
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Kind, Num, Pi, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.size import Size, solved
-from solgen.expr.walk import children, variables
+from solgen.expr.walk import children, nodes, variables
 from solgen.model import (
     Ask,
     Equation,
@@ -74,12 +74,33 @@ def cited_example(
     references = [r for r in cited if isinstance(r, Reference) and r.kind == "value" and r.wrt is not None]
     names = [r.wrt.name for r in references if r.of is None and r.wrt is not None and r.wrt.name not in given]
     wanted = [(r.of.name, r.wrt.name) for r in references if r.of is not None and r.wrt is not None]
-    if len(given) == len(values) and not model.functions:
+    if len(given) == len(values) and not model.functions and _conform(given, model):
         for drawn in (c for p in parts for c in p.contents if isinstance(c, GraphAsked)):
             names += [q.var.name for q in model.equations]
             found = drawn.backward
             wanted += [(b.symbol.of.name, b.symbol.wrt.name) for b in found.blocks] if found else []
     return worked(model, given, names, dict.fromkeys(wanted), where) if names or wanted else None
+
+
+def _conform(given: Mapping[str, Number], model: Model) -> bool:
+    """Whether the values fit the model, which a part may have changed, and fix every size in it."""
+    names = model.variables
+    if any(_depth(number) != len(_axes(names[name])) for name, number in given.items()):
+        return False
+    known = solved(_lengths(given, model), model.fixed)
+    if any(size.symbols <= known.keys() and size.value(known) != n for size, n in _lengths(given, model)):
+        return False
+    shapes = (shape(n) for q in model.equations for n in (q.var, *nodes(q.body)))
+    return all(size.symbols <= known.keys() for found in shapes for size in found)
+
+
+def _depth(number: Number) -> int:
+    return 1 + _depth(number[0]) if isinstance(number, tuple) else 0
+
+
+def _axes(var: Var) -> tuple[Size, ...]:
+    """The axes of a value as it is given: samples first."""
+    return (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
 
 
 def _texts(part: Part) -> Iterator[Prose]:
@@ -158,8 +179,7 @@ def _part(model: Model, forward: tuple[Equation, ...], ends: set[str]) -> Model:
 def _lengths(numbers: Mapping[str, Number], model: Model) -> Iterator[tuple[Size, int]]:
     """Each axis of each value, samples first, with its length."""
     for name, number in numbers.items():
-        var = model.variables[name]
-        for size in (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_):
+        for size in _axes(model.variables[name]):
             assert isinstance(number, tuple)
             yield size, len(number)
             number = number[0]
@@ -178,8 +198,8 @@ def _entries(asked: Iterable[NameRef], prepared: Prepared, sizes: Mapping[str, i
     known = prepared.variables
     for n in asked:
         var = known[n.name]
-        sides = (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
-        counted = ((i, side.value(sizes)) for i, side in zip(n.indices, sides, strict=True) if isinstance(i, int))
+        sides = zip(n.indices, _axes(var), strict=True)
+        counted = ((i, side.value(sizes)) for i, side in sides if isinstance(i, int))
         at = tuple(Size.of(i % length) for i, length in counted)  # -1 is the last
         cut = len(var.at)
         one = replace(var, at=at[:cut]) if cut else var
