@@ -69,3 +69,17 @@ def test_a_bitmap_font_would_be_seen() -> None:
     found = io.BytesIO()
     paper.write(found)
     assert font_faults(found.getvalue()) == ["a font is a Type 3 font", "/Pagella is not embedded"]
+
+
+def test_what_a_reader_program_is_told(engine: Engine, with_tex: Path) -> None:
+    """Title, author and language; an outline of problems and parts; links that lead somewhere; figures in words."""
+    paper = opened(built("homework-004", "bar", engine, with_tex).files["solutions.pdf"])
+    root = paper.trailer["/Root"].get_object()
+    assert root["/Lang"] == "en" and root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
+    assert paper.metadata and paper.metadata["/Title"] == "Homework: a residual block and softmax regression"
+    titles = [entry.title for entry in paper.outline if not isinstance(entry, list)]
+    assert titles == ["1 A residual block", "2 Softmax regression", "Points", "Rules"]
+    targets = {a.get_object()["/A"]["/D"] for page in paper.pages for a in page.get("/Annots", ())}
+    assert targets and targets <= set(paper.named_destinations)
+    words = b"".join(page.get_contents().get_data() for page in paper.pages)  # type: ignore[union-attr]
+    assert b"/Alt(Computational" in words
