@@ -98,7 +98,10 @@ def _tried(trial: Known, mutant: Mutant) -> str:
         return f"KILLED: stopped ({type(error).__name__})"
     if mutant.defines:
         return "unchanged"
-    wrong = differing(trial.derivation, found)
+    try:
+        wrong = differing(trial.derivation, found)
+    except (ValueError, LookupError, ArithmeticError, SolgenError) as error:  # stages missing, names unknown
+        wrong = f"the answers cannot be compared ({type(error).__name__})"
     return f"SURVIVED: {wrong}" if wrong else "equal"
 
 
