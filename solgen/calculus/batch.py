@@ -189,10 +189,8 @@ class _Stacker:
             ranks = {rank(a) for a in e.args}
             if len(ranks) > 1 and any(m and rank(a) == 0 for m, a in zip(moving, e.args, strict=True)):
                 raise Refused(f"`{e.op}` mixes a number and a vector of each sample")
-            args = tuple(
-                self.all(a, i) if m or rank(a) == max(ranks) else a for m, a in zip(moving, e.args, strict=True)
-            )
-            return apply(e.op, *args, params=e.params)
+            args = tuple(self.all(a, i) if m or rank(a) else self.total(a) for m, a in zip(moving, e.args, strict=True))
+            return mul(*args) if e.op == "mul" else apply(e.op, *args, params=e.params)
         raise Refused(f"`{e.op}` on each sample has no batch form")
 
 

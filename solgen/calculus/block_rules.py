@@ -10,6 +10,7 @@ from solgen.calculus.patterns import RuleFn, args_of, is_op, is_zero
 from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
+from solgen.expr.ops.structure import bounds
 from solgen.expr.size import Size
 
 NOTHING = Size.of(0)
@@ -17,11 +18,12 @@ NOTHING = Size.of(0)
 
 def _rows_of_identity(e: Apply) -> Expr | None:
     """Rows a to b of I are [0 I 0]."""
-    match e.args[0], e.params:
-        case Apply(op="eye"), ((start, stop), (first, last)) if (first, last) == (NOTHING, shape(e.args[0])[1]):
-            return _beside([(start, True), (stop - start, False), (last - stop, True)], stop - start)
-        case _:
-            return None
+    if not is_op(e.args[0], "eye"):
+        return None
+    (start, stop), (first, last) = bounds(e)
+    if (first, last) != (NOTHING, shape(e.args[0])[1]):
+        return None
+    return _beside([(start, True), (stop - start, False), (last - stop, True)], stop - start)
 
 
 def _beside(blocks: list[tuple[Size, bool]], height: Size) -> Expr | None:

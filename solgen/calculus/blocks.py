@@ -11,7 +11,7 @@ from solgen.errors import Refused
 from solgen.expr.arith import ZERO, fill
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Shape, rank, shape
-from solgen.expr.ops.structure import sliced
+from solgen.expr.ops.structure import bounds, sliced
 from solgen.expr.size import Size
 
 Inner = Callable[[Expr], Expr | None]  # the Jacobian of an argument; None where it does not depend on the variable
@@ -24,12 +24,14 @@ def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
     Raises Refused for an operation whose Jacobian is no such array of blocks.
     """
     match e:
+        case Apply(op="concat", args=args) if rank(e) == 2 and not wrt:
+            return Apply("concat", tuple(_rows(a, wrt, inner) for a in args), e.params, e.shape_)
         case Apply(op="concat", args=args) if rank(e) == 1 and len(wrt) <= 1:
             rows = [_rows(a, wrt, inner) for a in args]
             return Apply("concat", tuple(rows), (0,), (*e.shape_, *wrt))
-        case Apply(op="slice", args=(v,), params=((start, stop),)) if len(wrt) <= 1:
+        case Apply(op="slice", args=(v,)) if rank(e) == 1 and len(wrt) <= 1:
             found = _known(v, inner)
-            return sliced(found, ((start, stop), *((NOTHING, n) for n in shape(found)[1:])))
+            return sliced(found, (bounds(e)[0], *((NOTHING, n) for n in shape(found)[1:])))
         case Apply(op="pick", args=(v, k)) if len(wrt) <= 1:
             found = _known(v, inner)
             return apply("pick_row" if rank(found) == 2 else "pick", found, k)
@@ -39,7 +41,8 @@ def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
 
 def _known(e: Expr, inner: Inner) -> Expr:
     found = inner(e)
-    assert found is not None, "only what depends on the variable is differentiated"
+    if found is None:
+        raise Refused("the Jacobian of what it is taken from has no matrix form")
     return found
 
 

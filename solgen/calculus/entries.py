@@ -13,9 +13,10 @@ from solgen.calculus.partials import definition
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, mul, neg, num, power, product, total
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, Num, Position, Sum, Var, rank
+from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, fn, mul, neg, num, power, product, total
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, Num, Position, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
+from solgen.expr.size import Size
 from solgen.expr.walk import children, free_indices, nodes, rebuild, reindex, transform, variables
 
 
@@ -54,6 +55,18 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
             return entry_of(s, (), letters)
         case Apply(op="call"):
             return Apply("call", (entry_of(e.args[0], at, letters),), e.params, ())
+        case Apply(op="pick", args=(Var() as v, k)) if (unit := _index(k)) is not None:
+            return Entry(v, (unit,))
+        case Apply(op="pick_row", args=(Var() as m, k)) if (unit := _index(k)) is not None:
+            return Entry(m, (unit, *at))
+        case Apply(op="pick_col", args=(Var() as m, k)) if (unit := _index(k)) is not None:
+            return Entry(m, (*at, unit))
+        case Apply(op="norm1", args=(a,)):
+            inner = tuple(Idx(letters.take(), n) for n in shape(a))
+            spelled = fn("abs", entry_of(a, inner, letters))
+            for index in reversed(inner):
+                spelled = total(index, spelled)
+            return spelled
         case Apply(op="basis", args=(k,)) if (unit := _index(k)) is not None:  # (e_k)_i = δ_ik
             return delta(at[0], unit)
         case Apply():
@@ -69,6 +82,8 @@ def _index(position: Expr) -> Index | None:
             return i
         case Var(kind=Kind.LABEL):
             return position
+        case Num(value=v) if v.denominator == 1:
+            return Size.of(int(v))
         case _:
             return None
 
@@ -93,8 +108,10 @@ def _pushed(defined: Expr, letters: Letters) -> Expr:
             return absorbed(fresh, _pushed(reindex(body, {i: fresh}), letters))
         case Entry(array=a, indices=ix):
             return entry_of(a, ix, letters)
+        case Apply() if any(map(rank, defined.args)):
+            return entry_of(defined, (), letters)
         case Apply():
-            return rebuild(defined, tuple(_pushed(a, letters) if not rank(a) else a for a in defined.args))
+            return rebuild(defined, tuple(_pushed(a, letters) for a in defined.args))
         case _:
             return defined
 

@@ -102,7 +102,7 @@ def right_factored(e: Expr) -> Expr:
 
 def _inside_right(e: Expr) -> Expr | None:
     part = split(e)
-    if rank(e) != 2 or len(part.arrays) != 1 or part.arrays[0] == (e, 1) or part.arrays[0][1] != 1:
+    if rank(e) != 2 or len(part.arrays) != 1 or part.arrays[0][0] == e or part.arrays[0][1] != 1:
         return None
     return scaled([Monomial(part.coefficient, part.scalars)], right_factored(part.arrays[0][0]))
 

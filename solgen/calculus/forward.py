@@ -97,6 +97,8 @@ class _Forward:
                 return [Term(deltas=tuple(zip(o, i, strict=True)))]
             case Var(name=name) if name in self.found:
                 return self.named(self.found[name], o, i)
+            case Sum(index=index, body=body) if (each := self.array(body)) is not None:
+                return [self.whole(Sum(index, each), o + i)]
             case Sum(index=index, body=body):
                 inner = Idx(f"s{next(self.fresh)}", index.size)
                 shifted = reindex(body, {index: inner})
@@ -111,16 +113,8 @@ class _Forward:
                 return []
 
     def array(self, e: Expr) -> Expr | None:
-        """The Jacobian of a part of an expression as one array; None where it does not depend on x.
-
-        Raises Refused where it has more than two indices.
-        """
-        if not self.depends(e):
-            return None
-        found = self.local(e, Adj(Var(" e", shape(e)), self.wrt))
-        if found.matrix is None:
-            raise Refused(found.reason)
-        return found.matrix
+        """The Jacobian of a part of an expression as one array; None where it has no such form, or is 0."""
+        return self.local(e, Adj(Var(" e", shape(e)), self.wrt)).matrix if self.depends(e) else None
 
     def whole(self, array: Expr, at: Out) -> Term:
         """An array of Jacobians as the one factor of a term."""

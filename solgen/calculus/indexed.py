@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from solgen.calculus.apart import taken_names
 from solgen.calculus.entries import Letters, absorbed, decided, differentiate, entry_of, named_entries, plus, split_sums
 from solgen.calculus.factor import factored
 from solgen.calculus.gradients import Style, gradients
@@ -65,9 +66,7 @@ def indexed(
     Raises Refused for a form that the gradient does not have.
     """
     wrt = prepared.variables[ref.name]
-    letters = Letters(
-        frozenset(prepared.variables) | {s for v in prepared.variables.values() for n in v.shape_ for s in n.symbols}
-    )
+    letters = Letters(taken_names(prepared) | _samples(prepared))
     at, free = _indices(ref, wrt, indices, letters, prepared)
     swept = gradients(prepared, of, (wrt.name,), style, f"{where}{ref} ")
     work = _Work(prepared, of, wrt, at, letters, f"{where}d{of.name}/d{ref}", _short(swept), indices)
@@ -101,6 +100,11 @@ def _indices(
             case _:
                 at.append(Idx(letters.take(str(g)), size))
     return tuple(at), tuple(free)
+
+
+def _samples(prepared: Prepared) -> frozenset[str]:
+    """The letters of sample indices."""
+    return frozenset(i.name for v in prepared.variables.values() for i in v.at if isinstance(i, Idx))
 
 
 def _short(swept: Gradients) -> dict[Expr, Expr]:
@@ -150,7 +154,7 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...]) -> Expr:
     work.passages.append(Passage("index", (work.line(symbol, plain, split, slope),)))
     upstream = Adj(work.of, q.var)
     chain, short = mul(entry(upstream, t), symbol), mul(entry(upstream, t), slope)
-    for index in reversed(t):
+    for index in (*reversed(t), *(i for i in q.var.at if isinstance(i, Idx) and i not in work.wrt.at)):
         chain, short = total(index, chain), absorbed(index, short)
     short, value = simplify(short), work.short.get(upstream)
     wide = short if value is None else simplify(_entered(short, upstream, value))

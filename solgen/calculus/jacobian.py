@@ -69,8 +69,8 @@ def hessian(
     prepared: Prepared, of: Var, wrt: Var, forms: tuple[str, ...], indices: Mapping[str, str], style: Style, where: str
 ) -> Worked:
     """∂²of/∂wrt²: the Jacobian of the gradient, H[i, j] = ∂²of/∂wrt_i∂wrt_j."""
-    if rank(wrt) != 1:
-        raise Refused(f"the Hessian with respect to `{wrt.name}` has {2 * rank(wrt)} indices", "ask for a vector")
+    if rank(wrt) == 2:
+        raise Refused(f"the Hessian with respect to `{wrt.name}` has 4 indices", "ask for a vector")
     first = gradients(prepared, of, (wrt.name,), Style(10_000, True, ()), f"{where}gradient for the Hessian: ")
     block = first.blocks[-1] if first.blocks else None
     gradient = next((b.closed for b in first.blocks if b.symbol.wrt == wrt), None)

@@ -13,7 +13,7 @@ from solgen.calculus.patterns import RuleFn, args_of, is_op
 from solgen.expr.arith import ONE, num
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
-from solgen.expr.ops.structure import basis
+from solgen.expr.ops.structure import basis, bounds
 from solgen.expr.size import Size
 
 
@@ -41,11 +41,12 @@ def _row_of_identity(e: Apply) -> Expr | None:
 
 def _one_entry(e: Apply) -> Expr | None:
     """A range of one entry, v[a:a + 1], is that entry."""
-    match e.params:
-        case ((start, stop),) if stop - start == Size.of(1) and start.constant is not None:
-            return apply("unitem", apply("pick", e.args[0], num(start.constant)))
-        case _:
-            return None
+    if rank(e) != 1:
+        return None
+    ((start, stop),) = bounds(e)
+    if stop - start != Size.of(1) or start.constant is None:
+        return None
+    return apply("unitem", apply("pick", e.args[0], num(start.constant)))
 
 
 def _sum(e: Apply) -> Expr | None:

@@ -91,6 +91,16 @@ def _assign(target: ast.expr, value: Any, names: Names) -> None:
             raise Unreadable(ast.unparse(target))
 
 
+def _arithmetic(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """What numpy gives where Python's own numbers would stop: infinity, or no number."""
+    try:
+        return operation(left, right)
+    except OverflowError:
+        return math.inf
+    except ZeroDivisionError:
+        return math.nan
+
+
 def _value(node: ast.expr, names: Names) -> Any:
     match node:
         case ast.Constant(value=value):
@@ -98,7 +108,7 @@ def _value(node: ast.expr, names: Names) -> Any:
         case ast.Name(id=name) if name in names:
             return names[name]
         case ast.BinOp(left=left, op=op, right=right):
-            return BINARY[type(op)](_value(left, names), _value(right, names))
+            return _arithmetic(BINARY[type(op)], _value(left, names), _value(right, names))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, names)
         case ast.Compare(left=left, ops=[op], comparators=[right]):

@@ -122,6 +122,14 @@ SPHERE = """
     q: R[2]
     x = concat(q[0] * cos(q[1]), q[0] * sin(q[1]))
 """
+SAMPLES = """
+    i: Index[n]
+    x[i]: R[d]
+    y[i]: R
+    w: R[d]
+    e[i] = w @ x[i] - y[i]
+    L = sum(e[i]**2, i) / (2 * n)
+"""
 
 Case = tuple[str, str, tuple[str, ...]]
 CASES: dict[str, Case] = {
@@ -216,6 +224,34 @@ CASES: dict[str, Case] = {
         SPHERE,
         "{jacobian: x, wrt: q}",
         (r"dx/dq = [\cos(q_2)e_1ᵀ - q_1 \sin(q_2)e_2ᵀ; \sin(q_2)e_1ᵀ + q_1 \cos(q_2)e_2ᵀ ]",),
+    ),
+    "squares of samples": (
+        SAMPLES,
+        "{hessian: L, wrt: w}",
+        (r"\frac{\partial^{2} L}{\partial w \partial wᵀ} = \frac{1}{n}\sum_{i=1}^{n} x_i x_iᵀ",),
+    ),
+    "a family in index form": (
+        SAMPLES,
+        "{gradients: w, form: [index, batch]}",
+        (
+            r"dL/dw = \frac{1}{n}Xᵀ e_{all}",
+            r"dL/dw_j = \frac{1}{n} \sum_{i=1}^{n} e_i(x_i)_j",
+        ),
+    ),
+    "the second derivative by a number": (
+        "z: R\ny: Binary\nL = softplus(z) - y * z",
+        "{hessian: L, wrt: z}",
+        (r"\frac{\partial^{2} L}{\partial z^{2}} = \sigma(z)(1 - \sigma(z))",),
+    ),
+    "the 1-norm in entries": (
+        "X: R[n, d]\ny: R[n]\nw: R[d]\nL = norm2sq(y - X @ w) / 2 + norm1(w)",
+        "{gradients: w, form: index}",
+        (r"dL/dw_i = sign(w_i)- \sum_{k=1}^{n} r_k X_{ki}",),
+    ),
+    "a label in entries": (
+        "z: R[C]\ny: Label[C]\nL = logsumexp(z) - z[y]",
+        "{gradients: z, form: index}",
+        (r"dL/dz_i = \frac{e^{z_i}}{\sum_{s=1}^{C} e^{z_s}} - \delta_{yi}",),
     ),
     "a rewriting in entries": (
         "z: R[C]\ny: OneHot[C]\nL = cross_entropy(softmax(z), y)",

@@ -15,6 +15,7 @@ from solgen.expr.nodes import Adj, Entry, Expr, Idx, Var
 from solgen.expr.ops import TABLE
 from solgen.model import AdjointBlock, Checks, Count, Derivation, Expectation, NameRef, Part, ShapeLine, Shapes
 from solgen.numeric import verify
+from tests.calculus.support import problem
 from tests.numeric.models import ALL, HERE, D, M, N, autoencoder, classifier, rectified, residual, variable
 
 
@@ -207,3 +208,8 @@ def test_no_path_is_a_zero_that_is_checked() -> None:
     asks = replace(problem.parts[0].asks[0], names=(NameRef("q", (), HERE),))
     found = verify(derive(replace(problem, model=more, parts=(replace(problem.parts[0], asks=(asks,)),))))
     assert found.failures == () and any(c.id == "dL/dq differences" for c in found.checks)
+
+
+def test_what_overflows_in_double_precision_stays_undecided() -> None:
+    found = verify(derive(problem("x: R[n]\nL = norm2sq(2**1000) + sum(x)", "x")))
+    assert {c.verdict for c in found.failures if c.method == "float64"} == {"undecided"}

@@ -35,6 +35,12 @@ def sliced(x: Expr, bounds: tuple[tuple[Size, Size], ...]) -> Expr:
     return Apply("slice", (x,), bounds, tuple(b - a for a, b in bounds))
 
 
+def bounds(e: Apply) -> tuple[tuple[Size, Size], ...]:
+    """Where each axis of a slice starts and stops."""
+    found: Params = e.params
+    return tuple((start, stop) for start, stop in found)
+
+
 def padded(x: Expr, bounds: tuple[tuple[Size, Size], ...], to: Shape) -> Expr:
     """x at [a:b] of an array of zeros of shape `to`."""
     return Apply("pad", (x,), (bounds, to), to)
