@@ -13,7 +13,9 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -25,9 +27,7 @@ from solgen import __version__
 if TYPE_CHECKING:
     from solgen.config import Config
     from solgen.errors import Diagnostic, SolgenError
-    from solgen.model import Derivation
     from solgen.outcome import Outcome
-    from solgen.workshop import Solved
 
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
 
@@ -181,6 +181,7 @@ def show(
     suffix = picture_format(graph, dpi)
     with reporting():
         from solgen.config import configured
+        from solgen.show import portrayed, told
         from solgen.terminal import progress
         from solgen.workshop import solved
 
@@ -188,7 +189,8 @@ def show(
         with progress() as tell:
             found = solved(file, settings, tell, notation.value if notation else None)
         if graph and suffix:
-            portray(graph, suffix, tuple(derivation for derivation, _ in found), part, dpi)
+            for path in portrayed(graph, suffix, found, part, dpi, settings):
+                write(f"{path}\n")
         else:
             write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
@@ -206,9 +208,6 @@ def export(file: File, to: To = Target.numpy) -> None:
 def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
     """Build; then, whenever a file is saved, build again what it changes. Ctrl-C ends it."""
     with reporting():
-        from datetime import datetime
-        from functools import partial
-
         from solgen.config import configured
         from solgen.terminal import progress
         from solgen.watch import rounds
@@ -278,7 +277,7 @@ def doctor(
         raise typer.Exit(0 if usable else 3)
 
 
-# ---------------------------------------------------------------- what `show` prints
+# ---------------------------------------------------------------- what `show` may be asked
 
 PICTURES: tuple[Literal["svg", "png", "pdf"], ...] = ("svg", "png", "pdf")
 
@@ -299,43 +298,6 @@ def picture_format(graph: Path | None, dpi: int | None) -> Literal["svg", "png",
     if dpi and found != "png":
         raise typer.BadParameter("only a PNG has a resolution: --graph FILE.png", param_hint="--dpi")
     return found
-
-
-def told(found: tuple[Solved, ...], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
-    """Derivations as text of one kind; raises InputError where none has that part."""
-    from solgen.document.portable import PREFACE, latex, markdown
-    from solgen.document.telling import no_part, telling
-    from solgen.narration import narrated
-    from solgen.terminal import lines, width
-
-    tellings = [telling(derivation, part, checks) for derivation, checks in found]
-    if part:
-        tellings = [one for one in tellings if one.parts]
-        if not tellings:
-            raise no_part(part, [derivation for derivation, _ in found])
-    if how == "terminal":
-        return lines(line for one in tellings for line in narrated(one, width()))
-    if how == "latex":
-        return "\n".join([PREFACE, *map(latex, tellings)])
-    return "\n".join(map(markdown, tellings))
-
-
-def portray(
-    file: Path, suffix: Literal["svg", "png", "pdf"], found: tuple[Derivation, ...], part: str, dpi: int | None
-) -> None:
-    """Draw the graphs into files, and print their names."""
-    from solgen.cache import write_whole
-    from solgen.config import configured
-    from solgen.figures.draw import PNG_DPI
-    from solgen.portrait import drawn, faces, numbered, portraits
-
-    graphs = portraits(found, part)
-    fonts = faces(configured())
-    if not fonts:
-        sys.stderr.write("No TeX with TeX Gyre Pagella was found: drawn in STIX. `solgen doctor --fix` brings it.\n")
-    for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
-        write_whole(path, drawn(graph, suffix, fonts, dpi or PNG_DPI))
-        write(f"{path}\n")
 
 
 # ---------------------------------------------------------------- around each command

@@ -1,0 +1,46 @@
+"""What `solgen show` makes of a verified solution: text for a terminal, LaTeX, Markdown, or pictures of its graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from solgen.cache import write_whole
+from solgen.config import Config
+from solgen.document.portable import PREFACE, latex, markdown
+from solgen.document.telling import no_part, telling
+from solgen.figures.draw import PNG_DPI, Format
+from solgen.narration import narrated
+from solgen.portrait import drawn, faces, numbered, portraits
+from solgen.terminal import grumble, lines, width
+from solgen.workshop import Solved
+
+NO_FACE = "No TeX with TeX Gyre Pagella was found: drawn in STIX. `solgen doctor --fix` brings it."
+
+
+def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
+    """Solutions as text of one kind; raises InputError where none has that part."""
+    tellings = [telling(derivation, part, checks) for derivation, checks in found]
+    if part:
+        tellings = [one for one in tellings if one.parts]
+        if not tellings:
+            raise no_part(part, [derivation for derivation, _ in found])
+    if how == "terminal":
+        return lines(line for one in tellings for line in narrated(one, width()))
+    if how == "latex":
+        return "\n".join([PREFACE, *map(latex, tellings)])
+    return "\n".join(map(markdown, tellings))
+
+
+def portrayed(
+    file: Path, kind: Format, found: Sequence[Solved], part: str, dpi: int | None, config: Config
+) -> Iterator[Path]:
+    """Draw the graphs into files, one after another; raises InputError where there is nothing to draw."""
+    graphs = portraits([derivation for derivation, _ in found], part)
+    fonts = faces(config)
+    if not fonts:
+        grumble(NO_FACE)
+    for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
+        write_whole(path, drawn(graph, kind, fonts, dpi or PNG_DPI))
+        yield path
