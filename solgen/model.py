@@ -174,7 +174,7 @@ class Notation:
 
     gradient: Gradient = "partial"
     hadamard: Literal["odot", "circ"] = "odot"
-    order: Literal["local-first", "upstream-first"] = "local-first"
+    order: Literal["local-first", "upstream-first"] = "upstream-first"
     vectors: Literal["bold", "plain"] = "bold"
 
 

@@ -264,8 +264,9 @@ def _plain_names(ask: Ask) -> None:
 
 def _style(problem: Problem, part: Part, ask: Ask) -> Style:
     """In bar and delta notation an error signal has a name of its own, which stays; fractions are written out."""
-    named = (part.notation or problem.notation).gradient in ("bar", "delta")
-    return Style(0 if named else 3, not named, ask.options.substitute)
+    notation = part.notation or problem.notation
+    named = notation.gradient in ("bar", "delta")
+    return Style(0 if named else 3, not named, ask.options.substitute, notation.order == "local-first")
 
 
 # ---------------------------------------------------------------- what prose and graphs refer to

@@ -31,12 +31,14 @@ class Style:
     """How far results are written out.
 
     `short`: upstream gradients of at most so many symbols are written out at once; `closed`: answers are also given
-    without gradient symbols; `expand`: names to write out in the answers.
+    without gradient symbols; `expand`: names to write out in the answers; `local_first`: an entrywise product has the
+    local derivative before the gradient that comes from above.
     """
 
     short: int = 3
     closed: bool = True
     expand: tuple[str, ...] = ()
+    local_first: bool = False
 
 
 def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, where: str) -> Gradients:
@@ -46,10 +48,25 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, w
     """
     asked = tuple(asked)
     found = sweep(prepared.equations, of, asked, prepared.declared)
+    if style.local_first:
+        found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
     values = Values(prepared, style)
     wanted = [a for a in found if a.uses] + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)]
     blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)
     return Gradients(of, prepared.shown, prepared.introduced, blocks, tuple(values.rules.values()))
+
+
+def _turned(e: Expr) -> Expr:
+    """e with each entrywise product turned round that begins with a gradient: ḡ ⊙ φ′(z) = φ′(z) ⊙ ḡ."""
+    return transform(e, _local_first)
+
+
+def _local_first(e: Expr) -> Expr:
+    match e:
+        case Apply(op="mul", args=(left, right)) if e.shape_ and symbols(left) and not symbols(right):
+            return Apply("mul", (right, left), e.params, e.shape_)
+        case _:
+            return e
 
 
 def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str]) -> list[Var]:
