@@ -1,9 +1,9 @@
 """Graph to layout: choose how to set the figure so that it fits the page, draft it, refine it, turn it.
 
 Styles are tried in order of preference and the first that fits the page is taken: left to right; with tighter
-bends; with shapes below their values instead of beside; cut into rows, like text; with smaller text, but never
-below 8 points; then from top to bottom, where a long chain has the height of the page. When nothing fits, the
-style that needs the least reduction is taken, and reduced.
+bends; with shapes below their values instead of beside; cut into rows, like text; in rows of smaller text, but never
+below 8 points; then in one row of it, or from top to bottom, where a long chain has the height of the page. When
+nothing fits, the style that needs the least reduction is taken, and reduced.
 """
 
 from __future__ import annotations
@@ -62,8 +62,9 @@ def _fitted(graph: Graph, measure: Measure, room: Page) -> Draft:
     """The figure in the first style that fits the page, or in the one that must be reduced least."""
     plan = planned(graph, measure)
     style, reduction = _chosen(graph, plan, measure, WIDE, room)
-    if reduction > 1.0 and (found := _in_rows(graph, plan, measure, room)) is not None:
-        return found
+    for styles in (WIDE, SMALL) if reduction > 1.0 else ():
+        if (found := _in_rows(graph, plan, measure, room, styles)) is not None:
+            return found
     if reduction > 1.0:
         style, reduction = _chosen(graph, plan, measure, (*WIDE, *SMALL, *TURNED), room)
     return _finest(graph, plan, measure, style, room)
@@ -82,13 +83,13 @@ def _chosen(graph: Graph, plan: Layered, measure: Measure, styles: Sequence[Styl
     return best[1], best[0]
 
 
-def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page) -> Draft | None:
-    """The figure in as few rows as fit the page, all in one style, where it can be cut so."""
-    whole = draft(graph, plan, measure, WIDE[1])
+def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page, styles: Sequence[Style]) -> Draft | None:
+    """The figure in as few rows as fit the page, all in one of these styles, where it can be cut so."""
+    whole = draft(graph, plan, measure, styles[1])
     lane = Page(room.width - 2 * TURN, room.height)
     for parts in rows(graph, whole, room.width):
         pairs = [(row.graph, planned(row.graph, measure)) for row in parts]
-        for style in WIDE:
+        for style in styles:
             if any(_reduction(draft(*pair, measure, style), lane) > 1.0 for pair in pairs):
                 continue
             drafts = [_finest(*pair, measure, style, lane) for pair in pairs]
