@@ -15,7 +15,7 @@ from tests.mutants.judge import Verdict
 from tests.mutants.mutant import Mutant
 from tests.mutants.report import bad, report
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 RULE = Mutant("a rule", "broken", lambda: None)
 
 

@@ -305,7 +305,7 @@ def test_a_sign_flipped_in_the_table_is_found_and_named(tmp_path: Path, row: str
 
 
 def test_a_failure_is_remembered(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = SMALL.replace("solve: graph", "solve: {evaluate: L}")
+    text = SMALL.replace("solve: graph", "solve: {mistakes: 'w[0]'}")
     (first,) = build(config, put(text))
     assert first.exit_code == 2 and "error[refused]" in said(first)
     forbid_making(monkeypatch)
