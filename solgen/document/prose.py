@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import NoReturn
 
 from solgen.document.escape import Tex
@@ -25,6 +26,7 @@ from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose,
 from solgen.quantity import Computed, Number
 
 DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
+_DERIVATIVE = re.compile(r"\\frac\{(\\partial .*?)\}\{(\\partial .*)\}")
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
@@ -114,7 +116,18 @@ def _filled(r: Reference, s: Source, math: bool, before: str) -> str:
     if r.kind == "value":
         return _number_of(r, s, math, before)
     tex = _formula(r, s)
-    return tex if math else f"${tex}$"
+    if math:
+        return tex
+    return f"${_in_line(tex) if r.kind == 'symbol' else tex}$"
+
+
+def _in_line(tex: str) -> str:
+    """A derivative that is one fraction as it is written in running text, ∂L/∂W; anything else unchanged."""
+    found = _DERIVATIVE.fullmatch(tex)
+    if not found or found[2].count(r"\partial") > 1:
+        return tex
+    depths = list(accumulate((c == "{") - (c == "}") for c in found[1]))
+    return f"{found[1]}/{found[2]}" if min(depths, default=0) >= 0 and depths[-1] == 0 else tex
 
 
 def _formula(r: Reference, s: Source) -> str:

@@ -99,7 +99,7 @@ def test_a_part_is_asked_in_its_own_notation(product: Product, tmp_path: Path) -
     problem_set = read(tmp_path / "own.yaml")
     derivations = [derive(p) for p in problem_set.problems]
     tex = solution_document(problem_set, derivations, [None], {}, product).tex
-    assert re.findall(r"Find \$\\(\w+)", tex) == ["nabla_", "frac"]
+    assert re.findall(r"Find \$\\(\w+)", tex) == ["nabla_", "partial"]
     problem_set = read(tmp_path / "own.yaml", "bar")  # as the whole document is to be written
     fixed = solution_document(problem_set, [derive(p) for p in problem_set.problems], [None], {}, product).tex
     assert re.findall(r"Find \$\\(\w+)", fixed) == ["bar", "bar"]
@@ -228,6 +228,7 @@ def prose(text: str, folder: Path) -> str:
         ("It is [[dL/dw]].", r"It is $\bm{x}$."),
         (r"So $2[[dL/dw]]$ and \([[w]]\).", r"So $2\bm{x}$ and \(\bm{w}\)."),
         ("By [[ref dL/dw]].", r"By \eqlink{1}."),
+        ("Find [[symbol dL/dw]].", r"Find $\partial L/\partial \bm{w}$."),
         ("[[eq dL/dw]]", r"$\frac{\partial L}{\partial \bm{w}} = \bm{x}$"),
         ("[[eq L]]", r"$L = \bm{w}^{\top}\,\bm{x}$"),
         ("[[shape w]]", r"$n \times 1$"),
@@ -290,7 +291,7 @@ def graded(tmp_path: Path, product: Product, text: str = GRADED) -> str:
 
 def test_points_with_what_earns_them(tmp_path: Path) -> None:
     tex = graded(tmp_path, "solutions")
-    symbol = r"$\frac{\partial L}{\partial \bm{z}_{1}}$"
+    symbol = r"$\partial L/\partial \bm{z}_{1}$"
     assert rf"\graderow{{}}{{(a)\enspace 2 points: {symbol}; ½ point: shape}}{{2½ points}}" in tex
     assert tex.index(r"\gradinghead") < tex.index(r"\appendixhead")
     assert r"\graderow{\textbf{1}}{\textbf{Graded}}{\textbf{3½ points}}" in tex
