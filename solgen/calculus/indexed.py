@@ -94,7 +94,7 @@ def _indices(
                 free.append(index)
                 at.append(index)
             case int():
-                at.append(Size.of(g))
+                at.append(Size.of(g) if g >= 0 else size - Size.of(-g))
             case str() if g in prepared.variables:
                 at.append(prepared.variables[g])
             case _:

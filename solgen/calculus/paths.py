@@ -24,6 +24,8 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
     A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and
     ends in forward names.  Raises Refused for more routes than a page can show.
     """
+    if name == of.name:
+        raise Refused(f"no route leads from `{name}` to itself", "name a value before it")
     wrt = prepared.variables[name]
     values = Values(prepared, style)
     active = on_path(prepared.equations, of.name, {name})

@@ -11,6 +11,7 @@ from solgen.calculus.entries import Letters, entry_of
 from solgen.calculus.facts import Facts
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import tidy
+from solgen.errors import Refused
 from solgen.expr.arith import add, fill, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
@@ -23,9 +24,14 @@ Stage = tuple[str, str, Expr]  # kind, reason, value
 def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str, forms: tuple[str, ...] = ()) -> Worked:
     """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names).
 
-    With `index` among the forms, that formula is also written entry by entry.
+    With `index` among the forms, that formula is also written entry by entry.  Raises Refused for a declared name.
     """
-    start = _entropies(next(q.body for q in prepared.shown if q.var == of))  # printed alike
+    body = next((q.body for q in prepared.shown if q.var == of), None)
+    if body is None:
+        raise Refused(
+            f"`{of.name}` is declared, so there is nothing to rewrite", "name a value that an equation defines"
+        )
+    start = _entropies(body)  # printed alike
     stage = tidy(start)
     passages = [Passage("definition", (Line(f"{where}{of.name} stage 0", _distinct(of, start, stage)),))]
     for kind, reason, changed in _stages(prepared, stage, keep):

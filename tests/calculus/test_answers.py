@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, numeric, reader
+from solgen.errors import Refused
 from solgen.model import Derivation, Gradients, Line, Paths, Worked
 from tests.calculus.support import printed
 
@@ -253,6 +254,7 @@ CASES: dict[str, Case] = {
         "{gradients: z, form: index}",
         (r"dL/dz_i = \frac{e^{z_i}}{\sum_{s=1}^{C} e^{z_s}} - \delta_{yi}",),
     ),
+    "an entry counted from the end": ("x: R[n]\nL = norm2sq(x)", "{gradients: 'x[-1]'}", (r"dL/dx_n = 2 x_n",)),
     "a rewriting in entries": (
         "z: R[C]\ny: OneHot[C]\nL = cross_entropy(softmax(z), y)",
         "{rewrite: L, form: both}",
@@ -300,3 +302,11 @@ def test_what_is_boxed(name: str) -> None:
     assert boxed(found) == expected
     checks = numeric.verify(found)
     assert not checks.failures and not checks.mutants.survived
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"), [("{rewrite: x}", "nothing to rewrite"), ("{paths: L, of: L}", "no route leads")]
+)
+def test_what_has_no_answer_is_refused(ask: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        derivation("x: R[n]\nL = norm2sq(x)", ask)
