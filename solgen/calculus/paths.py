@@ -16,6 +16,7 @@ from solgen.expr.walk import free_indices
 from solgen.model import Line, Paths, PathTerm
 
 MOST = 64  # routes that a reader could still follow
+LONGEST = 64  # stops of one of them
 
 
 def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Paths:
@@ -56,6 +57,8 @@ def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> I
         if at == name and route:
             yield route
             continue
+        if len(route) > LONGEST:
+            raise Refused(f"a route from `{name}` has more than {LONGEST} stops", "ask for `gradients` instead")
         if at in by_name:
             found = uses(by_name[at], upstream, active, free_indices(of))
             met = [[v.name for v, _ in found[:k]].count(v.name) for k, (v, _) in enumerate(found)]

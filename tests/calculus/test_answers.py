@@ -310,3 +310,9 @@ def test_what_is_boxed(name: str) -> None:
 def test_what_has_no_answer_is_refused(ask: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
         derivation("x: R[n]\nL = norm2sq(x)", ask)
+
+
+def test_a_route_that_nobody_could_follow_is_refused() -> None:
+    model = "x: R[n]\nh0 = tanh(x)\n" + "\n".join(f"h{k} = tanh(h{k - 1})" for k in range(1, 80)) + "\nL = sum(h79)"
+    with pytest.raises(Refused, match="more than 64 stops"):
+        derivation(model, "{paths: x}")
