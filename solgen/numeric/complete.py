@@ -1,28 +1,106 @@
-"""Every form that a question asks for is answered: what is missing would be missed by no equality."""
+"""Every question is answered, for the names and in the forms that it asks for: what is missing fails no equality.
+
+The answers are counted against the questions alone, not against how they were derived.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
-from solgen.model import Ask, Check, PartDerivation, Worked
+from solgen.expr.nodes import Adj, Expr
+from solgen.expr.walk import nodes
+from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Shapes, Worked
 
 SAMPLES = frozenset({"sample", "sum", "batch"})  # forms that are contents of their own
+PLAIN: tuple[tuple[str, ...], ...] = ((), ("matrix",))
 
 
-def missing_answers(parts: Iterable[PartDerivation]) -> list[Check]:
-    """A failed check for each question whose worked answer has fewer forms than it asks for; else nothing."""
+def missing_answers(parts: Iterable[PartDerivation], model: Model) -> list[Check]:
+    """A failed check for each question of a part whose answer is not all that it asks for; else nothing.
+
+    `model` is that of the problem, for parts without one of their own.
+    """
     found = []
     for part in parts:
-        for ask, content in zip(part.asks, part.contents, strict=False):
-            if isinstance(content, Worked) and len(content.results) < wanted(ask):
+        for ask in part.part.asks:
+            answers = [c for a, c in zip(part.asks, part.contents, strict=True) if a is ask]
+            for said in dict.fromkeys(_missing(ask, answers, part.part.model or model)):
                 name = f"({part.part.id}) {ask.verb}"
-                message = f"{name}: {wanted(ask)} forms are asked for, {len(content.results)} are derived"
-                found.append(Check(name, ask.verb, "forms", "different", "exact", 0, 0, message))
+                found.append(Check(name, "answers", ask.verb, "different", "exact", 0, 0, f"{name}: {said}"))
     return found
 
 
-def wanted(ask: Ask) -> int:
-    """How many lines answer the question; a scalar derivative is also stated at the name that it asks for."""
+def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str]:
+    """What the answers lack, in words."""
+    if ask.verb == "gradients":
+        yield from _gradients(ask, answers)
+    elif not answers:
+        yield "no answer is derived"
+    for content in answers:
+        match content:
+            case Worked(symbol=symbol, results=results, indices=indices):
+                lines = wanted(ask, _name(symbol))
+                if len(results) < lines:
+                    yield f"{lines} forms are asked for, {len(results)} are derived"
+                if len({i.name for i in indices}) < len(indices):
+                    yield "one letter stands for two indices"
+            case Shapes(lines=lines) if lost := _lost(ask, (line.var.name for line in lines if line.asked)):
+                yield f"no shape is derived of {lost}"
+            case Count(rows=rows):
+                declared = sorted(d.var.name for d in model.declarations if d.role == "parameter")
+                if sorted(v.name for v, _ in rows) != declared:
+                    yield "other names are counted than those declared as parameters"
+            case _:
+                pass
+
+
+def _gradients(ask: Ask, answers: Sequence[Content]) -> Iterator[str]:
+    """One sweep for whole names in matrix form and for each form over samples; else one answer a name."""
+    expected = [f for f in ask.options.form if f in SAMPLES]
+    if ask.options.form in PLAIN and not any(n.indices for n in ask.names):
+        expected = ["matrix"]
+    elif not expected or len(expected) < len(ask.options.form):
+        expected += [f"entries of {n.name}" for n in ask.names]
+    for form in Counter(expected) - Counter(map(_form, answers)):
+        yield f"the form `{form}` is asked for, and not derived"
+    for content in answers:
+        match content:
+            case Gradients(form="batch", blocks=blocks):
+                if sum(b.asked for b in blocks) < len(ask.names):  # of the matrices, which have names of their own
+                    yield "a gradient is missing"
+            case Gradients(blocks=blocks) if lost := _lost(ask, (b.symbol.wrt.name for b in blocks if b.asked)):
+                yield f"no gradient is derived for {lost}"
+            case _:
+                pass
+
+
+def _form(content: Content) -> str:
+    match content:
+        case Gradients(form=form):
+            return form or "matrix"
+        case Worked(symbol=symbol):
+            return f"entries of {_name(symbol)}"
+        case _:
+            return ""
+
+
+def _lost(ask: Ask, known: Iterable[str]) -> str:
+    found = set(known)
+    return ", ".join(dict.fromkeys(f"`{n.name}`" for n in ask.names if n.name not in found))
+
+
+def _name(symbol: Expr) -> str:
+    return next((n.wrt.name for n in nodes(symbol) if isinstance(n, Adj)), "")
+
+
+def wanted(ask: Ask, name: str = "") -> int:
+    """How many lines answer the question, as far as it is about `name`.
+
+    A scalar derivative is also stated at the name that it asks for, and a row or a column also as a vector.
+    """
     if ask.verb == "derivative":
         return 1 + ("at" in ask.extra)
-    return max(1, sum(form not in SAMPLES for form in ask.options.form))
+    vectors = [bool(n.indices) and None in n.indices for n in ask.names if n.name == name]
+    forms = max(1, sum(form not in SAMPLES for form in ask.options.form))
+    return forms + (ask.verb == "gradients" and bool(vectors) and all(vectors))

@@ -45,7 +45,7 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     run, computed = examples(derivation)
     checks += run
     checks += rule_checks(derivation.rules, derivation.problem.model.functions, seed)
-    checks += missing_answers(derivation.parts)
+    checks += missing_answers(derivation.parts, derivation.problem.model)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
     return Checks(

@@ -7,6 +7,7 @@ problems runs it.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -57,19 +58,16 @@ def _sampled(chosen: list[Mutant], count: int) -> list[Mutant]:
 
 def tried(chosen: Sequence[Mutant], corpus: Corpus, workers: int) -> list[Result]:
     """Every mutant in a process of its own."""
+    gc.freeze()  # the problems, too, stay shared with the children
     tasks = [partial(judged, mutant, corpus.for_mutant(mutant)) for mutant in chosen]
     found: dict[int, Verdict] = {}
-    for number, verdict in farmed(tasks, workers, _late):
+    for number, verdict in farmed(tasks, workers):
         found[number] = verdict
         if verdict.outcome in BAD:  # told at once: the whole takes minutes
             print(f"{verdict.outcome}: {chosen[number].name}", flush=True)
         if sys.stderr.isatty() and len(found) % 50 == 0:
             print(f"\r{len(found)} of {len(tasks)}", end="", file=sys.stderr, flush=True)
     return [(mutant, found[n]) for n, mutant in enumerate(chosen)]
-
-
-def _late() -> Verdict:
-    return Verdict("KILLED", "came to no end", "")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

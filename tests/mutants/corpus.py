@@ -22,7 +22,7 @@ from tests.mutants.trials import Trial
 
 Line = tuple[str, int]
 Run = tuple[bool, float, frozenset[Line]]
-PARTS = 16
+TOGETHER = 8  # problems that one process records
 MOST = 10  # problems besides its own on which a mutant is tried, from cheap to dear
 
 
@@ -51,16 +51,17 @@ class Corpus:
 def recorded(trials: Sequence[Trial], workers: int) -> Corpus:
     """Everything derived and verified with the whole engine; raises AssertionError where that fails."""
     whole = [known for trial in trials if (known := _known(trial)) is not None]
-    parts = [range(n, len(whole), PARTS) for n in range(PARTS)]
+    count = -(-len(whole) // TOGETHER)
+    parts = [range(n, len(whole), count) for n in range(count)]
     found: dict[int, Run] = {}
-    for _, runs in farmed([partial(_runs, whole, part) for part in parts], workers, dict):
+    for _, runs in farmed([partial(_runs, whole, part) for part in parts], workers):
         found |= runs
     wrong = [whole[n].name for n, (right, _, _) in found.items() if not right]
     undefined = {n for n in found if whole[n].name in wrong and whole[n].name.startswith("formula")}
     wrong = [name for name in wrong if not name.startswith("formula")]
     assert len(found) == len(whole) and not wrong, f"without any mutant these fail: {', '.join(wrong)}"
     order = sorted(found.keys() - undefined, key=lambda n: (round(found[n][1], 1), n))
-    known = tuple(whole[n] for n in order)
+    known = tuple(dataclasses.replace(whole[n], cost=found[n][1]) for n in order)
     return Corpus(known, _places([found[n][2] for n in order]), _places([_operations(k) for k in known]))
 
 
@@ -89,7 +90,8 @@ def _run(known: Known) -> Run:
 def _verifies(known: Known) -> bool:
     """A formula drawn at random may be defined nowhere; every other problem must verify."""
     try:
-        return not verify(known.derivation).failures
+        checks = verify(known.derivation)
+        return not checks.failures and not checks.mutants.survived
     except SolgenError:
         if known.name.startswith("formula"):
             return False

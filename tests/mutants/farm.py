@@ -9,26 +9,26 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from selectors import EVENT_READ, DefaultSelector
 from typing import TypeVar
 
 T = TypeVar("T")
-SECONDS = 5.0  # of work, for one mutant; who needs more hangs
 MEMORY = 4 << 30
 
 
 class Late(BaseException):
-    """A mutant did not come to an end."""
+    """Work did not come to an end."""
 
 
-def farmed(tasks: Sequence[Callable[[], T]], workers: int, late: Callable[[], T]) -> Iterator[tuple[int, T]]:
-    """What each task returns, with its number, in the order in which they end; `late()` for one that takes too long."""
+def farmed(tasks: Sequence[Callable[[], T]], workers: int) -> Iterator[tuple[int, T]]:
+    """What each task returns, with its number, in the order in which they end."""
     waiting = list(enumerate(tasks))[::-1]
     with DefaultSelector() as running:
         while waiting or running.get_map():
             while waiting and len(running.get_map()) < workers:
                 number, task = waiting.pop()
-                read, process = _started(task, late)
+                read, process = _started(task)
                 running.register(read, EVENT_READ, (number, process, bytearray()))
             for key, _ in running.select():
                 number, process, gathered = key.data
@@ -43,7 +43,7 @@ def farmed(tasks: Sequence[Callable[[], T]], workers: int, late: Callable[[], T]
                     yield number, pickle.loads(bytes(gathered))
 
 
-def _started(task: Callable[[], T], late: Callable[[], T]) -> tuple[int, int]:
+def _started(task: Callable[[], T]) -> tuple[int, int]:
     """A pipe and the child that writes what the task returns to it."""
     read, write = os.pipe()
     process = os.fork()
@@ -53,7 +53,8 @@ def _started(task: Callable[[], T], late: Callable[[], T]) -> tuple[int, int]:
     os.close(read)
     try:
         with os.fdopen(write, "wb") as out:
-            out.write(pickle.dumps(_timed(task, late)))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            out.write(pickle.dumps(task()))
     except BaseException:  # noqa: BLE001 - whatever it is, the child must not run on as a second parent
         traceback.print_exc()
     finally:
@@ -61,14 +62,13 @@ def _started(task: Callable[[], T], late: Callable[[], T]) -> tuple[int, int]:
         os._exit(0)
 
 
-def _timed(task: Callable[[], T], late: Callable[[], T]) -> T:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raises Late where what is done inside takes more seconds of the processor's time."""
     signal.signal(signal.SIGPROF, _ring)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return task()
-    except Late:
-        return late()
+        yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -23,7 +23,7 @@ from solgen.calculus import derive
 from solgen.errors import SolgenError
 from solgen.expr.nodes import Expr, Idx
 from solgen.expr.walk import reindex
-from solgen.model import Check, Checks, Count, Derivation, Paths, Problem, Shapes
+from solgen.model import Check, Count, Derivation, Paths, Problem, Shapes
 from solgen.numeric import verify
 from solgen.numeric.bench import Bench
 from solgen.numeric.compare import compare
@@ -32,10 +32,12 @@ from solgen.numeric.fields import NotExact
 from solgen.numeric.ground import Ground, ground_of, scopes
 from solgen.numeric.stages import Scope, stages
 from solgen.numeric.working import workings
+from tests.mutants.farm import Late, limited
 from tests.mutants.mutant import Mutant, forget
 
 FRESH = "points of the mutants"
 BITS = 512
+SPARE, SLOWER = 2.0, 10.0
 ENOUGH = 3  # problems on which another derivation was verified and gave equal answers
 
 
@@ -48,6 +50,7 @@ class Known:
     problem: Problem
     derivation: Derivation
     row: str
+    cost: float = 0.0  # seconds that it takes the whole engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def judged(mutant: Mutant, known: Sequence[Known]) -> Verdict:
     forget()
     changed = 0
     for n, trial in enumerate(known, start=1):
-        found = _tried(trial, mutant)
+        found = _in_time(trial, mutant)
         if found in ("unchanged", "equal"):
             changed += found == "equal"
             if changed == ENOUGH:
@@ -77,6 +80,15 @@ def judged(mutant: Mutant, known: Sequence[Known]) -> Verdict:
     if mutant.defines and known:
         return Verdict("SURVIVED", "the value of an operation is wrong", known[0].name, len(known))
     return Verdict("EQUAL" if changed else "UNCHANGED" if known else "NEVER RUN", "", "", len(known))
+
+
+def _in_time(trial: Known, mutant: Mutant) -> str:
+    """The outcome; killed is who takes ten times as long as the whole engine, and two seconds more."""
+    try:
+        with limited(SPARE + SLOWER * trial.cost):
+            return _tried(trial, mutant)
+    except Late:
+        return "KILLED: came to no end"
 
 
 def _tried(trial: Known, mutant: Mutant) -> str:
@@ -90,8 +102,6 @@ def _tried(trial: Known, mutant: Mutant) -> str:
         checks = verify(found, mutants=False)
         if checks.failures:
             return f"KILLED: {_how(checks.failures[0])}"
-        if survived := _adequate(found):
-            return f"KILLED: {survived}"
     except SolgenError:
         return "KILLED: refused"
     except Exception as error:  # noqa: BLE001 - whatever stops the engine stops the build
@@ -100,14 +110,11 @@ def _tried(trial: Known, mutant: Mutant) -> str:
         return "unchanged"
     try:
         wrong = differing(trial.derivation, found)
-    except (ValueError, LookupError, ArithmeticError, SolgenError) as error:  # stages missing, names unknown
+    except Exception as error:  # noqa: BLE001 - stages missing, names unknown: no answer that anyone could read
         wrong = f"the answers cannot be compared ({type(error).__name__})"
-    return f"SURVIVED: {wrong}" if wrong else "equal"
-
-
-def _adequate(found: Derivation) -> str:
-    checks: Checks = verify(found)
-    return "mistakes not told apart" if checks.mutants.survived else ""
+    if not wrong:
+        return "equal"
+    return "KILLED: mistakes not told apart" if verify(found).mutants.survived else f"SURVIVED: {wrong}"
 
 
 def _how(check: Check) -> str:

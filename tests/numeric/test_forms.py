@@ -1,13 +1,29 @@
-"""A form that is asked for and not derived is a failed check."""
+"""An answer that is asked for and not derived, or not in each form that is asked for, is a failed check."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from solgen.model import Derivation, Worked
+import pytest
+
+from solgen.model import Content, Count, Derivation, Gradients, Shapes, Worked
 from solgen.numeric import verify
-from tests.numeric.texts import WORKED, derived
+from tests.numeric.texts import FAMILY, WORKED, derived
+
+DECLARED = """\
+title: Names
+model: |
+  x: R[n]
+  W: R[m, n]
+  b: R[m]
+  z = W @ x + b
+  L = norm2sq(z) / 2
+parameters: [W, b]
+parts:
+  - prompt: All of it.
+    solve: [{shapes: 'z, W'}, parameter_count, {gradients: 'W, b'}, {gradients: [W, b], form: index}]
+"""
 
 
 def shortened(found: Derivation, position: int) -> Derivation:
@@ -30,3 +46,88 @@ def test_a_form_that_is_missing(tmp_path: Path) -> None:
 def test_a_slope_that_is_not_stated_where_it_is_asked_for(tmp_path: Path) -> None:
     failures = verify(shortened(derived(WORKED, tmp_path), 5), mutants=False).failures
     assert [c.message for c in failures] == ["(f) derivative: 2 forms are asked for, 1 are derived"]
+
+
+def with_contents(found: Derivation, part: int, contents: tuple[Content, ...], asks: tuple[int, ...]) -> Derivation:
+    """The derivation with other contents in one part, which answer these of its questions."""
+    whole = found.parts[part]
+    changed = replace(whole, contents=contents, asks=tuple(whole.part.asks[n] for n in asks))
+    return replace(found, parts=(*found.parts[:part], changed, *found.parts[part + 1 :]))
+
+
+def messages(found: Derivation) -> list[str]:
+    return [c.message for c in verify(found, mutants=False).failures if c.left == "answers"]
+
+
+def test_questions_without_an_answer(tmp_path: Path) -> None:
+    found = derived(DECLARED, tmp_path)
+    assert messages(found) == []
+    shapes, count, swept, *worked = found.parts[0].contents
+    assert messages(with_contents(found, 0, (shapes, swept, *worked), (0, 2, 3, 3))) == [
+        "(a) parameter_count: no answer is derived"
+    ]
+    assert messages(with_contents(found, 0, (shapes, count, *worked), (0, 1, 3, 3))) == [
+        "(a) gradients: the form `matrix` is asked for, and not derived"
+    ]
+    assert messages(with_contents(found, 0, (shapes, count, swept, worked[0]), (0, 1, 2, 3))) == [
+        "(a) gradients: the form `entries of b` is asked for, and not derived"
+    ]
+
+
+def test_names_without_an_answer(tmp_path: Path) -> None:
+    found = derived(DECLARED, tmp_path)
+    shapes, count, swept, first, second = found.parts[0].contents
+    assert isinstance(shapes, Shapes) and isinstance(count, Count) and isinstance(swept, Gradients)
+    lines = tuple(replace(line, asked=line.asked and line.var.name != "W") for line in shapes.lines)
+    blocks = tuple(b for b in swept.blocks if b.symbol.wrt.name != "b")
+    short = (replace(shapes, lines=lines), replace(count, rows=count.rows[:1], total=count.rows[0][1]))
+    contents = (*short, replace(swept, blocks=blocks), first, second)
+    assert messages(with_contents(found, 0, contents, (0, 1, 2, 3, 3))) == [
+        "(a) shapes: no shape is derived of `W`",
+        "(a) parameter_count: other names are counted than those declared as parameters",
+        "(a) gradients: no gradient is derived for `b`",
+    ]
+
+
+@pytest.mark.parametrize("form", ["sample", "sum", "batch"])
+def test_a_form_over_samples_that_is_missing(form: str, tmp_path: Path) -> None:
+    found = derived(FAMILY.format(samples="rows"), tmp_path)
+    assert messages(found) == []
+    kept = tuple(c for c in found.parts[0].contents if isinstance(c, Gradients) and c.form != form)
+    assert messages(with_contents(found, 0, kept, (0, 0))) == [
+        f"(a) gradients: the form `{form}` is asked for, and not derived"
+    ]
+
+
+def test_a_gradient_of_the_batch_that_is_missing(tmp_path: Path) -> None:
+    found = derived(FAMILY.format(samples="rows"), tmp_path)
+    *others, batch = found.parts[0].contents
+    assert isinstance(batch, Gradients) and batch.form == "batch"
+    blocks = tuple(b for b in batch.blocks if b.symbol.wrt.name != "b")
+    short = with_contents(found, 0, (*others, replace(batch, blocks=blocks)), (0, 0, 0))
+    assert messages(short) == ["(a) gradients: a gradient is missing"]
+
+
+def test_one_letter_for_two_indices(tmp_path: Path) -> None:
+    """Only the diagonal of a Jacobian would be said, and that rightly."""
+    found = derived(WORKED, tmp_path)
+    part = found.parts[0]
+    (content,) = part.contents
+    assert isinstance(content, Worked) and len(content.indices) == 2
+    same = replace(content, indices=(content.indices[0],) * 2)
+    changed = with_contents(found, 0, (same,), (0,))
+    assert messages(changed) == ["(a) jacobian: one letter stands for two indices"]
+
+
+def test_a_row_that_is_not_written_as_a_vector(tmp_path: Path) -> None:
+    found = derived(DECLARED.replace("[W, b], form: index", "'W[k, :]', form: index"), tmp_path)
+    assert messages(found) == []
+    failures = verify(shortened(with_last_first(found), 0), mutants=False).failures
+    assert "(a) gradients: 2 forms are asked for, 1 are derived" in [c.message for c in failures]
+
+
+def with_last_first(found: Derivation) -> Derivation:
+    """The questions of the first part in the opposite order."""
+    part = found.parts[0]
+    turned = replace(part, contents=part.contents[::-1], asks=part.asks[::-1])
+    return replace(found, parts=(turned, *found.parts[1:]))
