@@ -13,7 +13,7 @@ from solgen.calculus import partials as engine
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Var
 from solgen.expr.ops import TABLE
-from solgen.model import AdjointBlock, Checks, Count, Derivation, Expectation, NameRef, Part, ShapeLine, Shapes
+from solgen.model import AdjointBlock, Ask, Checks, Count, Derivation, Expectation, NameRef, Part, ShapeLine, Shapes
 from solgen.numeric import verify
 from tests.calculus.support import problem
 from tests.numeric.models import ALL, HERE, D, M, N, autoencoder, classifier, rectified, residual, variable
@@ -149,7 +149,9 @@ def test_a_symbol_without_a_value_fails_and_does_not_crash() -> None:
 
 def claimed(*contents) -> Checks:
     derivation = derive(autoencoder())
-    part = replace(derivation.parts[0], contents=contents)
+    (whole,) = derivation.parts
+    asks = (*whole.asks, *(Ask("shapes", (), HERE) for _ in contents))
+    part = replace(whole, contents=(*whole.contents, *contents), asks=asks)
     return verify(replace(derivation, parts=(part,)), mutants=False)
 
 
