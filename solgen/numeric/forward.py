@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -37,8 +38,11 @@ def begin(point: Point, field: Field, sizes: Mapping[str, int]) -> Evaluator:
 def numbers(field: Field, x: Array) -> Array:
     """An array of Fractions as an array over the field."""
     flat = np.empty(x.size, dtype=field.dtype)
+    known: dict[int, Any] = {}  # a sample repeats few fractions, each of them one object
     for k, entry in enumerate(x.flat):
-        flat[k] = field.number(entry)
+        if (number := known.get(id(entry))) is None:
+            number = known[id(entry)] = field.number(entry)
+        flat[k] = number
     return flat.reshape(x.shape)
 
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from solgen.errors import InputError
+from solgen.expr.nodes import Idx
+from solgen.expr.size import Size
 from solgen.model import Derivation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
 from solgen.numeric.stages import Scope
 from solgen.numeric.working import Working
+
+LARGEST = 12  # a size with a number of its own keeps it up to here
 
 
 def scopes(derivation: Derivation) -> tuple[Scope, ...]:
@@ -70,4 +74,11 @@ def conditions(scope: Scope) -> Conditions:
     """What the sizes of the model must respect."""
     bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
     variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
-    return Conditions(dimensions(variables, bodies), scope.model.order, scope.model.fixed, constants(bodies))
+    fixed = {s: n for s, n in scope.model.fixed.items() if n <= LARGEST or not _is_axis(s, scope)}
+    return Conditions(dimensions(variables, bodies), scope.model.order, fixed, constants(bodies))
+
+
+def _is_axis(symbol: str, scope: Scope) -> bool:
+    """Whether inputs bear the size as an axis: what is derived holds for any length, and is tried at a short one."""
+    declared = [d.var for d in scope.model.declarations]
+    return any(Size.of(symbol) in (*v.shape_, *(i.size for i in v.at if isinstance(i, Idx))) for v in declared)

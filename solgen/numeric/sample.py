@@ -239,8 +239,11 @@ def _entries(kind: Kind, to: tuple[int, ...], style: _Style, rng: random.Random)
         return _array([Fraction(k, 64) for k in _distinct(n, 63, rng)], to)
     sign = rng.choice((-1, 0, 1)) if style.sign is None else style.sign
     sign = 1 if kind is Kind.POSITIVE else sign
-    values = [Fraction(k, 16) * style.scale for k in _distinct(n, 31, rng)]
-    return _array([v * (sign or rng.choice((-1, 1))) for v in values], to)
+    pool = [Fraction(k, 16) * style.scale for k in range(32)]  # few fractions, met again and again
+    signed = {1: pool, -1: [-v for v in pool]}
+    turns = rng.getrandbits(n) if n else 0
+    sides = (sign or (1 if turns >> k & 1 else -1) for k in range(n))
+    return _array([signed[side][k] for side, k in zip(sides, _distinct(n, 31, rng), strict=True)], to)
 
 
 def _distinct(n: int, top: int, rng: random.Random) -> list[int]:
