@@ -9,14 +9,16 @@ What has no such form is refused; the caller then keeps the index form.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
 
 from solgen.calculus.network import Factor, Term
 from solgen.errors import Refused
 from solgen.expr.arith import fill, mul, neg, num, product
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Idx, Index
+from solgen.expr.nodes import Apply, Expr, Idx, Index, SizeNum
 from solgen.expr.size import Size
+from solgen.expr.walk import free_indices
 
 Out = tuple[Index, ...]
 
@@ -26,7 +28,7 @@ def readback(term: Term, out: Out) -> Expr:
 
     Raises Refused where the network has no matrix form.
     """
-    scalars = list(term.scalars)
+    scalars = [*term.scalars, *_idle(term)]
     factors = [_drop_units(_diagonal(f)) for f in term.factors]
     wanted = tuple(i for i in out if not _is_unit(i))
     core = tuple(dict.fromkeys(_collapse(wanted, term.deltas)))
@@ -38,6 +40,14 @@ def readback(term: Term, out: Out) -> Expr:
         result = product(tuple(scalars)) if scalars else num(1)
         result = _spread(result, wanted, core, out)
     return neg(result) if term.negative else result
+
+
+def _idle(term: Term) -> Iterator[Expr]:
+    """Σ_k of what does not depend on k is n times it."""
+    used = {i for f in term.factors for i in f.indices} | {i for d in term.deltas for i in d}
+    for index in term.bound:
+        if index not in used and not any(index in free_indices(s) for s in term.scalars):
+            yield SizeNum(index.size)
 
 
 # ---------------------------------------------------------------- indices

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from solgen.expr.nodes import Adj, Expr
+from solgen.expr.nodes import Adj, Entry, Expr, Idx
 from solgen.expr.walk import nodes
 from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Shapes, Worked
 
@@ -39,12 +39,8 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
         yield "no answer is derived"
     for content in answers:
         match content:
-            case Worked(symbol=symbol, results=results, indices=indices):
-                lines = wanted(ask, _name(symbol))
-                if len(results) < lines:
-                    yield f"{lines} forms are asked for, {len(results)} are derived"
-                if len({i.name for i in indices}) < len(indices):
-                    yield "one letter stands for two indices"
+            case Worked():
+                yield from _worked(ask, content, model)
             case Shapes(lines=lines) if lost := _lost(ask, (line.var.name for line in lines if line.asked)):
                 yield f"no shape is derived of {lost}"
             case Count(rows=rows):
@@ -53,6 +49,21 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
                     yield "other names are counted than those declared as parameters"
             case _:
                 pass
+
+
+def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
+    symbol, asked = content.symbol, _name(content.symbol)
+    if len(content.results) < (lines := wanted(ask, asked)):
+        yield f"{lines} forms are asked for, {len(content.results)} are derived"
+    if len({i.name for i in content.indices}) < len(content.indices):
+        yield "one letter stands for two indices"
+    if isinstance(symbol, Entry) and tuple(i for i in symbol.indices if isinstance(i, Idx)) != content.indices:
+        yield "the indices of the answer are not those of its symbol"
+    if asked:
+        of = ask.of.name if ask.of else model.output.name if model.output else ""
+        about = {_derivative(e) for e in (symbol, *(line.chain[0] for line in content.results))}
+        if len(about) > 1 or not about <= {(of, name.name) for name in ask.names}:
+            yield "another derivative is answered than is asked for"
 
 
 def _gradients(ask: Ask, answers: Sequence[Content]) -> Iterator[str]:
@@ -90,8 +101,13 @@ def _lost(ask: Ask, known: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(f"`{n.name}`" for n in ask.names if n.name not in found))
 
 
+def _derivative(e: Expr) -> tuple[str, str]:
+    """(of, wrt) of the gradient symbol in e; nothing where there is none."""
+    return next(((n.of.name, n.wrt.name) for n in nodes(e) if isinstance(n, Adj)), ("", ""))
+
+
 def _name(symbol: Expr) -> str:
-    return next((n.wrt.name for n in nodes(symbol) if isinstance(n, Adj)), "")
+    return _derivative(symbol)[1]
 
 
 def wanted(ask: Ask, name: str = "") -> int:

@@ -254,6 +254,11 @@ CASES: dict[str, Case] = {
         "{gradients: z, form: index}",
         (r"dL/dz_i = \frac{e^{z_i}}{\sum_{s=1}^{C} e^{z_s}} - \delta_{yi}",),
     ),
+    "a sum over what does not depend on it is n times it": (
+        "x: R[n]\nL = norm2sq(x - mean(x)) / 2",
+        "{hessian: L, wrt: x}",
+        (r"\frac{\partial^{2} L}{\partial x \partial xᵀ} = I_n - \frac{1}{n} 1_n 1_nᵀ",),
+    ),
     "an entry counted from the end": ("x: R[n]\nL = norm2sq(x)", "{gradients: 'x[-1]'}", (r"dL/dx_n = 2 x_n",)),
     "a rewriting in entries": (
         "z: R[C]\ny: OneHot[C]\nL = cross_entropy(softmax(z), y)",

@@ -153,10 +153,15 @@ def _differences(whole: Scope, found: Scope) -> Iterator[tuple[str, str]]:
     ground = ground_of(whole, workings(whole.contents, whole.model, whole.forward), FRESH)
     for left, right in zip(_answers(whole, ground), _answers(found, ground), strict=True):
         (answers, benches), (others, theirs) = left, right
+        if forms := [name for name in answers if " form " in name]:  # of one answer: each is one of those known
+            yield forms[0], "" if others else "is missing"
+            for name, other in others.items():
+                wrong = [_compared(answer, other, benches, theirs) for answer in answers.values()]
+                yield name, "" if "" in wrong else wrong[0]
+            continue
         for name, answer in answers.items():
-            chosen = [others[name]] if name in others else list(others.values()) if "form " in name else []
-            wrong = [_compared(answer, other, benches, theirs) for other in chosen]
-            yield name, "" if "" in wrong else next(iter(wrong), "is missing")
+            found_out = _compared(answer, others[name], benches, theirs) if name in others else "is missing"
+            yield name, found_out
 
 
 def _plain(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -248,10 +248,13 @@ def _values(row: Elementwise | Multilinear | Special | Paired) -> Iterator[Mutan
 def _texts(row: Elementwise | Multilinear | Special | Paired) -> Iterator[Mutant]:
     yield _mutant(row, "numpy text: sign", partial(set_field, row, "numpy", f"(-({row.numpy}))"), defines=True)
     yield _mutant(row, "numpy text: twice", partial(set_field, row, "numpy", f"(2.0 * ({row.numpy}))"), defines=True)
-    if "{1}" in row.numpy and "{0}" in row.numpy:
+    if "{1}" in row.numpy and "{0}" in row.numpy and row.name not in COMMUTATIVE:
         text = row.numpy.replace("{1}", "{x}").replace("{0}", "{1}").replace("{x}", "{0}")
         yield _mutant(row, "numpy text: arguments exchanged", partial(set_field, row, "numpy", text), defines=True)
 
+
+# Exchanged arguments change no value: a b = b a, also entry by entry and in a convolution that is not cut.
+COMMUTATIVE = frozenset({"mul", "scale", "dot", "maximum", "minimum", "convfull"})
 
 VALUES: Mapping[str, Callable[[Any], Any]] = {
     "sign": lambda x: -x,

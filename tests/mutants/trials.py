@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -39,7 +40,9 @@ from solgen.model import (
 from solgen.numeric.text import text as text_of
 from tests.calculus.models import MODELS
 from tests.calculus.strategies import expressions
+from tests.calculus.test_answers import CASES
 from tests.calculus.test_simplify import IDENTITIES
+from tests.mutants.corners import CORNERS
 from tests.mutants.texts import IDENTITY, TEXTS, UNDONE, text
 
 ROOT = Path(__file__).parents[2]
@@ -240,11 +243,14 @@ def _rewriting(formula: Expr) -> Problem:
 
 def written() -> Iterator[Trial]:
     """Texts of this room, each written for a rule that no other problem needs, and the identities of the tests."""
-    for name, source in TEXTS.items():
+    for name, source in (TEXTS | CORNERS).items():
         yield Trial(name, partial(_read_text, source))
     for name, (model, names, extra) in MODELS.items():
         asked = f"{{gradients: [{names}]}}"
         yield Trial(name, partial(_read_text, text(";".join(model.strip().splitlines()), asked, extra=extra.strip())))
+    for name, (model, asked, _) in CASES.items():
+        body = ";".join(textwrap.dedent(model).strip().splitlines())
+        yield Trial(f"answer {name}", partial(_read_text, text(body, asked)))
     for line in (ROOT / "tests/data/identities.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield Trial(f"identity {row['id']}", partial(_read_text, IDENTITY(row)))

@@ -119,6 +119,21 @@ def test_one_letter_for_two_indices(tmp_path: Path) -> None:
     assert messages(changed) == ["(a) jacobian: one letter stands for two indices"]
 
 
+def test_an_answer_to_another_question(tmp_path: Path) -> None:
+    """What is stated of another derivative, or of other indices, may well be right."""
+    found = derived(DECLARED, tmp_path)
+    *others, first, second = found.parts[0].contents
+    assert isinstance(first, Worked) and isinstance(second, Worked)
+    exchanged = replace(first, results=second.results)
+    assert messages(with_contents(found, 0, (*others, exchanged, second), (0, 1, 2, 3, 3))) == [
+        "(a) gradients: another derivative is answered than is asked for"
+    ]
+    unbound = replace(first, indices=())
+    assert messages(with_contents(found, 0, (*others, unbound, second), (0, 1, 2, 3, 3))) == [
+        "(a) gradients: the indices of the answer are not those of its symbol"
+    ]
+
+
 def test_a_row_that_is_not_written_as_a_vector(tmp_path: Path) -> None:
     found = derived(DECLARED.replace("[W, b], form: index", "'W[k, :]', form: index"), tmp_path)
     assert messages(found) == []

@@ -1,0 +1,110 @@
+"""Problem files for single lines of the calculus: each is named after what no other problem needs."""
+
+from __future__ import annotations
+
+from tests.mutants.texts import FAMILY, text
+
+SMALL = "x: R[n]; y: R[n]; W: R[m, n]; s: R; k: Label[n]"
+CORNERS: dict[str, str] = {
+    **{
+        f"batch in {samples}: {loss}": text(
+            f"{FAMILY}; {loss}", "{gradients: [W, w], form: [sum, batch]}", extra=f"samples: {samples}"
+        )
+        for samples in ("rows", "columns")
+        for loss in (
+            "L = mean((w @ z[i])**2, i) + norm2sq(sum(z[i], i))",
+            "L = sum(norm2sq(w @ z[i] - t[i]), i)",
+            "L = sum(maximum(w @ z[i], norm2sq(w)), i)",
+        )
+    },
+    "blocks of matrices": text(
+        "s: R; A: R[m, n]; B: R[k, n]; C: R[m, k]; Y = concat(s * A, exp(s) * B); Z = concat(A, s * C, axis=1)",
+        "{jacobian: Y, wrt: s}",
+        "{jacobian: Z, wrt: s}",
+    ),
+    "blocks of vectors": text(
+        f"{SMALL}; h = W @ x; q = concat(h, x * y); r = concat(y, h); u = concat(s * y, norm2sq(y)); g = q[0:2]",
+        "{jacobian: q, wrt: x}",
+        "{jacobian: r, wrt: x}",
+        "{jacobian: u, wrt: s}",
+        "{jacobian: u, wrt: y}",
+        "{jacobian: g, wrt: x}",
+        "{jacobian: q, wrt: x, form: index}",
+    ),
+    "an entry by a vector and by a number": text(
+        f"{SMALL}; p = softmax(x); q = p[k]; h = s * y; r = h[1]; u = x[2] * y",
+        "{jacobian: q, wrt: x}",
+        "{jacobian: r, wrt: s}",
+        "{jacobian: r, wrt: h}",
+        "{jacobian: u, wrt: x}",
+        "{gradients: 'x[j]', of: q, form: index}",
+    ),
+    "slices of slices": text(
+        "x: R[6]; W: R[2, 6]; A: R[4, 3]; B: R[4, 3]; u = x[1:4]; v = u[0:2]; q = W[:, 1:4] @ u; "
+        "y = concat(v, u, x[0:1]); L = norm2sq(y) + norm2sq(q) + sum(A[1:3, :] * B[0:2, :]) + tr(A.T @ B)",
+        "{gradients: [x, W, A, B]}",
+        "{jacobian: y, wrt: x}",
+        "{jacobian: q, wrt: x}",
+    ),
+    "sums of blocks and diagonals": text(
+        "x: R[n]; v: R[n]; W: R[n, n]; h = concat(x, x) * concat(v, x); g = x * v + tanh(x) - x / v + W @ x; "
+        "f = x**2 * v + sin(x)",
+        "{jacobian: h, wrt: x}",
+        "{jacobian: g, wrt: x}",
+        "{jacobian: f, wrt: x}",
+    ),
+    "answers of an instructor": text(
+        "x: R[n]; W: R[m, n]; z = W @ x; h = tanh(z); L = norm2sq(h) / 2",
+        "{gradients: 'z, W', of: L}",
+        "{jacobian: h, wrt: z}",
+    )
+    + "    expect:\n      z: h * (1 - tanh(z)**2)\n      W: outer(bar(z), x)\n      W[i, j]: bar(z)[i] * x[j]\n"
+    "      dh/dz: diag(1 - tanh(z)**2)\n",
+    "an instructor's gradient of one name alone": text(
+        "x: R[n]; W: R[m, n]; z = W @ x; L = norm2sq(z) / 2", "{gradients: W}"
+    )
+    + "    expect: {x: 'W.T @ z'}\n",
+    "a graph without signals": text("X: R[n, m]; Y = X * 2; z = Y.T @ X", "graph", "{graph: true, backward: false}"),
+    "entries of everything": text(
+        "x: R[n]; y: R[n]; W: R[m, n]; M: R[n, n]; s: R; k: Label[n]; j: Label[m]; phi: Elementwise; "
+        "L = norm1(x) * s + phi(W @ x) @ W[:, k] + W[j, :] @ x + x[k] * sum(s * x - 3) "
+        "+ y @ (x * basis(k, n)) + tr(M) * sum(x) + norm1(W @ x) + x[2]",
+        "{gradients: x, form: index}",
+        "{gradients: 'x[1]', form: index}",
+        "{gradients: W, form: index}",
+        "{gradients: 'W[j, :]', form: index}",
+    ),
+    "δ in quotients, under sums and with signs": text(
+        "x: R[n]; W: R[m, n]; p = exp(-x) / sum(exp(-x)); q = -x / norm2sq(x); h = -(W @ (x / norm(x))); r = p * q - x",
+        "{jacobian: p, wrt: x, form: [index, cases, kronecker, matrix]}",
+        "{jacobian: q, wrt: x, form: [index, cases, kronecker, matrix]}",
+        "{jacobian: h, wrt: x, form: [index, matrix]}",
+        "{jacobian: r, wrt: x, form: [index, matrix]}",
+        "{hessian: s, wrt: x, form: [index, matrix]}".replace("s,", "L,"),
+    ).replace("parts:", "  L = log(sum(exp(x))) - norm(x)\nparts:"),
+    "cases of a difference": text(
+        "x: R[n]; y = x - mean(x); q = softmax(-x); L = norm2sq(y) + q @ y",
+        "{jacobian: y, wrt: x, form: [cases, kronecker, index]}",
+        "{jacobian: q, wrt: x, form: [cases, index]}",
+        "{gradients: x, form: [index, cases]}",
+    ),
+    "matrices with light factors": text(
+        "x: R[n]; v: R[n]; u: R[n]; z: R[n]; y = (x - mean(x)) * norm(v); L = v @ (x - mean(x) - u * (u @ x))",
+        "{jacobian: y, wrt: x}",
+        "{gradients: x}",
+        "{hessian: M, wrt: z}",
+    ).replace("parts:", "  M = norm2sq(z - mean(z)) * (u @ z)\nparts:"),
+    "functions of constants": text(
+        "x: R; f = lambda k: 2 - k**3; g = lambda k: (1 - k)**2 / 3; y = f(x) * g(x)",
+        "{derivative: f}",
+        "{derivative: g}",
+        "{derivative: elu}",
+        "{derivative: gelu}",
+        "{derivative: swish}",
+    ),
+    "arrays of one entry": text(
+        "a: R[1]; B: R[1, 1]; w: R[1, n]; c: R[n, 1]; x: R[n]; q = B @ a; L = (q + w @ x) @ (B.T @ a) + sum(w @ c @ B)",
+        "{gradients: [a, B, w, c, x]}",
+        "{jacobian: q, wrt: a}",
+    ),
+}
