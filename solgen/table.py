@@ -44,7 +44,7 @@ def _row(report: Report) -> Row:
         _ratio(len(checks.checks) - len(checks.failures), len(checks.checks)),
         _ratio(mutants.killed, mutants.killed + len(mutants.survived)),
         str(checks.digits) if checks.digits else "exact" if checks.checks else "",
-        ", ".join(f"{name} = {value}" for name, value in checks.sizes.items()),
+        ", ".join(f"{n} {'tried as' if n.isdigit() else '='} {value}" for n, value in checks.sizes.items()),
     )
 
 

@@ -34,8 +34,10 @@ def _equalities(checks: Checks) -> list[Tex]:
     methods = [m for m in METHODS if any(c.method == m for c in checks.checks)]
     if not methods:
         return []
-    sizes = ", ".join(f"{symbol(s).text()} = {n}" for s, n in checks.sizes.items())
+    sizes = ", ".join(f"{symbol(s).text()} = {n}" for s, n in checks.sizes.items() if not s.isdigit())
     where = f"at {figures(checks.points, 'random point')}" + (f" with ${sizes}$" if sizes else "")
+    short = ", ".join(f"{s} to {n}" for s, n in checks.sizes.items() if s.isdigit())
+    where += f" (long axes cut short: {short})" if short else ""
     all_ = figures(len(checks.checks), "equality", "equalities")
     return [Tex(f"{all_} {where}: {'; '.join(_compared(checks, m, len(methods) == 1) for m in methods)}.")]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 
-from solgen.errors import InputError
+from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Idx
 from solgen.expr.size import Size
-from solgen.model import Derivation
+from solgen.model import Declaration, Derivation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
@@ -17,6 +18,7 @@ from solgen.numeric.stages import Scope
 from solgen.numeric.working import Working
 
 LARGEST = 12  # a size with a number of its own keeps it up to here
+MOST = 500_000  # entries of an input
 
 
 def scopes(derivation: Derivation) -> tuple[Scope, ...]:
@@ -59,6 +61,7 @@ def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
     equations = (*scope.forward, *(q for w in worked for q in w.functions))
     limits = conditions(scope)
     first = choose_sizes(limits)
+    _affordable(scope.model.declarations, first)
     undefined: InputError | None = None
     for sizes in chain((first,), other_sizes(limits, first)):
         scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
@@ -68,6 +71,16 @@ def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
             undefined = undefined or error
     assert undefined is not None
     raise undefined
+
+
+def _affordable(declarations: Iterable[Declaration], sizes: Mapping[str, int]) -> None:
+    """Raise InputError where an input has more entries than numbers can be tried on."""
+    for d in declarations:
+        entries = prod(size.value(sizes) for size in d.var.shape_)
+        if entries > MOST:
+            message = f"`{d.var.name}` has {entries} entries, too many to try numbers on"
+            hint = "name its long axes, as in `R[100, d]`, and give the number in `sizes: {d: 784}`"
+            raise InputError([Diagnostic("too-large", message, d.span, hint)])
 
 
 def conditions(scope: Scope) -> Conditions:

@@ -25,26 +25,37 @@ from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import Sample
+from solgen.numeric.shorten import shortened
 from solgen.numeric.stages import Scope, Stage, stages
 from solgen.numeric.working import Working, answers, workings
 
 
 def verify(derivation: Derivation, mutants: bool = True) -> Checks:
-    """The certificate of a derivation.
+    """The certificate of a derivation, over short axes where long ones add nothing.
 
     Raises InputError where no sizes or no points exist at which the problem is defined.
     """
+    short = shortened(derivation)
+    if short is not None:
+        found = _verified(derivation, short[0], mutants)
+        if not found.failures and not found.mutants.survived:
+            return replace(found, sizes={**found.sizes, **short[1]})
+    return _verified(derivation, derivation, mutants)
+
+
+def _verified(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
+    """The certificate with every equality taken from `tried`; what readers see numbers of, from the derivation."""
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
-    results = [_verify_scope(scope, seed, mutants) for scope in scopes(derivation)]
+    results = [_verify_scope(scope, seed, mutants) for scope in scopes(tried)]
     checks = [c for found, *_ in results for c in found]
-    tried = [
+    refuted = [
         trials(scope.contents, scope.model, conditions(scope), seed, derivation.problem.numbers)
         for scope in scopes(derivation)
     ]
-    checks += [check for _, found in tried for check in found]
+    checks += [check for _, found in refuted for check in found]
     run, computed = examples(derivation)
     checks += run
-    checks += rule_checks(derivation.rules, derivation.problem.model.functions, seed)
+    checks += rule_checks(tried.rules, derivation.problem.model.functions, seed)
     checks += missing_answers(derivation.parts, derivation.problem.model)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
@@ -57,7 +68,7 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
         digits=min(digits, default=0),
         unmet=tuple(dict.fromkeys(u for _, _, s, _ in results for u in s.unmet)),
         examples=computed,
-        trials=tuple(trial for found, _ in tried for trial in found),
+        trials=tuple(trial for found, _ in refuted for trial in found),
     )
 
 
