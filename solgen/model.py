@@ -104,8 +104,13 @@ class NameRef:
     span: Span
 
     def __str__(self) -> str:
-        inside = ", ".join(":" if i is None else str(i) for i in self.indices)
-        return f"{self.name}[{inside}]" if self.indices else self.name
+        return f"{self.name}[{', '.join(map(self._shown, self.indices))}]" if self.indices else self.name
+
+    @staticmethod
+    def _shown(index: str | int | tuple[int | str | None, int | str | None] | None) -> str:
+        if isinstance(index, tuple):
+            return ":".join("" if end is None else str(end) for end in index)
+        return ":" if index is None else str(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +161,18 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """An instructor's own answer, in the model language: `target` as written (`dL/dW1`), `answer` its tree."""
+    """An instructor's own answer, in the model language.
+
+    `answer` is its tree and `span` its place; of a gradient, `symbol` is what it must equal: ∂of/∂wrt, or the entry,
+    row, column or block of it that is named.
+    """
 
     of: NameRef | None
     wrt: NameRef | None
     what: Literal["gradient", "parameter_count", "shape"]
     answer: Expr | Size | Shape
     span: Span
+    symbol: Expr | None = None
 
 
 Gradient = Literal["partial", "nabla", "bar", "delta"]

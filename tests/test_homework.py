@@ -175,7 +175,8 @@ def test_a_wrong_answer_would_be_noticed(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     dump(wrong, file)
     checks = numeric.verify(calculus.derive(reader.read(file).problems[0]))
-    assert [c.verdict for c in checks.failures] == ["different"]
+    assert {c.verdict for c in checks.failures} == {"different"}
+    assert [c.id for c in checks.failures if "expect" in c.id] == ["(d) expect dL/dx"]
 
 
 # ---------------------------------------------------------------- forms in indices, and the rest of the sets

@@ -19,11 +19,13 @@ ENOUGH = 50  # decimal digits to which balls must agree
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What came out, to how many digits, and for unequal values the first entry that differs."""
+    """What came out, to how many digits, and for unequal values the first entry that differs, with both `sides`."""
 
     verdict: Verdict
     digits: int
     detail: str = ""
+    entry: str = ""
+    sides: tuple[str, str] | None = None
 
 
 def aligned(left: Value, right: Value) -> tuple[Array, Array] | None:
@@ -51,27 +53,27 @@ def compare(left: Value, right: Value, exact: bool, scale: Any = None) -> Compar
 def _exactly(a: Array, b: Array) -> Comparison:
     for at in np.ndindex(*a.shape):
         if a[at] != b[at]:
-            return Comparison("different", EXACT, _differing(at, a, b))
+            return _differing("different", EXACT, at, a, b)
     return Comparison("equal", EXACT)
 
 
 def _by_balls(a: Array, b: Array, scale: Any) -> Comparison:
-    if scale is None:
-        scale = max((abs(x).upper() for x in (*a.flat, *b.flat)), default=0)
     worst: Any = 0
     where: tuple[int, ...] = ()
     for at in np.ndindex(*a.shape):
         difference: Any = a[at] - b[at]
         if not difference.contains(0):
-            return Comparison("different", 0, _differing(at, a, b))
+            return _differing("different", 0, at, a, b)
         if difference.rad() > worst:
             worst, where = difference.rad(), at
     if worst == 0:
         return Comparison("equal", EXACT)
+    if scale is None:
+        scale = max(abs(x).upper() for x in (*a.flat, *b.flat))
     digits = decimal_digits(worst, scale)
     if digits >= ENOUGH:
         return Comparison("equal", digits)
-    return Comparison("undecided", max(digits, 0), _differing(where, a, b))
+    return _differing("undecided", max(digits, 0), where, a, b)
 
 
 def decimal_digits(error: Any, scale: Any) -> int:
@@ -82,9 +84,19 @@ def decimal_digits(error: Any, scale: Any) -> int:
     return EXACT if ratio == 0 else math.floor(-float(ratio.log()) / math.log(10))
 
 
-def _differing(at: tuple[int, ...], a: Array, b: Array) -> str:
-    place = f"entry [{', '.join(str(k + 1) for k in at)}]: " if at else ""
-    return f"{place}{shown(a[at])} on the left, {shown(b[at])} on the right"
+def _differing(verdict: Verdict, digits: int, at: tuple[int, ...], a: Array, b: Array) -> Comparison:
+    entry, left, right = f"entry [{', '.join(str(k + 1) for k in at)}]" if at else "", *_apart(a[at], b[at])
+    detail = f"{entry}{': ' if entry else ''}{left} on the left, {right} on the right"
+    return Comparison(verdict, digits, detail, entry, (left, right))
+
+
+def _apart(a: Any, b: Any) -> tuple[str, str]:
+    """Both values as text, with so many digits that they are told apart."""
+    left, right = shown(a), shown(b)
+    if left != right or not (isinstance(a, arb) or isinstance(b, arb)):
+        return left, right
+    longer = ((arb(a).str(n, radius=False), arb(b).str(n, radius=False)) for n in (24, 48, 96))
+    return next(((x, y) for x, y in longer if x != y), (left, right))
 
 
 def shown(x: Any) -> str:

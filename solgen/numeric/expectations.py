@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, rank, shape_text
-from solgen.expr.nodes import shape as shape_of
+import numpy as np
+
+from solgen.expr.nodes import Adj, Expr, Idx, Kind, Var, rank, shape_text
 from solgen.expr.size import Size
-from solgen.model import Check, Equation, Expectation, Model, NameRef, PartDerivation
-from solgen.numeric.bench import Bench
-from solgen.numeric.differing import check_gradient, whole_differences
-from solgen.numeric.judge import check_statement
+from solgen.expr.walk import nodes, variables
+from solgen.model import Check, Declaration, Equation, Expectation, Model, PartDerivation
+from solgen.numeric.bench import Bench, Setting
+from solgen.numeric.evaluate import key_of
+from solgen.numeric.forward import Point
+from solgen.numeric.judge import check_statement, place
 from solgen.numeric.statements import Statement
-from solgen.numeric.working import differenced
+from solgen.numeric.text import text
+from solgen.numeric.working import BITS, by_differences
+
+MOST = 24  # points, and classes of which each is tried
+TRIES = 60  # candidates for the points that are added
+FURTHER = 1000  # where their numbers begin: no point of another search
+SHORT = 320  # letters of a point that is told whole
 
 
 def expectation_checks(
@@ -21,14 +30,14 @@ def expectation_checks(
     model: Model,
     forward: tuple[Equation, ...],
     benches: Sequence[Bench],
-    seed: str,
+    more: Callable[[int], list[Bench]],
 ) -> Iterator[Check]:
-    """One check an expected answer; a gradient that was not derived is compared with differences instead."""
-    known = model.variables | {q.var.name: q.var for q in forward}
-    for part in parts:
-        for expected in part.part.expect:
-            check = _check(expected, model, known, benches, seed)
-            yield replace(check, id=f"({part.part.id}) {expectation_name(expected, model)}")
+    """One check an expected answer; `more` gives further points, for classes and signs that no point has yet."""
+    expected = [(p.part.id, e) for p in parts for e in p.part.expect]
+    if any(e.what == "gradient" for _, e in expected):
+        benches = every_choice(model, benches, more)
+    for part, e in expected:
+        yield _check(f"({part}) {expectation_name(e, model)}", e, model, forward, benches)
 
 
 def expectation_name(expected: Expectation, model: Model) -> str:
@@ -39,63 +48,94 @@ def expectation_name(expected: Expectation, model: Model) -> str:
     return f"expect shape {expected.wrt}" if expected.what == "shape" else "expect parameter_count"
 
 
-def _check(expected: Expectation, model: Model, known: dict[str, Var], benches: Sequence[Bench], seed: str) -> Check:
+# ---------------------------------------------------------------- points
+
+
+def every_choice(model: Model, benches: Sequence[Bench], more: Callable[[int], list[Bench]]) -> list[Bench]:
+    """The points and, as far as a bounded search finds them, others, so that each label takes every value, each one-hot
+    vector every class, and each entry of two values both: an answer may be wrong for one class alone.
+    """
+    kept = list(benches)
+    due = {(d.var.name, c) for d in model.declarations for c in _choices(d, benches[0])}
+    met = {c for bench in kept for d in model.declarations for c in _chosen(d, bench)}
+    for attempt in range(TRIES):
+        if due <= met or len(kept) >= MOST:
+            break
+        for bench in more(FURTHER + attempt):
+            new = {c for d in model.declarations for c in _chosen(d, bench)} & due - met
+            kept += [bench] if new else []
+            met |= new
+    return kept
+
+
+def _choices(declared: Declaration, bench: Bench) -> range | tuple[int, ...]:
+    """The values of a label, the places of the 1 in a one-hot vector, the values of an entry that has but two."""
+    var, sizes = declared.var, bench.setting.sizes
+    match var.kind:
+        case Kind.LABEL if declared.classes is not None:
+            return range(min(declared.classes.value(sizes), MOST))
+        case Kind.ONEHOT | Kind.ONEHOT_COLUMNS:
+            return range(min(var.shape_[_classes(var)].value(sizes), MOST))
+        case Kind.BINARY:
+            return (0, 1)
+        case Kind.SIGNS:
+            return (-1, 1)
+        case _:
+            return ()
+
+
+def _chosen(declared: Declaration, bench: Bench) -> set[tuple[str, int]]:
+    """Those of the choices that a point has."""
+    var = declared.var
+    array = bench.point.values[var.name]
+    match var.kind:
+        case Kind.ONEHOT | Kind.ONEHOT_COLUMNS:
+            axis = array.ndim - rank(var) + _classes(var)
+            hot = np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
+            return {(var.name, c) for c in range(len(hot)) if any(x == 1 for x in hot[c])}
+        case Kind.LABEL | Kind.BINARY | Kind.SIGNS:
+            return {(var.name, int(x)) for x in array.flat}
+        case _:
+            return set()
+
+
+def _classes(var: Var) -> int:
+    """The axis of the classes."""
+    return 0 if var.kind is Kind.ONEHOT_COLUMNS else rank(var) - 1
+
+
+# ---------------------------------------------------------------- answers
+
+
+def _check(
+    name: str, expected: Expectation, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]
+) -> Check:
     match expected.what, expected.answer:
-        case "gradient", Expr() as answer:
-            return _gradient(expected, answer, model, known, benches, seed)
+        case "gradient", Expr() as answer if expected.symbol is not None:
+            return _gradient(Statement(name, expected.symbol, answer), model, forward, benches)
         case "parameter_count", Size() as claimed:
             total = sum((_entries(d.var) for d in model.declarations if d.role == "parameter"), Size.of(0))
-            return _plain("expect parameter_count", str(claimed), str(total), claimed == total)
+            return _plain(name, "the parameter count", str(claimed), str(total), claimed == total)
         case "shape", tuple() as claimed if expected.wrt is not None:
-            found = known[expected.wrt.name].shape_
-            return _plain(f"expect shape {expected.wrt}", shape_text(claimed), shape_text(found), claimed == found)
+            found = model.variables[expected.wrt.name].shape_
+            what = f"the shape of {expected.wrt}"
+            return _plain(name, what, shape_text(claimed), shape_text(found), claimed == found)
         case what, _:
             raise TypeError(f"an expectation of kind {what!r} with answer {expected.answer!r}")
 
 
-def _gradient(
-    expected: Expectation,
-    answer: Expr,
-    model: Model,
-    known: dict[str, Var],
-    benches: Sequence[Bench],
-    seed: str,
-) -> Check:
-    assert expected.wrt is not None
-    of = known[expected.of.name] if expected.of else model.output
-    assert of is not None
-    symbol = Adj(of, known[expected.wrt.name])
-    if rank(of):
-        setting = differenced(symbol, model.equations, benches[0].setting.sizes)
-        benches = [Bench(setting, bench.point) for bench in benches]
-        statement = Statement(f"expect d{expected.of}/d{expected.wrt}", selected(symbol, expected.wrt), answer)
-        return replace(check_statement(statement, benches), method="oracle")
-    derived = all((of.name, symbol.wrt.name) in bench.balls(256).adjoints for bench in benches)
-    if not derived and not expected.wrt.indices:
-        return check_gradient(symbol, answer, whole_differences(model.equations), benches, seed)
-    whole = selected(symbol, expected.wrt)
-    return check_statement(Statement(f"expect d{of.name}/d{expected.wrt}", whole, answer), benches)
+def _gradient(statement: Statement, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]) -> Check:
+    """An answer against the gradients as derived; against differences where one of them was not."""
+    symbols = tuple(dict.fromkeys(n for e in (statement.left, statement.right) for n in nodes(e) if isinstance(n, Adj)))
+    if all(_derived(symbol, bench) for symbol in symbols for bench in benches):
+        return _told(check_statement(statement, benches), statement, benches)
+    setting = Setting(benches[0].setting.sizes, forward, by_differences(symbols, model.equations, forward), BITS)
+    benches = [Bench(setting, bench.point) for bench in benches]
+    return _told(replace(check_statement(statement, benches), method="oracle"), statement, benches)
 
 
-def selected(symbol: Adj, name: NameRef) -> Expr:
-    """The gradient, or the entry of it that is named; a letter is a free index.
-
-    Raises TypeError for rows and slices, which have no formula of their own here.
-    """
-    if not name.indices or symbol.wrt.at:
-        return symbol
-    axes = zip(name.indices, shape_of(symbol), strict=True)
-    return Entry(symbol, tuple(_index(i, size) for i, size in axes))
-
-
-def _index(i: object, size: Size) -> Index:
-    match i:
-        case int():
-            return Size.of(i) if i >= 0 else size + i
-        case str():
-            return Idx(i, size)
-        case _:
-            raise TypeError("a row or slice of an expected gradient")
+def _derived(symbol: Adj, bench: Bench) -> bool:
+    return key_of(symbol) in bench.balls(bench.setting.bits[0]).adjoints
 
 
 def _entries(var: Var) -> Size:
@@ -105,6 +145,35 @@ def _entries(var: Var) -> Size:
     return total
 
 
-def _plain(name: str, claimed: str, found: str, right: bool) -> Check:
-    message = "" if right else f"{name}: {claimed} is expected, the model has {found}"
+def _plain(name: str, what: str, claimed: str, found: str, right: bool) -> Check:
+    message = "" if right else f"{what} is {found}, the answer given here is {claimed}"
     return Check(name, claimed, found, "equal" if right else "different", "exact", 0, 1, message)
+
+
+# ---------------------------------------------------------------- what is told of a wrong one
+
+
+def _told(check: Check, statement: Statement, benches: Sequence[Bench]) -> Check:
+    """The check with a message that says what the model gives, what the answer gives, and where."""
+    if check.verdict == "equal":
+        return check
+    bench = benches[check.points - 1]
+    found, _ = bench.compare(statement.left, statement.right)
+    asked, answer = text(statement.left), text(statement.right)
+    at = f"(at {_place(bench, statement)})"
+    if found.sides is None:
+        return replace(check, message=f"{asked} could not be compared with `{answer}`: {found.detail} {at}")
+    subject = f"its {found.entry}" if found.entry else "it"
+    verb = "is not" if found.verdict == "different" else "could not be told from"
+    what = f"{asked} {verb} `{answer}`: {subject} is {found.sides[0]}, the answer given here has {found.sides[1]}"
+    return replace(check, message=f"{what} {at}")
+
+
+def _place(bench: Bench, statement: Statement) -> str:
+    """Sizes and point; of a long point only the inputs that the answer names."""
+    whole = place(bench)
+    if len(whole) <= SHORT:
+        return whole
+    named = {v.name for v in variables(statement.right)}
+    kept = {name: x for name, x in bench.point.values.items() if name in named}
+    return f"{place(Bench(bench.setting, Point(kept, {})))}, …"

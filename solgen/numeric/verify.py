@@ -78,11 +78,12 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     ground = ground_of(scope, worked, seed)
     results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
     results += [_verify_working(working, ground, mutants) for working in worked]
-    shared = ground.benches(stages(scope)[0].setting(ground.sizes))
+    setting = stages(scope)[0].setting(ground.sizes)
+    shared = ground.benches(setting)
     checks = [check for found, _ in results for check in found]
     checks += meaning_failures(scope.forward, shared)
     checks += claim_checks(scope.contents, shared[0])
-    checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, seed)
+    checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, ground.fresh(setting))
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
 
 

@@ -7,14 +7,14 @@ the function judge its derivative; the parts that a rule names (g, h, g′, h′
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from solgen.errors import Span
-from solgen.expr.arith import entry
+from solgen.expr.arith import entry, fn
 from solgen.expr.nodes import Adj, Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.expr.walk import free_indices, nodes, substitute, variables
@@ -89,8 +89,17 @@ def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken:
     pairs = tuple(_named_parts(worked, parameter))
     function = worked.forward[0]
     slope = Statement(f"{worked.results[0].id} differences", Adj(function.var, parameter), worked.symbol)
-    parts = (slope, *(statement for _, statement in pairs))
+    parts = (slope, *_meaning(worked, model, parameter), *(statement for _, statement in pairs))
     return Working(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
+
+
+def _meaning(worked: Worked, model: Model, parameter: Var) -> Iterator[Statement]:
+    """The definition that a derivation starts from, σ(k) = 1 / (1 + e⁻ᵏ), is the function that the table has."""
+    callee = worked.symbol.params[0] if isinstance(worked.symbol, Apply) else None
+    own = {f.name for f in model.functions}
+    if isinstance(callee, Callee) and callee.name not in own and isinstance(TABLE.get(callee.name), Elementwise):
+        definition = worked.forward[0].body
+        yield Statement(f"{worked.results[0].id} meaning", fn(callee.name, parameter), definition)
 
 
 def answers(working: Working) -> Iterator[tuple[str, Expr]]:
@@ -182,19 +191,6 @@ def by_differences(
                 run.adjoints[key_of(symbol)] = None
 
     return fill
-
-
-def differenced(symbol: Adj, equations: tuple[Equation, ...], sizes: Mapping[str, int]) -> Setting:
-    """The forward pass with one derivative, a Jacobian perhaps, valued by differences."""
-    flow = Flow(equations)
-
-    def fill(run: Evaluator) -> None:
-        try:
-            run.adjoints[key_of(symbol)] = _value(run, flow, symbol)
-        except NotExact:
-            run.adjoints[key_of(symbol)] = None
-
-    return Setting(sizes, equations, fill, BITS)
 
 
 def _value(run: Evaluator, flow: Flow, symbol: Adj) -> Value:

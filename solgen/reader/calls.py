@@ -6,14 +6,14 @@ import ast
 from typing import TYPE_CHECKING
 
 from solgen.expr import build
-from solgen.expr.nodes import Adj, Expr, Idx, Shape, shape, shape_text
+from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var, rank, shape, shape_text
 from solgen.expr.ops import Callee, ShapeError
 from solgen.expr.size import Size
-from solgen.expr.walk import free_indices
+from solgen.expr.walk import free_indices, position
 from solgen.reader import entries, functions
 from solgen.reader.functions import RESERVED, BadCall
 from solgen.reader.sizes import BadSize, polynomial, positive
-from solgen.reader.source import nearest
+from solgen.reader.source import nearest, nearest_or_all
 
 if TYPE_CHECKING:
     from solgen.reader.formula import Formula
@@ -35,6 +35,8 @@ def read_call(formula: Formula, node: ast.Call) -> Expr | None:
         return _adjoint(formula, node)
     if name in scope.declared:
         return _declared(formula, name, node)
+    if formula.adjoint_of is not None and (primed := _primed(formula, name)):
+        return _derivative(formula, primed, node)
     own = scope.own.get(name)
     if own and (formula.before is None or own.order < formula.before):
         return _own(formula, own, node)
@@ -79,17 +81,48 @@ def _arguments(formula: Formula, node: ast.Call, name: str, due: int | None) -> 
 
 
 def _adjoint(formula: Formula, node: ast.Call) -> Expr | None:
-    """`bar(z)`: the gradient of the output at z."""
+    """`bar(z)`: the gradient of the output at z, of the entry of the output where the answer is about one."""
     assert formula.adjoint_of is not None
-    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
+    var = _named(formula, node)
+    if var is None:
+        return None
+    whole, at = Adj(formula.adjoint_of, var), formula.adjoint_at
+    if rank(whole) > 2:
+        message = f"`bar({var.name})` has {rank(whole)} axes: {shape_text(shape(whole))}"
+        formula.error("shape", message, node, "write it with the gradients at vectors, entry by entry where need be")
+        return None
+    rest = ((Size.of(0), size) for size in shape(whole)[len(at) :])
+    return entries.part(whole, (*at, *rest)) if at else whole
+
+
+def _named(formula: Formula, node: ast.Call) -> Var | None:
+    """The value that `bar` is asked of: a name, or a member of a family."""
+    inner = node.args[0] if len(node.args) == 1 and not node.keywords else node
+    name = inner.value if isinstance(inner, ast.Subscript) else inner
+    if not isinstance(name, ast.Name):
         formula.error("bad-call", "`bar` takes the name of one value", node, "write `bar(z1)`")
         return None
-    name = node.args[0].id
-    var = formula.scope.variables.get(name)
+    var = formula.scope.variables.get(name.id)
     if var is None:
-        formula.scope.unknown(name, formula.parsed.where(node.args[0]), formula.report)
+        what = formula.scope.what(name.id)
+        if what:
+            message = f"`{name.id}` is {what}, not a value of the model"
+            formula.error("not-a-value", message, inner, "name a variable or an equation")
+        else:
+            hint = nearest_or_all(name.id, formula.scope.values, "the model has")
+            message = f"`bar({name.id})`: `{name.id}` is not in the model"
+            formula.report.error("unknown-name", message, formula.parsed.where(inner), hint)
         return None
-    return Adj(formula.adjoint_of, var)
+    if isinstance(inner, ast.Name):
+        return var
+    member = formula.read(inner) if var.at else None
+    if isinstance(member, Var):
+        return member
+    text = formula.parsed.text(inner)
+    if not var.at:
+        hint = f"write `bar({name.id})[{text[len(name.id) + 1 : -1]}]`"
+        formula.error("bad-call", f"`bar({text})`: `bar` takes a whole value", node, hint)
+    return None
 
 
 def _declared(formula: Formula, name: str, node: ast.Call) -> Expr | None:
@@ -98,6 +131,24 @@ def _declared(formula: Formula, name: str, node: ast.Call) -> Expr | None:
         return None
     kind = formula.scope.declared[name].kind
     return build.apply("call" if kind == "Elementwise" else "loss", args[0], params=(Callee(name),))
+
+
+def _primed(formula: Formula, name: str) -> str:
+    """The function whose derivative an answer calls, named as in the export: φ of `phi_prime`, ℓ of `ell_grad`."""
+    function, _, ending = name.rpartition("_")
+    declared = formula.scope.declared.get(function)
+    return function if declared and ending == ("prime" if declared.kind == "Elementwise" else "grad") else ""
+
+
+def _derivative(formula: Formula, function: str, node: ast.Call) -> Expr | None:
+    """`phi_prime(z)`, the derivative of a declared function entry by entry; `ell_grad(y)`, its gradient."""
+    args = _arguments(formula, node, function, 1)
+    if args is None:
+        return None
+    argument = build.strip_row(args[0])
+    if formula.scope.declared[function].kind == "Elementwise":
+        return build.apply("call", argument, params=(Callee(function, 1),))
+    return build.apply("loss_grad", argument, params=(Callee(function),))
 
 
 def _own(formula: Formula, own: Own, node: ast.Call) -> Expr | None:
@@ -159,10 +210,10 @@ def _basis(formula: Formula, node: ast.Call) -> Expr | None:
         raise BadCall("`basis` takes a position and a size", "write `basis(k, n)`")
     (size,) = _sizes(formula, "basis", ast.copy_location(ast.Call(node.func, node.args[1:], []), node))
     place = entries.read_position(formula, node.args[0], size)
-    if isinstance(place, Idx):
+    if isinstance(place, Idx) and formula.adjoint_of is None:
         hint = f"declare `{place.name}: Label[{size}]`"
         raise BadCall(f"`{place.name}` runs over samples; `basis` takes a position", hint)
-    return None if place is None else build.apply("basis", entries.position_value(place), params=(size,))
+    return None if place is None else build.apply("basis", position(place), params=(size,))
 
 
 def _sizes(formula: Formula, name: str, node: ast.Call) -> tuple[Size, ...]:

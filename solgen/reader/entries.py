@@ -7,12 +7,14 @@ index form; a position or a class label picks, and a range slices, by rows of th
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solgen.expr import arith, build
-from solgen.expr.nodes import Entry, Expr, Idx, Index, Kind, SizeNum, Var, rank, shape, shape_text
+from solgen.expr import build
+from solgen.expr.nodes import Entry, Expr, Idx, Index, Kind, Var, rank, shape, shape_text
 from solgen.expr.ops import ShapeError
 from solgen.expr.size import Size
+from solgen.expr.walk import position
 from solgen.reader.sizes import BadSize, polynomial
 
 if TYPE_CHECKING:
@@ -47,13 +49,6 @@ def read_subscript(formula: Formula, node: ast.Subscript) -> Expr | None:
         return None
 
 
-def position_value(place: Size | Var) -> Expr:
-    """A position, or a label, as the number that a row of the table takes."""
-    if isinstance(place, Var):
-        return place
-    return SizeNum(place) if place.constant is None else arith.num(place.constant)
-
-
 def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
     """An index symbol, a class label, or a 0-based position within `size`."""
     scope = formula.scope
@@ -69,8 +64,8 @@ def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in scope.variables:
         member = formula.read(node)  # a label of each sample: p[i][k[i]]
         return _label(formula, member, node, size) if isinstance(member, Var) else None
-    position = _size(formula, node)
-    return None if position is None else _inside(formula, node, position, size)
+    found = _size(formula, node)
+    return None if found is None else _inside(formula, node, found, size)
 
 
 def _base(formula: Formula, node: ast.expr, places: list[ast.expr]) -> tuple[Expr | None, list[ast.expr]]:
@@ -115,28 +110,36 @@ def _bound(formula: Formula, node: ast.expr, size: Size) -> Size | None:
 
 
 def _picked(formula: Formula, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
-    """The entry, row, column or block at the places."""
-    if any(isinstance(p, Idx) for p in places):
-        symbols = tuple(p for p in places if not isinstance(p, tuple))
-        if len(symbols) == len(places):
-            return Entry(base, symbols)
+    """The entry, row, column or block at the places; a model has no row at a letter, an expected answer has."""
+    letters = [isinstance(p, Idx) for p in places if not isinstance(p, tuple)]
+    if any(letters) and len(letters) < len(places) and formula.adjoint_of is None:
         hint = "write an entry, W[i, j], or declare a family `W[i]: R[n]`"
         formula.error("unsupported", "an index letter beside a slice is not supported", node, hint)
         return None
+    return part(base, places)
+
+
+def part(base: Expr, places: Sequence[Place]) -> Expr:
+    """The entry, row, column or block of a vector or matrix at the places.
+
+    Raises ShapeError for a slice that lies outside.
+    """
+    symbols = tuple(p for p in places if not isinstance(p, tuple))
+    if len(symbols) == len(places) and any(isinstance(p, Idx) for p in symbols):
+        return Entry(base, symbols)
     match places:
-        case [Size() | Var() as k]:
-            return build.apply("pick", base, position_value(k))
         case [tuple() as span]:
             return _block(base, (span,))
-        case [Size() | Var() as k, rest]:
-            row = build.apply("pick_row", base, position_value(k))
-            return _picked(formula, node, row, [rest])
-        case [tuple() as span, Size() | Var() as k]:
-            return _block(build.apply("pick_col", base, position_value(k)), (span,))
         case [tuple() as rows, tuple() as columns]:
             return _block(base, (rows, columns))
+        case [tuple() as span, k] if not isinstance(k, tuple):
+            return _block(build.apply("pick_col", base, position(k)), (span,))
+        case [k, rest] if not isinstance(k, tuple):
+            return part(build.apply("pick_row", base, position(k)), [rest])
+        case [k] if not isinstance(k, tuple):
+            return build.apply("pick", base, position(k))
         case _:
-            return None
+            raise TypeError(f"{len(places)} places of a value of rank {rank(base)}")
 
 
 def _block(base: Expr, ranges: tuple[Range, ...]) -> Expr:
@@ -148,16 +151,16 @@ def _block(base: Expr, ranges: tuple[Range, ...]) -> Expr:
 def _size(formula: Formula, node: ast.expr) -> Size | None:
     """A position as a polynomial in declared sizes."""
     try:
-        position = polynomial(node)
+        found = polynomial(node)
     except BadSize as bad:
         hint = "write a number, a declared Index or Label, or a size such as n - 1"
         formula.error("index", "this is not an index", bad.node, hint)
         return None
-    unknown = sorted(position.symbols - formula.scope.sizes.keys())
+    unknown = sorted(found.symbols - formula.scope.sizes.keys())
     if unknown:
         formula.scope.unknown(unknown[0], formula.parsed.where(node), formula.report)
         return None
-    return position
+    return found
 
 
 def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | None:
@@ -173,14 +176,14 @@ def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | No
     return var
 
 
-def _inside(formula: Formula, node: ast.expr, position: Size, size: Size) -> Index | None:
+def _inside(formula: Formula, node: ast.expr, found: Size, size: Size) -> Index | None:
     """The position counted from the start; refused when it surely lies outside."""
-    if position.constant is not None and position.constant < 0:
-        position = size + position
-    last = (size - 1 - position).constant
-    if (last is not None and last < 0) or (position.constant is not None and position.constant < 0):
+    if found.constant is not None and found.constant < 0:
+        found = size + found
+    last = (size - 1 - found).constant
+    if (last is not None and last < 0) or (found.constant is not None and found.constant < 0):
         hint = f"positions run from 0 to {size - 1}, as in Python"
         message = f"the position {formula.parsed.text(node)} lies outside an axis of size {size}"
         formula.error("index", message, node, hint)
         return None
-    return position
+    return found

@@ -6,16 +6,17 @@ import ast
 from dataclasses import replace
 
 from solgen.expr.arith import fill
-from solgen.expr.build import scalar
-from solgen.expr.nodes import Idx, Shape, Var, rank, shape, shape_text
+from solgen.expr.build import scalar, strip_row
+from solgen.expr.nodes import Adj, Entry, Expr, Shape, rank, shape, shape_text
 from solgen.expr.size import Size
-from solgen.expr.walk import leaves
-from solgen.model import Expectation, NameRef
+from solgen.expr.walk import leaves, nodes
+from solgen.model import Expectation
 from solgen.reader.asks import Context
 from solgen.reader.formula import Formula
 from solgen.reader.grammar import Parsed, parse
 from solgen.reader.names import NAME, derivative, value
 from solgen.reader.nodes import Map, Node, Piece, Scalar
+from solgen.reader.parts import Target, read_target
 from solgen.reader.program import MAX_COST, MAX_LEAVES
 from solgen.reader.sizes import BadSize, polynomial, positive
 from solgen.reader.source import nearest_or_all
@@ -23,8 +24,17 @@ from solgen.reader.source import nearest_or_all
 
 def read_expectations(node: Node | None, context: Context) -> tuple[Expectation, ...]:
     """The answers by name; what is wrong is reported."""
-    found = (_expectation(name, answer, context) for name, answer in (node.pairs if isinstance(node, Map) else ()))
-    return tuple(e for e in found if e is not None)
+    kept: dict[tuple[str, Expr | str], Expectation] = {}
+    for name, answer in node.pairs if isinstance(node, Map) else ():
+        found = _expectation(name, answer, context)
+        if found is None:
+            continue
+        asked = found.what, found.symbol or str(found.wrt)
+        if asked in kept:
+            hint = "of several forms that are equal, expect one"
+            context.report.error("duplicate-key", f"`{name.text}` was answered already", name.span, hint)
+        kept[asked] = found
+    return tuple(kept.values())
 
 
 def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | None:
@@ -53,78 +63,60 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
     if words[:1] == ["shape"] and len(words) == 2:
         found = value(target.part(len("shape"), len(target.text)), context.scope, context.report)
         return Expectation(None, found[0], "shape", _shape(tree, parsed, context), target.span) if found else None
-    quotient = derivative(target)
-    if len(words) > 1 and quotient is None and not NAME.match(target.text):
+    if not derivative(target) and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx, W, parameter_count or shape W"
         context.report.error("bad-name", f"`{target.text[:40]}` names no answer", target.span, hint)
         return None
-    of = value(quotient[0], context.scope, context.report) if quotient else None
-    wrt = value(quotient[1] if quotient else target, context.scope, context.report)
-    if wrt is None or (quotient and of is None):
-        return None
-    output = of[1] if of else context.output
-    if not _comparable(of[0] if of else None, wrt, output, context):
-        return None
-    return _gradient(of[0] if of else None, wrt, output, parsed, tree, context)
+    asked = read_target(target, context.output, context.scope, context.report)
+    return _gradient(asked, parsed, tree, context) if asked else None
 
 
-def _comparable(of: NameRef | None, wrt: tuple[NameRef, Var | None], output: Var | None, context: Context) -> bool:
-    """Whether an answer to it can be compared: the whole, or one entry of a gradient; else that is reported."""
-    name, var = wrt
-    given = name.indices or (of is not None and of.indices)
-    if var is None or output is None or not given:
-        return True
-    due = len(var.at) or len(var.shape_)
-    whole = all(isinstance(i, int | str) for i in name.indices) and len(name.indices) == due
-    if whole and not output.shape_ and not (of is not None and of.indices and not output.at):
-        return True
-    what = f"d{of}/d{name}" if of else f"{name}"
-    hint = f"expect the whole, `{f'd{of.name}/d' if of else ''}{name.name}`, or an entry of a gradient, `W[k, j]`"
-    message = f"`{what}`: of parts, an expected answer can only be an entry of a gradient yet"
-    context.report.error("not-supported", message, name.span, hint)
-    return False
-
-
-def _letters(named: tuple[NameRef, Var | None]) -> dict[str, Idx]:
-    """The free indices of a target, which its answer may use: k and j of `W[k, j]`."""
-    name, var = named
-    if var is None or len(name.indices) != len(var.shape_):
-        return {}
-    return {i: Idx(i, size) for i, size in zip(name.indices, var.shape_, strict=True) if isinstance(i, str)}
-
-
-def _gradient(
-    of: NameRef | None,
-    wrt: tuple[NameRef, Var | None],
-    output: Var | None,
-    parsed: Parsed,
-    tree: ast.expr,
-    context: Context,
-) -> Expectation | None:
-    """An expected derivative, whose shape must be the output's followed by the variable's."""
-    letters = _letters(wrt) | (_letters((of, output)) if of else {})
-    scope = replace(context.scope, indices=context.scope.indices | letters) if letters else context.scope
-    formula = Formula(scope, parsed, context.report, adjoint_of=output)
+def _gradient(target: Target, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
+    """An expected derivative, in the shape of what is answered."""
+    scope = replace(context.scope, indices=context.scope.indices | target.letters)
+    formula = Formula(scope, parsed, context.report, adjoint_of=target.output, adjoint_at=target.at)
+    hint = "name the inner values in the model"
     if len(list(ast.walk(tree))) > MAX_COST:
-        formula.error("too-large", "this answer is too long", tree, "name the inner values in the model")
+        formula.error("too-large", "this answer is too long", tree, hint)
         return None
     answer = formula.read(tree)
-    ref, var = wrt
-    if answer is None or var is None or output is None:
+    if answer is None:
         return None
     if leaves(answer) > MAX_LEAVES:
-        formula.error("too-large", "this answer is too long", tree, "name the inner values in the model")
+        formula.error("too-large", "this answer is too long", tree, hint)
         return None
-    if not ref.indices and (of is None or not of.indices):
-        due = output.shape_ + var.shape_
-        if len(due) <= 2 and not rank(scalar(answer)):
-            answer = fill(scalar(answer), due)
-        if len(due) > 2 or shape(answer) != due:
-            text = parsed.short(*parsed.bounds(tree))
-            message = f"`{text}` is {shape_text(shape(answer))}, the answer must be {shape_text(due)}"
-            formula.error("shape", message, tree, "a gradient has the shape of its variable")
-            return None
-    return Expectation(of, ref, "gradient", answer, ref.span)
+    if any(_same(n, target) for n in nodes(answer)):
+        message = f"`{target.text}` is answered with itself, `bar({target.wrt.name})`"
+        formula.error("circular", message, tree, "write it with the gradients at other values, such as bar(z1)")
+        return None
+    answer = fill(scalar(answer), target.due) if not rank(scalar(answer)) else strip_row(answer)
+    if shape(answer) != target.due:
+        text = parsed.short(*parsed.bounds(tree))
+        due = shape_text(target.due) if target.due else "a scalar"
+        message = f"`{text}` is {shape_text(shape(answer))}, but `{target.text}` is {due}"
+        formula.error("shape", message, tree, _needed(target, answer))
+        return None
+    answer = Entry(answer, target.over) if target.over else answer
+    return Expectation(target.of, target.wrt, "gradient", answer, parsed.where(tree), target.symbol)
+
+
+def _same(n: Expr, target: Target) -> bool:
+    """Whether a node is the derivative that is asked for, at any sample."""
+    return isinstance(n, Adj) and (n.of.name, n.wrt.name) == (target.output.name, target.wrt.name)
+
+
+def _needed(target: Target, answer: Expr) -> str:
+    """What mends an answer of another shape."""
+    found = shape(answer)
+    if len(found) == 2 and found[::-1] == target.due:
+        return "the transpose has this shape"
+    if rank(target.output) and not target.wrt.indices:
+        return "row i, column j of a Jacobian is the derivative of entry i by entry j"
+    return (
+        "a part of a gradient has the shape of that part"
+        if target.wrt.indices
+        else "a gradient has the shape of its variable"
+    )
 
 
 def _size(tree: ast.expr, parsed: Parsed, context: Context) -> Size:

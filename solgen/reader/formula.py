@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from solgen.expr import arith, build
-from solgen.expr.nodes import Expr, Idx, Kind, Num, Pi, SizeNum, Var, rank
+from solgen.expr.nodes import Expr, Idx, Index, Kind, Num, Pi, SizeNum, Var, rank
 from solgen.expr.size import Size
 from solgen.reader import calls, entries
 from solgen.reader.grammar import MAX_DEPTH, Parsed
@@ -30,7 +30,7 @@ class Formula:
     """Reads the expressions of one statement.
 
     `bound` are the parameters of an own function that is written out, which sees the functions defined `before` it;
-    `adjoint_of` is the output whose gradients `bar(z)` stands for in an `expect:` answer.
+    `adjoint_of` is the output whose gradients `bar(z)` stands for in an `expect:` answer, `adjoint_at` the entry of it.
     """
 
     scope: Scope
@@ -39,6 +39,7 @@ class Formula:
     bound: Mapping[str, Expr | None] = field(default_factory=dict)
     before: int | None = None
     adjoint_of: Var | None = None
+    adjoint_at: tuple[Index, ...] = ()
     depth: int = 0
 
     def read(self, node: ast.expr) -> Expr | None:

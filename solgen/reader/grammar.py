@@ -52,8 +52,12 @@ class Parsed:
         return words if len(words) <= 48 else f"{words[:30]} … {words[-12:]}"
 
     def operand(self, start: int, end: int) -> str:
-        """A stretch as `short`, with the parentheses that stand around it."""
-        text, shown = self.piece.text, self.short(start, end)
+        """A stretch as `short`, with the parentheses that stand around it, or that close after it."""
+        text = self.piece.text
+        for _ in range(text.count("(", start, end) - text.count(")", start, end)):
+            after = text[end:]
+            end += len(after) - len(after.lstrip()) + 1 if after.lstrip().startswith(")") else 0
+        shown = self.short(start, end)
         return f"({shown})" if text[:start].endswith("(") and text[end:].startswith(")") else shown
 
     def between(self, start: int, end: int, symbol: str) -> Span:

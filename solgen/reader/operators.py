@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -145,6 +146,8 @@ def _mend(symbol: str, texts: tuple[str, str], a: Expr, b: Expr) -> str:
     left, right = texts
     if symbol == "@" and rank(a) == rank(b) == 1:
         return f"did you mean `outer({left.removesuffix('.T')}, {right.removesuffix('.T')})`?"
+    if symbol == "@" and (row := re.fullmatch(r"\(?row\((\w+)\)\)?", right)) and rank(a) == 1:
+        return f"did you mean `outer({left}, {row[1]})`?"
     if symbol == "@" and not (rank(a) and rank(b)):
         return f"a scalar multiplies with *: `{left} * {right}`"
     operator = next(op for sign, op in OPERATORS.values() if sign == symbol)

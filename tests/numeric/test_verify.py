@@ -176,8 +176,10 @@ def test_an_instructor_s_answer_is_checked() -> None:
     closed = {b.symbol.wrt.name: b.closed for b in derivation.adjoints}
     ref = {name: NameRef(name, (), HERE) for name in ("L", "W", "r", "x")}
 
+    L, names = Var("L"), derivation.problem.model.variables
+
     def expect(name: str, answer: Expr) -> Checks:
-        return expecting(Expectation(ref["L"], ref[name], "gradient", answer, HERE))
+        return expecting(Expectation(ref["L"], ref[name], "gradient", answer, HERE, Adj(L, names[name])))
 
     assert expect("W", closed["W"]).failures == ()
     assert check_of(expect("W", neg(closed["W"])), "expect dL/dW")
@@ -185,7 +187,8 @@ def test_an_instructor_s_answer_is_checked() -> None:
     assert expect("r", mul(num(2), variable("r", N))).failures != ()
     entry = NameRef("r", ("k",), HERE)
     answer = Entry(variable("r", N), (Idx("k", N),))
-    assert expecting(Expectation(ref["L"], entry, "gradient", answer, HERE)).failures == ()
+    symbol = Entry(Adj(L, names["r"]), (Idx("k", N),))
+    assert expecting(Expectation(ref["L"], entry, "gradient", answer, HERE, symbol)).failures == ()
 
 
 def test_expected_shapes_and_counts() -> None:
