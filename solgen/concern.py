@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from solgen.errors import Span
 from solgen.model import Content, Count, Derivation, Gradients, GraphAsked, Part, Paths, Problem, Shapes, Worked
-from solgen.numeric.expectations import expectation_name
+from solgen.numeric.expectations import named_expectations
 
 
 def concerned(step: str, derivation: Derivation) -> Part | None:
@@ -32,7 +32,7 @@ def place(step: str, part: Part | None, problem: Problem) -> Span:
     if part is None:
         return Span(problem.file, 1, 1, 1)
     model = part.model or problem.model
-    expected = (e.span for e in part.expect if step == f"({part.id}) {expectation_name(e, model)}")
+    expected = (e.span for name, e in named_expectations(part, model) if step == name)
     return next(expected, part.span)
 
 

@@ -79,7 +79,7 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
             asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:
             raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
-    contents = list(with_expected(contents, part, part.model or problem.model))
+    contents = list(with_expected(contents, part))
     assumed = tuple(assumptions(content) for content in contents)
     if part.model is None:
         return PartDerivation(part, tuple(contents), asks=tuple(asks), assumptions=assumed)

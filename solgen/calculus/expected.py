@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from solgen.expr.nodes import Adj, Expr
-from solgen.model import AdjointBlock, Content, Gradients, Line, Model, Part, Worked
-
-Answers = dict[Adj, Expr]
-
-
-def with_expected(contents: Iterable[Content], part: Part, model: Model) -> tuple[Content, ...]:
-    """The contents of a part with each expected derivative beside the derived one; entries stay comparisons alone."""
-    answers = _answers(part, model)
-    return tuple(_content(content, answers, f"({part.id})") for content in contents)
+from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Position
+from solgen.expr.walk import nodes, reindex
+from solgen.model import AdjointBlock, Content, Expectation, Gradients, Line, Part, Worked
 
 
-def _answers(part: Part, model: Model) -> Answers:
-    known, found = model.variables, Answers()
-    for expected in part.expect:
-        of = known[expected.of.name] if expected.of else model.output
-        named = expected.wrt
-        if of is None or named is None or named.indices or not isinstance(expected.answer, Expr):
-            continue
-        found[Adj(of, known[named.name])] = expected.answer
-    return found
+def with_expected(contents: Iterable[Content], part: Part) -> tuple[Content, ...]:
+    """The contents of a part with each expected derivative beside the derived one."""
+    expected = tuple(e for e in part.expect if e.symbol is not None)
+    wholes = {ref.name for ask in part.asks if ask.verb == "gradients" for ref in ask.names if not ref.indices}
+    return tuple(_content(content, expected, wholes, f"({part.id})") for content in contents)
 
 
-def _content(content: Content, answers: Answers, where: str) -> Content:
+def _content(content: Content, expected: tuple[Expectation, ...], wholes: set[str], where: str) -> Content:
     match content:
         case Gradients(form="" | "sum", blocks=blocks):
-            return replace(content, blocks=tuple(_block(block, answers) for block in blocks))
-        case Worked(verb="jacobian", symbol=symbol, results=results):
-            answer = next((a for s, a in answers.items() if s in (symbol, *(line.chain[0] for line in results))), None)
-            if answer is None or any(line.chain[-1] == answer for line in results):
-                return content
-            whole = next(s for s, a in answers.items() if a == answer)
-            own = Line(f"{where} d{whole.of.name}/d{whole.wrt.name} as expected", (whole, answer))
-            return replace(content, results=(*results, own))
+            return replace(content, blocks=tuple(_block(block, expected) for block in blocks))
+        case Worked(verb="jacobian" | "gradients", results=results):
+            own = tuple(line for e in expected for line in _lines(content, e, wholes, where))
+            return replace(content, results=(*results, *own)) if own else content
         case _:
             return content
 
 
-def _block(block: AdjointBlock, answers: Answers) -> AdjointBlock:
-    """The gradient with the expected answer as its last form, unless it is one already."""
-    answer = answers.get(block.symbol)
-    if answer is None or not block.asked or answer in (block.value, block.closed, block.total.chain[-1], *block.final):
-        return block
-    return replace(block, final=(*block.final, answer))
+def _block(block: AdjointBlock, expected: tuple[Expectation, ...]) -> AdjointBlock:
+    """The gradient with the expected answers as its last forms, unless they are among its forms already."""
+    shown = (block.value, block.closed, block.total.chain[-1], *block.final)
+    answers = (e.answer for e in expected if e.symbol == block.symbol and isinstance(e.answer, Expr))
+    own = tuple(dict.fromkeys(answer for answer in answers if answer not in shown))
+    return replace(block, final=(*block.final, *own)) if own and block.asked else block
+
+
+def _lines(worked: Worked, e: Expectation, wholes: set[str], where: str) -> Iterator[Line]:
+    """The answer as one more result, in the letters of the derivation, if that is what was worked out."""
+    assert e.symbol is not None and isinstance(e.answer, Expr)
+    whole = e.symbol if isinstance(e.symbol, Adj) else None
+    lefts = [line.chain[0] for line in worked.results] + [worked.symbol]
+    if whole is not None and whole.wrt.name in wholes and any(whole in nodes(left) for left in lefts):
+        lefts.append(whole)
+    for left in dict.fromkeys(lefts):
+        letters = _letters(e.symbol, left)
+        if letters is None:
+            continue
+        answer = reindex(e.answer, letters)
+        if not any(answer in line.chain for line in worked.results):
+            of = str(e.of or next(n.of.name for n in nodes(left) if isinstance(n, Adj)))
+            yield Line(f"{where} d{of}/d{e.wrt} as expected", (left, answer))
+        return
+
+
+def _letters(written: Expr, left: Expr) -> dict[Index, Index] | None:
+    """The free indices of a symbol as it is written, by those of the derivation; None where they are two symbols."""
+    first, second = _free(written), _free(left)
+    if len(first) != len(second) or any(i.size != j.size for i, j in zip(first, second, strict=True)):
+        return None
+    letters: dict[Index, Index] = dict(zip(first, second, strict=True))
+    return letters if reindex(written, letters) == left else None
+
+
+def _free(symbol: Expr) -> list[Idx]:
+    """The index symbols of an entry, row or column of a derivative, in order."""
+    found: list[Idx] = []
+    for n in nodes(symbol):
+        match n:
+            case Entry(indices=indices):
+                found += [i for i in indices if isinstance(i, Idx)]
+            case Position(index=index):
+                found.append(index)
+            case _:
+                pass
+    return found

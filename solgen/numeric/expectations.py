@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import numpy as np
 from solgen.expr.nodes import Adj, Expr, Idx, Kind, Var, rank, shape_text
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
-from solgen.model import Check, Declaration, Equation, Expectation, Model, PartDerivation
+from solgen.model import Check, Declaration, Equation, Expectation, Model, Part, PartDerivation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.evaluate import key_of
 from solgen.numeric.forward import Point
@@ -33,15 +34,26 @@ def expectation_checks(
     more: Callable[[int], list[Bench]],
 ) -> Iterator[Check]:
     """One check an expected answer; `more` gives further points, for classes and signs that no point has yet."""
-    expected = [(p.part.id, e) for p in parts for e in p.part.expect]
+    expected = [(name, e) for p in parts for name, e in named_expectations(p.part, model)]
     if any(e.what == "gradient" for _, e in expected):
         benches = every_choice(model, benches, more)
-    for part, e in expected:
-        yield _check(f"({part}) {expectation_name(e, model)}", e, model, forward, benches)
+    for name, e in expected:
+        yield _check(name, e, model, forward, benches)
 
 
-def expectation_name(expected: Expectation, model: Model) -> str:
-    """What the check of an expected answer is called: `expect dL/dW`, `expect shape W`, `expect parameter_count`."""
+def named_expectations(part: Part, model: Model) -> Iterator[tuple[str, Expectation]]:
+    """What the checks of a part's expected answers are called: `(a) expect dL/dW`, `(a) expect shape W`.
+
+    A second answer to the same, as `W` beside `dL/dW`, is `(a) expect dL/dW (2)`.
+    """
+    met: Counter[str] = Counter()
+    for expected in part.expect:
+        name = f"({part.id}) {_name(expected, model)}"
+        met[name] += 1
+        yield f"{name} ({met[name]})" if met[name] > 1 else name, expected
+
+
+def _name(expected: Expectation, model: Model) -> str:
     if expected.what == "gradient":
         of = str(expected.of or (model.output.name if model.output else ""))
         return f"expect d{of}/d{expected.wrt}"

@@ -24,17 +24,8 @@ from solgen.reader.source import nearest_or_all
 
 def read_expectations(node: Node | None, context: Context) -> tuple[Expectation, ...]:
     """The answers by name; what is wrong is reported."""
-    kept: dict[tuple[str, Expr | str], Expectation] = {}
-    for name, answer in node.pairs if isinstance(node, Map) else ():
-        found = _expectation(name, answer, context)
-        if found is None:
-            continue
-        asked = found.what, found.symbol or str(found.wrt)
-        if asked in kept:
-            hint = "of several forms that are equal, expect one"
-            context.report.error("duplicate-key", f"`{name.text}` was answered already", name.span, hint)
-        kept[asked] = found
-    return tuple(kept.values())
+    found = (_expectation(name, answer, context) for name, answer in (node.pairs if isinstance(node, Map) else ()))
+    return tuple(e for e in found if e is not None)
 
 
 def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | None:

@@ -9,6 +9,7 @@ from solgen.calculus import derive
 from solgen.expr.nodes import Expr
 from solgen.model import Derivation, Gradients, Worked
 from solgen.numeric import verify
+from solgen.numeric.text import text
 
 PROBLEM = """\
 title: A layer
@@ -60,3 +61,48 @@ def test_wrong_answers_fail_under_their_names(tmp_path: Path) -> None:
     assert {"(a) expect dL/dz", "(b) expect dh/dz"} <= {check.id for check in failed}
     told = [check.message for check in failed if ") expect " in check.id]
     assert told[0].startswith("dL/dz is not `h * (1 - h)`: its entry [") and all("(at n = " in m for m in told)
+
+
+ROWS = """\
+title: Rows
+model: |
+  x: R[d]
+  y: OneHot[C]
+  W: R[C, d]
+  b: R[C]
+  z = W @ x + b
+  p = softmax(z)
+  L = cross_entropy(p, y)
+parts:
+  - prompt: Rows.
+    solve:
+      - {gradients: 'W[k, :]', of: L}
+      - {gradients: 'W[i, j]', of: L}
+      - {gradients: b, of: L, form: index}
+    expect:
+      W[r, :]: p[r] * x - y[r] * x
+      W[r, s]: x[s] * (p[r] - y[r])
+      W: outer(p, x) - outer(y, x)
+      b: softmax(z) - y
+      b[r]: softmax(z)[r] - y[r]
+  - prompt: Jacobian.
+    solve: {jacobian: p, wrt: z, form: both}
+    expect:
+      dp[r]/dz[s]: p[r] * (eye(C)[r, s] - p[s])
+      dp/dz: diag(p) @ (eye(C) - outer(ones(C), p))
+"""
+
+
+def test_rows_and_entries_are_forms_in_the_letters_of_the_derivation(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(ROWS)
+    found = derive(reader.read(file).problems[0])
+    worked = [content for part in found.parts for content in part.contents if isinstance(content, Worked)]
+    assert [[text(line.chain[-1]) for line in w.results if "as expected" in line.id] for w in worked] == [
+        ["p[k] * x - (y[k] * x)", "x[i] * (p[k] - y[k])"],  # a row comes with its entry
+        ["x[j] * (p[i] - y[i])"],
+        ["softmax(z) - y", "softmax(z)[i] - y[i]"],
+        ["p[i] * (eye(C)[i, j] - p[j])", "diag(p) @ (eye(C) - outer(1, p))"],
+    ]
+    assert all(line.chain[0] in {r.chain[0] for r in w.results} for w in worked for line in w.results)
+    assert verify(found, mutants=False).failures == ()

@@ -15,10 +15,11 @@ import pytest
 
 from solgen import reader
 from solgen.calculus import derive
+from solgen.concern import place
 from solgen.errors import Diagnostic, InputError
 from solgen.model import Check, Problem
 from solgen.numeric import verify
-from solgen.numeric.expectations import expectation_name
+from solgen.numeric.expectations import named_expectations
 
 CASES = Path(__file__).parents[1] / "cases" / "expected.txt"
 
@@ -89,8 +90,7 @@ def expected(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> l
     """The checks of the answers, in their order."""
     problem = read(folder, case, answers)
     found = {c.id: c for c in verify(derive(problem), mutants=False).checks}
-    names = [f"({p.id}) {expectation_name(e, problem.model)}" for p in problem.parts for e in p.expect]
-    return [found[name] for name in names]
+    return [found[name] for p in problem.parts for name, _ in named_expectations(p, problem.model)]
 
 
 @pytest.mark.parametrize("name", CASE)
@@ -129,12 +129,13 @@ def test_an_answer_that_is_wrong_for_one_class_alone_is_noticed(tmp_path: Path) 
     assert [c.verdict for c in checks] == ["different"] * 10
 
 
-def test_no_answer_is_expected_twice(tmp_path: Path) -> None:
+def test_two_answers_to_the_same_are_both_checked(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
-    parts = "    expect:\n      x: 2 * x\n      dL/dx: x + x\n"
-    file.write_text(
-        f"title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: p\n{parts}", encoding="utf-8"
-    )
-    with pytest.raises(InputError) as wrong:
-        reader.read(file)
-    assert [d.message for d in wrong.value.diagnostics] == ["`dL/dx` was answered already"]
+    parts = "    expect:\n      x: 2 * x\n      dL/dx: x + x\n      dL/dx[i]: x[i]\n"
+    model = "title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: p\n"
+    file.write_text(model + parts.replace("x + x", "x - x"), encoding="utf-8")
+    problem = reader.read(file).problems[0]
+    failed = {c.id for c in verify(derive(problem), mutants=False).failures}
+    assert failed == {"(a) expect dL/dx (2)", "(a) expect dL/dx[i]"}
+    lines = {place(name, problem.parts[0], problem).line for name in failed}
+    assert lines == {9, 10}
