@@ -29,7 +29,8 @@ SOFTMAX = model([z], [(p, apply("softmax", z))])
 def checked(found: Model, worked: Worked) -> Checks:
     """The certificate of a problem whose only content is this worked derivation."""
     derivation = derive(autoencoder())
-    part = replace(derivation.parts[0], contents=(worked,))
+    asked = replace(derivation.parts[0].part, asks=())
+    part = replace(derivation.parts[0], part=asked, contents=(worked,), asks=())
     problem = replace(derivation.problem, model=found)
     return verify(replace(derivation, problem=problem, forward=found.equations, parts=(part,), adjoints=(), rules=()))
 
