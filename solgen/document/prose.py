@@ -21,8 +21,8 @@ from solgen.errors import Diagnostic, InputError, Span
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.size import Size
-from solgen.expr.walk import position
-from solgen.model import AdjointBlock, Equation, Model, NameRef, Problem, Prose, Reference
+from solgen.expr.walk import position, variables
+from solgen.model import AdjointBlock, Contribution, Equation, Model, NameRef, Problem, Prose, Reference
 from solgen.quantity import Computed, Number
 
 DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
@@ -161,13 +161,34 @@ def _equation(r: Reference, s: Source) -> str:
 
 
 def _term(r: Reference, s: Source) -> str:
-    """What one use contributes, in its shortest form."""
+    """What the paths through a name contribute, in the shortest form."""
     block = _block(r, s)
-    found = [c for c in block.contributions if c.via.name == r.via]
+    found = _through(r.via, block, s)
     if not found:
-        ways = ", ".join(f"`{c.via.name}`" for c in block.contributions)
-        _nowhere(r, f"no path from `{_wrt(r).name}` goes through `{r.via}`", f"paths go through {ways}" if ways else "")
+        ways = ", ".join(f"`{q.var.name}`" for q in s.model.equations if _through(q.var.name, block, s))
+        message = f"the paths from `{_wrt(r).name}` through `{r.via}` have no term of their own"
+        _nowhere(r, message, f"there is a term via {ways}" if ways else "")
     return " + ".join(s.voice.printer.expr(c.line.chain[-1]) for c in found)
+
+
+def _through(via: str, block: AdjointBlock, s: Source) -> list[Contribution]:
+    """The contributions of the uses in `via`; else of the uses from which every path runs through `via`."""
+    direct = [c for c in block.contributions if c.via.name == via]
+    of, past = block.symbol.of.name, _leading_to(block.symbol.of.name, s.forward, without=via)
+    if direct or via == of:
+        return direct
+    before = _leading_to(via, s.forward)
+    leading = [c for c in block.contributions if c.via.name in before]
+    return [] if any(c.via.name in past for c in leading) else leading
+
+
+def _leading_to(name: str, forward: tuple[Equation, ...], without: str = "") -> set[str]:
+    """The names from which a path leads to this one, itself among them; not past `without`."""
+    found = {name}
+    for equation in reversed(forward):
+        if equation.var.name in found:
+            found |= {v.name for v in variables(equation.body)} - {without}
+    return found
 
 
 def _number(r: Reference, s: Source) -> str:

@@ -240,6 +240,42 @@ def test_references_in_prose(text: str, expected: str, tmp_path: Path) -> None:
     assert expected in prose(text, tmp_path)
 
 
+THROUGH = """\
+title: T
+model: |
+  x: R[n]
+  W: R[m, n]
+  g = sigmoid(W @ x)
+  c = tanh(W @ x) * g
+  r = g + c
+  L = sum(r)
+parts:
+  - prompt: What is it?
+    solve: {gradients: [x, W]}
+    answer: |
+      It is [[term dL/dx via PLACE]].
+"""
+
+
+@pytest.mark.parametrize("via", ["r", "g", "c"])
+def test_a_term_is_found_behind_names_that_the_file_does_not_give(via: str, tmp_path: Path) -> None:
+    """x enters one unnamed product, which feeds g and c: all goes through r, and nothing through g or c alone."""
+    model = THROUGH.replace("PLACE", via)
+    file = tmp_path / "term.yaml"
+    file.write_text(model)
+    problem_set = read(file)
+    derivations = [derive(p) for p in problem_set.problems]
+    if via == "r":
+        tex = solution_document(problem_set, derivations, [None], {}, "solutions").tex
+        assert r"It is $\bm{W}^{\top}\biggl(\bm{g} \odot" in tex
+        return
+    with pytest.raises(InputError) as refused:
+        solution_document(problem_set, derivations, [None], {}, "solutions")
+    (fault,) = refused.value.diagnostics
+    assert fault.message == f"the paths from `x` through `{via}` have no term of their own"
+    assert fault.hint == "there is a term via `r`"
+
+
 def test_prose_that_would_break_the_page_is_refused_with_its_line(load: Load) -> None:
     problem_set, derivations = load("softmax-net")
     text = problem_set.problems[0].text.replace("classifies [[x]]:", "classifies { [[x]]:")
