@@ -156,8 +156,12 @@ class _Stacker:
                 return self.scaled(s, v, moving, i)
             case "fill", (s,) if rank(e) == 1:
                 return apply("rows" if self.columns else "cols", self.all(s, i), params=e.shape_)
-            case (("item" | "unitem" | "as_row"), (v,)):
+            case "as_row", (v,):
                 return self.all(v, i)
+            case "item", (v,):  # one entry a sample: a matrix of one row or column becomes a vector
+                return apply("unrow" if self.columns else "uncol", self.all(v, i))
+            case "unitem", (s,):
+                return apply("row" if self.columns else "col", self.all(s, i))
             case _:
                 return self.entrywise(e, moving, i)
 

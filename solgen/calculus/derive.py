@@ -147,25 +147,18 @@ def _count(problem: Problem, part: Part, ask: Ask) -> Content:
 
 
 def _graph(problem: Problem, part: Part, ask: Ask) -> Content:
-    """The graph; with backward signals unless they are switched off or there is no scalar to differentiate.
-
-    Signals that nobody asked for are left out where they cannot be derived; asked for, that is refused.
-    """
+    """The graph; with backward signals unless they are switched off or there is no scalar to differentiate."""
     model = part.model or problem.model
     prepared = prepare(model, _kept(problem, (part,)))
-    wish, out = ask.extra.get("backward"), model.output
-    if wish is False or out is None or rank(out):
+    out = model.output
+    if ask.extra.get("backward") is False or out is None or rank(out):
         return GraphAsked(prepared.shown, None)
     reaching = on_path(prepared.equations, out.name, set(prepared.variables))  # not a softmax that was fused
     known = prepared.variables.values()
     names = tuple(v.name for v in known if v.name in reaching and v.name != out.name and v.kind is not Kind.LABEL)
-    try:
-        found = gradients(prepared, out, names, _style(problem, part, ask), f"({part.id}) graph ")
-    except Refused:
-        if wish:
-            raise
-        return GraphAsked(prepared.shown, None)
-    return GraphAsked(prepared.shown, found)
+    return GraphAsked(
+        prepared.shown, gradients(prepared, out, names, _style(problem, part, ask), f"({part.id}) graph ")
+    )
 
 
 def _jacobian(problem: Problem, part: Part, ask: Ask) -> Content:

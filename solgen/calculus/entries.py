@@ -47,9 +47,7 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
     match e:
         case Var() | Adj() | Num():
             return Entry(e, at) if at else e
-        case _ if not rank(e) and not isinstance(e, Apply):
-            return e
-        case Sum(index=i, body=body):
+        case Sum(index=i, body=body) if rank(e):
             return absorbed(i, entry_of(body, at, letters))
         case Apply(op="fill", args=(s,)):
             return entry_of(s, (), letters)
@@ -187,7 +185,9 @@ def absorbed(i: Idx, body: Expr) -> Expr:
             left = reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
             return negative(left) if negated else left
     if isinstance(body, Sum) and any(_binds(n, i) for n in nodes(body.body)):  # Σ_i Σ_j = Σ_j Σ_i
-        return absorbed(body.index, absorbed(i, body.body))
+        inner = absorbed(i, body.body)
+        if inner != total(i, body.body):  # else the δ stands in a bracket
+            return absorbed(body.index, inner)
     return total(i, body)
 
 

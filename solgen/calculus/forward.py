@@ -110,7 +110,7 @@ class _Forward:
                     t for k, arg in enumerate(e.args) if self.depends(arg) for t in self.through(e, k, arg, o, i, out)
                 ]
             case _:
-                return []
+                raise Refused(f"a {type(e).__name__.lower()} has no derivative here")
 
     def array(self, e: Expr) -> Expr | None:
         """The Jacobian of a part of an expression as one array; None where it has no such form, or is 0."""
@@ -172,6 +172,4 @@ def _as_matrix(terms: tuple[Term, ...], o: Out, i: Out) -> tuple[Expr | None, st
         found = [readback(t, o + i) for t in terms]
     except Refused as refusal:
         return None, refusal.reason
-    if not found:
-        return None, "it does not depend on the variable"
     return (found[0] if len(found) == 1 else add(*found)), ""

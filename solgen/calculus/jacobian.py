@@ -293,8 +293,6 @@ def _spread_fraction(e: Expr) -> Expr:
     match e:
         case Apply(op="div", args=(Apply(op="add", args=terms), below)):
             return add(*(Apply("div", (t, below), (), ()) for t in terms))
-        case Apply(op="mul", args=(a, Apply(op="add", args=terms))) if not rank(e):
-            return add(*(Apply("mul", (a, t), (), ()) for t in terms))
         case _:
             return e
 

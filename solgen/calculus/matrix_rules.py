@@ -262,8 +262,6 @@ def _average(a: Expr, p: Expr) -> Expr | None:
 
 def _level(e: Expr) -> Expr | None:
     """c of c 1, a sign before it included; of a number that broadcasts too."""
-    if not rank(e):
-        return e
     part = monomial.split(e)
     return monomial.join(part, ()) if not part.arrays else None
 

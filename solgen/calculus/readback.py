@@ -89,8 +89,6 @@ def _drop_units(f: Factor) -> Factor:
     match tuple(map(_is_unit, f.indices)):
         case (True,):
             return Factor(apply("item", f.array), ())
-        case (True, True):
-            return Factor(apply("item", apply("unrow", f.array)), ())
         case (True, False):
             return Factor(apply("unrow", f.array), f.indices[1:])
         case (False, True):
@@ -168,10 +166,11 @@ def _sum_lone(factors: list[Factor], index: Index) -> list[Factor]:
 
 
 def _join(f: Factor, g: Factor, index: Index, out: Out) -> Factor:
-    """The contraction of two factors over one shared index: inner product, matrix times vector, matrix product."""
+    """The contraction of two factors over one shared index: matrix times vector, matrix product.
+
+    Two vectors were merged before into their entrywise product, whose sum is their inner product.
+    """
     left, right = (i for h in (f, g) for i in (tuple(k for k in h.indices if k != index),))
-    if not left and not right:
-        return Factor(apply("dot", f.array, g.array), ())
     if left and right:
         if _before(right[0], left[0], out):
             f, g, left, right = g, f, right, left
@@ -254,8 +253,6 @@ def _unit_axes(array: Expr, out: Out) -> Expr:
     match tuple(map(_is_unit, out)):
         case (True,):
             return apply("unitem", array)
-        case (True, True):
-            return apply("row", apply("unitem", array))
         case (True, False):
             return apply("row", array)
         case (False, True):

@@ -16,7 +16,7 @@ from solgen.calculus.own import derivative
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.errors import Refused, Span
-from solgen.expr.arith import add, div, fn, mul, neg, num, power
+from solgen.expr.arith import add, div, fn, mul, neg, num
 from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.expr.walk import substitute
@@ -40,9 +40,6 @@ class Written:
 
     def __sub__(self, other: Any) -> Written:
         return Written(add(self.e, neg(_expr(other))))
-
-    def __rsub__(self, other: Any) -> Written:
-        return Written(add(_expr(other), neg(self.e)))
 
     def __mul__(self, other: Any) -> Written:
         return Written(mul(self.e, _expr(other)))
@@ -68,9 +65,6 @@ class Symbols:
     @property
     def pi(self) -> Written:
         return Written(Pi())
-
-    def pow(self, x: Any, a: Any) -> Written:
-        return Written(power(_expr(x), _expr(a)))
 
     def __getattr__(self, name: str) -> Any:
         return lambda *xs: Written(fn(self.NAMES.get(name, name), *map(_expr, xs)))

@@ -101,7 +101,7 @@ def _settle(e: Expr) -> Expr:
     for _ in range(50):
         nxt = _once(e)
         if nxt is None or nxt == e:
-            return e
+            break
         e = (
             nxt
             if not isinstance(nxt, Apply)
@@ -210,8 +210,6 @@ def _sum_node(e: Sum) -> Expr | None:
     """Σ_i of what does not depend on i is n times it; number and scalars move out."""
     if e.index not in free_indices(e.body):
         return mul(SizeNum(e.index.size), e.body)
-    if is_zero(e.body):
-        return e.body
     match e.body:
         case Entry(array=Var(kind=Kind.ONEHOT | Kind.SIMPLEX) as v, indices=(i,)) if i == e.index and rank(v) == 1:
             return ONE  # declared: the entries sum to 1

@@ -156,8 +156,3 @@ def on_path(equations: tuple[Equation, ...], of: str, wrt: set[str]) -> frozense
         if any(v.name in reach for v in variables(q.body)):
             reach.add(q.var.name)
     return frozenset(needed & reach)
-
-
-def consumers(equations: Iterable[Equation], name: str) -> tuple[Var, ...]:
-    """The left sides of the equations that use a name, in order."""
-    return tuple(q.var for q in equations if any(v.name == name for v in variables(q.body)))

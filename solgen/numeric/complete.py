@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from solgen.expr.nodes import Adj, Entry, Expr, Idx
-from solgen.expr.walk import nodes
-from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Shapes, Worked
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
+from solgen.expr.walk import nodes, variables
+from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Paths, Shapes, Worked
 
 SAMPLES = frozenset({"sample", "sum", "batch"})  # forms that are contents of their own
+MOST = 64  # routes that are told at all
 PLAIN: tuple[tuple[str, ...], ...] = ((), ("matrix",))
 
 
@@ -43,6 +44,8 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
                 yield from _worked(ask, content, model)
             case Shapes(lines=lines) if lost := _lost(ask, (line.var.name for line in lines if line.asked)):
                 yield f"no shape is derived of {lost}"
+            case Paths() if (stated := {_told(content, t.route) for t in content.terms}) != (there := _routes(content)):
+                yield f"{len(there)} routes lead there, {len(stated & there)} of them are told"
             case Count(rows=rows):
                 declared = sorted(d.var.name for d in model.declarations if d.role == "parameter")
                 if sorted(v.name for v, _ in rows) != declared:
@@ -64,6 +67,30 @@ def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
         about = {_derivative(e) for e in (symbol, *(line.chain[0] for line in content.results))}
         if len(about) > 1 or not about <= {(of, name.name) for name in ask.names}:
             yield "another derivative is answered than is asked for"
+
+
+def _routes(content: Paths) -> set[tuple[str, ...]]:
+    """The routes through the forward pass by the names on them, by depth-first search."""
+    users: dict[str, list[Var]] = {}
+    for q in content.forward:
+        for name in dict.fromkeys(v.name for v in variables(q.body)):
+            users.setdefault(name, []).append(q.var)
+    found: set[tuple[str, ...]] = set()
+    stack: list[tuple[Var, ...]] = [(content.wrt,)]
+    while stack and len(found) <= MOST:
+        route = stack.pop()
+        if route[-1].name == content.of.name:
+            found.add(_told(content, route))
+        else:
+            stack.extend((*route, user) for user in users.get(route[-1].name, ()))
+    return found
+
+
+def _told(content: Paths, route: Iterable[Var]) -> tuple[str, ...]:
+    """The names of a route; a softmax counts with the loss that takes it, since both may be one step."""
+    fused = {q.var.name for q in content.forward if isinstance(q.body, Apply) and q.body.op == "softmax"}
+    ends = {content.wrt.name, content.of.name}
+    return tuple(v.name for v in route if v.name in ends or v.name not in fused)
 
 
 def _gradients(ask: Ask, answers: Sequence[Content]) -> Iterator[str]:

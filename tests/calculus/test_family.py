@@ -75,3 +75,21 @@ def test_index_form_after_the_matrix_form_and_a_slope_of_zero(asks: str, tmp_pat
     text = f"title: T\nmodel: |\n  x: R[n]\n  h = softmax(x) * norm(x)\nparts:\n  - prompt: x\n    solve: {asks}\n"
     (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
     assert not verify(derive(reader.read(tmp_path / "p.yaml").problems[0])).failures
+
+
+@pytest.mark.parametrize("samples", ["rows", "columns"])
+def test_one_entry_a_sample_has_a_batch_form(samples: str, tmp_path: Path) -> None:
+    """(V z_i)_1 is a number, and the matrix of these vectors of one entry a vector."""
+    lines = ["i: Index[n]", "z[i]: R[m]", "t[i]: R", "V: R[1, m]", "q[i] = V @ z[i]", "L = sum((q[i] - t[i])**2, i)"]
+    model = "\n".join(f"  {line}" for line in lines)
+    text = f"title: T\nsamples: {samples}\nmodel: |\n{model}\nparts:\n  - prompt: x\n"
+    text += "    solve: {gradients: [V, z], form: batch}\n"
+    (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
+    checks = verify(derive(reader.read(tmp_path / "p.yaml").problems[0]))
+    assert checks.checks and not checks.failures
+
+
+def test_a_delta_in_a_bracket_under_two_sums_comes_to_an_end(tmp_path: Path) -> None:
+    text = "title: T\nmodel: |\n  z: R[n]\n  L = sum(exp(outer(z, z)))\nparts:\n  - prompt: x\n"
+    (tmp_path / "p.yaml").write_text(text + "    solve: {gradients: z, form: index}\n", encoding="utf-8")
+    assert not verify(derive(reader.read(tmp_path / "p.yaml").problems[0])).failures

@@ -15,6 +15,9 @@ CORNERS: dict[str, str] = {
             "L = mean((w @ z[i])**2, i) + norm2sq(sum(z[i], i))",
             "L = sum(norm2sq(w @ z[i] - t[i]), i)",
             "L = sum(maximum(w @ z[i], norm2sq(w)), i)",
+            "q[i] = norm2sq(w @ z[i]); r[i] = norm2sq(w); L = sum(q[i] * t[i] + r[i] * t[i], i)",
+            "q[i] = (W @ x[i]).T; L = sum(w @ q[i], i)",
+            "V: R[1, m]; q[i] = V @ z[i]; L = sum((q[i] - t[i])**2 + w @ z[i], i)",
         )
     },
     "blocks of matrices": text(
@@ -106,5 +109,75 @@ CORNERS: dict[str, str] = {
         "a: R[1]; B: R[1, 1]; w: R[1, n]; c: R[n, 1]; x: R[n]; q = B @ a; L = (q + w @ x) @ (B.T @ a) + sum(w @ c @ B)",
         "{gradients: [a, B, w, c, x]}",
         "{jacobian: q, wrt: a}",
+    ),
+    "a number beside a vector": text(
+        "x: R[n]; s: R; q = concat(norm2sq(x), x); r = concat(s, x); u = concat(tanh(s), x)",
+        "{jacobian: q, wrt: x}",
+        "{jacobian: r, wrt: x}",
+        "{jacobian: u, wrt: s}",
+    ),
+    "sums of samples in entries": text(
+        "i: Index[n]; x[i]: R[d]; W: R[m, d]; s = sum(W @ x[i], i); L = norm2sq(s)",
+        "{gradients: W, form: [index, matrix]}",
+        "{jacobian: s, wrt: W}",
+    ),
+    "sums in entries": text(
+        "x: R[n]; y: R[n]; s: R; r: R; A: R[n, m]; "
+        "L = sum(step(x) * y) + sum(x / r) + norm1(diag(x * tanh(x)) @ A) + sum(sqrt(softmax(x)) * y)",
+        "{gradients: x, form: index}",
+        "{gradients: r, form: index}",
+        "{gradients: A, form: index}",
+    ),
+    "cases of quotients": text(
+        "x: R[n]; s: R; y = x / norm(x); q = -(x / s); r = x / (1 + norm2sq(x)); u = exp(x) / (1 + sum(exp(x)))",
+        "{jacobian: y, wrt: x, form: [cases, index, matrix]}",
+        "{jacobian: q, wrt: x, form: [cases, index, matrix]}",
+        "{jacobian: r, wrt: x, form: [cases, index, matrix]}",
+        "{jacobian: u, wrt: x, form: [cases, index, matrix]}",
+    ),
+    "factors that terms share": text(
+        "x: R[n]; s: R; r: R; W: R[m, n]; A: R[m, p]; B: R[p, n]; C: R[q, p]; v: R[q]; u: R[m]; "
+        "y = s * (W @ x) + r * (W @ x); h = A @ (B @ x) + u * (v @ (C @ (B @ x)))",
+        "{jacobian: y, wrt: x}",
+        "{jacobian: h, wrt: x}",
+        "{jacobian: h, wrt: x, form: [entries, index]}",
+    ),
+    "a value without a slope": text("x: R[n]; h = step(x); y = h * x", "{jacobian: y, wrt: x}"),
+    "a one-hot vector in entries": text(
+        "z: R[n]; y: OneHot[n]; L = sum(y) * norm2sq(z) + (y @ z) * sum(z)", "{gradients: z, form: [index, matrix]}"
+    ),
+    "two values, one without a slope": text(
+        "x: R[n]; v: R[n]; h = step(x); q = sign(x) * v; y = h * x + q; z = x * v + y", "{jacobian: z, wrt: x}"
+    ),
+    "a matrix between that has no matrix form": text(
+        "x: R[n]; C: R[p, n]; D: R[n, q]; v: R[q]; A: R[m, p]; B: R[m, q]; E: R[p, q]; "
+        "Z = C @ diag(x) @ D; u = Z @ v; y = ((A @ (Z * E)) * B) @ ones(q)",
+        "{jacobian: u, wrt: x}",
+        "{jacobian: y, wrt: x, form: index}",
+    ),
+    "a δ in a bracket": text(
+        "z: R[n]; y: OneHot[n]; A: R[n, n]; "
+        "L = sum(exp(outer(z, z))) + sum(tanh(A * outer(z, z))) - y @ log(softmax(z)) + sum(tanh(z - mean(z)))",
+        "{gradients: z, form: index}",
+    ),
+    "sums over letters that a reader would choose": text(
+        "X: R[n, m]; T = X @ X.T; S = T @ T", "{jacobian: S, wrt: X, form: index}"
+    ),
+    "a diagonal of a diagonal": text("x: R[n]; y = diagpart(diag(x)) * x", "{jacobian: y, wrt: x}"),
+    "a use without a δ": text(
+        "x: R[n]; W: R[m, n]; z = W @ x; s = sum(W); L = norm2sq(z) + s**2 + norm2sq(W)",
+        "{gradients: W, form: [cases, index]}",
+        "{gradients: 'W[:, k]', form: index}",
+    ),
+    "averages of shifted vectors": text(
+        "x: R[n]; y: R[n]; s: R; k: Label[n]; p = softmax(y); "
+        "L = (x + s) @ p + (x + s) @ softmax(2 * y) + basis(k, n)[k] * x[k]",
+        "{gradients: [x, y, s]}",
+        "{rewrite: L}",
+    ),
+    "matrices of one entry": text(
+        "B: R[1, 1]; C: R[1, 1]; X: R[1, n]; Y: R[n, 1]; D = B @ C; "
+        "L = tr(D) + tr(X @ Y @ B) + sum(B * C) + norm2sq(D)",
+        "{gradients: [B, C, X, Y]}",
     ),
 }

@@ -118,7 +118,7 @@ def _places(statement: ast.stmt, function: ast.FunctionDef) -> Iterator[tuple[Pl
                 continue
             children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
             for position, child in children:
-                if isinstance(child, ast.AST) and not isinstance(child, ast.pattern):
+                if isinstance(child, ast.AST) and not isinstance(child, ast.pattern | ast.Raise):  # not what is said
                     yield (parent, name, position), child
                     stack.append(child)
 

@@ -21,7 +21,7 @@ from solgen import reader
 from solgen.errors import Span
 from solgen.expr.arith import mul
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Kind, Shape, Var, rank, shape
+from solgen.expr.nodes import Apply, Entry, Expr, Kind, Shape, Var, rank, shape
 from solgen.expr.ops import ROWS, TABLE, Called, Callee, Elementwise, Multilinear, Row, ShapeError
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
@@ -231,7 +231,8 @@ def _rewriting(formula: Expr) -> Problem:
     loss = Var("L", shape(formula))
     declared = tuple(Declaration(v, "input", HERE) for v in names)
     found = Model(declarations=declared, functions=functions, equations=(Equation(loss, formula, HERE),))
-    wanted = [NameRef(v.name, (), HERE) for v in names if v.kind is not Kind.LABEL and not shape(formula)]
+    plain = not shape(formula) and not any(isinstance(n, Entry) for n in nodes(formula))
+    wanted = [NameRef(v.name, (), HERE) for v in names if v.kind is not Kind.LABEL and plain]
     asks = [Ask("rewrite", (), HERE, of=NameRef("L", (), HERE))]
     asks += [Ask("gradients", tuple(wanted), HERE, of=NameRef("L", (), HERE))] if wanted else []
     part = Part("a", ("x",), HERE, asks=tuple(asks))

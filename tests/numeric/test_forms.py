@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.model import Content, Count, Derivation, Gradients, Shapes, Worked
+from solgen.expr.arith import neg
+from solgen.model import Content, Count, Derivation, Gradients, Paths, Shapes, Worked
 from solgen.numeric import verify
 from tests.numeric.texts import FAMILY, WORKED, derived
 
@@ -146,3 +147,26 @@ def with_last_first(found: Derivation) -> Derivation:
     part = found.parts[0]
     turned = replace(part, contents=part.contents[::-1], asks=part.asks[::-1])
     return replace(found, parts=(turned, *found.parts[1:]))
+
+
+def test_a_route_that_is_not_told(tmp_path: Path) -> None:
+    text = DECLARED.replace("{gradients: [W, b], form: index}", "{paths: x, of: L}")
+    found = derived(text.replace("norm2sq(z)", "norm2sq(z + x @ x)"), tmp_path)
+    assert messages(found) == []
+    *others, told = found.parts[0].contents
+    assert isinstance(told, Paths) and len(told.terms) == 3
+    through = replace(told.terms[0], route=(told.wrt, told.of))
+    changed = replace(told, terms=(through, *told.terms[1:]))
+    assert "routes lead there" in messages(with_contents(found, 0, (*others, changed), (0, 1, 2, 3)))[0]
+
+
+def test_a_definition_that_is_not_the_function_s(tmp_path: Path) -> None:
+    """Its derivative would be rightly derived, of another function."""
+    text = "title: T\nmodel: |\n  x: R\n  y = x**2\nparts:\n  - prompt: x\n    solve: {derivative: tanh}\n"
+    found = derived(text, tmp_path)
+    (content,) = found.parts[0].contents
+    assert isinstance(content, Worked) and verify(found).failures == ()
+    (function,) = content.forward
+    wrong = replace(content, forward=(replace(function, body=neg(function.body)),))
+    failures = verify(with_contents(found, 0, (wrong,), (0,)), mutants=False).failures
+    assert "(a) tanh' result meaning" in [c.id for c in failures]
