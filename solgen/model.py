@@ -306,7 +306,8 @@ class AdjointBlock:
     """The gradient at one name: its contributions, their sum, and the answer with names substituted.
 
     `symbol` is ∂of/∂wrt.  `value` is the short form, over forward names and upstream gradient symbols; `closed` is
-    the same with every gradient symbol written out; `final` are further forms to print in the box, each equal.
+    the same with every gradient symbol written out; `final` are further forms to print in the box, each equal, of which
+    the last, `expected`, are the instructor's own.
     No contributions: no path leads from wrt to the loss, and value is 0.
     """
 
@@ -317,6 +318,7 @@ class AdjointBlock:
     closed: Expr
     asked: bool
     final: tuple[Expr, ...] = ()
+    expected: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,12 @@ def _content(content: Content, expected: tuple[Expectation, ...], wholes: set[st
 
 
 def _block(block: AdjointBlock, expected: tuple[Expectation, ...]) -> AdjointBlock:
-    """The gradient with the expected answers as its last forms, unless they are among its forms already."""
-    shown = (block.value, block.closed, block.total.chain[-1], *block.final)
+    """The gradient with the expected answers as its last forms, unless they are its value already."""
     answers = (e.answer for e in expected if e.symbol == block.symbol and isinstance(e.answer, Expr))
-    own = tuple(dict.fromkeys(answer for answer in answers if answer not in shown))
-    return replace(block, final=(*block.final, *own)) if own and block.asked else block
+    own = tuple(dict.fromkeys(answer for answer in answers if answer not in (block.value, block.total.chain[-1])))
+    if not own or not block.asked:
+        return block
+    return replace(block, final=(*(form for form in block.final if form not in own), *own), expected=own)
 
 
 def _lines(worked: Worked, e: Expectation, wholes: set[str], where: str) -> Iterator[Line]:

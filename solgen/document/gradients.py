@@ -105,7 +105,8 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
 def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
     """Whether the derivation is nothing but answers, or a long list of them, each short and in a line of its own."""
     lines = all(len(b.contributions) == 1 and leaves(b.total.chain[-1]) <= IN_LINE for b in asked)
-    lines = lines and not any(b.final and not _symbols(b.value) for b in asked)  # which the list would write out
+    wide = any(b.expected or (b.final and not _symbols(b.value)) for b in asked)  # which the list would write out
+    lines = lines and not wide
     many = len(asked) > GATHERED or len(asked) == len(g.blocks)
     return lines and many and all(b in g.blocks for b in asked)
 
@@ -310,7 +311,7 @@ def _symbols(e: Expr) -> bool:
 
 
 def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
-    forms = (block.value,) if _symbols(block.value) else (block.value, *block.final)
+    forms = (block.value, *(block.expected if _symbols(block.value) else block.final))
     return Row(
         Tex(voice.printer.expr(block.symbol)),
         voice.answer(forms),

@@ -106,3 +106,14 @@ def test_rows_and_entries_are_forms_in_the_letters_of_the_derivation(tmp_path: P
     ]
     assert all(line.chain[0] in {r.chain[0] for r in w.results} for w in worked for line in w.results)
     assert verify(found, mutants=False).failures == ()
+
+
+def test_an_answer_is_marked_as_the_instructor_s(tmp_path: Path) -> None:
+    """So that a summary of many answers, each over the gradients before it, prints it nonetheless."""
+    (content,) = problem(tmp_path).parts[0].contents
+    assert isinstance(content, Gradients)
+    assert [text(block.expected[-1]) for block in content.blocks if block.expected] == [
+        "h * (1 - tanh(z) ** 2)",
+        "outer(dL/dz, x)",
+    ]
+    assert all(block.final[-1:] == block.expected[-1:] for block in content.blocks if block.expected)
