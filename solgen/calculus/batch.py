@@ -160,8 +160,6 @@ class _Stacker:
                 return self.all(v, i)
             case "item", (v,):  # one entry a sample: a matrix of one row or column becomes a vector
                 return apply("unrow" if self.columns else "uncol", self.all(v, i))
-            case "unitem", (s,):
-                return apply("row" if self.columns else "col", self.all(s, i))
             case _:
                 return self.entrywise(e, moving, i)
 

@@ -184,10 +184,6 @@ def absorbed(i: Idx, body: Expr) -> Expr:
             other = f.right if f.left == i else f.left
             left = reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
             return negative(left) if negated else left
-    if isinstance(body, Sum) and any(_binds(n, i) for n in nodes(body.body)):  # Σ_i Σ_j = Σ_j Σ_i
-        inner = absorbed(i, body.body)
-        if inner != total(i, body.body):  # else the δ stands in a bracket
-            return absorbed(body.index, inner)
     return total(i, body)
 
 
@@ -256,8 +252,6 @@ def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
             case Apply(op="add", args=args) if not rank(node):
                 return plus(*args)
             case Apply(op="neg", args=(a,)) if a == ZERO:
-                return ZERO
-            case Apply(op="div", args=(a, _)) if a == ZERO:
                 return ZERO
             case Sum(body=body) if body == ZERO:
                 return ZERO

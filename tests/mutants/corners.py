@@ -164,6 +164,9 @@ CORNERS: dict[str, str] = {
         "X: R[n, m]; T = X @ X.T; S = T @ T", "{jacobian: S, wrt: X, form: index}"
     ),
     "a diagonal of a diagonal": text("x: R[n]; y = diagpart(diag(x)) * x", "{jacobian: y, wrt: x}"),
+    "a last use without a δ": text(
+        "x: R[n]; W: R[m, n]; z = W @ x; s = sum(W); L = norm2sq(z) + s**2", "{gradients: W, form: [cases, index]}"
+    ),
     "a use without a δ": text(
         "x: R[n]; W: R[m, n]; z = W @ x; s = sum(W); L = norm2sq(z) + s**2 + norm2sq(W)",
         "{gradients: W, form: [cases, index]}",
