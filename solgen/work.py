@@ -22,6 +22,7 @@ BY_HAND = "ask for something near it that can be derived, or write this part by 
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
 EXPECT = ") expect "  # in the name of what compares an instructor's answer
 NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
+NO_VALUE = "write the answer so that it has a value wherever the model has one; nothing of the problem was typeset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
             continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
         message = check.message or f"{check.id} does not hold"
-        yield _fault(code, message, check.id, derivation, NOT_EXPECTED if EXPECT in check.id else NOT_EQUAL)
+        own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
+        yield _fault(code, message, check.id, derivation, own if EXPECT in check.id else NOT_EQUAL)
     for mistake in checks.mutants.survived:
         message = f"the points chosen do not tell this mistake from the answer: {mistake}"
         yield _fault("undecided", message, mistake, derivation)

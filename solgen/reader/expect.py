@@ -13,7 +13,7 @@ from solgen.expr.walk import leaves, nodes
 from solgen.model import Expectation
 from solgen.reader.asks import Context
 from solgen.reader.formula import Formula
-from solgen.reader.grammar import Parsed, parse
+from solgen.reader.grammar import Parsed, parse_formula
 from solgen.reader.names import NAME, derivative, value
 from solgen.reader.nodes import Map, Node, Piece, Scalar
 from solgen.reader.parts import Target, read_target
@@ -32,7 +32,7 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
     if not isinstance(node, Scalar):
         return None
     target, answer = Piece.of(name).part(0, len(name.text)), Piece.of(node).part(0, len(node.text))
-    parsed = parse(answer, context.report)
+    parsed = parse_formula(answer, context.report)
     if parsed is None:
         return None
     if not isinstance(parsed.tree, ast.Expr):
@@ -49,11 +49,12 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
 def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
     """The answer as a formula, a size or a shape, after what the target is."""
     if target.text == "parameter_count":
-        return Expectation(None, None, "parameter_count", _size(tree, parsed, context), target.span)
+        return Expectation(None, None, "parameter_count", _size(tree, parsed, context), parsed.where(tree))
     words = target.text.split()
     if words[:1] == ["shape"] and len(words) == 2:
         found = value(target.part(len("shape"), len(target.text)), context.scope, context.report)
-        return Expectation(None, found[0], "shape", _shape(tree, parsed, context), target.span) if found else None
+        shape_ = _shape(tree, parsed, context)
+        return Expectation(None, found[0], "shape", shape_, parsed.where(tree)) if found else None
     if not derivative(target) and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx, W, parameter_count or shape W"
         context.report.error("bad-name", f"`{target.text[:40]}` names no answer", target.span, hint)

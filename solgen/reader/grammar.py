@@ -96,7 +96,16 @@ def statements(model: Piece) -> tuple[Piece, ...]:
 
 def parse(piece: Piece, report: Report) -> Parsed | None:
     """The syntax of one statement or expression; what is wrong is reported."""
-    text = piece.text
+    return _parse(piece, piece.text, report)
+
+
+def parse_formula(piece: Piece, report: Report) -> Parsed | None:
+    """The syntax of a formula, which may go over several lines."""
+    return _parse(piece, piece.text.replace("\n", " "), report)
+
+
+def _parse(piece: Piece, text: str, report: Report) -> Parsed | None:
+    """The syntax of `text`, which stands at the piece."""
     if len(text) > MAX_STATEMENT or _nested(text):
         report.error(
             "too-deep",
@@ -117,15 +126,15 @@ def parse(piece: Piece, report: Report) -> Parsed | None:
             warnings.simplefilter("ignore", SyntaxWarning)  # `2x(` and its kin are our errors anyway
             tree = ast.parse(text)
     except SyntaxError as error:
-        _syntax_error(piece, error, report)
+        _syntax_error(piece, text, error, report)
         return None
     except (ValueError, RecursionError, MemoryError):
         report.error("too-deep", "this line cannot be read: too deep, or too long a number", piece.span, "split it")
         return None
-    return _checked(piece, tree, report)
+    return _checked(piece, text, tree, report)
 
 
-def _checked(piece: Piece, tree: ast.Module, report: Report) -> Parsed | None:
+def _checked(piece: Piece, text: str, tree: ast.Module, report: Report) -> Parsed | None:
     if _depth(tree) > MAX_DEPTH:
         report.error(
             "too-deep",
@@ -137,7 +146,7 @@ def _checked(piece: Piece, tree: ast.Module, report: Report) -> Parsed | None:
     if len(tree.body) != 1:
         report.error("syntax", "one statement a line", piece.span, "put each equation on its own line, without `;`")
         return None
-    lines = tuple(piece.text.split("\n"))
+    lines = tuple(text.split("\n"))
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
@@ -164,7 +173,7 @@ def _depth(tree: ast.AST) -> int:
     return height
 
 
-def _syntax_error(piece: Piece, error: SyntaxError, report: Report) -> None:
+def _syntax_error(piece: Piece, text: str, error: SyntaxError, report: Report) -> None:
     for slip in PYTHON_SLIPS:
         found = re.search(slip.pattern, piece.text)
         if found:
@@ -175,7 +184,7 @@ def _syntax_error(piece: Piece, error: SyntaxError, report: Report) -> None:
                 slip.hint.format(*found.groups()),
             )
             return
-    lines = piece.text.split("\n")
+    lines = text.split("\n")
     row = min(max((error.lineno or 1) - 1, 0), len(lines) - 1)
     column = min(max((error.offset or 1) - 1, 0), max(len(lines[row]) - 1, 0))
     start = sum(len(line) + 1 for line in lines[:row]) + column

@@ -139,3 +139,31 @@ def test_two_answers_to_the_same_are_both_checked(tmp_path: Path) -> None:
     assert failed == {"(a) expect dL/dx (2)", "(a) expect dL/dx[i]"}
     lines = {place(name, problem.parts[0], problem).line for name in failed}
     assert lines == {9, 10}
+
+
+SEVERAL = """\
+title: T
+model: |
+  x: R[n]
+  W: R[m, n]
+  L = norm2sq(W @ x)
+parts:
+  - prompt: p
+    expect:
+      x: |
+        2 * W.T
+        @ W @ x
+      W: >
+        2 * outer(
+          W @ x, x)
+"""
+
+
+def test_an_answer_over_several_lines(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(SEVERAL)
+    assert verify(derive(reader.read(file).problems[0]), mutants=False).failures == ()
+    file.write_text(SEVERAL.replace("W @ x, x", "W, x"))
+    with pytest.raises(InputError) as wrong:
+        reader.read(file)
+    assert [(d.span.line, d.code) for d in wrong.value.diagnostics if d.span] == [(13, "shape")]
