@@ -291,8 +291,8 @@ def _scalar_output(ask: Ask, context: Context) -> None:
                 "add one to `model`, such as L = …",
             )
         return
-    if ask.of and ask.of.indices:
-        return
+    if ask.of.indices if ask.of else context.scope.broken:
+        return  # an entry of a vector; or the last equation may be one that was reported
     if rank(var) and not all(s.is_one for s in var.shape_):
         span = ask.of.span if ask.of else ask.span
         hint = (

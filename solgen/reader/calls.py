@@ -60,8 +60,9 @@ def _called_value(formula: Formula, node: ast.Call) -> None:
         module = formula.parsed.text(func.value)
         formula.error("attribute", f"`{module}.` is not in the language", func, f"write `{func.attr}(…)`")
         return
-    formula.read(func)
-    return None
+    if formula.read(func) is not None:
+        hint = "write * or @ between two factors" if node.args or node.keywords else "delete the parentheses"
+        formula.error("not-a-function", f"`{formula.parsed.text(func)}` is a value, not a function", node, hint)
 
 
 def _arguments(formula: Formula, node: ast.Call, name: str, due: int | None) -> list[Expr] | None:

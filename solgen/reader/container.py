@@ -173,6 +173,8 @@ def _check_roles(roles: Mapping[str, tuple[Role, Span]], model: Model, scope: Sc
             )
         else:
             hint = nearest_or_all(name, declared, "declared names") or "the model declares nothing"
+            if len(words := name.split()) > 1:
+                hint = f"separate names with commas: [{', '.join(words)}]"
             report.error("unknown-name", f"`{name}` is not declared", span, hint)
 
 

@@ -57,6 +57,12 @@ def is_index(line: Line) -> bool:
             return False
 
 
+def kind_meant(line: Line, scope: Scope) -> bool:
+    """Whether an equation was to be a declaration: `x = R[n]`, where R is no name of the model."""
+    value = line.value.value if isinstance(line.value, ast.Subscript) else line.value
+    return isinstance(value, ast.Name) and value.id in ALL_KINDS and not scope.what(value.id)
+
+
 def _enter(
     line: Line, name: str, sizes: Shape, roles: Mapping[str, Role], scope: Scope, report: Report
 ) -> Declaration | None:

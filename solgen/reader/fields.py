@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from solgen.reader.nodes import FLAG, NUMBER, WHOLE, Map, Node, Scalar, Seq, kind
 from solgen.reader.source import Report, nearest, nearest_or_all
+from solgen.reader.yaml_texts import cut, escaped, in_two, joined
 
 Schema = dict[str, Any]
 LENGTH = r"(\d+(?:\.\d+)?)\s*(cm|mm|in|pt|em|ex)"
@@ -43,7 +44,7 @@ class Text:
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, QUOTE)
-        return not (_escaped(node, report) or _cut(node, report))
+        return not (escaped(node, report) or cut(node, report))
 
     def schema(self) -> Schema:
         return {"type": ["string", "number"]}
@@ -58,10 +59,24 @@ class Code:
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, "put it under |, one equation a line")
-        return not _escaped(node, report)
+        return not escaped(node, report)
 
     def schema(self) -> Schema:
         return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text in the model language of one statement a line, which YAML must not join."""
+
+    what: str
+
+    def check(self, node: Node, report: Report) -> bool:
+        whole = Code(self.what)
+        return whole.check(node, report) and not (isinstance(node, Scalar) and joined(node, report))
+
+    def schema(self) -> Schema:
+        return Code(self.what).schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +127,21 @@ class Number:
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or not node.plain or not NUMBER.match(node.text) or len(node.text) > 12:
-            return _unexpected(node, report, self.what, "write a number, without quotes")
+            return _unexpected(node, report, self.what, self._instead(node))
         value = Fraction(node.text) if "e" not in node.text.lower() else None
         if value is None or value < self.least or (value * self.parts).denominator != 1:
             hint = f"at least {self.least}, in steps of {Fraction(1, self.parts)}"
             report.error("bad-value", f"`{node.text}` is not {self.what}", node.span, hint)
             return False
         return True
+
+    def _instead(self, node: Node) -> str:
+        """What to write; half a point is often given as `1/2`."""
+        text = node.text.strip() if isinstance(node, Scalar) else ""
+        fraction = Fraction(text) if re.fullmatch(r"\d{1,4}/[1-9]\d{0,3}", text) else None
+        if fraction is not None and (fraction * self.parts).denominator == 1:
+            return f"write {float(fraction):g}"
+        return "write a number, without quotes"
 
     def schema(self) -> Schema:
         return {"type": "number", "minimum": self.least, "multipleOf": float(Fraction(1, self.parts))}
@@ -168,7 +191,7 @@ class Names:
 
     def _one(self, node: Node, report: Report) -> bool:
         if isinstance(node, Scalar) and not node.empty:
-            return not _escaped(node, report)
+            return not escaped(node, report)
         return _unexpected(node, report, "a name, or a list of names", "write names such as W1, z[k]")
 
     def schema(self) -> Schema:
@@ -202,7 +225,7 @@ class Table:
         if not isinstance(node, Map):
             return _unexpected(node, report, self.what, "write {name: value, …}")
         for (_, value), (_, after) in pairwise(node.pairs):
-            if _in_two(value, after):
+            if in_two(value, after):
                 hint = "put the value in quotes, or on a line of its own: in { } a comma ends it"
                 report.error("cut", "a comma cuts this value in two", value.span, hint)
                 return False
@@ -326,51 +349,6 @@ def _unexpected(node: Node, report: Report, what: str, hint: str) -> bool:
     else:
         report.error("bad-value", f"{what} is due here, not {kind(node)}", node.span, hint)
     return False
-
-
-def _escaped(node: Scalar, report: Report) -> bool:
-    r"""Whether an escape in double quotes made a control character: "\bar x" is a backspace and "ar x"."""
-    if node.style != "double":
-        return False
-    raw = node.source.text[node.start : node.end]
-    for escape in re.finditer(r"\\(.)", raw):
-        if escape.group(1) in "0abtnvfreNLP_ xuU" and not _printable(raw[escape.start() :]):
-            start = node.start + escape.start()
-            span = node.source.span(start, start + 2)
-            report.error(
-                "control-character", f"`{escape.group()}` makes a control character", span, "use | or single quotes"
-            )
-            return True
-    return False
-
-
-def _printable(escape: str) -> bool:
-    digits = re.match(r"\\(?:x(..)|u(.{4})|U(.{8}))", escape)
-    code = int(next(g for g in digits.groups() if g), 16) if digits else 0
-    return 32 <= code < 0x110000 and chr(code).isprintable()
-
-
-def _cut(node: Scalar, report: Report) -> bool:
-    """Whether YAML took the rest of an unquoted text for a comment: `See exercise #3`."""
-    rest = node.source.text[
-        node.end : node.source.text.find("\n", node.end) if "\n" in node.source.text[node.end :] else None
-    ]
-    comment = re.match(r"\s+#", rest)
-    if not node.plain or not comment:
-        return False
-    start = node.end + comment.end() - 1
-    span = node.source.span(start, node.end + len(rest))
-    message = "unquoted text is cut here: ` #` begins a comment in YAML"
-    report.error("trailing-comment", message, span, "quote the text, or move the comment to a line of its own")
-    return True
-
-
-def _in_two(value: Node, after: Node) -> bool:
-    """Whether a comma within brackets ended a value: `{dy/dx: outer(y, y)}` has the entries `outer(y` and `y)`."""
-    if not isinstance(value, Scalar) or not value.plain or kind(after) != "nothing":
-        return False
-    opened = sum(value.text.count(c) for c in "([") - sum(value.text.count(c) for c in ")]")
-    return opened > 0 and value.source.text[value.end :].lstrip().startswith(",")
 
 
 def _rational(text: str) -> bool:

@@ -68,7 +68,7 @@ def unreadable(model: Piece, lines: tuple[Line, ...]) -> set[str]:
         begins = grammar.BEGINS.match(piece.text)
         if begins:
             found.add(begins.group().rstrip(":= ").split("[")[0].strip())
-        found.update(word.strip() for word in piece.text.split("=")[:-1] if word.strip().isidentifier())
+        found.update(word for part in piece.text.split("=")[:-1] if (word := part.strip(" $")).isidentifier())
     return found - known
 
 

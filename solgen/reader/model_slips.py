@@ -48,6 +48,13 @@ PYTHON_SLIPS = (
         "use names and functions of the model language; typeset names under `latex:`",
         "y = \\sigma(x)",
     ),
+    Slip(r"(\$)", "`{0}` has no meaning here", "write the line without dollars, as in Python", "$y = x$"),
+    Slip(
+        r"(?<=:)\s*(?:R|\\mathbb\s*\{{?R\}}?)\s*\^",
+        "sizes stand in square brackets",
+        "write R[n] for a vector, R[m, n] for a matrix",
+        "W: R^{m x n}",
+    ),
     Slip(r":=", "`:=` is not used here", "write = for an equation, : for a declaration", "L := x @ x"),
     Slip(r"->|=>", "an arrow is not used here", "write = for an equation", "y -> W @ x"),
     Slip(

@@ -17,7 +17,7 @@ from solgen.expr.size import Size
 from solgen.expr.symbols import symbol
 from solgen.expr.walk import free_indices, leaves, transform
 from solgen.model import Declaration, Equation, Model, Role
-from solgen.reader.declare import declare, family, is_index
+from solgen.reader.declare import declare, family, is_index, kind_meant
 from solgen.reader.formula import Formula
 from solgen.reader.functions import RESERVED
 from solgen.reader.lines import Line
@@ -136,6 +136,11 @@ def _too_early(line: Line, later: set[str], scope: Scope, report: Report) -> Non
 def _equation(line: Line, output: bool, scope: Scope, report: Report) -> Equation | None:
     """One equation; the output of a model is a scalar where it has a single entry."""
     formula = Formula(scope, line.parsed, report)
+    if kind_meant(line, scope):
+        text = line.parsed.text(line.value)
+        hint = f"a colon declares: `{line.name}: {text}`"
+        formula.error("kind", f"`{text}` is a kind, not a value", line.value, hint)
+        return None
     at = family(line, scope, report)
     if _cost(line.value, scope) > MAX_COST:
         formula.error(

@@ -113,7 +113,18 @@ def _reference(piece: Piece, model: Model, scope: Scope, report: Report) -> Refe
         hint = nearest_or_all(kind, (*WORDS, "model"), "a reference begins with")
         report.error("bad-reference", f"`[[{words[:40]}]]`: unknown word `{kind}`", piece.span, f"{hint} ({LITERAL})")
         return None
-    return _term(rest, model, scope, report) if kind == "term" else _target(kind, rest, "", scope, report)
+    if kind == "term":
+        return _term(rest, model, scope, report)
+    found = _target(kind, rest, "", scope, report)
+    if found and kind in ("eq", "ref") and not found.of and found.wrt and _declared(found.wrt.name, model):
+        hint = f"write [[{found.wrt}]] for its symbol, [[shape {found.wrt.name}]] for its shape"
+        report.error("bad-reference", f"`{found.wrt}` is declared, so it has no equation", rest.span, hint)
+        return None
+    return found
+
+
+def _declared(name: str, model: Model) -> bool:
+    return any(d.var.name == name for d in model.declarations)
 
 
 def _target(kind: str, piece: Piece, via: str, scope: Scope, report: Report) -> Reference | None:

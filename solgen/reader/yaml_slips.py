@@ -143,6 +143,21 @@ SLIPS = (
     ),
     Slip(
         "expected ':'",
+        r"^\s+[^\W\d]\w*\s*=\s",
+        "an equation where a `key: value` is due",
+        "write `model: |`, and the lines of the model below it, indented",
+        "title: x\nmodel:\n  x: R[d]\n  L = x @ x\n",
+    ),
+    Slip(
+        "expected ':'",
+        "",
+        "the lines above are equations, where a `key: value` is due",
+        "write `model: |`, and the lines of the model below it, indented",
+        "title: x\nmodel:\n  x: R[d]\n  L = x @ x\nparts: []\n",
+        r"^\s+[^\W\d]\w*\s*=\s",
+    ),
+    Slip(
+        "expected ':'",
         "",
         "a line that is no `key: value`",
         "end the key with a colon, or indent the line under the text it belongs to",
