@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from tests.mutants import rows, source
+from tests.mutants import conventions, rows, source
 from tests.mutants.corpus import Corpus, recorded
 from tests.mutants.farm import farmed
 from tests.mutants.judge import Verdict, judged
@@ -25,7 +25,7 @@ from tests.mutants.trials import few, trials
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
-    chosen = [m for m in (*rows.mutants(), *source.mutants()) if options.only in m.name]
+    chosen = [m for m in (*rows.mutants(), *conventions.mutants(), *source.mutants()) if options.only in m.name]
     start = time.monotonic()
     source.living()
     ready()

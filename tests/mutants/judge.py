@@ -67,6 +67,9 @@ def judged(mutant: Mutant, known: Sequence[Known]) -> Verdict:
     """The engine broken, in this process, and tried on one problem after another up to the first that tells."""
     mutant.install()
     forget()
+    if mutant.told is not None:
+        wrong = mutant.told()
+        return Verdict("KILLED" if wrong else "SURVIVED", "the conventions at kinks", wrong[0] if wrong else "", 1)
     changed = 0
     for n, trial in enumerate(known, start=1):
         found = _in_time(trial, mutant)

@@ -15,7 +15,8 @@ class Mutant:
     """One way to break the engine; `install` does it, in this process, for good.
 
     `group` is what is broken (a row, a function of the calculus), `op` the row. `defines` says that the value of an
-    operation changes, not only how it is differentiated.  `where` is the file and the lines that are changed.
+    operation changes, not only how it is differentiated.  `where` is the file and the lines that are changed.  `told`
+    is what notices it where no problem can: it says what is wrong.
     """
 
     group: str
@@ -24,6 +25,7 @@ class Mutant:
     op: str = ""
     defines: bool = False
     where: tuple[str, frozenset[int]] = field(default=("", frozenset()))
+    told: Callable[[], list[str]] | None = None
 
     @property
     def name(self) -> str:
