@@ -8,12 +8,12 @@ from itertools import chain
 from math import prod
 
 from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Idx
+from solgen.expr.nodes import Expr, Idx
 from solgen.expr.size import Size
 from solgen.model import Declaration, Derivation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.sample import Sample, Scene, sample
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
+from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes, positions
 from solgen.numeric.stages import Scope
 from solgen.numeric.working import Working
 
@@ -84,11 +84,14 @@ def _affordable(declarations: Iterable[Declaration], sizes: Mapping[str, int]) -
 
 
 def conditions(scope: Scope) -> Conditions:
-    """What the sizes of the model must respect."""
+    """What the sizes of the model, and of the answers that are expected, must respect."""
     bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
+    expected = [e for p in scope.parts for e in p.part.expect]
+    bodies += [f for e in expected for f in (e.symbol, e.answer) if isinstance(f, Expr)]
     variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
     fixed = {s: n for s, n in scope.model.fixed.items() if n <= LARGEST or not _is_axis(s, scope)}
-    return Conditions(dimensions(variables, bodies), scope.model.order, fixed, constants(bodies))
+    order = (*scope.model.order, *positions(bodies))
+    return Conditions(dimensions(variables, bodies), order, fixed, constants(bodies))
 
 
 def _is_axis(symbol: str, scope: Scope) -> bool:

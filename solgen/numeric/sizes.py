@@ -17,6 +17,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 
 ORDERS = 30  # of the chosen numbers, tried where an operation is undefined
+FARTHEST = 40  # positions beyond are not reached: axes so long cost too much
 SEARCH = 20_000  # assignments looked at before a condition is given up
 
 
@@ -87,6 +88,23 @@ def dimensions(variables: Iterable[Var], bodies: Iterable[Expr]) -> tuple[Size, 
     return tuple(found)
 
 
+def positions(bodies: Iterable[Expr]) -> tuple[tuple[Size, Size], ...]:
+    """Pairs (less, more): every position that is a number lies within its axis, and so does the end of a slice."""
+    found: dict[tuple[Size, Size], None] = {}
+    for part in (n for body in bodies for n in nodes(body)):
+        match part:
+            case Entry(array=array, indices=indices):
+                found.update(((i, n), None) for i, n in zip(indices, shape(array), strict=True) if isinstance(i, Size))
+            case Apply(op="pick" | "pick_row" | "pick_col" as op, args=(array, Num(value=k))):
+                found[Size.of(int(k)), shape(array)[op == "pick_col"]] = None
+            case Apply(op="slice", args=(array,), params=ranges):
+                ends = [span[1] for span in ranges if isinstance(span, tuple)]
+                found.update(((end - 1, n), None) for end, n in zip(ends, shape(array), strict=True) if end != n)
+            case _:
+                pass
+    return tuple((less, more) for less, more in found if less.constant is not None and less.constant < FARTHEST)
+
+
 def constants(bodies: Iterable[Expr]) -> frozenset[int]:
     """The integers that occur as numerators or denominators."""
     numbers = [n.value for body in bodies for n in nodes(body) if isinstance(n, Num)]
@@ -102,7 +120,8 @@ def _search(
     avoided: frozenset[int],
 ) -> Iterator[dict[str, int]]:
     """Assignments in lexicographic order that meet the conditions; at most SEARCH partial ones are looked at."""
-    highest = least + 2 * len(free) + len(avoided) + max(chosen.values(), default=0) + 4
+    farthest = max((less.constant or 0 for less, _ in conditions.order), default=0)
+    highest = least + 2 * len(free) + len(avoided) + max(chosen.values(), default=0) + farthest + 4
     stack: list[tuple[int, dict[str, int]]] = [(0, chosen)]
     for _ in range(SEARCH):
         if not stack:
