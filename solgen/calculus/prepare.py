@@ -207,7 +207,7 @@ class _Namer:
         self.given: list[Var] = []
         self.numbered: Counter[str] = Counter()
         self.values: dict[Expr, Var] = {}
-        self.activated = [q.var for q in model.equations if _activates(q.body)]
+        self.activated = frozenset(q.var for q in model.equations if _activates(q.body))
         stems = {re.split(r"[\d_]", name)[0].lower() for name in self.taken}
         self.letter = next((c for c in ACTIVATION_NAMES if c not in stems), "")
 
