@@ -32,6 +32,9 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
     if not isinstance(node, Scalar):
         return None
     target, answer = Piece.of(name).part(0, len(name.text)), Piece.of(node).part(0, len(node.text))
+    if not answer.text:
+        context.report.error("bad-value", f"no answer is given to `{target.text}`", name.span, "write a formula")
+        return None
     parsed = parse_formula(answer, context.report)
     if parsed is None:
         return None
