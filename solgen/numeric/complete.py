@@ -44,6 +44,8 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
                 yield from _worked(ask, content, model)
             case Shapes(lines=lines) if lost := _lost(ask, (line.var.name for line in lines if line.asked)):
                 yield f"no shape is derived of {lost}"
+            case Shapes(lines=lines) if len({line.var for line in lines}) < len(lines):
+                yield "a shape is stated twice"
             case Paths() if (stated := {_told(content, t.route) for t in content.terms}) != (there := _routes(content)):
                 yield f"{len(there)} routes lead there, {len(stated & there)} of them are told"
             case Count(rows=rows):

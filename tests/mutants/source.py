@@ -76,16 +76,20 @@ def _functions(node: ast.FunctionDef | ast.ClassDef) -> Iterator[ast.FunctionDef
 
 def _lines(function: ast.FunctionDef, old: ast.AST) -> frozenset[int]:
     """The lines of the smallest statement or condition around a node, one of which runs when the node does."""
-    simple = (ast.Return, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Continue)
-    holders = [n for n in ast.walk(function) if isinstance(n, simple) and _within(old, n)]
-    if isinstance(old, ast.Continue) or not holders:
-        holders = [old]
-    start, end = _span(holders[-1])
+    start, end = _span(old)
+    holders = [] if isinstance(old, ast.Continue) else _simple(function)
+    around = [span for span in holders if span[0] <= start and end <= span[1]]
+    start, end = around[-1] if around else (start, end)
     return frozenset(range(start, end + 1))
 
 
-def _within(inner: ast.AST, outer: ast.AST) -> bool:
-    return any(n is inner for n in ast.walk(outer))
+SIMPLE = (ast.Return, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Continue)
+
+
+@cache
+def _simple(function: ast.FunctionDef) -> list[tuple[int, int]]:
+    """The first and last lines of the statements that hold no others."""
+    return [_span(n) for n in ast.walk(function) if isinstance(n, SIMPLE)]
 
 
 def _span(node: ast.AST) -> tuple[int, int]:

@@ -80,6 +80,10 @@ def test_names_without_an_answer(tmp_path: Path) -> None:
     shapes, count, swept, first, second = found.parts[0].contents
     assert isinstance(shapes, Shapes) and isinstance(count, Count) and isinstance(swept, Gradients)
     lines = tuple(replace(line, asked=line.asked and line.var.name != "W") for line in shapes.lines)
+    twice = replace(shapes, lines=(*shapes.lines, shapes.lines[0]))
+    assert messages(with_contents(found, 0, (twice, count, swept, first, second), (0, 1, 2, 3, 3))) == [
+        "(a) shapes: a shape is stated twice"
+    ]
     blocks = tuple(b for b in swept.blocks if b.symbol.wrt.name != "b")
     short = (replace(shapes, lines=lines), replace(count, rows=count.rows[:1], total=count.rows[0][1]))
     contents = (*short, replace(swept, blocks=blocks), first, second)
