@@ -7,7 +7,7 @@ same with its indices fixed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from solgen.calculus.apart import taken_names
@@ -129,7 +129,7 @@ def _sum_over_uses(work: _Work) -> Expr:
     if not uses:
         raise Refused(f"no path leads from `{work.wrt.name}` to `{work.of.name}`: the gradient is 0")
     lead = (work.left,) if len(uses) == 1 else ()  # what one of several uses adds is not yet the gradient
-    terms = [_use(work, q, lead) for q in uses]
+    terms = [_use(work, q, lead, _meets_itself(q, work.wrt, active)) for q in uses]
     if len(terms) == 1:
         return terms[0]
     result = plus(*terms)
@@ -137,8 +137,16 @@ def _sum_over_uses(work: _Work) -> Expr:
     return result
 
 
-def _use(work: _Work, q: Equation, lead: tuple[Expr, ...]) -> Expr:
-    """What one equation adds; `lead` begins the chain of equal expressions."""
+def _meets_itself(q: Equation, wrt: Var, active: Iterable[str]) -> bool:
+    """Whether other values of the equation depend on the name too: then ∂q/∂name is more than this use of it."""
+    return any(v.name != wrt.name and v.name in active for v in variables(q.body))
+
+
+def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
+    """What one equation adds; `lead` begins the chain of equal expressions.
+
+    Where other values of the equation depend on the name too (`meets`), the slope of this use stands for ∂q/∂name.
+    """
     wish = work.wished.get(q.var.name, "")
     t = tuple(Idx(work.letters.take(wish[k : k + 1]), n) for k, n in enumerate(q.var.shape_))
     defined = entry_of(q.body, t, work.letters)
@@ -151,19 +159,20 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...]) -> Expr:
     if q.var == work.of:
         work.passages.append(Passage("index", (work.line(*lead, plain, split, slope),)))
         return slope
-    work.passages.append(Passage("index", (work.line(symbol, plain, split, slope),)))
+    if not meets:
+        work.passages.append(Passage("index", (work.line(symbol, plain, split, slope),)))
     upstream = Adj(work.of, q.var)
-    chain, short = mul(entry(upstream, t), symbol), mul(entry(upstream, t), slope)
+    chain, short = mul(entry(upstream, t), plain if meets else symbol), mul(entry(upstream, t), slope)
     for index in (*reversed(t), *(i for i in q.var.at if isinstance(i, Idx) and i not in work.wrt.at)):
         chain, short = total(index, chain), absorbed(index, short)
     short, value = simplify(short), work.short.get(upstream)
-    wide = short if value is None else simplify(_entered(short, upstream, value))
+    wide = short if value is None else simplify(_entered(short, upstream, value, work.letters))
     work.passages.append(Passage("chain", (work.line(*lead, chain, short, wide),)))
     return wide
 
 
-def _entered(e: Expr, symbol: Adj, value: Expr) -> Expr:
-    """e with entries of a gradient symbol replaced by entries of its value."""
+def _entered(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
+    """e with entries of a gradient symbol replaced by entries of its value, whose sums run over letters of their own."""
     kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
         Var(f" softmax {n}", p.shape_): p
         for n, p in enumerate(nodes(value))
@@ -171,7 +180,7 @@ def _entered(e: Expr, symbol: Adj, value: Expr) -> Expr:
     }
     folded = substitute(value, {p: v for v, p in kept.items()})
     found: dict[Expr, Expr] = {
-        n: substitute(entry_of(folded, n.indices, Letters(frozenset())), kept)
+        n: substitute(entry_of(folded, n.indices, letters), kept)
         for n in nodes(e)
         if isinstance(n, Entry) and n.array == symbol
     }

@@ -259,6 +259,11 @@ CASES: dict[str, Case] = {
         "{hessian: L, wrt: x}",
         (r"\frac{\partial^{2} L}{\partial x \partial xᵀ} = I_n - \frac{1}{n} 1_n 1_nᵀ",),
     ),
+    "a name that meets itself on its way": (
+        "x: R[n]\nW: R[k, n]\nh = W @ x\nr = W.T @ h - x\nL = norm2sq(r) / 2",
+        "{gradients: W, form: index}",
+        (r"dL/dW_{ij} = r_j h_i +(\sum_{t=1}^{n} W_{it} r_t)x_j",),
+    ),
     "an entry counted from the end": ("x: R[n]\nL = norm2sq(x)", "{gradients: 'x[-1]'}", (r"dL/dx_n = 2 x_n",)),
     "a rewriting in entries": (
         "z: R[C]\ny: OneHot[C]\nL = cross_entropy(softmax(z), y)",
