@@ -172,7 +172,7 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
 
 
 def _entered(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
-    """e with entries of a gradient symbol replaced by entries of its value, whose sums run over letters of their own."""
+    """e with entries of a gradient symbol replaced by those of its value; sums in them have letters of their own."""
     kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
         Var(f" softmax {n}", p.shape_): p
         for n, p in enumerate(nodes(value))
