@@ -8,9 +8,10 @@ from itertools import chain
 from math import prod
 
 from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Expr, Idx
+from solgen.expr.nodes import Expr, Idx, shape
 from solgen.expr.size import Size
-from solgen.model import Declaration, Derivation
+from solgen.expr.walk import nodes
+from solgen.model import Declaration, Derivation, Equation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.sample import Sample, Scene, sample
 from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes, positions
@@ -18,7 +19,7 @@ from solgen.numeric.stages import Scope
 from solgen.numeric.working import Working
 
 LARGEST = 12  # a size with a number of its own keeps it up to here
-MOST = 500_000  # entries of an input
+MOST = 500_000  # entries of one value
 
 
 def scopes(derivation: Derivation) -> tuple[Scope, ...]:
@@ -62,6 +63,7 @@ def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
     limits = conditions(scope)
     first = choose_sizes(limits)
     _affordable(scope.model.declarations, first)
+    _affordable_on_the_way(scope.model.equations, first)
     undefined: InputError | None = None
     for sizes in chain((first,), other_sizes(limits, first)):
         scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
@@ -81,6 +83,17 @@ def _affordable(declarations: Iterable[Declaration], sizes: Mapping[str, int]) -
             message = f"`{d.var.name}` has {entries} entries, too many to try numbers on"
             hint = "name its long axes, as in `R[100, d]`, and give the number in `sizes: {d: 784}`"
             raise InputError([Diagnostic("too-large", message, d.span, hint)])
+
+
+def _affordable_on_the_way(equations: Iterable[Equation], sizes: Mapping[str, int]) -> None:
+    """Raise InputError where a value within an equation has more entries than can be computed again and again."""
+    for q in equations:
+        entries = max(prod(size.value(sizes) for size in shape(node)) for node in nodes(q.body))
+        if entries > MOST:
+            small = ", ".join(f"{symbol} = {n}" for symbol, n in sizes.items())
+            message = f"`{q.var.name}` has {entries} entries, or a value in it has, even with {small}"
+            hint = "ask for less in one problem: a product of fewer factors, a lower power"
+            raise InputError([Diagnostic("too-large", message, q.span, hint)])
 
 
 def conditions(scope: Scope) -> Conditions:

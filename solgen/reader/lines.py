@@ -20,6 +20,8 @@ from solgen.reader.source import Report
 
 LineKind = Literal["declaration", "equation", "function"]
 
+MAX_LINES = 1_000
+
 STATEMENTS: Mapping[type[ast.AST], tuple[str, str]] = MappingProxyType(
     {
         ast.AugAssign: ("an equation has `=`", "each name is defined once; give the new value a new name"),
@@ -55,7 +57,12 @@ def read_lines(model: Piece, report: Report) -> tuple[Line, ...]:
             "too-large", f"a model of more than {grammar.MAX_MODEL} characters", model.at(0, 1), "split the problem"
         )
         return ()
-    parsed = (grammar.parse(piece, report) for piece in grammar.statements(model))
+    pieces = grammar.statements(model)
+    if len(pieces) > MAX_LINES:
+        place, hint = pieces[MAX_LINES].at(0, 1), "split the problem, or write fewer layers"
+        report.error("too-large", f"a model of more than {MAX_LINES} lines", place, hint)
+        return ()
+    parsed = (grammar.parse(piece, report) for piece in pieces)
     lines = (_line(p, report) for p in parsed if p is not None)
     return tuple(line for line in lines if line is not None)
 

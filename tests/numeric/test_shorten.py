@@ -80,6 +80,15 @@ def test_what_cuts_or_mixes_lengths_keeps_them(tmp_path: Path, old: str, new: st
     assert shortened(derived(tmp_path, text)) is None
 
 
+def test_a_value_of_too_many_entries_is_refused_before_it_is_computed(tmp_path: Path) -> None:
+    powers = "title: T\nmodel: |\n  x: R[n, n]\n  a = kron(x, x)\n  b = kron(a, a)\n  L = sum(kron(b, b))\n"
+    with pytest.raises(InputError) as caught:
+        checked(tmp_path, powers + "parts:\n  - prompt: P\n    solve: {gradients: x}\n")
+    (wrong,) = caught.value.diagnostics
+    assert wrong.message == "`L` has 43046721 entries, or a value in it has, even with n = 3"
+    assert wrong.span is not None and wrong.span.line == 6 and wrong.hint
+
+
 def test_too_many_entries_are_refused_with_what_to_do(tmp_path: Path) -> None:
     text = NET.replace("90", "99999").replace("tanh(W @ x)", "flip(tanh(W @ x))")
     with pytest.raises(InputError) as caught:

@@ -320,3 +320,13 @@ def test_a_deep_net_is_read_in_linear_time(reads: Reads) -> None:
 def test_decimals_are_exact(reads: Reads) -> None:
     (equation,) = reads("s: R\ny = 0.1 * s").model.equations
     assert isinstance(equation.body, Apply) and equation.body.args[0] == Num(Fraction(1, 10))
+
+
+def test_a_model_of_too_many_lines_is_refused_where_they_begin_to_be(reads: Reads, refuses: Refuses) -> None:
+    def chain(lines: int) -> str:
+        return "\n".join(["x: R", "a1 = x", *(f"a{k} = a{k - 1} + x" for k in range(2, lines))])
+
+    assert len(reads(chain(1000)).model.equations) == 999
+    (wrong,) = refuses(chain(1001))
+    assert (wrong.code, wrong.message) == ("too-large", "a model of more than 1000 lines")
+    assert wrong.span is not None and wrong.source.strip().startswith("a1000 =")
