@@ -7,12 +7,21 @@ is misled.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count, islice
 
 from solgen.calculus.prepare import Prepared
 from solgen.expr.nodes import Expr, Idx, Stack, Sum
 from solgen.expr.walk import children, free_indices, rebuild, reindex
 
+PARTS = (("g", "h"), ("u", "v"), ("a", "b"), ("p", "q"), ("r", "s"), ("c", "d"))  # of a quotient or a product
 LETTERS = ("j", "k", "l", "r", "s", "t", "u", "v", "p", "q")
+
+
+def part_names(taken: Iterable[str]) -> tuple[str, str]:
+    """What the quotient rule calls its numerator and denominator: g and h, unless the problem uses one of them."""
+    used = frozenset(taken)
+    numbered = ((f"g_{n}", f"h_{n}") for n in count(1))
+    return next(pair for pair in (*PARTS, *islice(numbered, len(used) + 1)) if not used & set(pair))
 
 
 def kept_apart(e: Expr, names: Iterable[str], beside: Expr) -> Expr:

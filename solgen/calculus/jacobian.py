@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from solgen.calculus.apart import part_names, taken_names
 from solgen.calculus.entries import Letters, decided, differentiate, entry_of, quotient
 from solgen.calculus.factor import right_factored
 from solgen.calculus.facts import Facts
@@ -200,7 +201,8 @@ def _quotient(work: _Work, defined: Expr) -> Expr | None:
     dh = differentiate(h, work.symbol.wrt, work.i)
     if dh == ZERO:
         return None
-    work.passages.append(Passage("quotient", (), (), (("g", g), ("h", h), ("g'", dg), ("h'", dh))))
+    one, two = part_names(taken_names(work.prepared))
+    work.passages.append(Passage("quotient", (), (), ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))))
     return quotient(g, h, dg, dh)
 
 

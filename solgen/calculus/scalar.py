@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from solgen.calculus.apart import part_names, taken_names
 from solgen.calculus.entries import differentiate, quotient
 from solgen.calculus.own import derivative
 from solgen.calculus.prepare import Prepared
@@ -98,7 +99,7 @@ def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value:
     label = f"{where}{callee.name}'"
     function = Apply("call", (x,), (Callee(callee.name, 0, x, body),), ())
     slope = Apply("call", (x,), (Callee(callee.name, 1, x, derivative(body, x)),), ())
-    rule, names, first = _root(body, x)
+    rule, names, first = _root(body, x, part_names({*taken_names(prepared), callee.name, x.name}))
     steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
     passages = [
         Passage("definition", (Line(f"{label} definition", (function, body)),)),
@@ -119,19 +120,23 @@ def _parameter(prepared: Prepared) -> Var:
     return Var(next(c for c in (*PARAMETERS, *(f"x{n}" for n in range(1, 99))) if c not in taken))
 
 
-def _root(body: Expr, x: Var) -> tuple[str, tuple[tuple[str, Expr], ...], Expr]:
-    """The rule at the root of a formula, its parts by name, and the rule applied."""
+def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[tuple[str, Expr], ...], Expr]:
+    """The rule at the root of a formula, its parts by name, and the rule applied; two parts are `called` so."""
+    one, two = called
     match body:
         case Apply(op="div", args=(g, h)):
-            dg, dh = differentiate(g, x, ()), differentiate(h, x, ())
-            return "quotient", (("g", g), ("h", h), ("g'", tidy(dg)), ("h'", tidy(dh))), quotient(g, h, dg, dh)
+            dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
+            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            return "quotient", names, quotient(g, h, dg, dh)
         case Apply(op="mul", args=(g, h)):
-            dg, dh = differentiate(g, x, ()), differentiate(h, x, ())
-            return "product", (("g", g), ("h", h), ("g'", tidy(dg)), ("h'", tidy(dh))), add(mul(dg, h), mul(g, dh))
+            dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
+            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            return "product", names, add(mul(dg, h), mul(g, dh))
         case Apply(op="add"):
             return "sum", (), differentiate(body, x, ())
         case Apply(args=(inner,)) if inner != x:
-            return "chain", (("u", inner), ("u'", tidy(differentiate(inner, x, ())))), differentiate(body, x, ())
+            slope = tidy(differentiate(inner, x, ()))
+            return "chain", ((one, inner), (f"{one}'", slope)), differentiate(body, x, ())
         case _:
             return "rule", (), differentiate(body, x, ())
 

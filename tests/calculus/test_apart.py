@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.calculus.apart import kept_apart
+from solgen.calculus.apart import kept_apart, part_names
 from solgen.expr.arith import add, mul
 from solgen.expr.nodes import Expr, Idx, Sum, Var
 from solgen.expr.size import Size
@@ -33,3 +33,9 @@ def test_nested_sums_of_one_letter() -> None:
 def test_letters_of_the_model_are_left_alone() -> None:
     found = kept_apart(Sum(I, a(I)), ("a", "j", "k"), a(I))
     assert isinstance(found, Sum) and found.index.name == "l"
+
+
+def test_parts_of_a_quotient_bear_no_name_of_the_problem() -> None:
+    assert part_names(("x", "W")) == ("g", "h")
+    assert part_names(("x", "h")) == ("u", "v")
+    assert part_names("ghuvabpqrscd") == ("g_1", "h_1")
