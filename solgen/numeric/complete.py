@@ -102,8 +102,11 @@ def _gradients(ask: Ask, answers: Sequence[Content]) -> Iterator[str]:
         expected = ["matrix"]
     elif not expected or len(expected) < len(ask.options.form):
         expected += [f"entries of {n.name}" for n in ask.names]
-    for form in Counter(expected) - Counter(map(_form, answers)):
+    asked, derived = Counter(expected), Counter(map(_form, answers))
+    for form in asked - derived:
         yield f"the form `{form}` is asked for, and not derived"
+    for form in derived - asked:
+        yield f"the form `{form}` is derived, and not asked for"
     for content in answers:
         match content:
             case Gradients(form="batch", blocks=blocks):

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 
 from solgen.calculus import derive
 from solgen.errors import SolgenError
-from solgen.expr.nodes import Expr, Idx
-from solgen.expr.walk import reindex
+from solgen.expr.arith import entry
+from solgen.expr.nodes import Expr, Idx, rank, shape
+from solgen.expr.walk import free_indices, reindex
 from solgen.model import Check, Count, Derivation, Paths, Problem, Shapes
 from solgen.numeric import verify
 from solgen.numeric.bench import Bench
@@ -192,7 +193,17 @@ def _answers(scope: Scope, ground: Ground) -> Iterator[tuple[Mapping[str, Expr],
             f"{line.id} form {n}": reindex(line.chain[-1], letters)  # type: ignore[arg-type]
             for n, line in enumerate(worked.results)
         }
+        lines |= dict(_entries(lines, list(letters.values())))
         yield lines, ground.benches(working.setting(ground.sizes))
+
+
+def _entries(lines: Mapping[str, Expr], free: list[object]) -> Iterator[tuple[str, Expr]]:
+    """A row that is said as a vector is also its entry at a free index."""
+    for name, e in lines.items():
+        for i in free[::-1] if rank(e) == 1 else ():
+            if isinstance(i, Idx) and i.size == shape(e)[0] and i not in free_indices(e):
+                yield f"{name} entry", entry(e, (i,))
+                break
 
 
 def _compared(answer: Expr, other: Expr, benches: Iterable[Bench], theirs: Iterable[Bench]) -> str:
