@@ -172,6 +172,14 @@ CORNERS: dict[str, str] = {
         "{gradients: W, form: [cases, index]}",
         "{gradients: 'W[:, k]', form: index}",
     ),
+    "a first use without a δ": text(
+        "x: R[n]; s = sum(x); h = relu(x); L = sum(h) * s", "{gradients: x, form: [cases, index]}"
+    ),
+    "a δ taken away": text(
+        "x: R[n]; y = softmax(x) - x; q = x / (1 + sum(exp(x))) - tanh(x)",
+        "{jacobian: y, wrt: x, form: [cases, index, matrix]}",
+        "{jacobian: q, wrt: x, form: [cases, index]}",
+    ),
     "averages of shifted vectors": text(
         "x: R[n]; y: R[n]; s: R; k: Label[n]; p = softmax(y); "
         "L = (x + s) @ p + (x + s) @ softmax(2 * y) + basis(k, n)[k] * x[k]",
