@@ -116,6 +116,8 @@ def _on_placeholders(app: Apply) -> Apply:
                 SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides)
             )
             shapes = [tuple(SIZES[c] for c in side) for side in sides]
+        case Paired() if app.op == "pick":
+            params, shapes = app.params, [(SIZES["j"],), ()]
         case Paired():  # their sizes depend on each other
             params, shapes = app.params, list(map(shape, app.args))
         case Special() if app.op in SQUARE:
@@ -152,7 +154,7 @@ def _arg_names(app: Apply) -> tuple[str, ...]:
     if app.op == "cross_entropy":
         return ("p", "t") if rank(app.args[0]) == 1 else ("P", "T")
     if app.op == "softmax_cross_entropy":
-        return ("z", "t")
+        return ("z", "t") if rank(app.args[0]) == 1 else ("Z", "T")
     letters = ("x", "a", "b", "c", "d")
     return tuple(c.upper() if rank(a) == 2 else c for c, a in zip(letters, app.args, strict=False))
 
@@ -169,6 +171,8 @@ def _name(app: Apply, k: int) -> str:
     row = TABLE[app.op]
     if isinstance(row, Elementwise) and row.arity == 1:
         return row.name if row.public else row.rule
+    if app.op == "mul" and not app.shape_:
+        return "product"
     if isinstance(row, Multilinear) and len(app.args) == 2 and app.op not in ("scale",):
         return f"{row.rule}, {('left', 'right')[k]} factor"
     return row.rule

@@ -116,7 +116,9 @@ def _slots(e: Expr) -> Iterator[Slot]:
 
 
 def _root(body: Expr) -> str:
-    """Why the left side has the shape of the right."""
+    """Why the left side has the shape of the right; a number before an array says nothing of it."""
+    while isinstance(body, Apply) and rank(body) and (multiple := _multiple_of(body)) is not None:
+        body = multiple
     row = TABLE[body.op] if isinstance(body, Apply) else None
     match row:
         case _ if not rank(body):
@@ -129,6 +131,12 @@ def _root(body: Expr) -> str:
             return "a copy keeps the shape"
         case _:
             return _keeps(row.name)
+
+
+def _multiple_of(e: Apply) -> Expr | None:
+    """The array of which e is a multiple, as −x, c x and x / c are."""
+    arrays = [a for a in e.args if rank(a)]
+    return arrays[0] if e.op in ("neg", "scale", "div", "mul") and len(arrays) == 1 else None
 
 
 def _inside(node: Expr) -> Iterator[Link]:
@@ -171,7 +179,7 @@ def _keeps(op: str) -> str:
 
 
 def _why(row: Multilinear) -> str:
-    if row.name in ("matmul", "matvec", "vecmat", "dot"):
+    if row.name in ("matmul", "matvec", "vecmat", "dot", "sum_rows", "sum_cols"):  # Xᵀ 1 is a product, too
         return "the inner sizes of a product agree, the outer ones remain"
     if row.name in ("mul", "scale"):
         return "an entrywise operation keeps the shape"

@@ -26,7 +26,8 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     stated.append(f"{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}")
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
-    name, note = (sentence(rule_name(text)) for text in (rule.name, rule.note))
+    name, note = sentence(rule_name(rule.name)), rule_name(rule.note)
+    note = note if " = " in note else sentence(note)  # a formula keeps its first letter
     number = str(voice.ledger.cite(rule.key))
     return RulePage(number, name, statement, Steps(rows), escape_title(note), escape_title(rule.source))
 

@@ -7,14 +7,14 @@ A line too wide for the page leaves the middle out.  Where a value was rounded, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, Row, Steps
 from solgen.document.escape import Tex, escape_title
-from solgen.document.forward import announced
+from solgen.document.forward import announced, whereto
 from solgen.document.grammar import listed
 from solgen.document.literal import Literal, Unspelt, width
 from solgen.document.voice import EQUALS, Voice
@@ -39,16 +39,23 @@ def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = 
     forward = [s for s in fresh if not isinstance(s.symbol, Adj)]
     backward = [s for s in fresh if isinstance(s.symbol, Adj)]
     before = [known[s.id] for s in e.steps if known[s.id] and not s.asked]
-    lead = Tex(f"As computed above, {_cited(before)}." if before else "")
+    lead = Tex(f"With the values of {_cited(before)}:" if before else "")
     for steps, name in ((forward, "Forward pass."), (backward, "Backward pass.")):
         if steps:
-            names = announced(voice, e.introduced, False) if steps is forward and not before else lead
-            blocks.append(Paragraph(names, name))
+            blocks.append(Paragraph(lead or _direction(voice, e, steps), name))
             blocks.append(Steps(tuple(row for s in steps for row in _rows(voice, e, s, computed))))
             lead = NOTHING
     if computed.kinks:
         blocks.append(Aside(Tex(f"{listed([str(escape_title(k)) for k in computed.kinks])}."), "At a kink:"))
     return tuple(blocks)
+
+
+def _direction(voice: Voice, e: Example, steps: Sequence[ExampleStep]) -> Tex:
+    """What a run of lines goes through, where it does not go on from lines that stand elsewhere."""
+    symbol = steps[-1].symbol
+    if isinstance(symbol, Adj):
+        return Tex(f"From {voice.math(symbol.of)} back, with these values:")
+    return announced(voice, e.introduced) or whereto(voice, symbol)
 
 
 def step_place(e: Example, s: ExampleStep) -> tuple[object, ...]:

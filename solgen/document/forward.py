@@ -11,7 +11,7 @@ from solgen.document.blocks import Block, Formulas, Paragraph
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed
 from solgen.document.voice import Voice
-from solgen.expr.nodes import Kind, Shape, Var
+from solgen.expr.nodes import Expr, Kind, Shape, Var
 from solgen.model import Declaration, Equation, Model
 
 SPACES = {
@@ -24,6 +24,8 @@ REMARKS = {
     Kind.SIMPLEX_COLUMNS: "with columns summing to 1",
 }  # fmt: skip
 
+AGAIN = {True: "As before, and then", False: "As before, but with"}  # whether the equations shown go on from there
+
 
 def forward_blocks(
     voice: Voice, forward: Sequence[Equation], introduced: Sequence[Var] = (), lead: str = "Forward pass."
@@ -32,17 +34,27 @@ def forward_blocks(
     fresh = [q for q in forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
     if not fresh:
         return []
-    shown = fresh if 2 * len(fresh) < len(forward) else forward
-    blocks: list[Block] = [Paragraph(announced(voice, introduced, len(shown) < len(forward)), lead)]
-    return [*blocks, formulas(voice, shown)]
+    new = [voice.ledger.first(voice.place("named", q.var)) for q in fresh]
+    goes_on = all(new) and len(fresh) < len(forward)
+    shown = fresh if goes_on or 2 * len(fresh) < len(forward) else forward
+    text = announced(voice, introduced, again=shown is not forward)
+    if not text and lead:
+        text = whereto(voice, shown[-1].var) if shown is forward else Tex(AGAIN[all(new)])
+    return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown)]
 
 
-def announced(voice: Voice, introduced: Sequence[Var], again: bool) -> Tex:
-    """`With s for a value that had no name:`"""
+def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Tex:
+    """`With s for a value that had no name:`; `again`, where only the rest of the forward pass follows."""
     names = listed([voice.math(v) for v in introduced])
     if not names:
-        return Tex("As before, but with" if again else "")
-    return Tex(f"With {names} for {'a value' if len(introduced) == 1 else 'values'} that had no name:")
+        return Tex("")
+    values = "a value" if len(introduced) == 1 else "values"
+    return Tex(f"{'As before, with' if again else 'With'} {names} for {values} that had no name:")
+
+
+def whereto(voice: Voice, last: Expr) -> Tex:
+    """`From the inputs to L:`"""
+    return Tex(f"From the inputs to {voice.math(last)}:")
 
 
 def formulas(voice: Voice, equations: Sequence[Equation]) -> Formulas:

@@ -18,7 +18,7 @@ from solgen.document.facts import summing_to_one
 from solgen.document.grammar import counted, listed, ordinal, sentence, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
-from solgen.document.voice import EQUALS, PLAIN, Voice
+from solgen.document.voice import EQUALS, PLAIN, Voice, slashed
 from solgen.expr.nodes import Adj, Apply, Expr, Var
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model import AdjointBlock, Contribution, Equation, Gradients, Options
@@ -83,7 +83,7 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
     in_place = len(asked) <= FRAMED_IN_PLACE and not any(b.asked for b in found.known)
     in_rows = not in_place and _nothing_to_gather(g, asked)
     rows: list[Row] = []
-    blocks: list[Block] = [Paragraph(_opening(voice, g, found, asked), "Backward pass.")]
+    blocks: list[Block] = []
     for block in g.blocks:
         framed = block.asked and in_place
         if len(block.contributions) == 1 and not framed:
@@ -99,7 +99,28 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
         blocks.append(summary(voice, [b for b in asked if b not in further]))
     for b in further:
         blocks += _opened(voice, b, g.forward)
-    return blocks
+    return _begun(voice, g, found, _varied(blocks))
+
+
+def _begun(voice: Voice, g: Gradients, found: Recall, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks behind `Backward pass.` and a word on where it starts, in one paragraph with their first sentence."""
+    first = blocks[0]
+    if isinstance(first, Paragraph):
+        known = f"{listed(told)} {'is' if len(told) == 1 else 'are'} known. " if (told := _start(voice, found)) else ""
+        return [Paragraph(Tex(known + first.text), "Backward pass."), *blocks[1:]]
+    asked = [b for b in g.blocks if b.asked]
+    return [Paragraph(_opening(voice, g, found, asked), "Backward pass."), *blocks]
+
+
+def _varied(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks; a paragraph that says what the one before it said is put in short."""
+    told: list[Block] = []
+    before = NOTHING
+    for block in blocks:
+        same = isinstance(block, Paragraph) and block.text == before
+        told.append(Paragraph(Tex("In the same way:")) if same else block)
+        before = block.text if isinstance(block, Paragraph) else before
+    return told
 
 
 def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
@@ -233,24 +254,22 @@ def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:
 
 def _opening(voice: Voice, g: Gradients, found: Recall, asked: Sequence[AdjointBlock]) -> Tex:
     """Where the backward pass starts and where it goes: from the loss, or from what is known."""
-    of = _start(voice, found) or str(voice.math(g.of))
-    if len(g.blocks) == 1 and len(g.blocks[0].contributions) == 1 and not found.start:
-        return NOTHING
-    asked = [b for b in asked if b not in found.known]
+    of = listed(_start(voice, found)) or str(voice.math(g.of))
     if len(asked) <= SPELT_OUT:
         names = listed([str(voice.math(b.symbol.wrt)) for b in asked])
         return Tex(f"From {of} back to {names}:")
     return Tex(f"From {of} back, one node at a time:")
 
 
-def _start(voice: Voice, found: Recall) -> str:
+def _start(voice: Voice, found: Recall) -> list[str]:
     """`∂L/∂z = p − y (12)`: the known gradients from which it goes on; long ones by symbol and number alone."""
     told = []
     for b in found.start:
-        value = f" = {voice.printer.expr(b.value)}" if leaves(b.value) <= SHORT else ""
+        brief = leaves(b.value) <= SHORT and not _symbols(b.value)
+        value = f" = {voice.printer.expr(b.value)}" if brief else ""
         number = voice.ledger.numbered(voice.place(b.symbol))
-        told.append(rf"${voice.printer.expr(b.symbol)}{value}$ \eqlink{{{number}}}")
-    return listed(told)
+        told.append(rf"${slashed(voice.printer.expr(b.symbol))}{value}$ \eqlink{{{number}}}")
+    return told
 
 
 def _counted(voice: Voice, block: AdjointBlock) -> Tex:

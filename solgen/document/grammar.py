@@ -11,6 +11,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT_ID = 3  # characters of an id that is printed
 ABBREVIATIONS: Mapping[str, str] = MappingProxyType({
     "relu": "ReLU", "gelu": "GELU", "elu": "ELU", "leaky_relu": "leaky ReLU", "logsumexp": "log-sum-exp",
+    "log": "logarithm", "exp": "exponential", "sqrt": "square root", "abs": "absolute value",
     "relu′(0)": "ReLU′(0)", "elu′(0)": "ELU′(0)", "leaky_relu′(0)": "leaky ReLU′(0)",
 })  # fmt: skip
 ORDINALS = "first second third fourth fifth sixth".split()

@@ -27,6 +27,10 @@ class Ledger:
             self._equations[place] = self._count
         return str(self._count)
 
+    def same(self, number: str, place: Hashable) -> None:
+        """One more place that has this number."""
+        self._equations[place] = int(number)
+
     def numbered(self, place: Hashable) -> str:
         """The equation number of a place, empty where it has none."""
         found = self._equations.get(place)

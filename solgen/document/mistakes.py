@@ -13,7 +13,7 @@ from solgen.document.blocks import Block, Formulas, Paragraph
 from solgen.document.escape import Tex
 from solgen.document.forward import forward_blocks
 from solgen.document.grammar import listed
-from solgen.document.voice import Voice
+from solgen.document.voice import Voice, slashed
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.size import Size
 from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
@@ -59,7 +59,7 @@ def _right(voice: Voice, m: Mistakes, cited: bool) -> Tex:
     number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
     if number:
         return Tex(rf"The right answer for {voice.math(m.symbol)} is \eqlink{{{number}}}.")
-    return Tex(f"The right answer is ${voice.printer.expr(m.symbol)} = {voice.printer.expr(m.right)}$.")
+    return Tex(f"The right answer is ${slashed(voice.printer.expr(m.symbol))} = {voice.printer.expr(m.right)}$.")
 
 
 # ---------------------------------------------------------------- the point
@@ -92,7 +92,7 @@ def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
 
 def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Tex:
     """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
-    formula = rf"${voice.printer.expr(m.symbol)} \neq {voice.printer.expr(wrong.answer)}$"
+    formula = rf"${slashed(voice.printer.expr(m.symbol))} \neq {voice.printer.expr(wrong.answer)}$"
     says = SENTENCES[wrong.kind].format_map(_Words(voice, wrong))
     return Tex(f"{MARK}{formula} {says}{_evidence(voice, m, wrong, found, first)}")
 

@@ -79,7 +79,7 @@ def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:
     left, right = sides(voice, term.line.chain)
     shape = voice.shape_of(Adj(p.of, p.wrt))
     label = Tex(f"{_mark(p, n) if marked else ''}{route(voice, term.route)}{use(voice, p, n)}:")
-    return Row(left, right, voice.reason(term.line), number, label, shape=shape)
+    return Row(left, right, voice.reason(term.line, brief=True), number, label, shape=shape)
 
 
 def _total(voice: Voice, p: Paths) -> Result:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import NoReturn
 
 from solgen.document.escape import Tex
 from solgen.document.examples import given_values, in_line, stated_value
 from solgen.document.forward import declarations
 from solgen.document.mathmode import Fault, Mode, advance, balanced
-from solgen.document.voice import Voice
+from solgen.document.voice import Voice, slashed
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
@@ -26,7 +25,6 @@ from solgen.model import AdjointBlock, Contribution, Equation, Model, NameRef, P
 from solgen.quantity import Computed, Number
 
 DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
-_DERIVATIVE = re.compile(r"\\frac\{(\\partial .*?)\}\{(\\partial .*)\}")
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
@@ -118,16 +116,8 @@ def _filled(r: Reference, s: Source, math: bool, before: str) -> str:
     tex = _formula(r, s)
     if math:
         return tex
-    return f"${_in_line(tex) if r.kind == 'symbol' else tex}$"
-
-
-def _in_line(tex: str) -> str:
-    """A derivative that is one fraction as it is written in running text, ∂L/∂W; anything else unchanged."""
-    found = _DERIVATIVE.fullmatch(tex)
-    if not found or found[2].count(r"\partial") > 1:
-        return tex
-    depths = list(accumulate((c == "{") - (c == "}") for c in found[1]))
-    return f"{found[1]}/{found[2]}" if min(depths, default=0) >= 0 and depths[-1] == 0 else tex
+    left, sign, right = tex.partition(" = ") if r.kind in ("symbol", "eq") else (tex, "", "")
+    return f"${slashed(left) if sign or r.kind == 'symbol' else left}{sign}{right}$"
 
 
 def _formula(r: Reference, s: Source) -> str:

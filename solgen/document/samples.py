@@ -44,7 +44,8 @@ def _summed(voice: Voice, g: Gradients) -> list[Block]:
     """A shared parameter gets one term of each sample."""
     shared = [b.symbol.wrt for b in g.blocks if b.asked and not b.symbol.wrt.at]
     names = listed([str(voice.math(v)) for v in shared])
-    uses = f"Every sample uses {names}, so a gradient at {'it' if len(shared) == 1 else 'them'} sums over the samples."
+    theirs = "its gradient sums" if len(shared) == 1 else "their gradients sum"
+    uses = f"Every sample uses {names}, so {theirs} over the samples."
     text = Tex(uses if shared else "")
     return [Paragraph(text, LEADS["sum"]), *forward_blocks(voice, g.forward, g.introduced, "")]
 

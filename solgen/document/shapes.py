@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Formulas, Paragraph, Picture, Result, Row, Steps
+from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
 from solgen.document.escape import Tex, escape_title
+from solgen.document.grammar import listed
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Shape, Var
 from solgen.expr.size import Size
@@ -21,10 +22,10 @@ def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple
     pictures = (_picture(voice, figure),) if figure else ()
     if not given:
         return (found, *pictures)
-    items = tuple(Tex(rf"{voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}") for g in given)
+    items = [rf"${voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}$" for g in given]
     reasons = {str(g.reason) for g in given}
     lead = "Given." if reasons == {"given"} else "From the declarations."
-    return (Paragraph(NOTHING, lead), Formulas(items), found, *pictures)
+    return (Paragraph(Tex(f"{listed(items)}."), lead), found, *pictures)
 
 
 def _picture(voice: Voice, figure: Figure) -> Picture:

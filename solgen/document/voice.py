@@ -6,8 +6,10 @@ their break points, reasons that cite rules by number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed, rule_name
@@ -19,7 +21,9 @@ from solgen.model import Derivation, Equation, Line, Notation, Options, Problem,
 
 EQUALS = "{}= "
 PLAIN = Options()  # of an item of `solve` that sets none
-NAMED = 2  # so many rules are cited by name
+NAMED = 2  # so many rules are cited by name, each with its number behind it
+WIDE = 44  # characters of the names of several rules
+_DERIVATIVE = re.compile(r"\\frac\{(\\partial .*?)\}\{(\\partial .*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Voice:
     named: Printer | None = None
 
     def math(self, e: Expr) -> Tex:
-        """The expression inline, between dollars."""
-        return Tex(f"${self.printer.expr(e)}$")
+        """The expression inline, between dollars; a derivative as ∂L/∂W."""
+        return Tex(f"${slashed(self.printer.expr(e))}$")
 
     def written(self, notation: Notation | None) -> Voice:
         """The voice of a part that has a notation of its own."""
@@ -98,19 +102,37 @@ class Voice:
     def place(self, *what: object) -> tuple[object, ...]:
         return (self.prefix, *what)
 
-    def reason(self, line: Line) -> Tex:
+    def reason(self, line: Line, brief: bool = False) -> Tex:
         """The line's own reason, or the rules that it cites by name, each with its number.
 
-        One rule is named in full; of two, the operations; more are cited by number alone.
+        One rule is named in full; of more, the operations, unless they are many or it is to be brief: then
+        the numbers alone.
         """
         cited = [self.rules[key] for key in line.rules if key in self.rules]
         links = [rf"\rulelink{{{self.ledger.cite(rule.key)}}}" for rule in cited]
         if line.reason:
             return Tex(escape_title(line.reason) + (f" ({', '.join(links)})" if links else ""))
         if len(cited) > NAMED:
-            return Tex(f"by {listed(links)}")
+            return Tex(f"by {listed(links)}") if brief else self._gathered(cited, links)
         names = [rule.name if len(cited) == 1 else rule.name.partition(",")[0] for rule in cited]
         return Tex(", ".join(f"{escape_title(rule_name(n))} ({link})" for n, link in zip(names, links, strict=True)))
+
+    @staticmethod
+    def _gathered(cited: Sequence[Rule], links: Sequence[str]) -> Tex:
+        """`transpose, matrix product, squared norm (R1, R2, R3)`, or `by R1, R2, R3 and R4`."""
+        names = ", ".join(dict.fromkeys(rule_name(rule.name.partition(",")[0]) for rule in cited))
+        if len(names) > WIDE:
+            return Tex(f"by {listed(links)}")
+        return Tex(f"{escape_title(names)} ({', '.join(links)})")
+
+
+def slashed(tex: str) -> str:
+    """A derivative that is one fraction as it is written in running text, ∂L/∂W; anything else unchanged."""
+    found = _DERIVATIVE.fullmatch(tex)
+    if not found or found[2].count(r"\partial") > 1:
+        return tex
+    depths = list(accumulate((c == "{") - (c == "}") for c in found[1]))
+    return f"{found[1]}/{found[2]}" if min(depths, default=0) >= 0 and depths[-1] == 0 else tex
 
 
 def voice_for(

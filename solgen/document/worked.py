@@ -7,7 +7,8 @@ further sides of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
@@ -23,16 +24,17 @@ from solgen.model import Equation, Line, Options, Passage, Where, Worked
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
     "chain": "the chain rule", "merge": "both cases in one, with Kronecker's $\\delta$", "index": "entry by entry",
-    "entries": "all entries together", "matrix": "read as matrices", "value": "through the function's own value",
+    "entries": "all entries together", "matrix": "in matrix form", "value": "through the function's own value",
     "facts": "with what was declared of the variables", "substitute": "with the names written out",
     "sample": "for one sample", "sum": "the terms add up", "batch": "with the samples stacked in matrices",
-    "rewrite": "rewritten", "gradient": "the gradient first", "place": "in the place where the model uses it",
+    "rewrite": "rewritten", "gradient": "the gradient first", "place": "where the model applies it",
     "jacobian": "as a matrix",
 })  # fmt: skip
 
 
 NOT_EQUAL = r"\ne"
 FRAMED = 24  # so many symbols fit a frame that cannot break
+IN_LINE = 12  # so many symbols are framed within a line of several sides
 RULES = ("quotient", "product", "chain")  # their passages name parts with primes
 
 
@@ -56,9 +58,10 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
             before = again
             continue
         goes_on = n > 0 and n - 1 in told and n - 1 not in framed and _continues(w.passages[n - 1], passage)
-        blocks += _passage(voice, w, passage, n in framed, goes_on and not before, before) if n in told else []
+        told_in_full = _passage(voice, w, passage, n in framed, goes_on and not before, before) if n in told else []
         before = ()
-        blocks += [_result(voice, w, left) for left in framed.get(n, ())]
+        closed = _closed(voice, w, passage, framed.get(n, ()), told_in_full)
+        blocks += closed or (*told_in_full, *(_result(voice, w, left) for left in framed.get(n, ())))
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
 
@@ -208,6 +211,25 @@ def _stage(w: Worked, left: Expr) -> int:
     return stages[-1] if stages else len(w.passages)
 
 
+def _closed(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a stage with the answer framed in its last line, where that line ends in all that was asked."""
+    asked = [line for line in w.results if line.chain[0] in lefts]
+    steps = blocks[-1] if blocks else None
+    told_twice = bool(voice.named) or any(line.reason == "cases" for line in asked)
+    if len(lefts) != 1 or told_twice or not isinstance(steps, Steps) or not p.lines:
+        return []
+    last = p.lines[-1].chain
+    if last[0] != lefts[0] or {line.chain[1:] for line in asked} != {last[-1:]} or leaves(last[-1]) > IN_LINE:
+        return []
+    row = steps.rows[-1]
+    *sides, end = row.right.split(r" \brkeq ")
+    framed = rf"{EQUALS}\ans{{{end.removeprefix(EQUALS)}}}"
+    voice.ledger.same(row.number, voice.place(lefts[0]))
+    key = Tex(f"{row.left} {voice.answer(last[-1:])}")
+    closed = replace(row, right=Tex(r" \brkeq ".join((*sides, framed))), key=key)
+    return [*blocks[:-1], Steps((*steps.rows[:-1], closed))]
+
+
 def _result(voice: Voice, w: Worked, left: Expr) -> Result:
     """The answer for one left side in a frame: all forms that were asked for."""
     lines = [line for line in w.results if line.chain[0] == left]
@@ -236,7 +258,7 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     rows: list[Row] = []
     for passage in w.passages if options.steps == "full" else ():
         for line in passage.lines:
-            right = voice.chain(line.chain[1:], shapes_last=False)
+            right = _without_repeats(voice.chain(line.chain[1:], shapes_last=False))
             left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
             if not rows or right != rows[-1].right:
                 rows.append(Row(left, right, _why(voice, w, passage, line)))
@@ -249,6 +271,12 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     key = Tex(rf"{voice.printer.expr(symbol)} = {shown}")
     last = Row(NOTHING, Tex(rf"{EQUALS}\ans{{{shown}}}"), rows[-1].reason, number, NOTHING, key)
     return (Steps((*rows[:-1], last)),)
+
+
+def _without_repeats(chain: str) -> Tex:
+    """The chain without a side that reads as the one before it: a batch sum and its sum over samples."""
+    sides = chain.split(r" \brkeq ")
+    return Tex(r" \brkeq ".join(dict.fromkeys(sides)))
 
 
 def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Tex:

@@ -78,6 +78,7 @@ class Printer:
     breaks: bool = False
     loss: str | None = None
     bound: frozenset[str] = frozenset()  # indices of the sums around what is printed
+    commas: bool = False  # between all indices, as where numbers and letters stand in one display
 
     # ---------------------------------------------------------------- what others call
 
@@ -176,7 +177,8 @@ class Printer:
     def indices(self, indices: tuple[Index, ...]) -> str:
         """Indices side by side; with commas unless each is a single letter."""
         parts = [self._index(i) for i in indices]
-        return ("" if all(len(p) == 1 and p.isalpha() for p in parts) else ",").join(parts)
+        close = not self.commas and all(len(p) == 1 and p.isalpha() for p in parts)
+        return ("" if close else ",").join(parts)
 
     # ---------------------------------------------------------------- nodes
 
@@ -189,7 +191,8 @@ class Printer:
         return finish(text, self.breaks and self.dialect == "latex").strip()
 
     def _sized(self, piece: Piece, dims: str) -> Piece:
-        return Piece(rf"\sh{{{piece.text}}}{{{dims}}}", max(piece.level, FUNC), piece.height)
+        level = TAIL if piece.level == TAIL else max(piece.level, FUNC)  # (∇_y L) xᵀ keeps its parentheses
+        return Piece(rf"\sh{{{piece.text}}}{{{dims}}}", level, piece.height)
 
     def _number(self, e: Num) -> Piece:
         value = abs(e.value)

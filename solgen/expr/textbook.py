@@ -137,9 +137,12 @@ def _matrix(p: Printer, e: Apply) -> Piece:
 
 
 def _leading(p: Printer, e: Expr) -> Piece:
-    """A product that another factor follows; a prefix form at its end is kept apart: A (∇_B L) C."""
-    if isinstance(e, Apply) and e.op == "matmul" and p.piece(e).level == TAIL:
-        return times(_leading(p, e.args[0]), at_least(p.piece(e.args[1]), FUNC))
+    """A product that another factor follows; a prefix form at its end is kept apart: A (∇_B L) C, 2 (∇_y L) x."""
+    product = isinstance(e, Apply) and (e.op in ("matmul", "scale") or (e.op == "mul" and not shape(e)))
+    if isinstance(e, Apply) and product and p.piece(e).level == TAIL:
+        left = _leading(p, e.args[0])
+        between = r"\," if e.op == "matmul" else _gap(left)
+        return times(left, at_least(p.piece(e.args[1]), FUNC), between)
     return p.piece(e)
 
 
@@ -182,7 +185,7 @@ def _mul(p: Printer, e: Apply) -> Piece:
     if not shape(e):
         number = right.args[0] if isinstance(right, Apply) and right.op == "neg" else right
         apart = isinstance(number, Num) or left == Num(Fraction(1))  # 1 · x and x · (−1), as a rule leaves them
-        return times(p.piece(left), p.piece(right), r" \cdot " if apart else r"\,")
+        return times(_leading(p, left), p.piece(right), r" \cdot " if apart else r"\,")
     a, b = (at_least(p.piece(_unspread(x)), HAD if _is_mul(x) else FUNC) for x in (left, right))
     return Piece(f"{a.text}{BREAK}{p.hadamard}{b.text}", HAD, max(a.height, b.height))
 
@@ -194,7 +197,7 @@ def _is_mul(e: Expr) -> bool:
 def _scale(p: Printer, e: Apply) -> Piece:
     """A scalar multiple; a scalar that is itself a matrix product is kept apart by parentheses."""
     factor, array = e.args
-    left, right = p.piece(factor), p.piece(array)
+    left, right = _leading(p, factor), p.piece(array)
     if factor == Num(Fraction(-1)):
         return negated(right)
     if isinstance(factor, Apply) and factor.op in ("dot", "sum"):
@@ -202,7 +205,8 @@ def _scale(p: Printer, e: Apply) -> Piece:
     if right.level == HAD:  # 2 a ⊙ b needs no parentheses
         joined = times(left, replace(right, level=ATOM), _gap(left))
         return joined if joined.negative else replace(joined, level=HAD)
-    return times(left, right, _gap(left))
+    apart = p.piece(factor).level == TAIL  # 2 (∇_y L) x ends in a parenthesis
+    return times(left, right, r"\," if apart else _gap(left))
 
 
 def _gap(left: Piece) -> str:
@@ -292,6 +296,8 @@ def _pow(p: Printer, e: Apply) -> Piece:
         template = row.tex.template.replace(r"\left(", rf"^{p.piece(exponent).text}\left(")
         return p.from_row(base, replace(row.tex, template=template))
     body = p.plain.piece(base) if not shape(e) else p.piece(base)
+    if exponent == Num(Fraction(1)):  # as a rule for powers leaves it
+        return body
     if exponent == Num(Fraction(1, 2)):
         return Piece(rf"\sqrt{{{body.text}}}", POST, body.height)
     entrywise = rf"\{p.notation.hadamard} " if shape(e) else ""

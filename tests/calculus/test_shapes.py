@@ -35,6 +35,7 @@ CLASSIFIER = "X: R[n, d]\nW: R[d, C]\nP = softmax(X @ W, axis=1)\nL = sum(P * P)
         (CONVOLUTION, "x w", {"z": FOLLOWS, "a": "an entrywise operation keeps the shape"}),
         (CELL, "x h", {"v": FOLLOWS}),
         (CLASSIFIER, "X W", {"P": "softmax keeps the shape", "L": "a scalar"}),
+        ("X: R[n, d]\nm = X.T @ ones(n) / n", "X", {"m": "the inner sizes of a product agree, the outer ones remain"}),
     ],
 )
 def test_reasons(model: str, given: str, expected: dict[str, str], tmp_path: Path) -> None:

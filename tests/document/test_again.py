@@ -170,7 +170,7 @@ def test_conventions_name_the_problems_in_another_notation(load: Load) -> None:
 def test_a_jacobian_that_was_derived_is_cited(tmp_path: Path) -> None:
     once = "{jacobian: h1, wrt: z1, form: [index]}"
     tex = told(tmp_path, part(once) * 2)
-    number = re.search(r"\\result\{.*\}\{\}\{(\d+)\}", tex)
+    number = re.search(r"\\ans\{.*\}\{\}\{(\d+)\}", tex)
     assert number and rf"This was derived in \eqlink{{{number[1]}}}:" in tex
     assert tex.count("By definition:") == 1
 
@@ -178,3 +178,15 @@ def test_a_jacobian_that_was_derived_is_cited(tmp_path: Path) -> None:
 def test_the_mark_after_a_display_stands_in_it(tmp_path: Path) -> None:
     tex = told(tmp_path, "  - prompt: |\n      Take [[model equations]], and go on.\n    answer: Done.\n")
     assert r"\|^{2}},}" in tex.replace(r"\rVert", r"\|").replace(" ", "") and "\n, and" not in tex
+
+
+def test_a_forward_pass_goes_on_or_is_changed(tmp_path: Path) -> None:
+    tex = told(tmp_path, part("{jacobian: h1, wrt: z1, form: [index]}") + part("{gradients: W1}"))
+    assert r"From the inputs to $\bm{h}_{1}$:" in tex
+    assert "As before, and then" in tex.split(r"\parthead{b}")[1]
+
+
+def test_a_backward_pass_begins_in_one_paragraph_with_its_first_sentence(tmp_path: Path) -> None:
+    tex = told(tmp_path, part("{gradients: z1}") + part("{gradients: W1}"))
+    assert re.search(r"\\lead\{Backward pass\.\}\$[^\n]*\\eqlink\{\d+\} is known\. \S", tex.split(r"\parthead{b}")[1])
+    assert not re.search(r"\\lead\{(Backward|Forward) pass\.\}\s*\\par", tex)

@@ -133,7 +133,7 @@ def test_what_was_computed_before_is_cited(told) -> None:
     parts = "  - prompt: P\n    solve: {evaluate: y}\n  - prompt: Q\n    solve: {evaluate: dL/dx}\n"
     blocks = told("x: R[n]\ny = 2 * x\nL = norm2sq(y)", "{x: [1, 2]}", parts)
     assert sum(isinstance(b, Formulas) for b in blocks) == 1, "the numbers are stated once"
-    assert any(r"As computed above, \eqlink{1}." in b.text for b in blocks if isinstance(b, Paragraph))
+    assert any(r"With the values of \eqlink{1}:" in b.text for b in blocks if isinstance(b, Paragraph))
     assert next(row.split(" ")[0] for row in rows(blocks)) == r"\bm{y}"
 
 

@@ -229,7 +229,7 @@ def prose(text: str, folder: Path) -> str:
         (r"So $2[[dL/dw]]$ and \([[w]]\).", r"So $2\bm{x}$ and \(\bm{w}\)."),
         ("By [[ref dL/dw]].", r"By \eqlink{1}."),
         ("Find [[symbol dL/dw]].", r"Find $\partial L/\partial \bm{w}$."),
-        ("[[eq dL/dw]]", r"$\frac{\partial L}{\partial \bm{w}} = \bm{x}$"),
+        ("[[eq dL/dw]]", r"$\partial L/\partial \bm{w} = \bm{x}$"),
         ("[[eq L]]", r"$L = \bm{w}^{\top}\,\bm{x}$"),
         ("[[shape w]]", r"$n \times 1$"),
         ("[[term dL/dw via L]]", r"$\bm{x}$"),

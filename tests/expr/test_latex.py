@@ -221,3 +221,21 @@ def test_a_prefix_form_inside_a_product_is_kept_apart() -> None:
     inner = apply("matmul", turned, Adj(L, A))
     expected = r"\bm{W}^{\top}(\nabla_{\!\bm{A}} L)\,\bm{W}"
     assert Printer(notation=notation).expr(apply("matmul", inner, W)) == expected
+
+
+def test_a_number_before_a_gradient_stays_outside_its_parentheses() -> None:
+    doubled = apply("scale", mul(num(2), Adj(L, Var("y"))), x)
+    assert Printer(notation=Plain(gradient="nabla")).expr(doubled) == r"2(\nabla_{\!y} L)\,\bm{x}"
+
+
+def test_a_gradient_with_its_shape_keeps_its_parentheses() -> None:
+    printer = Printer(notation=Plain(gradient="nabla"), shapes=True)
+    assert printer.expr(apply("outer", Adj(L, h), x)).startswith(r"(\sh{\nabla_{\!\bm{h}} L}{m \times 1})")
+
+
+def test_the_first_power_is_the_base() -> None:
+    assert Printer().expr(power(Var("y"), 1)) == Printer().expr(apply("pow", Var("y"), num(1))) == "y"
+
+
+def test_indices_apart() -> None:
+    assert Printer(commas=True).expr(Entry(W, (k, i))) == "W_{k,i}"

@@ -204,7 +204,7 @@ STRUCTURE = (
         "pick", 2, _scalar, lambda K, params, x, k: x[_position(k)],
         (lambda args, up, params: mul(up, basis(args[1], shape(args[0])[0])), None),
         Tex("{0}_{{{1}}}", POST, (POST, 0)), "{0}[int({1})]", "One entry of a vector.", "entry",
-        r"$\partial v_k/\partial v_p = \delta_{kp}$, the entries of the unit vector $\mathbf{e}_k$.", public=False,
+        r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.", public=False,
     ),
     Paired(
         "pick_row", 2, lambda shapes, params: (_rank(shapes[0], 2)[1],), lambda K, params, x, k: x[_position(k), :],
