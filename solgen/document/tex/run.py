@@ -21,7 +21,7 @@ from pathlib import Path
 from solgen.document.tex import preamble
 from solgen.document.tex.engine import Engine
 from solgen.document.tex.log import Defect, TexLog, read_log
-from solgen.document.tex.seal import FILE_SIZE, Outcome, run_sealed
+from solgen.document.tex.seal import BUSY, FILE_SIZE, Outcome, run_sealed
 from solgen.errors import EngineError
 
 MAX_PASSES = 4
@@ -29,6 +29,7 @@ LOG_READ = 1 << 24  # bytes of a log that are read; ours have some 50 000
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*(/[A-Za-z0-9][\w.+-]*)*")
 _FLAGS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-recorder")
+_WHOLE = "solgen: whole "  # and the identifier: what the last line of a document writes into the log
 _IDENTIFIER = r"\pdftrailerid{%s}\pdfsuppressptexinfo=-1 "
 
 # What LaTeX packages put into the *output* while a preamble is read is lost when its memory is dumped.
@@ -121,8 +122,16 @@ def _prepare(tex: str, assets: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256(tex.encode())
     for name in sorted(assets):
         digest.update(name.encode() + b"\0" + hashlib.sha256(assets[name]).digest())
-    begin = r"\begin{document}"
-    return _LATER + tex.replace(begin, begin + _IDENTIFIER % digest.hexdigest()[:32], 1)
+    begin, end, identifier = r"\begin{document}", r"\end{document}", digest.hexdigest()[:32]
+    head, found, tail = tex.rpartition(end)
+    whole = rf"{head}\wlog{{{_WHOLE}{identifier}}}{found}{tail}" if found else tex
+    return _LATER + whole.replace(begin, begin + _IDENTIFIER % identifier, 1)
+
+
+def _is_whole(job: _Job, log: TexLog) -> bool:
+    """Whether TeX came to the end of the document, and was not sent home before by what stands in it."""
+    due = re.search(rf"{_WHOLE}\w+", job.tex)
+    return due is None or due[0] in log.text.splitlines()
 
 
 def _environment(engine: Engine, source_date_epoch: int) -> dict[str, str]:
@@ -173,7 +182,8 @@ def _judge(job: _Job, outcome: Outcome, log: TexLog, stored: Path | None) -> Non
     """Raise TexFailure unless this pass ended well, made pages, and read only what it may."""
     first = log.first_error()
     if outcome.timed_out or outcome.returncode == -signal.SIGXCPU:
-        raise TexFailure(Defect("error", f"the document did not finish within {job.limit:g} s"), log)
+        seconds = job.limit if outcome.timed_out else min(job.limit, BUSY)
+        raise TexFailure(Defect("error", f"the document did not finish within {seconds:g} s"), log)
     if first and first.kind == "forbidden":
         raise TexFailure(first, log)
     if foreign := _foreign_file(job, stored):
@@ -185,6 +195,8 @@ def _judge(job: _Job, outcome: Outcome, log: TexLog, stored: Path | None) -> Non
         raise TexFailure(first or Defect("error", last[0]), log)
     if not job.file("pdf").is_file():
         raise TexFailure(Defect("error", "the document has no pages"), log)
+    if not _is_whole(job, log):
+        raise TexFailure(Defect("error", "the document was ended before its end"), log)
 
 
 def _foreign_file(job: _Job, stored: Path | None) -> str | None:

@@ -162,6 +162,21 @@ def test_the_kernel_alone_stops_it_where_it_can(
     assert leaked is not landlock.supported()
 
 
+@pytest.mark.parametrize("content", [r"\newpage\csname @@end\endcsname", r"\stop", r"\let\x\end\x{document}"])
+def test_a_document_that_is_cut_short_is_refused(engine: Engine, content: str) -> None:
+    with pytest.raises(TexFailure, match="ended before its end"):
+        typeset(engine, simple(content), {})
+
+
+def test_a_document_that_never_ends_is_ended_long_before_the_limit_of_all_passes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("seal", "run"):
+        monkeypatch.setattr(f"solgen.document.tex.{room}.BUSY", 1)
+    with pytest.raises(TexFailure, match="did not finish within 1 s"):
+        typeset(engine, simple(r"\def\x{\x}\x"), {}, timeout=120)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
