@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from os.path import isdir, isfile
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -64,7 +65,7 @@ def decode(name: str, data: bytes) -> str:
         span = before.span(len(before.text), len(before.text) + 1)
         hint = "save the file as UTF-8 in your editor"
         raise InputError([Diagnostic("not-utf8", "this byte is not UTF-8 text", span, hint)]) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))  # some keyboards type é as e and a mark
 
 
 def parse(report: Report) -> Node | None:

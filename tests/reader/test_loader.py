@@ -10,7 +10,7 @@ import pytest
 
 from solgen.errors import Diagnostic, InputError
 from solgen.reader import read
-from solgen.reader.loader import parse
+from solgen.reader.loader import decode, parse
 from solgen.reader.nodes import Map, Scalar
 from solgen.reader.source import Report, Source
 from solgen.reader.yaml_slips import SLIPS, Slip
@@ -180,3 +180,7 @@ def test_random_damage_is_always_explained(tmp_path: Path) -> None:
             read(file)
         except InputError as error:
             assert all(d.hint and d.span and d.span.column >= 1 and d.text() for d in error.diagnostics)
+
+
+def test_an_accent_typed_as_a_mark_of_its_own_is_the_letter() -> None:
+    assert decode("p.yaml", "title: Cauchy’s e\u0301tude\n".encode()) == "title: Cauchy’s \u00e9tude\n"
