@@ -72,7 +72,8 @@ def compute(example: Example) -> Computed:
         try:
             return found(name, e)
         except Unprintable:
-            raise InputError([_too_large(name, "is too large to be printed")]) from None
+            span = next((q.span for q in example.forward if q.var.name == name), None)
+            raise InputError([_too_large(name, "is too large to be printed", span)]) from None
 
     def found(name: str, e: Expr) -> Quantity:
         try:

@@ -125,6 +125,7 @@ def test_what_is_undefined_is_refused_with_its_operation(solved, model: str, num
     with pytest.raises(InputError) as caught:
         verify(derivation, mutants=False)
     assert operation in str(caught.value)
+    assert "too large" not in operation or caught.value.diagnostics[0].span is not None
 
 
 def test_families_have_a_value_for_each_sample(solved) -> None:
