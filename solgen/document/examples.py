@@ -15,7 +15,7 @@ from itertools import product
 from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, Row, Steps
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import announced, whereto
-from solgen.document.grammar import listed
+from solgen.document.grammar import listed, rule_name
 from solgen.document.literal import Literal, Unspelt, width
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
@@ -46,7 +46,7 @@ def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = 
             blocks.append(Steps(tuple(row for s in steps for row in _rows(voice, e, s, computed))))
             lead = NOTHING
     if computed.kinks:
-        blocks.append(Aside(Tex(f"{listed([str(escape_title(k)) for k in computed.kinks])}."), "At a kink:"))
+        blocks.append(Aside(Tex(f"{listed([str(escape_title(rule_name(k))) for k in computed.kinks])}."), "At a kink:"))
     return tuple(blocks)
 
 

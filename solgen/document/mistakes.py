@@ -109,7 +109,7 @@ def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, 
         return f"; it is {_shaped(voice, wrong.answer)}, the gradient {_shaped(voice, m.symbol)}."
     assert wrong.clash is not None
     left, right = wrong.clash
-    pair = f"{voice.math(left)} is {_shaped(voice, left)} and {voice.math(right)} {_shaped(voice, right)}"
+    pair = f"{voice.math(left)} is {_shaped(voice, left)} and {voice.math(right)} is {_shaped(voice, right)}"
     return f"; {pair}: there is no such {found.how}."
 
 

@@ -126,7 +126,7 @@ def test_conventions_numbers_and_names_are_stated(told) -> None:
     assert "k = 1" in given.items, "positions are printed 1-based"
     assert any("no name" in b.text for b in blocks if isinstance(b, Paragraph))
     (kink,) = (b for b in blocks if isinstance(b, Aside))
-    assert "relu" in kink.text
+    assert "ReLU" in kink.text
 
 
 def test_what_was_computed_before_is_cited(told) -> None:
