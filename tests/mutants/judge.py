@@ -118,7 +118,10 @@ def _tried(trial: Known, mutant: Mutant) -> str:
         wrong = f"the answers cannot be compared ({type(error).__name__})"
     if not wrong:
         return "equal"
-    return "KILLED: mistakes not told apart" if verify(found).mutants.survived else f"SURVIVED: {wrong}"
+    try:
+        return "KILLED: mistakes not told apart" if verify(found).mutants.survived else f"SURVIVED: {wrong}"
+    except Exception as error:  # noqa: BLE001 - a build looks for mistakes too, and stops where this does
+        return f"KILLED: stopped ({type(error).__name__})"
 
 
 def _how(check: Check) -> str:
