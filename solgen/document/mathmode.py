@@ -22,9 +22,22 @@ FORBIDDEN = {
     r"\end{document}": "ends the document",
     r"\begin{document}": "begins a document",
     r"\documentclass": "belongs to the template",
+    "^^": "hides a character from whoever reads the file",
 }
+REDEFINING = frozenset(  # what could make a verified formula read otherwise, or give the PDF an action
+    """
+    def gdef edef xdef let futurelet mathchardef chardef csname scantokens catcode lccode uccode mathcode makeatletter
+    renewcommand renewenvironment DeclareRobustCommand DeclareDocumentCommand RenewDocumentCommand ExplSyntaxOn
+    csdef csgdef cslet letcs undef patchcmd pretocmd apptocmd AtBeginDocument AtEndDocument AddToHook
+    everymath everydisplay everypar everyhbox everyvbox output shipout special
+    """.split()
+)
+NO_DEFINITIONS = (
+    r"\newcommand makes a new command; all else belongs to header.tex.j2 in `templates/` beside the problems"
+)
 _TOKEN = re.compile(
-    r"""(?P<comment>%[^\n]*\n?) | (?P<verb>\\verb\*?(?P<mark>[^A-Za-z\s*])(?:(?!(?P=mark)).)*(?P=mark))
+    r"""(?P<comment>%[^\n]*\n?) | (?P<caret>\^\^)
+      | (?P<verb>\\verb\*?(?P<mark>[^A-Za-z\s*])(?:(?!(?P=mark)).)*(?P=mark))
       | (?P<env>\\(?:begin|end)\s*\{[^{}]*\}) | (?P<command>\\[A-Za-z]+\*?) | (?P<escape>\\.) | (?P<dollar>\$\$?)
       | (?P<brace>[{}])""",
     re.VERBOSE | re.DOTALL,
@@ -46,6 +59,7 @@ class Fault:
 
     message: str
     offset: int
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +98,8 @@ def _scan(mode: Mode, text: str) -> Iterator[tuple[Mode, Fault | None]]:
     for token in _TOKEN.finditer(text):
         kind, found, at = token.lastgroup or "", token[0], token.start()
         kind = "verb" if kind == "mark" else kind
-        if found.replace(" ", "") in FORBIDDEN:
-            yield mode, Fault(f"`{found}` {FORBIDDEN[found.replace(' ', '')]}", at)
+        if refused := _refused(found, at):
+            yield mode, refused
         fault: Fault | None = None
         match kind:
             case "brace":
@@ -101,6 +115,20 @@ def _scan(mode: Mode, text: str) -> Iterator[tuple[Mode, Fault | None]]:
             case _:
                 pass
         yield mode, fault
+
+
+def forbidden(tex: str) -> Fault | None:
+    """The first command of a text that no text of a problem may use; None where there is none."""
+    return next((f for token in _TOKEN.finditer(tex) if (f := _refused(token[0], token.start()))), None)
+
+
+def _refused(found: str, at: int) -> Fault | None:
+    name = found.removeprefix("\\").rstrip("*")
+    if found.replace(" ", "") in FORBIDDEN:
+        return Fault(f"`{found}` {FORBIDDEN[found.replace(' ', '')]}", at)
+    if found.startswith("\\") and (name in REDEFINING or re.fullmatch("pdf[a-z]+", name)):
+        return Fault(f"`{found}` changes what commands mean, or the PDF itself", at, NO_DEFINITIONS)
+    return None
 
 
 def _brace(mode: Mode, found: str, at: int) -> tuple[Mode, Fault | None]:

@@ -22,7 +22,7 @@ from solgen.document.key import answers
 from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
-from solgen.document.prose import Source, prose, prose_faults
+from solgen.document.prose import Source, prose, prose_faults, set_faults
 from solgen.document.templates import fill
 from solgen.document.typed import typed_formulas
 from solgen.document.voice import Voice, printer_for, questioned_equations, voice_for
@@ -56,7 +56,7 @@ def solution_document(
     derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`.  Raises
     InputError where prose cites what is not there, or would break the page.
     """
-    faults = [f for p in problem_set.problems for f in prose_faults(p)]
+    faults = [*set_faults(problem_set), *(f for p in problem_set.problems for f in prose_faults(p))]
     if faults:
         raise InputError(faults)
     own = _own_templates(problem_set)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from solgen.document.escape import Tex
 from solgen.document.examples import given_values, in_line, stated_value
 from solgen.document.forward import declarations
-from solgen.document.mathmode import Fault, Mode, advance, balanced
+from solgen.document.mathmode import Fault, Mode, advance, balanced, forbidden
 from solgen.document.voice import Voice, slashed
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.expr.build import apply
@@ -73,8 +73,9 @@ def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:
     """Texts of a problem that would break the page around them, each with its line."""
     texts = [problem.statement, *(t for p in problem.parts for t in (p.prompt, p.hint, p.say, p.answer))]
     texts += [a.say for p in problem.parts for a in p.asks] + [r.what for p in problem.parts for r in p.rubric]
-    found = ((t, balanced(_skeleton(t))) for t in texts)
-    return tuple(_diagnostic(problem, _skeleton(t), fault) for t, fault in found if fault)
+    found = [(_skeleton(t), balanced(_skeleton(t))) for t in texts]
+    found += [(t, forbidden(t)) for t in (problem.title, problem.source, *problem.latex.values())]
+    return tuple(_diagnostic(problem, t, fault) for t, fault in found if fault)
 
 
 def _skeleton(pieces: Prose) -> str:
@@ -86,7 +87,7 @@ def _diagnostic(problem: Problem, text: str, fault: Fault) -> Diagnostic:
     """A fault at its line of the file: the line whose text the culprit stands in."""
     row = text[: fault.offset].count("\n")
     culprit = text.splitlines()[row].strip() if text.strip() else ""
-    hint = "balance braces, dollars and environments; a literal dollar is \\$"
+    hint = fault.hint or "balance braces, dollars and environments; a literal dollar is \\$"
     for number, line in enumerate(problem.text.splitlines(), 1):
         if culprit and _alike(culprit, line):
             column = len(line) - len(line.lstrip()) + 1

@@ -190,3 +190,21 @@ def test_a_backward_pass_begins_in_one_paragraph_with_its_first_sentence(tmp_pat
     tex = told(tmp_path, part("{gradients: z1}") + part("{gradients: W1}"))
     assert re.search(r"\\lead\{Backward pass\.\}\$[^\n]*\\eqlink\{\d+\} is known\. \S", tex.split(r"\parthead{b}")[1])
     assert not re.search(r"\\lead\{(Backward|Forward) pass\.\}\s*\\par", tex)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: A net", r"title: A $\gdef\frac{}$ net"), ("targets: [t]", r"latex: {t: '\let\frac\relax t'}"),
+        ("  Let [[model]] with", r"  Let \pdfcatalog{/OpenAction} [[model]] with"),
+    ],
+)  # fmt: skip
+def test_no_text_changes_what_commands_mean(tmp_path: Path, old: str, new: str) -> None:
+    """A verified formula would read otherwise, or the PDF would act."""
+    file = tmp_path / "net.yaml"
+    file.write_text(NET.replace(old, new) + "parts:\n  - prompt: x\n    solve: {gradients: W1}\n")
+    problem_set = read(file)
+    with pytest.raises(InputError) as caught:
+        solution_document(problem_set, [derive(p) for p in problem_set.problems], [None], {}, "solutions")
+    (wrong,) = caught.value.diagnostics
+    assert "changes what commands mean" in wrong.message and wrong.source and "header.tex.j2" in wrong.hint

@@ -53,6 +53,8 @@ def test_mathematics_is_recognised(text: str, math: bool) -> None:
         ("a { b", "`{` is never closed"), ("a } b", "`}` closes nothing"), ("$a", "`$` is never closed"),
         (r"\[ a $b$ \]", "`$` inside"), (r"\begin{align} a", r"`\begin{align}` is never closed"),
         (r"\begin{a}\end{b}", r"`\end{b}` stands inside"), (r"x \endinput", "ends the document"),
+        (r"\gdef\frac{}", "changes what commands mean"), (r"\pdfcatalog{/OpenAction}", "the PDF itself"),
+        ("^^5cspecial{}", "hides a character"), (r"\renewcommand*{\bm}{}", "changes what commands mean"),
         (r"\end{document}", "ends the document"), (r"{$a}$", "`}` stands inside"), ("$$a$", "closed by a single"),
     ],
 )  # fmt: skip
@@ -64,7 +66,8 @@ def test_what_would_break_the_page(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "plain", r"$a_{1}$ and \(b\)", r"\$5 \{ \}", r"\begin{cases} 1 \end{cases}", r"\verb|{|",
+        "plain", r"\newcommand{\R}{\mathbb{R}} $\R^2 \defeq$",
+        r"$a_{1}$ and \(b\)", r"\$5 \{ \}", r"\begin{cases} 1 \end{cases}", r"\verb|{|",
         "100\\% % a { in a comment\n ok",
     ],
 )  # fmt: skip
