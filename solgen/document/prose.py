@@ -21,7 +21,7 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import position, variables
-from solgen.model import AdjointBlock, Contribution, Equation, Model, NameRef, Problem, Prose, Reference
+from solgen.model import AdjointBlock, Contribution, Equation, Model, NameRef, Problem, ProblemSet, Prose, Reference
 from solgen.quantity import Computed, Number
 
 DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
@@ -76,6 +76,14 @@ def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:
     found = [(_skeleton(t), balanced(_skeleton(t))) for t in texts]
     found += [(t, forbidden(t)) for t in (problem.title, problem.source, *problem.latex.values())]
     return tuple(_diagnostic(problem, t, fault) for t, fault in found if fault)
+
+
+def set_faults(problem_set: ProblemSet) -> tuple[Diagnostic, ...]:
+    """Commands in the mathematics of a set's own texts that no text may use."""
+    s = problem_set
+    span = Span(f"{s.folder}/set.yaml", 1, 1, 2)
+    found = (forbidden(text) for text in (s.title, s.course, s.term, s.due, s.author))
+    return tuple(Diagnostic("unbalanced-latex", fault.message, span, fault.hint) for fault in found if fault)
 
 
 def _skeleton(pieces: Prose) -> str:
