@@ -180,6 +180,9 @@ CORNERS: dict[str, str] = {
         "{jacobian: y, wrt: x, form: [cases, index, matrix]}",
         "{jacobian: q, wrt: x, form: [cases, index]}",
     ),
+    "a sum of which nothing is left": text(
+        "x: R[n]; A: R[n, n]; y = sum(exp(col(x) * A), axis=1)", "{jacobian: y, wrt: x, form: [cases, index]}"
+    ),
     "averages of shifted vectors": text(
         "x: R[n]; y: R[n]; s: R; k: Label[n]; p = softmax(y); "
         "L = (x + s) @ p + (x + s) @ softmax(2 * y) + basis(k, n)[k] * x[k]",
