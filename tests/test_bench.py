@@ -81,5 +81,6 @@ def test_the_checkers_see_the_same_right_and_wrong_gradients() -> None:
     some = list(islice(checkers.cases(), 12))
     assert {case.right for case in some} == {True, False}
     assert [checkers.ours(case) for case in some] == [case.right for case in some]
-    twice = [replace(case, gradient=2 * case.gradient) for case in some if case.right]
+    right = (case for case in checkers.cases() if case.right and abs(case.gradient).max() > 1)
+    twice = [replace(case, gradient=2 * case.gradient) for case in islice(right, 3)]  # no tolerance takes these
     assert twice and not any(checkers.by_autograd(case) or checkers.relative(case) for case in twice)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Kind, Var, rank
 from solgen.expr.walk import nodes, variables
 from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Paths, Shapes, Worked
 
@@ -60,6 +60,10 @@ def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
     symbol, asked = content.symbol, _name(content.symbol)
     if len(content.results) < (lines := wanted(ask, asked)):
         yield f"{lines} forms are asked for, {len(content.results)} are derived"
+    if not ask.options.form and content.verb == "jacobian" and 0 < _rank(symbol) <= 2 and _entries(content):
+        yield "without a form a matrix is asked for, and entries are derived"
+    if lost := _labels(ask, asked, model) - {i.name for i in _places(symbol) if isinstance(i, Var)}:
+        yield f"the place {', '.join(sorted(lost))} is asked for, and not derived"
     if len({i.name for i in content.indices}) < len(content.indices):
         yield "one letter stands for two indices"
     if isinstance(symbol, Entry) and tuple(i for i in symbol.indices if isinstance(i, Idx)) != content.indices:
@@ -69,6 +73,25 @@ def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
         about = {_derivative(e) for e in (symbol, *(line.chain[0] for line in content.results))}
         if len(about) > 1 or not about <= {(of, name.name) for name in ask.names}:
             yield "another derivative is answered than is asked for"
+
+
+def _rank(symbol: Expr) -> int:
+    """How many axes a derivative has as a whole."""
+    return next((rank(n.of) + rank(n.wrt) for n in nodes(symbol) if isinstance(n, Adj)), 0)
+
+
+def _entries(content: Worked) -> bool:
+    return any(isinstance(line.chain[0], Entry) for line in content.results)
+
+
+def _places(symbol: Expr) -> tuple[Index, ...]:
+    return symbol.indices if isinstance(symbol, Entry) else ()
+
+
+def _labels(ask: Ask, name: str, model: Model) -> set[str]:
+    """The labels among the indices at which a gradient is asked for by name."""
+    labels = {n for n, v in model.variables.items() if v.kind is Kind.LABEL}
+    return {i for ref in ask.names if ref.name == name and ask.verb == "gradients" for i in ref.indices if i in labels}
 
 
 def _routes(content: Paths) -> set[tuple[str, ...]]:

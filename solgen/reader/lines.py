@@ -20,7 +20,7 @@ from solgen.reader.source import Report
 
 LineKind = Literal["declaration", "equation", "function"]
 
-MAX_LINES = 1_000
+MAX_LINES = 4_000
 
 STATEMENTS: Mapping[type[ast.AST], tuple[str, str]] = MappingProxyType(
     {

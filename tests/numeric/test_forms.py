@@ -174,3 +174,26 @@ def test_a_definition_that_is_not_the_function_s(tmp_path: Path) -> None:
     wrong = replace(content, forward=(replace(function, body=neg(function.body)),))
     failures = verify(with_contents(found, 0, (wrong,), (0,)), mutants=False).failures
     assert "(a) tanh' result meaning" in [c.id for c in failures]
+
+
+def test_entries_where_a_matrix_is_asked_for(tmp_path: Path) -> None:
+    text = DECLARED.replace("{gradients: [W, b], form: index}", "{jacobian: z, wrt: x}")
+    found = derived(text, tmp_path)
+    *others, plain = found.parts[0].contents
+    *_, entries = derived(text.replace("wrt: x", "wrt: x, form: index"), tmp_path).parts[0].contents
+    assert messages(with_contents(found, 0, (*others, plain), (0, 1, 2, 3))) == []
+    assert messages(with_contents(found, 0, (*others, entries), (0, 1, 2, 3))) == [
+        "(a) jacobian: without a form a matrix is asked for, and entries are derived"
+    ]
+
+
+def test_the_row_of_a_label_is_that_row(tmp_path: Path) -> None:
+    text = DECLARED.replace("  b: R[m]\n", "  b: R[m]\n  k: Label[m]\n").replace("norm2sq(z)", "norm2sq(z) + z[k]")
+    text = text.replace("[W, b], form: index", "'W[k, :]', form: index")
+    found = derived(text, tmp_path)
+    *others, row = found.parts[0].contents
+    *_, any_row = derived(text.replace("W[k, :]", "W[i, :]"), tmp_path).parts[0].contents
+    assert messages(with_contents(found, 0, (*others, row), (0, 1, 2, 3))) == []
+    assert "(a) gradients: the place k is asked for, and not derived" in messages(
+        with_contents(found, 0, (*others, any_row), (0, 1, 2, 3))
+    )

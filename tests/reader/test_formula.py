@@ -326,7 +326,7 @@ def test_a_model_of_too_many_lines_is_refused_where_they_begin_to_be(reads: Read
     def chain(lines: int) -> str:
         return "\n".join(["x: R", "a1 = x", *(f"a{k} = a{k - 1} + x" for k in range(2, lines))])
 
-    assert len(reads(chain(1000)).model.equations) == 999
-    (wrong,) = refuses(chain(1001))
-    assert (wrong.code, wrong.message) == ("too-large", "a model of more than 1000 lines")
-    assert wrong.span is not None and wrong.source.strip().startswith("a1000 =")
+    assert len(reads(chain(4000)).model.equations) == 3999
+    (wrong,) = refuses(chain(4001))
+    assert (wrong.code, wrong.message) == ("too-large", "a model of more than 4000 lines")
+    assert wrong.span is not None and wrong.source.strip().startswith("a4000 =")
