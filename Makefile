@@ -26,7 +26,7 @@ documents: $(VENV)/.ready-dev ## every set in every notation, all three products
 	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
 	@SOLGEN_DOCUMENTS=all $(BIN) -m pytest $(PYTEST_ARGS) tests/document/test_documents.py
 
-bench: $(VENV)/.ready-dev ## cost, whole processes, right and wrong, beside sympy and others
+bench: $(VENV)/.ready-bench ## cost, whole processes, right and wrong, beside sympy and others
 	@$(BIN) -m tests.bench
 
 mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed
@@ -59,6 +59,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.python
 $(VENV)/.ready-dev: $(VENV)/.ready
 	@echo "Installing the test and lint tools into $(VENV) ..."
 	@$(PIP) --editable '.[test,lint]'
+	@touch $@
+
+$(VENV)/.ready-bench: $(VENV)/.ready-dev
+	@$(PIP) --editable '.[bench]'
 	@touch $@
 
 # Debian ships python3 without ensurepip: then the environment is made bare, and the system's pip fills it.
