@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Kind, Var, rank
+from solgen.expr.ops import TABLE, Callee
 from solgen.expr.walk import nodes, variables
 from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Paths, Shapes, Worked
 
@@ -62,6 +63,8 @@ def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
         yield f"{lines} forms are asked for, {len(content.results)} are derived"
     if not ask.options.form and content.verb == "jacobian" and 0 < _rank(symbol) <= 2 and _entries(content):
         yield "without a form a matrix is asked for, and entries are derived"
+    if content.verb == "derivative":
+        yield from _scalar(content, model)
     if lost := _labels(ask, asked, model) - {i.name for i in _places(symbol) if isinstance(i, Var)}:
         yield f"the place {', '.join(sorted(lost))} is asked for, and not derived"
     if len({i.name for i in content.indices}) < len(content.indices):
@@ -73,6 +76,19 @@ def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
         about = {_derivative(e) for e in (symbol, *(line.chain[0] for line in content.results))}
         if len(about) > 1 or not about <= {(of, name.name) for name in ask.names}:
             yield "another derivative is answered than is asked for"
+
+
+def _scalar(content: Worked, model: Model) -> Iterator[str]:
+    """A scalar derivative states slopes alone, in a letter that means nothing else."""
+    if not all(any(c.order == 1 for c in _callees(line.chain[0])) for line in content.results):
+        yield "something else than a derivative is stated"
+    built_in = all(c.name in TABLE for c in _callees(content.symbol))
+    if built_in and {v.name for v in variables(content.symbol)} & set(model.variables):
+        yield "its variable bears a name of the model"
+
+
+def _callees(e: Expr) -> list[Callee]:
+    return [p for n in nodes(e) if isinstance(n, Apply) for p in n.params if isinstance(p, Callee)]
 
 
 def _rank(symbol: Expr) -> int:

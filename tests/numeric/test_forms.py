@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from solgen.expr.arith import neg
-from solgen.model import Content, Count, Derivation, Gradients, Paths, Shapes, Worked
+from solgen.expr.arith import neg, num
+from solgen.expr.nodes import Var
+from solgen.expr.walk import substitute, variables
+from solgen.model import Content, Count, Derivation, Gradients, Line, Paths, Shapes, Worked
 from solgen.numeric import verify
+from solgen.numeric.complete import missing_answers
 from tests.numeric.texts import FAMILY, WORKED, derived
 
 DECLARED = """\
@@ -197,3 +200,18 @@ def test_the_row_of_a_label_is_that_row(tmp_path: Path) -> None:
     assert "(a) gradients: the place k is asked for, and not derived" in messages(
         with_contents(found, 0, (*others, any_row), (0, 1, 2, 3))
     )
+
+
+def test_a_scalar_derivative_is_of_the_function_in_a_letter_of_its_own(tmp_path: Path) -> None:
+    found = derived(DECLARED.replace("{gradients: [W, b], form: index}", "{derivative: tanh}"), tmp_path)
+    *others, slope = found.parts[0].contents
+    assert messages(with_contents(found, 0, (*others, slope), (0, 1, 2, 3))) == []
+    assert isinstance(slope, Worked)
+    named = replace(slope, symbol=substitute(slope.symbol, {v: Var("x") for v in variables(slope.symbol)}))
+    other = replace(slope, results=(Line("one", (num(1), num(1))),))
+    for changed, message in (
+        (named, "(a) derivative: its variable bears a name of the model"),
+        (other, "(a) derivative: something else than a derivative is stated"),
+    ):
+        wrong = with_contents(found, 0, (*others, changed), (0, 1, 2, 3))
+        assert message in [c.message for c in missing_answers(wrong.parts, wrong.problem.model)]
