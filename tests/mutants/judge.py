@@ -93,6 +93,8 @@ def _in_time(trial: Known, mutant: Mutant) -> str:
             return _tried(trial, mutant)
     except Late:
         return "KILLED: came to no end"
+    except MemoryError:  # again, after the trial itself gave up
+        return "KILLED: ran out of memory"
 
 
 def _tried(trial: Known, mutant: Mutant) -> str:
