@@ -131,8 +131,13 @@ def slashed(tex: str) -> str:
     found = _DERIVATIVE.fullmatch(tex)
     if not found or found[2].count(r"\partial") > 1:
         return tex
-    depths = list(accumulate((c == "{") - (c == "}") for c in found[1]))
-    return f"{found[1]}/{found[2]}" if min(depths, default=0) >= 0 and depths[-1] == 0 else tex
+    return f"{found[1]}/{found[2]}" if _closed(found[1]) and _closed(found[2]) else tex
+
+
+def _closed(tex: str) -> bool:
+    """Whether every brace is opened before it is closed, and closed: a product of two fractions is not one."""
+    depths = list(accumulate((c == "{") - (c == "}") for c in tex))
+    return min(depths) >= 0 and depths[-1] == 0
 
 
 def voice_for(

@@ -8,6 +8,7 @@ from solgen.document.escape import Tex, escape, escape_title, plain
 from solgen.document.grammar import counted, listed, part_letters, points, times
 from solgen.document.mathmode import Mode, advance, balanced
 from solgen.document.templates import printed
+from solgen.document.voice import slashed
 
 
 def test_plain_text_cannot_be_read_as_latex() -> None:
@@ -95,3 +96,15 @@ def test_parts_have_letters_of_their_own() -> None:
 
 def test_how_often() -> None:
     assert (times(2), times(3)) == ("twice", "three times")
+
+
+@pytest.mark.parametrize(
+    ("tex", "told"),
+    [
+        (r"\frac{\partial L}{\partial \bm{W}_{1}}", r"\partial L/\partial \bm{W}_{1}"),
+        (r"\frac{\partial L}{\partial z}\,h^{\top}", r"\frac{\partial L}{\partial z}\,h^{\top}"),
+        (r"\frac{\partial L}{\partial z_{3}}\,\bm{h}_{2}", r"\frac{\partial L}{\partial z_{3}}\,\bm{h}_{2}"),
+    ],
+)
+def test_only_a_derivative_alone_is_written_with_a_slash(tex: str, told: str) -> None:
+    assert slashed(tex) == told
