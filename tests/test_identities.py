@@ -20,48 +20,16 @@ import pytest
 from solgen import numeric, reader
 from solgen.calculus import derive
 from solgen.export import numpy_source
+from tests.identity_texts import VERBS, assumed, kind, problem_text
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "data/identities.jsonl").read_text().splitlines()
 ]
 IDS = [row["id"] for row in ROWS]
-VERBS = {"gradient": "gradients", "gradient-structured": "gradients", "jacobian": "jacobian", "hessian": "hessian"}
 FUNCTIONS = {"gradients": "gradients", "jacobian": "jacobians", "hessian": "hessians"}
 LENGTHS = (3, 4, 5, 6, 7, 8)
 # Treating the entries of a symmetric matrix as free, as every gradient here does, the answer is the plain one.
 FREE_ENTRIES = {"MC-143": "inv(X).T"}
-
-
-def assumed(row: dict[str, Any], name: str) -> list[str]:
-    return row.get("assume", {}).get(name, "").split(",")
-
-
-def kind(row: dict[str, Any], name: str) -> str:
-    """The kind that declares what the identity assumes of a variable."""
-    words = {"positive-definite": "PosDef", "symmetric": "Sym", "invertible": "Invertible", "positive": "Positive"}
-    return next((declared for word, declared in words.items() if word in assumed(row, name)), "R")
-
-
-def problem_text(row: dict[str, Any]) -> str:
-    """The row as a problem file; `norm2` and `softmax_rows` as the model language has them."""
-    formula = ast.unparse(_Respelled().visit(ast.parse(row["f"], mode="eval")))
-    declared = [f"  {v}: {kind(row, v)}{'[' + ', '.join(s) + ']' if s else ''}" for v, s in row["vars"].items()]
-    verb = VERBS[row["kind"]]
-    asked = f"{{gradients: [{row['wrt']}], of: out}}" if verb == "gradients" else f"{{{verb}: out, wrt: {row['wrt']}}}"
-    lines = [f"title: {row['id']}", "model: |", *declared, f"  out = {formula}", "parts:", "  - prompt: Differentiate."]
-    return "\n".join([*lines, f"    solve: {asked}", ""])
-
-
-class _Respelled(ast.NodeTransformer):
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        self.generic_visit(node)
-        match node.func:
-            case ast.Name(id="norm2"):
-                node.func.id = "norm"
-            case ast.Name(id="softmax_rows"):
-                node.func.id = "softmax"
-                node.keywords.append(ast.keyword("axis", ast.Constant(1)))
-        return node
 
 
 # ---------------------------------------------------------------- an evaluator of its own

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from typing import Any
-
 from solgen.expr.arith import add, div, fill, fn, mul, neg, num, power
 from solgen.expr.build import apply
 from solgen.expr.nodes import Entry, Expr, Idx, Kind, Sum, Var
 from solgen.expr.size import Size
-
-VERBS = {"gradient": "gradients", "gradient-structured": "gradients", "jacobian": "jacobian", "hessian": "hessian"}
-ASSUMED = {"positive-definite": "PosDef", "symmetric": "Sym", "invertible": "Invertible", "positive": "Positive"}
 
 
 def text(model: str, *asks: str, extra: str = "") -> str:
@@ -20,34 +14,6 @@ def text(model: str, *asks: str, extra: str = "") -> str:
     return "\n".join(
         [*lines, "parts:", "  - prompt: Differentiate.", "    solve:", *(f"      - {a}" for a in asks), ""]
     )
-
-
-def IDENTITY(row: dict[str, Any]) -> str:
-    """An identity of the literature as a problem file."""
-    formula = ast.unparse(_Respelled().visit(ast.parse(row["f"], mode="eval")))
-    declared = [f"{v}: {_kind(row, v)}{'[' + ', '.join(s) + ']' if s else ''}" for v, s in row["vars"].items()]
-    verb, wrt = VERBS[row["kind"]], row["wrt"]
-    asked = f"{{gradients: [{wrt}], of: out}}" if verb == "gradients" else f"{{{verb}: out, wrt: {wrt}}}"
-    return text("; ".join([*declared, f"out = {formula}"]), asked)
-
-
-def _kind(row: dict[str, Any], name: str) -> str:
-    words = row.get("assume", {}).get(name, "").split(",")
-    return next((kind for word, kind in ASSUMED.items() if word in words), "R")
-
-
-class _Respelled(ast.NodeTransformer):
-    """`norm2` and `softmax_rows` as the model language has them."""
-
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        self.generic_visit(node)
-        match node.func:
-            case ast.Name(id="norm2"):
-                node.func.id = "norm"
-            case ast.Name(id="softmax_rows"):
-                node.func.id = "softmax"
-                node.keywords.append(ast.keyword("axis", ast.Constant(1)))
-        return node
 
 
 FAMILY = "i: Index[n]; x[i]: R[d]; t[i]: R; c[i]: R; W: R[m, d]; w: R[m]; z[i] = W @ x[i]"

@@ -42,8 +42,9 @@ from tests.calculus.models import MODELS
 from tests.calculus.strategies import expressions
 from tests.calculus.test_answers import CASES
 from tests.calculus.test_simplify import IDENTITIES
+from tests.identity_texts import problem_text
 from tests.mutants.corners import CORNERS
-from tests.mutants.texts import IDENTITY, TEXTS, UNDONE, text
+from tests.mutants.texts import TEXTS, UNDONE, text
 
 ROOT = Path(__file__).parents[2]
 HERE = Span("row.yaml", 1, 1, 2)
@@ -254,7 +255,7 @@ def written() -> Iterator[Trial]:
         yield Trial(f"answer {name}", partial(_read_text, text(body, asked)))
     for line in (ROOT / "tests/data/identities.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        yield Trial(f"identity {row['id']}", partial(_read_text, IDENTITY(row)))
+        yield Trial(f"identity {row['id']}", partial(_read_text, problem_text(row)))
 
 
 def _read_text(text: str) -> Problem:
