@@ -13,7 +13,7 @@ from dataclasses import replace
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Kind, Num, Pi, SizeNum, Stack, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Num, Pi, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.size import Size, solved
 from solgen.expr.walk import children, nodes, variables
 from solgen.model import (
@@ -85,7 +85,7 @@ def cited_example(
 def _conform(given: Mapping[str, Number], model: Model) -> bool:
     """Whether the values fit the model, which a part may have changed, and fix every size in it."""
     names = model.variables
-    if any(_depth(number) != len(_axes(names[name])) for name, number in given.items()):
+    if any(_depth(number) != len(names[name].axes) for name, number in given.items()):
         return False
     known = solved(_lengths(given, model), model.fixed)
     if any(size.symbols <= known.keys() and size.value(known) != n for size, n in _lengths(given, model)):
@@ -96,11 +96,6 @@ def _conform(given: Mapping[str, Number], model: Model) -> bool:
 
 def _depth(number: Number) -> int:
     return 1 + _depth(number[0]) if isinstance(number, tuple) else 0
-
-
-def _axes(var: Var) -> tuple[Size, ...]:
-    """The axes of a value as it is given: samples first."""
-    return (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
 
 
 def _texts(part: Part) -> Iterator[Prose]:
@@ -179,7 +174,7 @@ def _part(model: Model, forward: tuple[Equation, ...], ends: set[str]) -> Model:
 def _lengths(numbers: Mapping[str, Number], model: Model) -> Iterator[tuple[Size, int]]:
     """Each axis of each value, samples first, with its length."""
     for name, number in numbers.items():
-        for size in _axes(model.variables[name]):
+        for size in model.variables[name].axes:
             assert isinstance(number, tuple)
             yield size, len(number)
             number = number[0]
@@ -198,7 +193,7 @@ def _entries(asked: Iterable[NameRef], prepared: Prepared, sizes: Mapping[str, i
     known = prepared.variables
     for n in asked:
         var = known[n.name]
-        sides = zip(n.indices, _axes(var), strict=True)
+        sides = zip(n.indices, var.axes, strict=True)
         counted = ((i, side.value(sizes)) for i, side in sides if isinstance(i, int))
         at = tuple(Size.of(i % length) for i, length in counted)  # -1 is the last
         cut = len(var.at)

@@ -104,7 +104,7 @@ def _indices(
 
 def _samples(prepared: Prepared) -> frozenset[str]:
     """The letters of sample indices."""
-    return frozenset(i.name for v in prepared.variables.values() for i in v.at if isinstance(i, Idx))
+    return frozenset(i.name for v in prepared.variables.values() for i in v.samples)
 
 
 def _short(swept: Gradients) -> dict[Expr, Expr]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from solgen.expr.nodes import Apply, Expr, Idx, Num, Sum, Var, rank, shape
+from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
@@ -50,7 +50,7 @@ def count(model: Model, parameters: Iterable[str]) -> Count:
     rows = []
     for name in parameters:
         var, entries = model.variables[name], Size.of(1)
-        for size in (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_):
+        for size in var.axes:
             entries = entries * size
         rows.append((var, entries))
     return Count(tuple(rows), sum((n for _, n in rows), Size.of(0)))

@@ -80,9 +80,8 @@ def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> t
     """`x = (1, 2)ᵀ` for each value that the file states, as declared; a family sample by sample."""
     items: list[Tex] = []
     for var in (d.var for d in model.declarations if d.var.name in numbers):
-        over = tuple(i for i in var.at if isinstance(i, Idx))
         whole = stated_value(var, numbers[var.name])
-        for at in _samples(whole, over):
+        for at in _samples(whole, var.samples):
             symbol = reindex(var, _positions(at))
             value = whole.sample({i.name: k for i, k in at.items()})
             items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(value.latex())}"))
@@ -91,7 +90,7 @@ def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> t
 
 def stated_value(var: Var, number: Number) -> Quantity:
     """A value that the file gives, as the page counts: classes from 1, as the positions of entries."""
-    over = tuple(i.name for i in var.at if isinstance(i, Idx))
+    over = tuple(i.name for i in var.samples)
     return given(var.name, _from_one(number) if var.kind is Kind.LABEL else number, over)
 
 

@@ -123,6 +123,16 @@ class Var(Expr):
     kind: Kind = Kind.REAL
     at: tuple[Index, ...] = ()
 
+    @property
+    def samples(self) -> tuple[Idx, ...]:
+        """The sample indices that run, of a family; none of a single member."""
+        return tuple(i for i in self.at if isinstance(i, Idx))
+
+    @property
+    def axes(self) -> Shape:
+        """The axes of the value as an array: samples first, then its shape."""
+        return (*(i.size for i in self.samples), *self.shape_)
+
     def _key(self) -> tuple[object, ...]:
         return self.name, self.shape_, self.kind, self.at
 

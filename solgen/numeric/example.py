@@ -101,7 +101,7 @@ def _stated(e: Expr, example: Example) -> Quantity | None:
     """A value that the file gives, as it gives it."""
     if not isinstance(e, Var) or e.name not in example.numbers or not all(isinstance(i, Idx) for i in e.at):
         return None
-    return given(e.name, example.numbers[e.name], tuple(i.name for i in e.at if isinstance(i, Idx)))
+    return given(e.name, example.numbers[e.name], tuple(i.name for i in e.samples))
 
 
 def _named(name: str, value: Value) -> Quantity:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from solgen.expr.nodes import Adj, Expr, Idx, Kind, Var, rank, shape_text
+from solgen.expr.nodes import Adj, Expr, Kind, Var, rank, shape_text
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
 from solgen.model import Check, Declaration, Equation, Expectation, Model, Part, PartDerivation
@@ -16,6 +16,7 @@ from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.evaluate import key_of
 from solgen.numeric.forward import Point
 from solgen.numeric.judge import check_statement, place
+from solgen.numeric.sizes import entries
 from solgen.numeric.statements import Statement
 from solgen.numeric.text import text
 from solgen.numeric.working import BITS, by_differences
@@ -126,7 +127,7 @@ def _check(
         case "gradient", Expr() as answer if expected.symbol is not None:
             return _gradient(Statement(name, expected.symbol, answer), model, forward, benches)
         case "parameter_count", Size() as claimed:
-            total = sum((_entries(d.var) for d in model.declarations if d.role == "parameter"), Size.of(0))
+            total = sum((entries(d.var) for d in model.declarations if d.role == "parameter"), Size.of(0))
             return _plain(name, "the parameter count", str(claimed), str(total), claimed == total)
         case "shape", tuple() as claimed if expected.wrt is not None:
             found = model.variables[expected.wrt.name].shape_
@@ -148,13 +149,6 @@ def _gradient(statement: Statement, model: Model, forward: tuple[Equation, ...],
 
 def _derived(symbol: Adj, bench: Bench) -> bool:
     return key_of(symbol) in bench.balls(bench.setting.bits[0]).adjoints
-
-
-def _entries(var: Var) -> Size:
-    total = Size.of(1)
-    for size in (*var.shape_, *(i.size for i in var.at if isinstance(i, Idx))):
-        total = total * size
-    return total
 
 
 def _plain(name: str, what: str, claimed: str, found: str, right: bool) -> Check:

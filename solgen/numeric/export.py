@@ -292,8 +292,7 @@ def _read_off(symbol: str, model: Model, writer: NumpyWriter) -> tuple[str, froz
     candidates: list[tuple[str, frozenset[str]]] = []
     for declared in model.declarations:
         var = declared.var
-        axes = (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
-        for k, size in enumerate(axes):
+        for k, size in enumerate(var.axes):
             rest = size - Size.of(symbol)
             source = f"{writer.names.of(var.name)}.shape[{k}]"
             if rest == Size.of(0):

@@ -8,7 +8,7 @@ from itertools import chain
 from math import prod
 
 from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Expr, Idx, shape
+from solgen.expr.nodes import Expr, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Declaration, Derivation, Equation
@@ -109,5 +109,4 @@ def conditions(scope: Scope) -> Conditions:
 
 def _is_axis(symbol: str, scope: Scope) -> bool:
     """Whether inputs bear the size as an axis: what is derived holds for any length, and is tried at a short one."""
-    declared = [d.var for d in scope.model.declarations]
-    return any(Size.of(symbol) in (*v.shape_, *(i.size for i in v.at if isinstance(i, Idx))) for v in declared)
+    return any(Size.of(symbol) in d.var.axes for d in scope.model.declarations)

@@ -17,7 +17,7 @@ import numpy as np
 from flint import arb
 
 from solgen.expr.arith import add
-from solgen.expr.nodes import Adj, Expr, Idx, Var, shape
+from solgen.expr.nodes import Adj, Expr, Var, shape
 from solgen.expr.walk import nodes
 from solgen.model import Check, Content, Mistakes, Model, Refutation, Trial, WrongAnswer
 from solgen.numeric.bench import Bench, Setting, sample_axes
@@ -227,7 +227,7 @@ def _fraction(x: Any) -> Fraction | None:
 
 def _quantity(v: Var, x: Array) -> Quantity:
     """A value of the point, as a file would give it."""
-    return Quantity(v.name, _entries(x.tolist()), over=tuple(i.name for i in v.at if isinstance(i, Idx)))
+    return Quantity(v.name, _entries(x.tolist()), over=tuple(i.name for i in v.samples))
 
 
 def _entries(x: Any) -> Entries:

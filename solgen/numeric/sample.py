@@ -18,7 +18,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Apply, Entry, Expr, Idx, Kind, Var, shape
+from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Equation, FunctionDeclaration
@@ -172,7 +172,7 @@ class _Search:
 
     def _draw(self, v: Var, style: _Style, rng: random.Random) -> Array:
         """A value of the kind; a family gets one for each of its samples."""
-        lead = tuple(i.size.value(self.scene.sizes) for i in v.at if isinstance(i, Idx))
+        lead = tuple(i.size.value(self.scene.sizes) for i in v.samples)
         own = tuple(s.value(self.scene.sizes) for s in v.shape_)
         if v.kind is Kind.LABEL:
             top = self.labels.get(v.name, 1)

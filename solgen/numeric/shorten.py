@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from math import prod
 from typing import Any
 
-from solgen.expr.nodes import Apply, Entry, Idx, Var
+from solgen.expr.nodes import Apply, Entry, Var
 from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Count, Derivation, Model
+from solgen.numeric.sizes import entries
 
 LONG = 12  # axes up to this length stay as they are
 MANY = 5_000  # so many entries of all inputs are no trouble
@@ -39,8 +40,7 @@ def shortened(derivation: Derivation) -> tuple[Derivation, dict[str, int]] | Non
 def _axes(model: Model) -> Iterator[Size]:
     """Every axis of an input, samples included."""
     for declared in model.declarations:
-        yield from declared.var.shape_
-        yield from (i.size for i in declared.var.at if isinstance(i, Idx))
+        yield from declared.var.axes
 
 
 def _lengths(model: Model) -> Iterator[int]:
@@ -106,14 +106,7 @@ class _Shortening:
 
     def _count(self, v: Var, claimed: Size) -> Size:
         """The number of entries of a shorter array, where the claim about the long one is right."""
-        return _product(self.of(v)) if claimed == _product(v) else claimed
-
-
-def _product(v: Var) -> Size:
-    found = Size.of(1)
-    for size in (*v.shape_, *(i.size for i in v.at if isinstance(i, Idx))):
-        found *= size
-    return found
+        return entries(self.of(v)) if claimed == entries(v) else claimed
 
 
 def _sum(sizes: Iterable[Size]) -> Size:

@@ -105,6 +105,14 @@ def positions(bodies: Iterable[Expr]) -> tuple[tuple[Size, Size], ...]:
     return tuple((less, more) for less, more in found if less.constant is not None and less.constant < FARTHEST)
 
 
+def entries(var: Var) -> Size:
+    """How many numbers a value holds, all samples of a family together."""
+    total = Size.of(1)
+    for size in var.axes:
+        total = total * size
+    return total
+
+
 def constants(bodies: Iterable[Expr]) -> frozenset[int]:
     """The integers that occur as numerators or denominators."""
     numbers = [n.value for body in bodies for n in nodes(body) if isinstance(n, Num)]

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from solgen.expr.nodes import Idx, Kind, Var
-from solgen.expr.size import Size, solved
+from solgen.expr.nodes import Kind, Var
+from solgen.expr.size import solved
 from solgen.model import Model
 from solgen.numeric.evaluate import Evaluator
 from solgen.numeric.fields import Array, Balls, Field, Undefined
@@ -81,16 +81,11 @@ def stated_point(model: Model, flow: Flow, numbers: Mapping[str, Number]) -> tup
     if not all(v.name in numbers for v in variables):
         return None
     arrays = {v.name: np.array(numbers[v.name], dtype=object) for v in variables}
-    axes = [pair for v in variables for pair in zip(_axes(v), arrays[v.name].shape, strict=True)]
+    axes = [pair for v in variables for pair in zip(v.axes, arrays[v.name].shape, strict=True)]
     sizes = solved(axes, model.fixed)
     known = {s for q in flow.equations for size in q.var.shape_ for s in size.symbols}
     point = Point(arrays, stand_ins(model)[0])
     return (sizes, point) if known <= sizes.keys() and _defined(point, flow, sizes) else None
-
-
-def _axes(v: Var) -> tuple[Size, ...]:
-    """The lengths of a value, samples first."""
-    return (*(i.size for i in v.at if isinstance(i, Idx)), *v.shape_)
 
 
 def _defined(point: Point, flow: Flow, sizes: Mapping[str, int]) -> bool:
@@ -107,7 +102,7 @@ def _defined(point: Point, flow: Flow, sizes: Mapping[str, int]) -> bool:
 
 def _draw(v: Var, sizes: Mapping[str, int], from_: list[Fraction], classes: int, rng: random.Random) -> Array:
     """A value of the variable's kind; samples come first."""
-    lead = tuple(i.size.value(sizes) for i in v.at if isinstance(i, Idx))
+    lead = tuple(i.size.value(sizes) for i in v.samples)
     own = tuple(s.value(sizes) for s in v.shape_)
     match v.kind:
         case Kind.LABEL:

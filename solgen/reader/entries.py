@@ -82,7 +82,7 @@ def _member(formula: Formula, var: Var, node: ast.expr, places: list[ast.expr]) 
     if len(places) < due:
         formula.error("family", f"`{var.name}` takes {due} sample indices", node, "write them all")
         return None, []
-    ranges = [i.size for i in var.at if isinstance(i, Idx)]
+    ranges = [i.size for i in var.samples]
     indices = [read_position(formula, p, size) for p, size in zip(places[:due], ranges, strict=True)]
     found = tuple(i for i in indices if i is not None)
     if len(found) < due:

@@ -11,7 +11,7 @@ from solgen.expr.size import Size, solved
 from solgen.expr.walk import free_indices, nodes, variables
 from solgen.model import Ask, Model, NameRef, Problem, Prose, Reference
 from solgen.quantity import Number
-from solgen.reader.numbers import axes, extent, lengths
+from solgen.reader.numbers import extent, lengths
 from solgen.reader.scope import Scope
 from solgen.reader.source import Report
 
@@ -72,7 +72,7 @@ def _position(ref: NameRef, model: Model, report: Report) -> None:
     if any(not isinstance(i, int) for i in ref.indices):
         hint = f"ask for `{ref.name}`, or for an entry such as `{ref.name}[{', '.join('0' for _ in ref.indices)}]`"
         report.error("bad-name", f"`{ref}` has no value of its own", ref.span, hint)
-    elif ref.indices and len(ref.indices) != len(axes(model.variables[ref.name])):
+    elif ref.indices and len(ref.indices) != len(model.variables[ref.name].axes):
         report.error("bad-name", f"`{ref}` is not one entry", ref.span, f"ask for `{ref.name}`")
 
 
@@ -127,7 +127,7 @@ def _settled(
     for name in sorted(needed & values.keys()):
         found = list(lengths({name: values[name]}, names))
         deep = len(extent(values[name]) or ())
-        if deep != len(axes(names[name])) or any(_differs(size, length, known) for size, length in found):
+        if deep != len(names[name].axes) or any(_differs(size, length, known) for size, length in found):
             hint = f"give `{name}` anew: `evaluate: {{{name}: …}}`"
             report.error("bad-numbers", f"the numbers given for `{name}` do not fit this model", span, hint)
             return

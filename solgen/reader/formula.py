@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from solgen.expr import arith, build
-from solgen.expr.nodes import Expr, Idx, Index, Kind, Num, Pi, SizeNum, Var, rank
+from solgen.expr.nodes import Expr, Index, Kind, Num, Pi, SizeNum, Var, rank
 from solgen.expr.size import Size
 from solgen.reader import calls, entries
 from solgen.reader.grammar import MAX_DEPTH, Parsed
@@ -145,7 +145,7 @@ class Formula:
 
     def _variable(self, var: Var, node: ast.expr) -> Expr | None:
         if var.at:
-            letters = ", ".join(i.name for i in var.at if isinstance(i, Idx))
+            letters = ", ".join(i.name for i in var.samples)
             self.error("family", f"`{var.name}` is a family over samples", node, f"write `{var.name}[{letters}]`")
             return None
         if var.kind is Kind.LABEL:

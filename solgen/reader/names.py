@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from solgen.expr.nodes import Idx, Kind, Var, shape_text
+from solgen.expr.nodes import Kind, Var, shape_text
 from solgen.model import NameRef
 from solgen.reader.nodes import Node, Piece, Scalar, Seq
 from solgen.reader.scope import Scope
@@ -91,7 +91,7 @@ def _index(piece: Piece, report: Report) -> RefIndex:
 
 def _fits(ref: NameRef, var: Var, scope: Scope, report: Report) -> bool:
     """Whether the indices suit the variable: not too many, inside, no other variable among them."""
-    sizes = (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
+    sizes = var.axes
     if len(ref.indices) > len(sizes):
         report.error(
             "bad-name",

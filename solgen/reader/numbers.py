@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain
 
 from solgen.errors import Span
-from solgen.expr.nodes import Idx, Kind, Shape, Var, shape_text
+from solgen.expr.nodes import Kind, Var, shape_text
 from solgen.expr.size import Size, solved
 from solgen.model import Declaration, Model
 from solgen.quantity import Number
@@ -59,15 +59,10 @@ def declared_only(node: Node | None, declarations: tuple[Declaration, ...], scop
             report.error("bad-numbers", f"`{name.text}` is computed by an equation", name.span, hint)
 
 
-def axes(var: Var) -> Shape:
-    """The axes of a value as it is given: samples first, then its shape."""
-    return (*(i.size for i in var.at if isinstance(i, Idx)), *var.shape_)
-
-
 def lengths(numbers: Mapping[str, Number], variables: Mapping[str, Var]) -> Iterator[tuple[Size, int]]:
     """Each axis of each value with its length."""
     for name, number in numbers.items():
-        yield from zip(axes(variables[name]), extent(number) or (), strict=False)
+        yield from zip(variables[name].axes, extent(number) or (), strict=False)
 
 
 def _number(node: Node) -> Number:
@@ -93,7 +88,7 @@ def extent(number: Number) -> tuple[int, ...] | None:
 
 def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Span, report: Report) -> bool:
     """Whether a value has the shape of its variable, and the lengths that earlier values fixed; else it is reported."""
-    found, shape = extent(number), axes(var)
+    found, shape = extent(number), var.axes
     if found is None:
         message = f"the rows of `{var.name}` differ in length" if shape else f"`{var.name}` is scalar"
         report.error("bad-numbers", message, span, "write rows of one length")
@@ -121,7 +116,7 @@ def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Spa
 
 def _known(var: Var, number: Number, sizes: dict[str, tuple[int, str]]) -> None:
     """Lengths that a value fixes which was given before."""
-    for length, size in zip(extent(number) or (), axes(var), strict=False):
+    for length, size in zip(extent(number) or (), var.axes, strict=False):
         if _symbol(size):
             sizes.setdefault(_symbol(size), (length, var.name))
 
@@ -153,7 +148,7 @@ def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, sc
 
 def _in_kind(scope: Scope, var: Var, number: Number, span: Span, report: Report) -> None:
     """Reports values that the declared kind excludes, in one sample or another."""
-    for one in _samples(number, len(axes(var)) - len(var.shape_)):
+    for one in _samples(number, len(var.samples)):
         if not _allowed(var.kind, one):
             message = f"`{var.name}` is declared {var.kind.value}, which excludes these values"
             report.error("bad-numbers", message, span, "mend the values or the kind")
