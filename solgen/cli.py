@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -23,6 +22,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from solgen import __version__
+from solgen.options import (
+    AsGraph,
+    AsJson,
+    AsLatex,
+    AsMarkdown,
+    Engine,
+    Everything,
+    File,
+    InNotation,
+    Junit,
+    Name,
+    OnePart,
+    Paths,
+    Resolution,
+    Target,
+    To,
+)
 
 if TYPE_CHECKING:
     from solgen.config import Config
@@ -60,57 +76,6 @@ app = typer.Typer(
 )  # fmt: skip
 
 
-class Target(StrEnum):
-    """What a derivation can be exported to."""
-
-    numpy = "numpy"
-    json = "json"
-
-
-class Gradients(StrEnum):
-    """How gradients can be written."""
-
-    partial = "partial"
-    nabla = "nabla"
-    bar = "bar"
-    delta = "delta"
-
-
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(help="Problem files or folders of them; without, all under problems/.", show_default=False),
-]
-File = Annotated[Path, typer.Argument(help="A problem file, or a folder of them.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
-Engine = Annotated[
-    Path | None,
-    typer.Option("--tex", envvar="SOLGEN_TEX", help="The pdflatex to use, instead of looking for one."),
-]
-InNotation = Annotated[
-    Gradients | None,
-    typer.Option("--notation", help="How to write gradients, whatever the files say.", show_default=False),
-]
-Junit = Annotated[
-    Path | None,
-    typer.Option("--junit", metavar="FILE", help="Write a JUnit report too: a suite a set, a case a part."),
-]
-Everything = Annotated[bool, typer.Option("--all", help="Verify everything anew, not only what changed.")]
-OnePart = Annotated[
-    str, typer.Option("--part", metavar="LETTER", help="Only this part, by its letter or its id.", show_default=False)
-]
-AsLatex = Annotated[bool, typer.Option("--latex", help="LaTeX for a document with amsmath, amssymb and bm.")]
-AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Markdown with TeX mathematics, for MathJax or KaTeX.")]
-AsGraph = Annotated[
-    Path | None,
-    typer.Option("--graph", metavar="FILE", help="Draw the computational graph: FILE is .svg, .png or .pdf."),
-]
-Resolution = Annotated[
-    int | None, typer.Option("--dpi", min=50, max=1200, help="Dots per inch of a PNG; without, 200.")
-]
-To = Annotated[Target, typer.Option("--to", help="A Python module, or rows of results.")]
-Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]
-
-
 def main() -> None:
     """Run the command that `sys.argv` names, and exit."""
     for stream in (sys.stdout, sys.stderr):
@@ -146,7 +111,7 @@ def build_(paths: Paths = None, tex: Engine = None, notation: InNotation = None)
 
         settings = configured(tex)
         with progress() as tell:
-            outcomes = build(paths or [], settings, tell, notation.value if notation else None)
+            outcomes = build(paths or [], settings, tell, notation)
         write("".join(built(outcome, settings.output) for outcome in outcomes))
         finish(outcomes)
 
@@ -187,7 +152,7 @@ def show(
 
         settings = configured()
         with progress() as tell:
-            found = solved(file, settings, tell, notation.value if notation else None)
+            found = solved(file, settings, tell, notation)
         if graph and suffix:
             for path in portrayed(graph, suffix, found, part, dpi, settings):
                 write(f"{path}\n")
@@ -214,9 +179,7 @@ def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) 
 
         settings = configured(tex)
         try:
-            for found in rounds(
-                paths or [], settings, partial(progress, silent=True), notation.value if notation else None
-            ):
+            for found in rounds(paths or [], settings, partial(progress, silent=True), notation):
                 write(found.text(f"{datetime.now():%H:%M:%S}", settings.output))
                 sys.stdout.flush()
                 complain(found.diagnostics, None)

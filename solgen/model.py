@@ -19,6 +19,7 @@ from solgen.expr.nodes import Adj, Expr, Idx, Index, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
+from solgen.notation import DEFAULT, GRADIENTS
 from solgen.quantity import Number
 from solgen.verdict import Check as Check
 from solgen.verdict import Checks as Checks
@@ -175,17 +176,18 @@ class Expectation:
     symbol: Expr | None = None
 
 
-Gradient = Literal["partial", "nabla", "bar", "delta"]
-
-
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How gradients and products are written (FORMAT.md, section 2)."""
+    """How gradients and products are written (FORMAT.md, section 2); `gradient` names a row of `solgen.notation`."""
 
-    gradient: Gradient = "partial"
+    gradient: str = DEFAULT
     hadamard: Literal["odot", "circ"] = "odot"
     order: Literal["local-first", "upstream-first"] = "upstream-first"
     vectors: Literal["bold", "plain"] = "bold"
+
+    def __post_init__(self) -> None:
+        if self.gradient not in GRADIENTS:
+            raise ValueError(f"no notation is called {self.gradient!r}: {', '.join(GRADIENTS)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import values_of
-from solgen.model import Checks, Derivation, Figure, Gradient, Problem, ProblemSet
+from solgen.model import Checks, Derivation, Figure, Problem, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
@@ -133,7 +133,7 @@ def verify_one(ticket: Ticket) -> Verified | Outcome:
 
 
 @lru_cache(maxsize=32)
-def _read(source: Path, notation: Gradient | None) -> ProblemSet:
+def _read(source: Path, notation: str | None) -> ProblemSet:
     """A set, read once in the life of a worker, which lasts for one command."""
     return reader.read(source, notation)
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from solgen.config import Config
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Gradient
 from solgen.outcome import PRODUCTS, Outcome
 from solgen.places import DEFAULT, SET_FILE, SUFFIXES, find
 from solgen.work import Tell
@@ -69,7 +68,7 @@ def rounds(
     paths: Sequence[Path],
     config: Config,
     progress: Callable[[], AbstractContextManager[Tell]],
-    notation: Gradient | None = None,
+    notation: str | None = None,
     sleep: Sleep = time.sleep,
 ) -> Iterator[Round]:
     """Make all sets; then, for ever, wait until a file changes and make what depends on it.

@@ -13,7 +13,7 @@ from solgen.concern import concerned, place
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError
-from solgen.model import Checks, Derivation, Gradient, Part, Problem
+from solgen.model import Checks, Derivation, Part, Problem
 from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
@@ -40,7 +40,7 @@ class Job:
     engine: Engine | None = None
     trouble: str = ""
     anew: bool = False
-    notation: Gradient | None = None
+    notation: str | None = None
 
     @property
     def store(self) -> Store:

@@ -19,7 +19,7 @@ from solgen.config import Config
 from solgen.delivery import deliver
 from solgen.document.tex import ensure_engine
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
-from solgen.model import Checks, Derivation, Gradient
+from solgen.model import Checks, Derivation
 from solgen.outcome import Outcome, gravest
 from solgen.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
 from solgen.places import distinct, find, set_name
@@ -35,7 +35,7 @@ Solved = tuple[Derivation, Checks]
 Answers = dict[tuple[Path, int], Verified | Outcome]
 
 
-def build(paths: Sequence[Path], config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Outcome, ...]:
+def build(paths: Sequence[Path], config: Config, tell: Tell, notation: str | None = None) -> tuple[Outcome, ...]:
     """Make every set, in the notation of its files or in another, and write what came out into `output`/<set>/.
 
     Raises InputError where there is nothing to build, or where two sets would be written to one place.
@@ -61,7 +61,7 @@ def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = 
     return _made(jobs, config, tell)
 
 
-def solved(path: Path, config: Config, tell: Tell, notation: Gradient | None = None) -> tuple[Solved, ...]:
+def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) -> tuple[Solved, ...]:
     """Every problem of a file, a set or a folder of sets, derived and verified, in its own notation or in another.
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.

@@ -46,6 +46,7 @@ from solgen.model import (
     Said,
     Worked,
 )
+from solgen.notation import GRADIENTS
 
 SAMPLE_FORMS = ("sample", "sum", "batch")
 Carry = Callable[[Problem, Part, Ask], Content | tuple[Content, ...]]
@@ -256,9 +257,9 @@ def _plain_names(ask: Ask) -> None:
 
 
 def _style(problem: Problem, part: Part, ask: Ask) -> Style:
-    """In bar and delta notation an error signal has a name of its own, which stays; fractions are written out."""
+    """An error signal that has a name of its own in the notation (z̄, δ_z) stays; ∂L/∂z and ∇_z L are written out."""
     notation = part.notation or problem.notation
-    named = notation.gradient in ("bar", "delta")
+    named = not GRADIENTS[notation.gradient].shows_output
     return Style(0 if named else 3, not named, ask.options.substitute, notation.order == "local-first")
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
 from solgen.document.voice import printer_for
-from solgen.expr.nodes import Adj, Apply, Expr, rank
+from solgen.expr.latex import Printer
+from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
+from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import Content, Derivation, Gradient, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.model import Content, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.notation import GRADIENTS, GradientNotation, Quotient
 
-SYMBOLS = {
-    "partial": r"$\partial {0}/\partial\bm{{v}}$", "nabla": r"$\nabla_{{\!\bm{{v}}}} {0}$",
-    "bar": r"$\bar{{\bm{{v}}}}$", "delta": r"$\bm{{\delta}}_{{\bm{{v}}}}$",
-}  # fmt: skip
-VARIABLE = r"$\bm{v}$"
+VARIABLE = Var("v", (Size.of("n"),))
 MEANT = "the gradient of {0} with respect to {1}"
 JACOBIAN = r"The Jacobian $\partial\bm{y}/\partial\bm{x}$ has $\partial y_i/\partial x_j$ in row $i$, column $j$."
 
@@ -43,16 +43,28 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
     return (*sentences, *_signs({n for n in used if isinstance(n, Apply)}, used, notation))
 
 
-def _gradient(gradient: Gradient, losses: Sequence[str]) -> Tex:
+def _gradient(gradient: str, losses: Sequence[str]) -> Tex:
     """How a gradient is written, and its shape; a loss that the document calls by several names is `the loss`."""
-    one = len(losses) == 1
-    symbol = SYMBOLS[gradient].format(losses[0])
-    meant = MEANT.format(f"${losses[0]}$" if one else "the loss", VARIABLE)
-    if gradient in ("partial", "nabla") and not one:
+    row, one = GRADIENTS[gradient], len(losses) == 1
+    if row.shows_output and not one:
         return Tex("A gradient has the shape of its variable (denominator layout).")
-    if gradient == "partial":
-        return Tex(f"The gradient {symbol} has the shape of {VARIABLE} (denominator layout).")
-    return Tex(f"{symbol} is {meant}, in the shape of {VARIABLE} (denominator layout).")
+    symbol, variable = _symbol(row, losses[0]), f"${Printer().expr(VARIABLE)}$"
+    match row.introduced:
+        case "shape":
+            return Tex(f"The gradient {symbol} has the shape of {variable} (denominator layout).")
+        case "meaning":
+            meant = MEANT.format(f"${losses[0]}$" if one else "the loss", variable)
+            return Tex(f"{symbol} is {meant}, in the shape of {variable} (denominator layout).")
+        case unknown:
+            assert_never(unknown)
+
+
+def _symbol(row: GradientNotation, loss: str) -> str:
+    """The gradient of a loss, named by its LaTeX, with respect to a vector, in running text."""
+    printer = Printer({"L": loss}, Notation(row.name))
+    if isinstance(row.symbol, Quotient):
+        return rf"$\partial {loss}/\partial{printer.expr(VARIABLE)}$"
+    return f"${printer.expr(Adj(Var('L', ()), VARIABLE))}$"
 
 
 def _losses(d: Derivation) -> Iterator[str]:
@@ -108,7 +120,7 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[T
         whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
         for loss in losses[gradient][:1]:
             where = listed([*whole, *places.get(gradient, [])])
-            yield Tex(f"In {where} it is written {SYMBOLS[gradient].format(loss)}.")
+            yield Tex(f"In {where} it is written {_symbol(GRADIENTS[gradient], loss)}.")
 
 
 def _derives(p: PartDerivation) -> bool:

@@ -40,13 +40,14 @@ from solgen.expr.size import Size
 from solgen.expr.symbols import Symbol, symbol
 from solgen.expr.textbook import FORMS, ROW_FORMS, is_leaf, is_row, reads_whole, row_line
 from solgen.expr.walk import reindex
+from solgen.notation import DEFAULT, GRADIENTS, Accent, GradientNotation, Letter, Operator, Quotient
 
 
 class Style(Protocol):
     """What a printer reads of a notation (`solgen.model.Notation` is one)."""
 
     @property
-    def gradient(self) -> Literal["partial", "nabla", "bar", "delta"]: ...
+    def gradient(self) -> str: ...  # the name of a row of `solgen.notation`
     @property
     def hadamard(self) -> Literal["odot", "circ"]: ...
     @property
@@ -57,7 +58,7 @@ class Style(Protocol):
 class Plain:
     """The notation of a printer that is given none."""
 
-    gradient: Literal["partial", "nabla", "bar", "delta"] = "partial"
+    gradient: str = DEFAULT
     hadamard: Literal["odot", "circ"] = "odot"
     vectors: Literal["bold", "plain"] = "bold"
 
@@ -116,6 +117,11 @@ class Printer:
     def plain(self) -> Printer:
         """The same printer without shapes, for fractions, scripts and arguments."""
         return replace(self, shapes=False) if self.shapes else self
+
+    @property
+    def gradient(self) -> GradientNotation:
+        """How it writes gradients."""
+        return GRADIENTS[self.notation.gradient]
 
     @property
     def hadamard(self) -> str:
@@ -218,26 +224,36 @@ class Printer:
         """∂of/∂wrt, or its entry `at`, in the notation of the document; a Jacobian is always a fraction."""
         if e.twice:
             return self._second(e, at)
-        own = self.loss is None or e.of.name == self.loss or self.notation.gradient == "nabla"
-        if e.of.shape_ or self.notation.gradient == "partial" or not own:
-            cut = len(e.of.shape_)
-            return self._partial(e.of, e.wrt, at[:cut], at[cut:])
+        own = self.loss is None or e.of.name == self.loss or self.gradient.shows_output
+        if e.of.shape_ or not own:
+            return self._quotient(e, at)
         wrt = self.var(e.wrt)
-        if self.notation.gradient == "nabla":
-            piece = Piece(rf"\nabla_{{\!{wrt.text()}}} {self.var(e.of).text()}", TAIL)
-        elif self.notation.gradient == "bar":
-            plain = self.name(e.wrt.name)
-            if at and not plain.sub and not e.wrt.at:
-                return atom(plain.barred().lowered(self.indices(at)))
-            piece = atom(wrt.barred())
-        else:
-            piece = atom(Symbol(self._bold(r"\delta") if e.wrt.shape_ else r"\delta", sub=wrt.text()))
+        match self.gradient.symbol:
+            case Quotient():
+                return self._quotient(e, at)
+            case Operator(sign=sign):
+                piece = Piece(rf"{sign}_{{\!{wrt.text()}}} {self.var(e.of).text()}", TAIL)
+            case Accent() as accent:
+                plain = self.name(e.wrt.name)
+                if at and not plain.sub and not e.wrt.at:
+                    return atom(plain.accented(accent).lowered(self.indices(at)))
+                piece = atom(wrt.accented(accent))
+            case Letter(letter=letter):
+                piece = atom(Symbol(self._bold(letter) if e.wrt.shape_ else letter, sub=wrt.text()))
+            case unknown:
+                assert_never(unknown)
         return self._indexed(piece, at) if at else piece
+
+    def _quotient(self, e: Adj, at: tuple[Index, ...]) -> Piece:
+        """∂of/∂wrt as a fraction, of an entry of the output by one of the variable where `at` says which."""
+        cut = len(e.of.shape_)
+        return self._partial(e.of, e.wrt, at[:cut], at[cut:])
 
     def _second(self, e: Adj, at: tuple[Index, ...]) -> Piece:
         r"""The Hessian ∂²L/∂x∂xᵀ, or ∂²L/∂x_i∂x_j."""
-        if self.notation.gradient == "nabla" and not at:
-            return Piece(rf"\nabla^{{2}}_{{\!{self.var(e.wrt).text()}}} {self.var(e.of).text()}", TAIL)
+        operator = self.gradient.symbol
+        if isinstance(operator, Operator) and not at:
+            return Piece(rf"{operator.sign}^{{2}}_{{\!{self.var(e.wrt).text()}}} {self.var(e.of).text()}", TAIL)
         cut = len(e.wrt.shape_)
         if at:
             below = rf"\partial {self._entry_of(e.wrt, at[:cut]).text}\,\partial {self._entry_of(e.wrt, at[cut:]).text}"

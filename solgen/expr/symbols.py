@@ -13,6 +13,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from solgen.notation import Accent
+
 GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
@@ -39,8 +41,8 @@ class Symbol:
         """The letter in bold italics; a letter that is bold already stays."""
         return self if BOLD.search(self.letter) else replace(self, letter=f"{command}{{{self.letter}}}")
 
-    def barred(self) -> Symbol:
-        return replace(self, accents=(*self.accents, r"\overline" if _wide(self.letter) else r"\bar"))
+    def accented(self, accent: Accent) -> Symbol:
+        return replace(self, accents=(*self.accents, accent.wide if _wide(self.letter) else accent.command))
 
     def raised(self, more: str) -> Symbol:
         return replace(self, sup=self.sup + more)

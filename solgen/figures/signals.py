@@ -14,6 +14,7 @@ from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.walk import children, leaves, nodes
 from solgen.figures.numerals import NO_VALUES, Values, gradient_value
 from solgen.model import AdjointBlock, Equation, Gradients, Graph
+from solgen.notation import Quotient
 
 WIDEST = 5  # symbols of what is written on an edge
 AT_MOST = 8  # of what has no shorter name
@@ -44,21 +45,21 @@ class Signal:
     def text(self, printer: Printer, values: Values = NO_VALUES) -> str:
         """The form for an edge: a short one without further gradients, else the symbol, else what is short; or nothing.
 
-        A known value comes first.  In bar and delta notation a gradient that has a symbol is always written as that.
+        A known value comes first.  Where the notation names error signals (z̄, δ_z), a gradient is always its name.
         """
         if number := gradient_value(self.forms, self.symbol, values):
             return number
         if self.symbol is not None:
             closed = [f for f in self.forms if leaves(f) <= WIDEST and not _has_symbol(f)]
-            named = printer.notation.gradient in ("bar", "delta")
-            return printer.expr(closed[0]) if closed and not named else inline(self.symbol, printer)
+            written_out = closed and printer.gradient.shows_output
+            return printer.expr(closed[0]) if written_out else inline(self.symbol, printer)
         shortest = min(self.forms, key=lambda f: (leaves(f) > WIDEST, -self.forms.index(f)))
         return printer.expr(shortest) if leaves(shortest) <= AT_MOST else ""
 
 
 def inline(symbol: Adj, printer: Printer) -> str:
     """The symbol of a gradient on one line, ∂L/∂z: a fraction is too tall for an edge."""
-    if printer.notation.gradient == "partial":
+    if isinstance(printer.gradient.symbol, Quotient):
         return rf"\partial {printer.expr(symbol.of)}/\partial {printer.expr(symbol.wrt)}"
     return printer.expr(symbol)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solgen.notation import GRADIENTS
 from solgen.reader.fields import (
     Choice,
     Code,
@@ -28,7 +29,7 @@ PROSE = Text("prose")
 TAG = Text("a word")
 
 NOTATIONS = {
-    "gradient": ("partial", "nabla", "bar", "delta"),
+    "gradient": tuple(GRADIENTS),
     "hadamard": ("odot", "circ"),
     "order": ("local-first", "upstream-first"),
     "vectors": ("bold", "plain"),

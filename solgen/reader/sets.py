@@ -9,7 +9,7 @@ from os.path import isdir, isfile, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Span
-from solgen.model import Gradient, Notation, Problem, ProblemSet
+from solgen.model import Notation, Problem, ProblemSet
 from solgen.places import SET_FILE, near, problem_files
 from solgen.reader.container import Defaults, read_notation, read_problem, text_of
 from solgen.reader.keys import LISTED, SET
@@ -33,7 +33,7 @@ class Entry:
     span: Span | None = None
 
 
-def read(path: Path, gradient: Gradient | None = None) -> ProblemSet:
+def read(path: Path, gradient: str | None = None) -> ProblemSet:
     """The set that a folder is, or the set of one that a file is: with the defaults of the `set.yaml` beside it.
 
     gradient: how all of it writes gradients, whatever its files say.  Raises InputError with every mistake in them.
@@ -45,7 +45,7 @@ def read(path: Path, gradient: Gradient | None = None) -> ProblemSet:
     return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
 
 
-def _written(problem: Problem, gradient: Gradient) -> Problem:
+def _written(problem: Problem, gradient: str) -> Problem:
     """The problem with its gradients in another notation, those of its parts too."""
     parts = tuple(
         replace(p, notation=replace(p.notation, gradient=gradient)) if p.notation else p for p in problem.parts

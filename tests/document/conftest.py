@@ -11,7 +11,7 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.document.tex import Engine, ensure_engine
-from solgen.model import Derivation, Gradient, ProblemSet
+from solgen.model import Derivation, ProblemSet
 from solgen.reader import read
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
@@ -31,9 +31,9 @@ def engine(user_cache: Path) -> Engine:
 @pytest.fixture(scope="session")
 def load() -> Load:
     """A case by name, as a set and its derivations; in another notation than its own, if one is named."""
-    known: dict[tuple[str, Gradient | None], tuple[ProblemSet, list[Derivation]]] = {}
+    known: dict[tuple[str, str | None], tuple[ProblemSet, list[Derivation]]] = {}
 
-    def loaded(name: str, notation: Gradient | None = None) -> tuple[ProblemSet, list[Derivation]]:
+    def loaded(name: str, notation: str | None = None) -> tuple[ProblemSet, list[Derivation]]:
         if (name, notation) not in known:
             problem_set = read(CASES / f"{name}.yaml", notation)
             known[name, notation] = (problem_set, [derive(p) for p in problem_set.problems])

@@ -16,6 +16,7 @@ import pytest
 from pypdf.generic import DictionaryObject, NameObject
 
 from solgen.document.tex import Engine
+from solgen.notation import GRADIENTS
 from solgen.outcome import PRODUCTS, Outcome
 from solgen.pipeline import make
 from solgen.places import find
@@ -23,7 +24,7 @@ from solgen.work import Job
 from tests.document.paper import font_faults, opened
 
 CHECKOUT = Path(__file__).parent.parent.parent
-NOTATIONS = ("partial", "nabla", "bar", "delta")
+NOTATIONS = tuple(GRADIENTS)
 HANDFUL = (
     ("homework-003", "nabla"),
     ("homework-004", "partial"),

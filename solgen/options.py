@@ -1,0 +1,79 @@
+"""What may stand after a command: its arguments and options, with the help of each.
+
+What can be chosen is read off the tables, so that the help offers every row and nothing else is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from solgen.notation import GRADIENTS
+
+
+class Target(StrEnum):
+    """What a derivation can be exported to."""
+
+    numpy = "numpy"
+    json = "json"
+
+
+def listed(known: Iterable[str]) -> str:
+    """What may stand after an option, as its help shows it."""
+    return f"<{'|'.join(known)}>"
+
+
+def one_of(known: Iterable[str]) -> Callable[[str | None], str | None]:
+    """The check of an option that names a row of a table."""
+
+    def named(value: str | None) -> str | None:
+        if value is not None and value not in known:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(map(repr, known))}.")
+        return value
+
+    return named
+
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Problem files or folders of them; without, all under problems/.", show_default=False),
+]
+File = Annotated[Path, typer.Argument(help="A problem file, or a folder of them.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+Engine = Annotated[
+    Path | None,
+    typer.Option("--tex", envvar="SOLGEN_TEX", help="The pdflatex to use, instead of looking for one."),
+]
+InNotation = Annotated[
+    str | None,
+    typer.Option(
+        "--notation",
+        metavar=listed(GRADIENTS),
+        callback=one_of(GRADIENTS),
+        show_default=False,
+        help=f"How to write gradients, whatever the files say: {', '.join(row.example for row in GRADIENTS.values())}.",
+    ),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write a JUnit report too: a suite a set, a case a part."),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Verify everything anew, not only what changed.")]
+OnePart = Annotated[
+    str, typer.Option("--part", metavar="LETTER", help="Only this part, by its letter or its id.", show_default=False)
+]
+AsLatex = Annotated[bool, typer.Option("--latex", help="LaTeX for a document with amsmath, amssymb and bm.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Markdown with TeX mathematics, for MathJax or KaTeX.")]
+AsGraph = Annotated[
+    Path | None,
+    typer.Option("--graph", metavar="FILE", help="Draw the computational graph: FILE is .svg, .png or .pdf."),
+]
+Resolution = Annotated[
+    int | None, typer.Option("--dpi", min=50, max=1200, help="Dots per inch of a PNG; without, 200.")
+]
+To = Annotated[Target, typer.Option("--to", help="A Python module, or rows of results.")]
+Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]
