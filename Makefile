@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 PIP := $(BIN) -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 SOLGEN := $(BIN) -m solgen
+BASE ?=
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help pdf test documents bench mutants lint format clean distclean
+.PHONY: help pdf test documents bench mutants same counts lint format clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -31,6 +32,12 @@ bench: $(VENV)/.ready-bench ## cost, whole processes, right and wrong, beside sy
 
 mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed
 	@$(BIN) -m tests.mutants
+
+same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
+	@$(BIN) -m tests.same --base '$(BASE)'
+
+counts: $(VENV)/.ready-dev ## where operations are named outside their table, and printed text is taken apart
+	@$(BIN) -m tests.counts
 
 lint: $(VENV)/.ready-dev ## style, format, types, direction of imports
 	@$(BIN) -m ruff check .

@@ -1,0 +1,153 @@
+"""`make counts`: how far the house keeps to one table of operations, and takes no text apart that it wrote itself.
+
+Four numbers, each with its places: tables outside expr/ops that are keyed by names of operations; the literals of such
+names; where text is taken apart in the rooms that print; and the lines of code.  Syntax alone is looked at, so a name
+such as `sum` that means no operation counts too, and text that an author typed counts beside text that we printed:
+what is listed is for a reader to judge, what is counted is comparable from version to version.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from solgen.expr.ops import TABLE
+
+ROOT = Path(__file__).parents[1]
+NAMES = frozenset(TABLE)
+PRINTING = ("expr", "document", "figures", "narration.py", "formulas.py", "render")
+NO_TEXT_OF_OURS = ("expr/ops", "document/tex")  # the table itself; TeX's log and the indices of packages
+METHODS = frozenset({
+    "find", "rfind", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace",
+    "removeprefix", "removesuffix",
+})  # fmt: skip
+PATTERNS = frozenset("compile search match fullmatch split findall finditer sub subn".split())
+NO_CODE = frozenset({
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING,
+    tokenize.ENDMARKER,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, and what was counted there."""
+
+    file: str
+    line: int
+    what: str
+
+
+def sources(root: Path = ROOT) -> Iterator[tuple[str, str]]:
+    """Every file of the package, by its name inside it, with its text."""
+    for path in sorted((root / "solgen").rglob("*.py")):
+        yield path.relative_to(root / "solgen").as_posix(), path.read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- names of operations
+
+
+def tables(file: str, tree: ast.Module) -> Iterator[Place]:
+    """Values of a module that name two operations or more."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            named = set(literals(statement.value))
+            if len(named) > 1:
+                target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+                yield Place(file, statement.lineno, f"{ast.unparse(target)}: {' '.join(sorted(named))}")
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    """The names of operations that stand as strings, or as words of a string that is split."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Constant(str(words)), attr="split")):
+                yield from (word for word in words.split() if word in NAMES and word != words)
+            case ast.Constant(str(word)) if word in NAMES:
+                yield word
+
+
+# ---------------------------------------------------------------- text that is taken apart
+
+
+def dissections(file: str, tree: ast.Module) -> Iterator[Place]:
+    """Where text is searched, split or matched: methods of strings, regular expressions, `"\\x" in text`."""
+    for node in ast.walk(tree):
+        if _takes_apart(node):
+            yield Place(file, node.lineno, ast.unparse(node))  # type: ignore[attr-defined]
+
+
+def _takes_apart(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name("re"), attr=name)):
+            return name in PATTERNS
+        case ast.Call(func=ast.Attribute(value=of, attr=name)):
+            return name in METHODS and not isinstance(of, ast.Constant)
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn(), *_]):
+            return _sign(left)
+        case _:
+            return False
+
+
+def _sign(node: ast.expr) -> bool:
+    """Whether this is a string that is no word: what one looks for in a text, not in a set of names."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.isidentifier()
+
+
+# ---------------------------------------------------------------- lines of code
+
+
+def code_lines(text: str, tree: ast.Module) -> int:
+    """Lines that hold code: not blank, not a comment, not a docstring."""
+    told = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    found: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in NO_CODE:
+            found.update(range(token.start[0], token.end[0] + 1))
+    return len(found - told)
+
+
+# ---------------------------------------------------------------- the report
+
+
+def main() -> int:
+    keyed: list[Place] = []
+    named: Counter[str] = Counter()
+    apart: list[Place] = []
+    lines = 0
+    for file, text in sources():
+        tree = ast.parse(text)
+        lines += code_lines(text, tree)
+        if not file.startswith("expr/ops"):
+            keyed += tables(file, tree)
+            named[file] += sum(1 for _ in literals(tree))
+        if file.startswith(PRINTING) and not file.startswith(NO_TEXT_OF_OURS):
+            apart += dissections(file, tree)
+    print("\n".join(section("tables keyed by names of operations", keyed)))
+    print(f"\n{named.total()} literals of operations' names in {len(+named)} files outside expr/ops")
+    print("\n".join(f"  {count:4} {file}" for file, count in (+named).most_common()))
+    print("\n" + "\n".join(section("places where text is taken apart", apart)))
+    print(f"\n{lines} lines of code")
+    return 0
+
+
+def section(title: str, places: Iterable[Place]) -> list[str]:
+    """A number, and each place with what stands there."""
+    found = sorted(places, key=lambda place: (place.file, place.line))
+    files = len({place.file for place in found})
+    shown = (f"  {place.file}:{place.line}  {place.what:.110}".rstrip() for place in found)
+    return [f"{len(found)} {title} in {files} files", *shown]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
