@@ -181,6 +181,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the answer: one of those that the verb has; `others` are the forms that only other verbs have."""
+
+    verb: str
+    forms: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or node.text not in self.others:
+            return Choice(self.forms).check(node, report)
+        hint = f"its forms are {', '.join(self.forms)}" if len(self.forms) > 1 else f"its one form is {self.forms[0]}"
+        report.error("no-form", f"`{self.verb}` has no form `{node.text}`", node.span, hint)
+        return False
+
+    def schema(self) -> Schema:
+        return Choice(self.forms).schema()
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """A list of names, or one text of names separated by commas outside brackets."""
 

@@ -10,9 +10,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from solgen.reader.fields import Choice, Code, Field, Flag, Key, Many, Names, OneOf, Record, Schema, Table, Text, Value
+from solgen.reader.fields import (
+    Choice,
+    Code,
+    Field,
+    Flag,
+    Form,
+    Key,
+    Many,
+    Names,
+    OneOf,
+    Record,
+    Schema,
+    Table,
+    Text,
+    Value,
+)
 
-FORMS = ("matrix", "index", "cases", "kronecker", "entries", "sample", "sum", "batch", "both")
+MATRIX_FORMS = ("matrix", "index", "cases", "kronecker", "entries", "both")
+GRADIENT_FORMS = (*MATRIX_FORMS[:-1], "sample", "sum", "batch", "both")
 
 Takes = Literal["names", "name", "nothing", "function", "values", "prose"]
 
@@ -38,18 +54,25 @@ _OF = {"of": Key(_NAME, "the output; the last equation if not given")}
 _WRT = {"wrt": Key(_NAME, "the variable")}
 _LETTERS = Table(Code("an index letter"), "index letters by name, such as {y: j, x: i}")
 
-DERIVATION: Mapping[str, Key] = MappingProxyType(
-    {
-        "form": Key(
-            OneOf("a form", Choice(FORMS), Many(Choice(FORMS), "a list of forms")), "the form, or forms, of the answer"
-        ),
-        "substitute": Key(Names(), "names to be written out"),
-        "steps": Key(Choice(("full", "short", "none")), "how many steps are shown"),
-        "indices": Key(_LETTERS, "index letters"),
-        "again": Key(Flag(), "repeat a derivation that an earlier part gave"),
-        "stack": Key(Table(Code("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called"),
-    }
-)
+_STEPS = {
+    "steps": Key(Choice(("full", "short", "none")), "how many steps are shown"),
+    "again": Key(Flag(), "repeat a derivation that an earlier part gave"),
+}
+_SUBSTITUTE = {"substitute": Key(Names(), "names to be written out")}
+_INDICES = {"indices": Key(_LETTERS, "index letters")}
+_STACK = {"stack": Key(Table(Code("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called")}
+
+
+def _forms(verb: str, *forms: str) -> Mapping[str, Key]:
+    """The option `form` of a verb, which has these forms."""
+    one = Form(verb, forms, tuple(f for f in GRADIENT_FORMS if f not in forms))
+    return {"form": Key(OneOf("a form", one, Many(one, "a list of forms")), "the form, or forms, of the answer")}
+
+
+def _second(verb: str) -> Mapping[str, Key]:
+    """The options of a derivative of one name by one other."""
+    return {**_WRT, **_forms(verb, *MATRIX_FORMS), **_SUBSTITUTE, **_STEPS, **_INDICES}
+
 
 VERBS: Mapping[str, Verb] = MappingProxyType(
     {
@@ -63,18 +86,31 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "graph": Verb(
             "nothing", "the computational graph", {"backward": Key(Flag(), "with the gradients on it")} | _OF, Flag()
         ),
-        "paths": Verb("name", "every route from a name to the output, summed", {**_OF, **DERIVATION}, _NAME),
-        "gradients": Verb("names", "∂L/∂name for each name", {**_OF, **DERIVATION}, Names()),
-        "jacobian": Verb("name", "J[i, j] = ∂y_i/∂x_j", {**_WRT, **DERIVATION}, _NAME, ("wrt",)),
-        "hessian": Verb("name", "H[i, j] = ∂²L/∂x_i∂x_j", {**_WRT, **DERIVATION}, _NAME, ("wrt",)),
+        "paths": Verb(
+            "name",
+            "every route from a name to the output, summed",
+            {**_OF, **_forms("paths", "matrix"), **_SUBSTITUTE, **_STEPS},
+            _NAME,
+        ),
+        "gradients": Verb(
+            "names",
+            "∂L/∂name for each name",
+            {**_OF, **_forms("gradients", *GRADIENT_FORMS), **_SUBSTITUTE, **_STEPS, **_INDICES, **_STACK},
+            Names(),
+        ),
+        "jacobian": Verb("name", "J[i, j] = ∂y_i/∂x_j", _second("jacobian"), _NAME, ("wrt",)),
+        "hessian": Verb("name", "H[i, j] = ∂²L/∂x_i∂x_j", _second("hessian"), _NAME, ("wrt",)),
         "derivative": Verb(
             "function",
             "the derivative of a scalar function, rule by rule",
-            {"at": Key(_NAME, "where"), "value": Key(_NAME, "the name of its value there"), **DERIVATION},
+            {"at": Key(_NAME, "where"), "value": Key(_NAME, "the name of its value there"), **_STEPS},
             _NAME,
         ),
         "rewrite": Verb(
-            "name", "simplified in stages", {"in": Key(Names(), "the names that remain"), **DERIVATION}, _NAME
+            "name",
+            "simplified in stages",
+            {"in": Key(Names(), "the names that remain"), **_forms("rewrite", "matrix", "index", "both"), **_STEPS},
+            _NAME,
         ),
         "evaluate": Verb(
             "values",
