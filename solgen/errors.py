@@ -1,13 +1,17 @@
 """What can go wrong, and where: a span of a file, a diagnostic, and the exceptions that carry them.
 
-Who raises: every stage.  Who catches: `solgen.cli` alone, which prints diagnostics and turns the
-class of the exception into an exit code (FORMAT.md, section 5).
+Who raises: every stage.  Who catches: `solgen.cli`, which prints diagnostics and turns the class of the exception into
+an exit code (FORMAT.md, section 5); and `solgen.work` and `solgen.pipeline`, where what goes wrong with one problem, or
+with one set, must not cost the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,54 @@ class EngineError(SolgenError):
     """TeX could not be found, made or run, or its log reports a defect of the page."""
 
     exit_code = 3
+
+
+# ---------------------------------------------------------------- mistakes in solgen itself
+
+HOUSE = Path(__file__).parent
+
+
+class Internal(SolgenError):
+    """A mistake in solgen: an exception that nobody foresaw, and what was being done for whom.
+
+    `part` is the id of the part that it was done for and `where` says so in words; `operation` is the row of the table
+    that was at work, `span` the place of the item in the file.
+    """
+
+    def __init__(
+        self, cause: Exception, operation: str = "", part: str = "", where: str = "", span: Span | None = None
+    ) -> None:
+        self.cause, self.operation, self.part, self.where, self.span = cause, operation, part, where, span
+        super().__init__(self.diagnostic.text())
+
+    def within(self, part: str = "", where: str = "", span: Span | None = None) -> Internal:
+        """The same mistake with what is known further out; what was known already stays."""
+        return Internal(self.cause, self.operation, self.part or part, self.where or where, self.span or span)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The one thing that is wrong, as an InputError would tell it."""
+        return (self.diagnostic,)
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What is told of it: for whom, by which operation, the exception, and the line of solgen that raised it."""
+        steps = [s for s in traceback.extract_tb(self.cause.__traceback__) if HOUSE in Path(s.filename).parents]
+        line = f" with `{Path(steps[-1].filename).relative_to(HOUSE).as_posix()}:{steps[-1].lineno}`" if steps else ""
+        told = [self.where, f"`{self.operation}`" if self.operation else "", type(self.cause).__name__]
+        words = str(self.cause).strip().partition("\n")[0].rstrip(".")
+        message = ": ".join(["this is a mistake in solgen", *filter(None, told), *([words] if words else [])])
+        return Diagnostic("internal", message, self.span, f"please report it{line}; everything else is made without it")
+
+
+@contextmanager
+def blaming(part: str = "", where: str = "", span: Span | None = None) -> Iterator[None]:
+    """Whatever is raised in here and nobody foresaw becomes a mistake in solgen, made for this part and item."""
+    try:
+        yield
+    except Internal as known:
+        raise known.within(part, where, span) from known.cause
+    except (SolgenError, OSError):
+        raise
+    except Exception as unforeseen:
+        raise Internal(unforeseen, "", part, where, span) from unforeseen

@@ -14,8 +14,17 @@ from solgen.expr.walk import nodes
 from solgen.model import Declaration, Derivation, Equation
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.sample import Sample, Scene, sample
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes, positions
-from solgen.numeric.stages import Scope
+from solgen.numeric.sizes import (
+    Conditions,
+    choose_sizes,
+    constants,
+    dimensions,
+    other_sizes,
+    positions,
+    smaller_sizes,
+)
+from solgen.numeric.slopes import slopes
+from solgen.numeric.stages import Scope, differentiated
 from solgen.numeric.working import Working
 
 LARGEST = 12  # a size with a number of its own keeps it up to here
@@ -64,9 +73,10 @@ def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
     first = choose_sizes(limits)
     _affordable(scope.model.declarations, first)
     _affordable_on_the_way(scope.model.equations, first)
+    needed = slopes(scope.forward, differentiated(scope))
     undefined: InputError | None = None
-    for sizes in chain((first,), other_sizes(limits, first)):
-        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples)
+    for sizes in chain((first,), other_sizes(limits, first), smaller_sizes(limits, first)):
+        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples, needed)
         try:
             return Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
         except InputError as error:

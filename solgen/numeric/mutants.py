@@ -203,8 +203,8 @@ def _apart(bench: Bench, answer: Expr, wrong: Expr) -> str:
 
 def _nudge(bench: Bench, answer: Expr) -> str:
     """The value with its largest entry changed by one part in a million."""
-    run = bench.balls(bench.setting.bits[0])
     try:
+        run = bench.balls(bench.setting.bits[0])
         value = run.value(answer).array
     except (Undefined, NotExact, Unknown):
         return "undecided"

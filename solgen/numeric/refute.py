@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any, Literal
 
 import numpy as np
@@ -22,11 +22,11 @@ from solgen.expr.walk import nodes
 from solgen.model import Check, Content, Mistakes, Model, Refutation, Trial, WrongAnswer
 from solgen.numeric.bench import Bench, Setting, sample_axes
 from solgen.numeric.fields import Array
-from solgen.numeric.forward import family
+from solgen.numeric.forward import Point, family
 from solgen.numeric.judge import check_statement
-from solgen.numeric.oracle import Flow
-from solgen.numeric.sizes import Conditions, small_sizes
-from solgen.numeric.small import small_points, stand_ins, stated_point
+from solgen.numeric.sizes import Conditions, other_sizes, small_sizes, smaller_sizes
+from solgen.numeric.slopes import slopes
+from solgen.numeric.small import Demands, small_points, stand_ins, stated_point
 from solgen.numeric.statements import Statement
 from solgen.numeric.working import BITS, by_differences
 from solgen.quantity import Entries, Number, Quantity
@@ -91,7 +91,7 @@ def _checked(asked: Mistakes, bench: Bench) -> Iterator[Check]:
 
 def _stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Number]) -> tuple[Tried, ...]:
     """The questions at the file's own numbers; nothing where those are incomplete, or tell no wrong answer apart."""
-    stated = stated_point(model, Flow(together[0].forward), numbers)
+    stated = stated_point(model, _demands(together), numbers)
     if stated is None:
         return ()
     sizes, point = stated
@@ -101,11 +101,26 @@ def _stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Nu
 
 def _best(together: Sequence[Mistakes], model: Model, conditions: Conditions, seed: str) -> tuple[Tried, ...]:
     """The questions at the point that is worth most to them; nothing where the problem is defined at no small point."""
-    sizes = small_sizes(conditions)
+    first = small_sizes(conditions)
+    for sizes in chain((first,), other_sizes(conditions, first), smaller_sizes(conditions, first)):
+        points = tuple(islice(small_points(model, _demands(together), sizes, seed, TRIES), ENOUGH))
+        if points:
+            return _best_of(points, together, model, sizes)
+    return ()
+
+
+def _demands(together: Sequence[Mistakes]) -> Demands:
+    """What the questions of one part need a value of."""
+    forward = together[0].forward
+    return Demands(forward, slopes(forward, (asked.symbol for asked in together)))
+
+
+def _best_of(
+    points: Sequence[Point], together: Sequence[Mistakes], model: Model, sizes: Mapping[str, int]
+) -> tuple[Tried, ...]:
     settings = [_setting(asked, model, sizes) for asked in together]
     best: tuple[Tried, ...] = ()
-    points = small_points(model, Flow(together[0].forward), sizes, seed, TRIES)
-    for point in islice(points, ENOUGH):
+    for point in points:
         found = tuple(_tried(a, Bench(setting, point)) for a, setting in zip(together, settings, strict=True))
         if not best or _total(found) > _total(best):
             best = found

@@ -1,9 +1,9 @@
 """Random points at which a problem is checked: rational, generic, within every operation's domain, off every kink.
 
-Deterministic in the seed.  Each candidate is run forward in ball arithmetic: one at which an operation is
-undefined is discarded, and the search goes on at other scales and signs; the branches of every kink that the
-accepted points took are recorded, and more points are sought until both sides have occurred or the search
-gives up and names them.
+Deterministic in the seed.  Each candidate is run forward in ball arithmetic: one at which an operation is undefined,
+or a derivative that the gradients rest on, is discarded, and the search goes on at other scales and signs; the
+branches of every kink that the accepted points took are recorded, and more points are sought until both sides have
+occurred or the search gives up and names them.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from math import prod
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from solgen.errors import Diagnostic, InputError
-from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, shape
+from solgen.errors import Diagnostic, InputError, Internal
+from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, rank, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Equation, FunctionDeclaration
-from solgen.numeric.evaluate import Evaluator
-from solgen.numeric.fields import Array, Balls, Undefined
+from solgen.numeric.evaluate import Evaluator, Unknown
+from solgen.numeric.fields import Array, Balls, NotExact, Undefined
 from solgen.numeric.forward import Point, advance, begin
 from solgen.numeric.functions import Function, Loss, scalar_functions
+from solgen.numeric.slopes import Slope
 from solgen.numeric.text import text
 
 POINTS = 3  # to begin with
@@ -37,13 +38,14 @@ LARGEST, SMALLEST = 1e12, 1e-12  # beyond them too many digits are lost; given u
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is sampled for: the declared variables, functions and equations, at given sizes."""
+    """What is sampled for: the declared variables, functions, equations, slopes to be defined, at given sizes."""
 
     variables: tuple[Var, ...]
     functions: tuple[FunctionDeclaration, ...]
     equations: tuple[Equation, ...]
     sizes: Mapping[str, int]
     samples: str = ""
+    slopes: tuple[Slope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,11 @@ _KIND_FOR = {
     "matpow": "Invertible",
 }  # fmt: skip
 
+NO_SLOPE = "ask for nothing that needs this derivative"
+
 
 def sample(scene: Scene, seed: str, count: int = POINTS) -> Sample:
-    """`count` points or a few more; raises InputError where an operation is undefined at every point tried."""
+    """`count` points or a few more; raises InputError where an operation, or its slope, is undefined at every one."""
     return _Search(scene, seed).run(count)
 
 
@@ -88,7 +92,8 @@ class _Search:
     def __init__(self, scene: Scene, seed: str) -> None:
         self.scene, self.seed = scene, seed
         self.branches: dict[Expr, set[int]] = {}
-        self.failed: tuple[Equation, str] | None = None
+        self.failed: tuple[Equation, str] | Slope | None = None
+        self.places: set[str] = set()  # where the slopes that failed were sought
         self.labels = _label_ranges(scene)
 
     def run(self, count: int) -> Sample:
@@ -128,9 +133,25 @@ class _Search:
             except Undefined as error:
                 self.failed = equation, error.operation
                 return None
-            if strict and not _moderate(run, equation):
+            except Internal as broken:
+                raise broken.within(span=equation.span) from broken.cause
+            if (strict and not _moderate(run, equation)) or not self._smooth(run, equation):
                 return None
         return point, run
+
+    def _smooth(self, run: Evaluator, equation: Equation) -> bool:
+        """Whether every slope that is needed of an equation is defined here."""
+        for slope in self.scene.slopes:
+            if slope.equation == equation:
+                try:
+                    run.value(slope.formula)
+                except (NotExact, Unknown):
+                    pass
+                except Undefined:
+                    self.failed = slope
+                    self.places |= {f"{float(x):.6g}" for x in run.value(slope.argument).array.flat}
+                    return False
+        return True
 
     def _functions(self, rng: random.Random, which: int, tame: bool) -> dict[str, Function]:
         chosen: dict[str, Function] = {}
@@ -161,12 +182,27 @@ class _Search:
 
     def _undefined(self) -> Diagnostic:
         assert self.failed is not None
+        if isinstance(self.failed, Slope):
+            return self._without_slope(self.failed)
         equation, operation = self.failed
         kind = _KIND_FOR.get(operation)
         free = ", ".join(v.name for v in self.scene.variables if v.kind is Kind.REAL)
         hint = f"declare as {kind} what it depends on (of no kind so far: {free})" if kind else ""
         message = f"`{operation}` in `{equation.var.name} = {text(equation.body)}` is undefined at every point tried"
         return Diagnostic("undefined-operation", message, equation.span, hint)
+
+    def _without_slope(self, slope: Slope) -> Diagnostic:
+        """That a derivative has no value, and where it was sought: at one place, or at all that were tried."""
+        equation = slope.equation
+        named = f"the derivative of `{slope.operation}` in `{equation.var.name} = {text(equation.body)}`"
+        if len(self.places) == 1:
+            (place,) = self.places
+            message = f"{named} is undefined at {place}, which its argument always is"
+            return Diagnostic("undefined-derivative", message, equation.span, NO_SLOPE)
+        kind = _KIND_FOR.get(slope.operation)
+        singular = "the matrix had no inverse at any of the sizes and points tried; " * (rank(slope.argument) == 2)
+        hint = f"declare as {kind} what it depends on, or {NO_SLOPE}" if kind else singular + NO_SLOPE
+        return Diagnostic("undefined-derivative", f"{named} is undefined at every point tried", equation.span, hint)
 
     # ------------------------------------------------------------ values
 

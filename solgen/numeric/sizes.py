@@ -7,9 +7,9 @@ small as that allows.  What cannot all be had is given up in that order, the har
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, permutations
+from itertools import chain, islice, permutations, product
 
 from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Num, SizeNum, Sum, Var, shape
@@ -17,6 +17,9 @@ from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 
 ORDERS = 30  # of the chosen numbers, tried where an operation is undefined
+SMALLER = 24  # other numbers, tried where no order of them helps
+LARGE = 5  # none of which is as large as this
+MOST_VARIED = 5  # symbols that are varied so
 FARTHEST = 40  # positions beyond are not reached: axes so long cost too much
 SEARCH = 20_000  # assignments looked at before a condition is given up
 
@@ -63,7 +66,22 @@ def other_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[d
     """The same numbers for other symbols: where an operation is undefined because of which size is the larger."""
     free = [symbol for symbol in chosen if symbol not in conditions.fixed]
     orders = islice(permutations([chosen[symbol] for symbol in free]), 1, ORDERS)
-    for values in orders:
+    yield from _varied(conditions, chosen, free, orders)
+
+
+def smaller_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Smaller numbers, those that differ most first: where a size must be less than one that the file fixes."""
+    free = [symbol for symbol in chosen if symbol not in conditions.fixed]
+    if 0 < len(free) <= MOST_VARIED:
+        small = product(range(1, LARGE), repeat=len(free))
+        ranked = sorted(small, key=lambda values: (-len(set(values)), -min(values), values))
+        yield from islice(_varied(conditions, chosen, free, ranked), SMALLER)
+
+
+def _varied(
+    conditions: Conditions, chosen: Mapping[str, int], free: Sequence[str], choices: Iterable[tuple[int, ...]]
+) -> Iterator[dict[str, int]]:
+    for values in choices:
         sizes = {**chosen, **dict(zip(free, values, strict=True))}
         if _possible(conditions, sizes):
             yield sizes

@@ -18,12 +18,12 @@ from flint import fmpq, fmpq_mat
 
 from solgen.expr.nodes import Kind, Var
 from solgen.expr.size import solved
-from solgen.model import Model
+from solgen.model import Equation, Model
 from solgen.numeric.evaluate import Evaluator
 from solgen.numeric.fields import Array, Balls, Field, Undefined
 from solgen.numeric.forward import Point, advance, begin
 from solgen.numeric.functions import Function, Loss, Polynomial
-from solgen.numeric.oracle import Flow
+from solgen.numeric.slopes import Slope
 from solgen.quantity import Number
 
 MARGIN = 1e-6  # how far from a kink a point must be
@@ -42,7 +42,7 @@ class Weighted(Loss):
     """½ Σ k u_k², which no exchange of entries leaves as it is; k counts all entries, row after row."""
 
     def value(self, K: Field, y: Array) -> Any:
-        return (self.gradient(K, y) * y).sum() / K.number(2)
+        return K.array(self.gradient(K, y) * y).sum() / K.number(2)
 
     def gradient(self, K: Field, y: Array) -> Any:
         return K.array([K.number(k) * x for k, x in enumerate(y.flat, 1)]).reshape(y.shape)
@@ -60,7 +60,26 @@ def stand_ins(model: Model) -> tuple[dict[str, Function], dict[str, str]]:
     return MappingProxyType(functions).copy(), written
 
 
-def small_points(model: Model, flow: Flow, sizes: Mapping[str, int], seed: str, tries: int) -> Iterator[Point]:
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What must have a value at a point: the equations of a forward pass, and the slopes that are rested on."""
+
+    equations: tuple[Equation, ...]
+    slopes: tuple[Slope, ...]
+
+    def met(self, point: Point, sizes: Mapping[str, int]) -> bool:
+        """Whether all have one, and no kink is near."""
+        run: Evaluator = begin(point, Balls(BITS, MARGIN), sizes)
+        try:
+            advance(run, self.equations)
+            for slope in self.slopes:
+                run.value(slope.formula)
+        except Undefined:
+            return False
+        return True
+
+
+def small_points(model: Model, demands: Demands, sizes: Mapping[str, int], seed: str, tries: int) -> Iterator[Point]:
     """Points of small numbers at which every operation is defined and no kink is near, at most `tries` of them."""
     functions, _ = stand_ins(model)
     variables = tuple(d.var for d in model.declarations)
@@ -71,11 +90,11 @@ def small_points(model: Model, flow: Flow, sizes: Mapping[str, int], seed: str, 
         entries = [k * scale for k in DRAWN[attempt % len(DRAWN)]]
         drawn = {v.name: _draw(v, sizes, entries, classes.get(v.name, 2), rng) for v in variables}
         point = Point(drawn, functions)
-        if _defined(point, flow, sizes):
+        if demands.met(point, sizes):
             yield point
 
 
-def stated_point(model: Model, flow: Flow, numbers: Mapping[str, Number]) -> tuple[dict[str, int], Point] | None:
+def stated_point(model: Model, demands: Demands, numbers: Mapping[str, Number]) -> tuple[dict[str, int], Point] | None:
     """The file's own numbers, with the sizes that follow; None where they leave a value open, or lie on a kink."""
     variables = tuple(d.var for d in model.declarations)
     if not all(v.name in numbers for v in variables):
@@ -83,18 +102,9 @@ def stated_point(model: Model, flow: Flow, numbers: Mapping[str, Number]) -> tup
     arrays = {v.name: np.array(numbers[v.name], dtype=object) for v in variables}
     axes = [pair for v in variables for pair in zip(v.axes, arrays[v.name].shape, strict=True)]
     sizes = solved(axes, model.fixed)
-    known = {s for q in flow.equations for size in q.var.shape_ for s in size.symbols}
+    known = {s for q in demands.equations for size in q.var.shape_ for s in size.symbols}
     point = Point(arrays, stand_ins(model)[0])
-    return (sizes, point) if known <= sizes.keys() and _defined(point, flow, sizes) else None
-
-
-def _defined(point: Point, flow: Flow, sizes: Mapping[str, int]) -> bool:
-    run: Evaluator = begin(point, Balls(BITS, MARGIN), sizes)
-    try:
-        advance(run, flow.equations)
-    except Undefined:
-        return False
-    return True
+    return (sizes, point) if known <= sizes.keys() and demands.met(point, sizes) else None
 
 
 # ---------------------------------------------------------------- values of each kind

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from solgen.expr.nodes import Adj, Expr, Idx, Stack, Var, rank
+from solgen.expr.walk import nodes
 from solgen.model import (
     AdjointBlock,
     Content,
+    Count,
     Equation,
     Example,
     Gradients,
     GraphAsked,
+    Mistakes,
     Model,
     PartDerivation,
     Paths,
+    Said,
+    Shapes,
+    Worked,
 )
 from solgen.numeric.bench import Setting, derived_gradients
 from solgen.numeric.statements import (
@@ -161,6 +168,25 @@ def _own(model: Model, contents: Iterable[Content]) -> Stage:
         return Stage("", model, first.forward, contents)
     form = first.form if first.form in ("sample", "batch") else ""
     return Stage(form, model, first.forward, contents, (), first.stacked, first.introduced)
+
+
+def differentiated(scope: Scope) -> tuple[Adj, ...]:
+    """Every derivative that the contents of a scope state, each once."""
+    found = [block.symbol for block in scope.adjoints]
+    for content in scope.contents:
+        found += [block.symbol for block in blocks(content)]
+        match content:
+            case Paths(of=of, wrt=wrt):
+                found.append(Adj(of, wrt))
+            case Mistakes(symbol=symbol):
+                found.append(symbol)
+            case Worked(symbol=symbol):
+                found += [n for n in nodes(symbol) if isinstance(n, Adj)]
+            case Gradients() | GraphAsked() | Example() | Shapes() | Count() | Said():
+                pass
+            case _:
+                assert_never(content)
+    return tuple(dict.fromkeys(found))
 
 
 def blocks(content: Content) -> tuple[AdjointBlock, ...]:

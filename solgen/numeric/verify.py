@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from solgen.errors import Diagnostic, InputError
 from solgen.model import Check, Checks, Derivation, Mutants
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.complete import missing_answers
@@ -18,13 +19,14 @@ from solgen.numeric.double import float_checks
 from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.example import examples
 from solgen.numeric.expectations import expectation_checks
+from solgen.numeric.fields import Undefined
 from solgen.numeric.ground import Ground, conditions, ground_of, scopes
 from solgen.numeric.judge import check_statement
 from solgen.numeric.meaning import meaning_failures
 from solgen.numeric.mutants import answer_of, mutate
 from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
-from solgen.numeric.sample import Sample
+from solgen.numeric.sample import NO_SLOPE, Sample
 from solgen.numeric.shorten import shortened
 from solgen.numeric.stages import Scope, Stage, stages
 from solgen.numeric.working import Working, answers, workings
@@ -73,7 +75,19 @@ def _verified(derivation: Derivation, tried: Derivation, mutants: bool) -> Check
 
 
 def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
-    """Every forward pass of one scope, then what is worked out line by line, claims and expectations."""
+    """Every forward pass of one scope, then what is worked out line by line, claims and expectations.
+
+    Raises InputError where the scope, or something stated in it, is defined nowhere.
+    """
+    try:
+        return _verify_parts(scope, seed, mutants)
+    except Undefined as error:
+        message = f"`{error.operation}` is undefined at points at which all that leads there has a value"
+        place = next((p.part.span for p in scope.parts), None)
+        raise InputError([Diagnostic("undefined-operation", message, place, NO_SLOPE)]) from error
+
+
+def _verify_parts(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
     worked = workings(scope.contents, scope.model, scope.forward)
     ground = ground_of(scope, worked, seed)
     results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
