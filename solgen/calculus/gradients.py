@@ -126,11 +126,10 @@ class Values:
         """Keep the value of a gradient symbol; its closed form, or the value itself where that is long."""
         length = leaves(value) + sum(self.lengths.get(n, 1) - 1 for n in nodes(value) if isinstance(n, Adj))
         self.lengths[symbol] = length
-        if any(
-            isinstance(n, Apply) and n.op == "loss_grad" for n in nodes(value)
-        ):  # an unspecified loss: it stays ∂L/∂y
+        ends = {n.shape_ for n in nodes(value) if isinstance(n, Apply) and n.op == "loss_grad"}
+        if any(ends):  # an unspecified loss of arrays: it stays ∂L/∂y
             return value
-        if symbols(value) == 0 and _length(value) <= self.style.short:
+        if symbols(value) == 0 and _length(value) <= self.style.short and not ends:  # ∂L/∂y stays in the lines too
             self.short[symbol] = value
         if length > 2 * LONGEST:
             return value

@@ -364,6 +364,9 @@ def _call(p: Printer, e: Apply) -> Piece:
 
 
 def _loss_grad(p: Printer, e: Apply) -> Piece:
+    """∇ℓ(y); of a loss of one number its derivative, ℓ′(y)."""
+    if not e.shape_ and isinstance(loss := e.params[0], Callee):
+        return _call(p, replace(e, params=(replace(loss, order=1),)))
     body = p.piece(e.args[0])
     return Piece(rf"\nabla {_function(p, e)}" + fence(body.text, body.height), FUNC, body.height)
 

@@ -15,6 +15,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
+from solgen.errors import Internal
 from solgen.expr.nodes import (
     Adj,
     Apply,
@@ -250,24 +251,34 @@ class Evaluator:
         return Value(free, self.field.array(np.moveaxis(body.array, body.free.index(e.index), to)))
 
     def _apply(self, e: Apply) -> Value:
-        args = [self._memo[a] for a in e.args]
-        row = TABLE[e.op]
-        match row:
-            case Elementwise():
-                result = self._elementwise(row, args)
-            case Multilinear():
-                result = self._multilinear(row, e, args)
-            case Special() | Paired():
-                result = self._whole(row, self._numbers(e.params), args)
-            case Called():
-                result = self._called(e, args[0])
-            case _:
-                assert_never(row)
+        """The value of an operation; whatever its row raises that nobody foresaw is told with its name."""
+        try:
+            result = self._result(e, [self._memo[a] for a in e.args])
+        except ZeroDivisionError:
+            raise Undefined("/") from None
+        except (Undefined, NotExact, Unknown):
+            raise
+        except Exception as unforeseen:
+            raise Internal(unforeseen, e.op) from unforeseen
         if self.field.signs:
             self.kinks.setdefault(e, set()).update(self.field.signs)
             self.field.signs.clear()
         self.field.check(result.array, e.op)
         return result
+
+    def _result(self, e: Apply, args: list[Value]) -> Value:
+        row = TABLE[e.op]
+        match row:
+            case Elementwise():
+                return self._elementwise(row, args)
+            case Multilinear():
+                return self._multilinear(row, e, args)
+            case Special() | Paired():
+                return self._whole(row, self._numbers(e.params), args)
+            case Called():
+                return self._called(e, args[0])
+            case _:
+                assert_never(row)
 
     def _whole(self, row: Special | Paired, params: Any, args: list[Value]) -> Value:
         try:
@@ -326,7 +337,7 @@ class Evaluator:
             return Value((), self.field.array(function(*(a.array for a in args))))
         lead = tuple(self._length(i, args) for i in free)
         spread = [self._lead(a, free, lead) for a in args]
-        results = [self.field.array(function(*(s[at] for s in spread))) for at in np.ndindex(*lead)]
+        results = [self.field.array(function(*(s[(*at, ...)] for s in spread))) for at in np.ndindex(*lead)]
         return Value(free, np.stack(results).reshape(lead + results[0].shape))
 
     def _length(self, index: Idx, args: list[Value]) -> int:

@@ -91,18 +91,22 @@ class Loss:
     exponential: bool
 
     def value(self, K: Field, y: Array) -> Any:
+        y = y.reshape(-1)  # entries in a row: of a scalar, numpy would make a number without `sum`
         a, b, c = (self._coefficients(K, y, k) for k in range(3))
         first = b * (K.exp(y * K.number(Fraction(1, 4))) if self.exponential else y)
         inner = (a * y).sum()
         return first.sum() + (c * y * y).sum() / K.number(2) + inner * inner * inner / K.number(6)
 
     def gradient(self, K: Field, y: Array) -> Any:
+        return self._slopes(K, y.reshape(-1)).reshape(y.shape)
+
+    def _slopes(self, K: Field, y: Array) -> Array:
         a, b, c = (self._coefficients(K, y, k) for k in range(3))
         if self.exponential:
             quarter = K.number(Fraction(1, 4))
             b = b * quarter * K.exp(y * quarter)
         inner = (a * y).sum()
-        return b + c * y + a * (inner * inner / K.number(2))
+        return K.array(b + c * y + a * (inner * inner / K.number(2)))
 
     def _coefficients(self, K: Field, y: Array, which: int) -> Array:
         draw = random.Random(f"{self.salt} {which}")

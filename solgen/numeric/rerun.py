@@ -110,8 +110,8 @@ def arguments(point: Point, scope: Scope) -> dict[str, Any]:
     }
     for name, function in point.functions.items():
         if isinstance(function, Loss):
-            given[name] = lambda y, f=function: float(f.value(Floats(), y))
-            given[f"{name}_grad"] = lambda y, f=function: f.gradient(Floats(), y)
+            given[name] = lambda y, f=function: float(f.value(Floats(), np.asarray(y)))
+            given[f"{name}_grad"] = lambda y, f=function: f.gradient(Floats(), np.asarray(y))[()]
             continue
         for order in range(HIGHEST):
             given[name + "_prime" * order] = lambda x, f=function, k=order: f.value(Floats(), k, np.asarray(x, float))
