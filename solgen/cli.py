@@ -321,9 +321,9 @@ def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outc
 
 def told_of(wrong: SolgenError) -> Iterable[Diagnostic | str]:
     """The diagnostics of an error, or its message."""
-    from solgen.errors import InputError
+    from solgen.errors import InputError, Internal
 
-    return wrong.diagnostics if isinstance(wrong, InputError) else [str(wrong)]
+    return wrong.diagnostics if isinstance(wrong, InputError | Internal) else [str(wrong)]
 
 
 def complain(found: Iterable[Diagnostic | str], annotate: Say | None) -> None:

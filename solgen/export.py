@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from solgen import calculus, numeric, reader
-from solgen.errors import Diagnostic, InputError, Refused, VerificationError
+from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Problem
 from solgen.work import refused
@@ -19,14 +19,16 @@ def numpy_source(path: Path) -> str:
     equality fails.
     """
     derivation, _ = _verified(path)
-    return numeric.numpy_module(derivation)
+    with blaming(where="as numpy", span=Span(derivation.problem.file, 1, 1, 1)):
+        return numeric.numpy_module(derivation)
 
 
 def json_source(path: Path) -> str:
     """The results of one problem, one row each; raises what `numpy_source` does."""
     derivation, checks = _verified(path)
     printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
-    rows = numeric.json_rows(derivation, printer.expr, checks)
+    with blaming(where="as JSON", span=Span(derivation.problem.file, 1, 1, 1)):
+        rows = numeric.json_rows(derivation, printer.expr, checks)
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -34,8 +36,9 @@ def _verified(path: Path) -> tuple[Derivation, Checks]:
     """The derivation, its equalities and gradients checked; mistakes made on purpose belong to check and build."""
     problem = _only_problem(path)
     try:
-        derivation = calculus.derive(problem)
-        checks = numeric.verify(derivation, mutants=False)
+        with blaming(span=Span(problem.file, 1, 1, 1)):
+            derivation = calculus.derive(problem)
+            checks = numeric.verify(derivation, mutants=False)
     except Refused as refusal:
         raise InputError([refused(refusal, problem)]) from refusal
     if checks.failures:

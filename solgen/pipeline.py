@@ -18,7 +18,7 @@ from solgen.cache import digest
 from solgen.document import Document, figure_key, node_letters, solution_document
 from solgen.document.culprit import culprit
 from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
-from solgen.errors import Diagnostic, EngineError, InputError
+from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, blaming
 from solgen.expr.latex import Printer
 from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
@@ -42,19 +42,25 @@ def make(job: Job, tell: Tell = silent) -> Outcome:
     """One set, from its files to its pages; what goes wrong is in the outcome, never raised."""
     tell(f"reading {job.source.name}", 0.0)
     try:
-        problem_set = reader.read(job.source, job.notation)
-        works = [work(problem, job, tell) for problem in problem_set.problems]
-        outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
-        if outcome.exit_code or not job.typesets:
-            return outcome
-        return pages(outcome, problem_set, works, job, tell)
-    except InputError as wrong:
+        with blaming(span=Span(job.source.as_posix(), 1, 1, 1)):
+            return _made(job, tell)
+    except (InputError, Internal) as wrong:
         return unread(job.source, wrong)
     except OSError as trouble:
         return unmade(job.source, trouble)
 
 
-def unread(source: Path, wrong: InputError) -> Outcome:
+def _made(job: Job, tell: Tell) -> Outcome:
+    """Read, derive and verify; then, where all is well and pages are wanted, draw and typeset."""
+    problem_set = reader.read(job.source, job.notation)
+    works = [work(problem, job, tell) for problem in problem_set.problems]
+    outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
+    if outcome.exit_code or not job.typesets:
+        return outcome
+    return pages(outcome, problem_set, works, job, tell)
+
+
+def unread(source: Path, wrong: InputError | Internal) -> Outcome:
     """The outcome of a set whose files are wrong."""
     return Outcome(source, set_name(source), diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
 
@@ -109,24 +115,30 @@ class Listing:
 def listing(job: Job) -> Listing | Outcome:
     """The problems of a set, or the outcome that says what is wrong with its files."""
     try:
-        problem_set = _read(job.source, job.notation)
-        tickets = []
-        for index, problem in enumerate(problem_set.problems):
-            known = not job.anew and recalled(problem, job) is not None
-            tickets.append(Ticket(job, index, certificate_key(problem, job), len(problem.text), known))
-        return Listing(problem_set.name, problem_set.title, tuple(tickets))
-    except InputError as wrong:
+        with blaming(span=Span(job.source.as_posix(), 1, 1, 1)):
+            return _listed(job)
+    except (InputError, Internal) as wrong:
         return unread(job.source, wrong)
     except OSError as trouble:
         return unmade(job.source, trouble)
 
 
+def _listed(job: Job) -> Listing:
+    problem_set = _read(job.source, job.notation)
+    tickets = []
+    for index, problem in enumerate(problem_set.problems):
+        known = not job.anew and recalled(problem, job) is not None
+        tickets.append(Ticket(job, index, certificate_key(problem, job), len(problem.text), known))
+    return Listing(problem_set.name, problem_set.title, tuple(tickets))
+
+
 def verify_one(ticket: Ticket) -> Verified | Outcome:
     """One problem of a set; an outcome where its files are there no more."""
     try:
-        problem = _read(ticket.source, ticket.job.notation).problems[ticket.index]
-        return Verified.of(work(problem, ticket.job, silent))
-    except InputError as wrong:
+        with blaming(span=Span(ticket.source.as_posix(), 1, 1, 1)):
+            problem = _read(ticket.source, ticket.job.notation).problems[ticket.index]
+            return Verified.of(work(problem, ticket.job, silent))
+    except (InputError, Internal) as wrong:
         return unread(ticket.source, wrong)
     except OSError as trouble:
         return unmade(ticket.source, trouble)
@@ -158,7 +170,7 @@ def pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job:
         if job.engine is None:
             raise EngineError(job.trouble)
         return _pages(outcome, problem_set, works, job, job.engine, tell)
-    except InputError as wrong:  # prose would break the page
+    except (InputError, Internal) as wrong:  # prose would break the page, or the page is beyond us
         return replace(outcome, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
     except EngineError as failure:
         return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
@@ -195,9 +207,10 @@ def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Jo
             values = partial(values_of, example=p.example if p.part.model else derivation.example, checks=verified)
             for position, content in enumerate(p.contents):
                 name = f"figure-{len(drawn) + 1}"  # a file's name, plain whatever the problem is called
-                sketch = sketch_of(content, p.part.model or problem.model, printer, values)
-                if sketch is not None:
-                    drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, sketch, job, engine)
+                with blaming(p.part.id, f"part ({p.part.id}), its figure", p.part.span):
+                    sketch = sketch_of(content, p.part.model or problem.model, printer, values)
+                    if sketch is not None:
+                        drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, sketch, job, engine)
     return drawn
 
 

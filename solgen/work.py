@@ -12,7 +12,7 @@ from solgen.cache import Store, digest
 from solgen.concern import concerned, place
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
-from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError
+from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, VerificationError, blaming
 from solgen.model import Checks, Derivation, Part, Problem
 from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
@@ -100,13 +100,17 @@ def work(problem: Problem, job: Job, tell: Tell) -> Work:
 def _work(problem: Problem, job: Job, tell: Tell) -> Work:
     tell(f"deriving {problem.title}", 0.1)
     try:
-        derivation = calculus.derive(problem)
-        tell(f"verifying {problem.title}", 0.2)
-        known = None if job.anew else recalled(problem, job)
-        checks = known or verified(derivation, job)
+        with blaming(span=Span(problem.file, 1, 1, 1)):
+            derivation = calculus.derive(problem)
+            tell(f"verifying {problem.title}", 0.2)
+            known = None if job.anew else recalled(problem, job)
+            checks = known or verified(derivation, job)
     except Refused as refusal:
         fault = Fault(_asking_part(refusal, problem), refused(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
+    except Internal as broken:
+        fault = Fault(broken.part, _quoted(broken.diagnostic, problem))
+        return Work(problem, faults=(fault,), exit_code=broken.exit_code)
     except InputError as wrong:
         faults = tuple(Fault("", _quoted(d, problem)) for d in wrong.diagnostics)
         return Work(problem, faults=faults, exit_code=wrong.exit_code)

@@ -23,7 +23,7 @@ from solgen.calculus.rewrite import rewrite
 from solgen.calculus.scalar import scalar_derivative
 from solgen.calculus.shapes import count, deduce
 from solgen.calculus.sweep import on_path
-from solgen.errors import Refused
+from solgen.errors import Refused, blaming
 from solgen.expr.nodes import Kind, Var, rank
 from solgen.expr.ops import Callee
 from solgen.model import (
@@ -75,7 +75,8 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
     asks: list[Ask] = []
     for ask in part.asks:
         try:
-            found = _verb(ask.verb)(problem, part, ask)
+            with blaming(part.id, f"part ({part.id}), {ask.verb}", ask.span):
+                found = _verb(ask.verb)(problem, part, ask)
             contents.extend(found if isinstance(found, tuple) else (found,))
             asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:

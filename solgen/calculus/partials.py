@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from solgen.calculus.own import derived
-from solgen.errors import Refused
+from solgen.errors import Internal, Refused, SolgenError
 from solgen.expr.arith import ONE, delta, entry, product, total
 from solgen.expr.nodes import Apply, Expr, Idx, Index, Shape, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
@@ -54,8 +54,17 @@ def definition(app: Apply, o: Out) -> Expr | None:
 def partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:
     """∂out[o]/∂args[k][i]; `out` stands for the application's own value.
 
-    Raises Refused where the row gives no derivative.
+    Raises Refused where the row gives no derivative; whatever else the row raises is told with its name.
     """
+    try:
+        return _partial(app, k, o, i, out)
+    except SolgenError:
+        raise
+    except Exception as unforeseen:
+        raise Internal(unforeseen, app.op) from unforeseen
+
+
+def _partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:
     match TABLE[app.op]:
         case Elementwise() as row:
             inner = row.partials[min(k, len(row.partials) - 1)](*app.args, out)

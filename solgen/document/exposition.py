@@ -22,7 +22,7 @@ from solgen.document.recall import scope
 from solgen.document.shapes import count_blocks, shape_blocks
 from solgen.document.voice import Voice, used_in
 from solgen.document.worked import worked_blocks
-from solgen.errors import Diagnostic, InputError
+from solgen.errors import Diagnostic, InputError, blaming
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
 from solgen.model import (
@@ -86,7 +86,11 @@ class Exposition:
     def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""
         options = [a.options for a in p.asks] or [Options()] * len(p.contents)
-        return tuple(self._content(c, p, k, o) for k, (c, o) in enumerate(zip(p.contents, options, strict=True)))
+        told: list[tuple[Block, ...] | Said] = []
+        for k, (c, o) in enumerate(zip(p.contents, options, strict=True)):
+            with blaming(p.part.id, f"part ({p.part.id}), as it is told", p.asks[k].span if p.asks else p.part.span):
+                told.append(self._content(c, p, k, o))
+        return tuple(told)
 
     def solution(self, p: PartDerivation, computed: tuple[tuple[Block, ...] | Said, ...]) -> tuple[Block, ...]:
         """The computed blocks with the author's prose before, between and after."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from os.path import isdir, isfile, relpath
 from pathlib import Path
 
-from solgen.errors import Diagnostic, InputError, Span
+from solgen.errors import Diagnostic, InputError, Internal, Span, blaming
 from solgen.model import Notation, Problem, ProblemSet
 from solgen.places import SET_FILE, near, problem_files
 from solgen.reader.container import Defaults, read_notation, read_problem, text_of
@@ -69,7 +69,7 @@ def _folder(folder: Path) -> ProblemSet:
         try:
             problem = _problem(entry, defaults)
             problems.append((entry, _selected(entry, problem, report) if report else problem))
-        except InputError as error:
+        except (InputError, Internal) as error:
             found += error.diagnostics
     found = [*(report.diagnostics if report else ()), *found]
     _same_id(problems, found)
@@ -83,6 +83,11 @@ def _folder(folder: Path) -> ProblemSet:
 
 
 def _problem(entry: Entry, defaults: Defaults) -> Problem:
+    with blaming(span=Span(entry.file.as_posix(), 1, 1, 1)):
+        return _read_problem(entry, defaults)
+
+
+def _read_problem(entry: Entry, defaults: Defaults) -> Problem:
     report = Report(load(entry.file))
     root = parse(report)
     if root is None:
