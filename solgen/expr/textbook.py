@@ -364,11 +364,8 @@ def _call(p: Printer, e: Apply) -> Piece:
 
 
 def _loss_grad(p: Printer, e: Apply) -> Piece:
-    """∇ℓ(y); of a loss of one number its derivative, ℓ′(y)."""
-    if not e.shape_ and isinstance(loss := e.params[0], Callee):
-        return _call(p, replace(e, params=(replace(loss, order=1),)))
-    body = p.piece(e.args[0])
-    return Piece(rf"\nabla {_function(p, e)}" + fence(body.text, body.height), FUNC, body.height)
+    body, nabla = p.piece(e.args[0]), r"\nabla " if e.shape_ else ""  # of a loss of one number it is ℓ′
+    return Piece(nabla + _function(p, e) + fence(body.text, body.height), FUNC, body.height)
 
 
 def _function(p: Printer, e: Apply) -> str:
@@ -381,9 +378,10 @@ def _function(p: Printer, e: Apply) -> str:
         name = Symbol(row.tex.template.partition(r"\left(")[0].format())
     elif name.letter.startswith(r"\mathit{"):
         name = replace(name, letter=name.letter.replace(r"\mathit", r"\operatorname", 1))
-    if callee.order == 0:
+    order = 1 if e.op == "loss_grad" and not e.shape_ else callee.order
+    if order == 0:
         return name.text()
-    mark = r"\prime" * callee.order if callee.order < 3 else f"({callee.order})"
+    mark = r"\prime" * order if order < 3 else f"({order})"
     return name.raised(mark).text()
 
 
