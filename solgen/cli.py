@@ -220,22 +220,26 @@ def functions(
 
 @app.command(epilog=examples("doctor"))
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Make the private TeX tree where no TeX is usable.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Make the private TeX tree where no TeX is usable, a damaged one anew.")
+    ] = False,
     as_json: AsJson = False,
     tex: Engine = None,
 ) -> None:
-    """Show which TeX is used and why; exit 0 exactly when one is usable."""
+    """Try each TeX, show which is used and why, and this machine in one block; exit 0 exactly when one is usable."""
     with reporting():
         from solgen.config import configured
-        from solgen.document.tex import ensure_engine, report
-        from solgen.terminal import findings, findings_json, progress
+        from solgen.doctor import diagnosis, findings_json
+        from solgen.document.tex import Trial, ensure_engine, report
+        from solgen.document.trial import trial_document
+        from solgen.terminal import progress
 
-        settings = configured(tex)
+        settings, trial = configured(tex), Trial(trial_document)
         if fix:
             with progress() as tell:
-                ensure_engine(settings.engine, settings.cache, tell)
-        found = report(settings.engine, settings.cache)
-        write(findings_json(found) if as_json else findings(found))
+                ensure_engine(settings.engine, settings.cache, trial, tell)
+        found = report(settings.engine, settings.cache, trial)
+        write(findings_json(found) if as_json else diagnosis(found, settings))
         usable = found[0].engine if settings.engine else next((f.engine for f in found if f.engine), None)
         raise typer.Exit(0 if usable else 3)
 
@@ -308,9 +312,9 @@ def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outc
     known = None if everything else unchanged(paths, settings)
     if known is not None:
         return known
-    from solgen.workers import warm
+    from solgen.workers import shares_memory, warm
 
-    if settings.workers > 1 and not (len(paths) == 1 and paths[0].is_file()):
+    if settings.workers > 1 and shares_memory() and not (len(paths) == 1 and paths[0].is_file()):
         warm()
     from solgen.terminal import progress
     from solgen.workshop import check

@@ -17,13 +17,14 @@ from solgen import reader
 from solgen.cache import digest
 from solgen.document import Document, figure_key, node_letters, solution_document
 from solgen.document.culprit import culprit
-from solgen.document.tex import Defect, Engine, TexFailure, pagella_fonts, typeset
+from solgen.document.tex import Defect, Engine, TexFailure, typeset
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, blaming
 from solgen.expr.latex import Printer
 from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import values_of
+from solgen.figures.pagella import pagella
 from solgen.model import Checks, Derivation, Figure, Problem, ProblemSet
 from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
 from solgen.places import set_name
@@ -183,7 +184,7 @@ def _pages(
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    drawn = figures(derivations, checks, job, engine)
+    drawn = figures(derivations, checks, job)
     documents = {p: solution_document(problem_set, derivations, checks, drawn, p) for p in PRODUCTS}
     tell(f"typesetting {problem_set.name}", 0.7)
     with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
@@ -197,7 +198,7 @@ def _pages(
     return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
 
 
-def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job, engine: Engine) -> dict[str, Figure]:
+def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job) -> dict[str, Figure]:
     """The figures of a set by the names under which a document looks for them; drawn only where they changed."""
     drawn: dict[str, Figure] = {}
     for derivation, verified, letters in zip(derivations, checks, node_letters(derivations), strict=True):
@@ -210,17 +211,16 @@ def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Jo
                 with blaming(p.part.id, f"part ({p.part.id}), its figure", p.part.span):
                     sketch = sketch_of(content, p.part.model or problem.model, printer, values)
                     if sketch is not None:
-                        drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, sketch, job, engine)
+                        drawn[figure_key(problem.id, p.part.id, position)] = _figure(name, sketch, job)
     return drawn
 
 
-def _figure(name: str, sketch: Sketch, job: Job, engine: Engine) -> Figure:
+def _figure(name: str, sketch: Sketch, job: Job) -> Figure:
     """One drawing, from the cache where the same was drawn before; stored as its width, a newline, the PDF."""
-    key = digest("figure", job.program, sketch.made_of, *engine.command)
+    key = digest("figure", job.program, sketch.made_of)
     stored = job.store.get(key)
     if stored is None:
-        faces = pagella_fonts(engine, job.cache)
-        fonts = (faces[0], faces[2], faces[1], faces[3])  # regular, bold, italic, bold italic
+        fonts = pagella(job.cache)
         plan = sketch.plan(measurer(fonts))
         stored = f"{plan.width}\n".encode() + draw(plan, format="pdf", fonts=fonts)
         job.store.put(key, stored)

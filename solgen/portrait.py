@@ -1,8 +1,7 @@
 """`solgen show --graph`: the computational graphs of a problem as pictures for other documents, with words for who
 cannot see them.
 
-The graphs are those that the parts ask for; where none does, that of the model.  They are set in the
-document's typeface where TeX has it, else in one that travels with matplotlib.
+The graphs are those that the parts ask for; where none does, that of the model.
 """
 
 from __future__ import annotations
@@ -11,12 +10,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from solgen.config import Config
 from solgen.document.escape import plain
 from solgen.document.grammar import part_letters
 from solgen.document.letters import node_letters
-from solgen.document.tex import find_engine, pagella_fonts
-from solgen.errors import Diagnostic, EngineError, InputError
+from solgen.errors import Diagnostic, InputError
 from solgen.expr.latex import Printer
 from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import Format, draw
@@ -24,16 +21,6 @@ from solgen.figures.fonts import Fonts, measurer
 from solgen.model import Derivation, Graph, GraphAsked, Model, Notation, Paths
 
 Portrait = tuple[str, tuple[Graph, ...]]  # a title, and the ways to draw it
-
-
-def faces(config: Config) -> Fonts:
-    """The document's typeface for figures (regular, bold, italic, bold italic); nothing where no TeX has it."""
-    try:
-        engine = find_engine(config.engine, config.cache)
-        found = pagella_fonts(engine, config.cache) if engine else ()
-    except EngineError:
-        return ()
-    return (found[0], found[2], found[1], found[3]) if found else ()
 
 
 def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portrait, ...]:

@@ -11,12 +11,11 @@ from solgen.config import Config
 from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import no_part, telling
 from solgen.figures.draw import PNG_DPI, Format
+from solgen.figures.pagella import pagella
 from solgen.narration import narrated
-from solgen.portrait import drawn, faces, numbered, portraits
-from solgen.terminal import grumble, lines, width
+from solgen.portrait import drawn, numbered, portraits
+from solgen.terminal import lines, width
 from solgen.workshop import Solved
-
-NO_FACE = "No TeX with TeX Gyre Pagella was found: drawn in STIX. `solgen doctor --fix` brings it."
 
 
 def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
@@ -38,9 +37,7 @@ def portrayed(
 ) -> Iterator[Path]:
     """Draw the graphs into files, one after another; raises InputError where there is nothing to draw."""
     graphs = portraits([derivation for derivation, _ in found], part)
-    fonts = faces(config)
-    if not fonts:
-        grumble(NO_FACE)
+    fonts = pagella(config.cache)
     for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
         write_whole(path, drawn(graph, kind, fonts, dpi or PNG_DPI))
         yield path

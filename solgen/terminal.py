@@ -1,8 +1,7 @@
-"""What the terminal shows: progress, diagnostics, what was built, and the TeX engines found."""
+"""What the terminal shows: progress, diagnostics, and what was built."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from solgen.outcome import PRODUCTS, Outcome
 from solgen.table import sealed
 
 if TYPE_CHECKING:
-    from solgen.document.tex import Finding
     from solgen.work import Tell
 
 
@@ -89,28 +87,3 @@ def built(outcome: Outcome, folder: Path) -> str:
     how = "unchanged" if outcome.reused else sealed(outcome.reports)
     made = [f"{product}.pdf" for product in PRODUCTS if f"{product}.pdf" in outcome.files]
     return "".join(f"{folder}/{outcome.name}/{pdf}  ({how})\n" for pdf in made)
-
-
-def findings(found: tuple[Finding, ...]) -> str:
-    """Which TeX was found where, and which one is used."""
-    chosen = next((finding for finding in found if finding.engine), None)
-    lines = [f"{'->' if f is chosen else '  '} {f.origin}: {f.place}\n     {_reason(f)}" for f in found]
-    if chosen is None:
-        lines.append("No TeX is usable. `solgen doctor --fix` makes a private one, without root.")
-    return "\n".join(lines) + "\n"
-
-
-def _reason(finding: Finding) -> str:
-    return f"usable: {finding.engine.version}" if finding.engine else f"not usable: {finding.reason}"
-
-
-def findings_json(found: tuple[Finding, ...]) -> str:
-    """The same for a program."""
-    rows = [
-        {
-            "origin": f.origin, "place": f.place, "usable": f.engine is not None, "reason": f.reason,
-            "missing": list(f.missing), "version": f.engine.version if f.engine else "",
-        }
-        for f in found
-    ]  # fmt: skip
-    return json.dumps(rows, indent=1) + "\n"

@@ -11,12 +11,23 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import active_children, forkserver, get_all_start_methods, get_context
 from pathlib import Path
 from threading import current_thread, main_thread
 
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 LOADED = ["solgen.pipeline"]
+
+
+@cache
+def shares_memory() -> bool:
+    """Whether processes here can share a lock, as workers must: some containers have no /dev/shm to write to."""
+    try:
+        get_context(METHOD).Lock()
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def warm() -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from solgen import reader
-from solgen.cache import folder_digest
+from solgen.cache import digest, folder_digest
 from solgen.config import Config
 from solgen.delivery import deliver
-from solgen.document.tex import ensure_engine
+from solgen.document.tex import Trial, ensure_engine
+from solgen.document.trial import trial_document
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
 from solgen.model import Checks, Derivation
 from solgen.outcome import Outcome, gravest
@@ -27,7 +28,7 @@ from solgen.program import program_digest
 from solgen.recall import Recipe, fingerprint, recalled, remember
 from solgen.resources import template_dir
 from solgen.work import Job, Tell, Work, work
-from solgen.workers import crew, uninterrupted
+from solgen.workers import crew, shares_memory, uninterrupted
 
 Call = TypeVar("Call", Job, Ticket)
 Made = TypeVar("Made")
@@ -43,8 +44,9 @@ def build(paths: Sequence[Path], config: Config, tell: Tell, notation: str | Non
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
     job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation)
+    trial = Trial(trial_document, digest(job.program, folder_digest(template_dir())))
     try:
-        job = replace(job, engine=ensure_engine(config.engine, config.cache, tell))
+        job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
     except EngineError as trouble:
         job = replace(job, trouble=str(trouble))
     outcomes = _made([replace(job, source=source) for source in sources], config, tell)
@@ -88,7 +90,7 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
     known = {job: None if job.anew else recalled(recipes[job], config.store) for job in jobs}
     cold = [job for job in jobs if known[job] is None]
     before = {job: fingerprint(recipes[job]) for job in cold}
-    alone = config.workers < 2 or (len(cold) == 1 and cold[0].source.is_file())
+    alone = config.workers < 2 or not shares_memory() or (len(cold) == 1 and cold[0].source.is_file())
     fresh = {job: make(job, tell) for job in cold} if alone or not cold else _side_by_side(cold, config, tell)
     for job, outcome in fresh.items():
         if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile

@@ -10,7 +10,8 @@ import platformdirs
 import pytest
 
 from solgen.calculus import derive
-from solgen.document.tex import Engine, ensure_engine
+from solgen.document.tex import Engine, Trial, ensure_engine
+from solgen.document.trial import trial_document
 from solgen.model import Derivation, ProblemSet
 from solgen.reader import read
 
@@ -25,7 +26,7 @@ def user_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def engine(user_cache: Path) -> Engine:
-    return ensure_engine(None, user_cache, lambda stage, fraction: None)
+    return ensure_engine(None, user_cache, Trial(trial_document), lambda stage, fraction: None)
 
 
 @pytest.fixture(scope="session")

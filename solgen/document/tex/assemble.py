@@ -1,6 +1,7 @@
-"""From packages to a tree: which files are kept, where they go, and the three files of our own.
+"""From packages to a tree: which files are taken, which are kept, where they go, and the three files of our own.
 
-Packages are streamed, and what the recipe does not keep is never written.
+Packages are streamed; of a TeX distribution all that TeX may read is taken at first, wherever a release has put it.
+When format and trial document have been made, `prune` keeps what they loaded and what the recipe lists.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from typing import IO
 from solgen.document.tex import apt, recipe
 from solgen.document.tex.apt import Progress
 
-_DISTRIBUTION = re.compile(r"usr/share/(?:texlive/texmf-dist|texmf)/(.+)")
+_DISTRIBUTION = re.compile(r"usr/share/(?:texlive/texmf-dist|texmf)/((?:tex|fonts/(?:tfm|vf|type1|enc|map)|web2c)/.+)")
 _LIBRARY = re.compile(r"usr/lib/[^/]+/(lib(?:kpathsea|png16)\.so[^/]*)")
 _LICENCE = re.compile(r"usr/share/doc/([^/]+)/copyright")
 
 
 def unpack(archives: tuple[Path, ...], tree: Path, progress: Progress) -> None:
-    """Write what the recipe keeps of each package into `tree`, and remove the archives."""
+    """Write what TeX may read of each package into `tree`, with the programs, and remove the archives."""
     total = sum(archive.stat().st_size for archive in archives)
     done = 0
     for archive in archives:
         for member, content in apt.unpack(archive):
-            target = _kept(member)
+            target = _taken(member)
             if target is not None:
                 _write(tree / target, member, content)
         done += archive.stat().st_size
@@ -44,8 +45,8 @@ def _write(path: Path, member: tarfile.TarInfo, content: IO[bytes] | None) -> No
         path.symlink_to(PurePosixPath(member.linkname).name)
 
 
-def _kept(member: tarfile.TarInfo) -> str | None:
-    """Where a member of a package goes in the tree; None when it is not needed."""
+def _taken(member: tarfile.TarInfo) -> str | None:
+    """Where a member of a package goes in the tree; None when TeX never reads it."""
     name = member.name.removeprefix("./")
     if library := _LIBRARY.fullmatch(name):
         return f"lib/{library[1]}"
@@ -53,15 +54,27 @@ def _kept(member: tarfile.TarInfo) -> str | None:
         return None
     if name in ("usr/bin/pdftex", "usr/bin/kpsewhich"):
         return f"bin/{PurePosixPath(name).name}"
-    if PurePosixPath(name).name in recipe.PAGELLA:
-        return f"fonts/{PurePosixPath(name).name}"
     if licence := _LICENCE.fullmatch(name):
         return f"licences/{licence[1]}"
     distributed = _DISTRIBUTION.fullmatch(name)
-    return f"texmf/{distributed[1]}" if distributed and _wanted(distributed[1]) else None
+    return f"texmf/{distributed[1]}" if distributed else None
 
 
-def _wanted(path: str) -> bool:
+def prune(tree: Path, loaded: frozenset[Path]) -> None:
+    """Remove what was neither `loaded` nor is listed in the recipe; font map and database follow."""
+    texmf = tree / "texmf"
+    for folder, subfolders, names in os.walk(texmf, topdown=False):
+        for name in names:
+            path = Path(folder, name)
+            if path not in loaded and not is_listed(path.relative_to(texmf).as_posix()):
+                path.unlink()
+        if not any(Path(folder, sub).exists() for sub in subfolders) and not os.listdir(folder):
+            os.rmdir(folder)
+    configure(tree)
+
+
+def is_listed(path: str) -> bool:
+    """Whether a file of the distribution is kept for headers of one's own, or is one of our own files."""
     match path.split("/"):
         case ["tex", "latex", folder, *_]:
             return folder in recipe.LATEX
@@ -70,8 +83,8 @@ def _wanted(path: str) -> bool:
         case ["fonts", ("tfm" | "vf" | "type1" | "enc" | "map"), *_, family, name]:
             faces = recipe.FACES.get(family, ("",))
             return family in recipe.FONT_FAMILIES and name.startswith(faces)
-        case ["web2c", "cp227.tcx"]:
-            return True
+        case ["web2c", *_]:
+            return path == "web2c/texmf.cnf" or path.startswith("web2c/pdftex/")
     return False
 
 

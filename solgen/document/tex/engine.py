@@ -1,12 +1,11 @@
-"""Which TeX runs: the one named in the configuration, the private tree, the system's, in this order.
+"""The places where a TeX may be: a program that was named, the private tree, the system's.
 
-An engine is *usable* when it finds every file that our templates load; a system's pdfLaTeX that lacks
-one is passed over, and `report` says which, for `solgen doctor`.
+Here a TeX is looked at: whether it is pdfTeX, and which of the files that our templates load it lacks.  Whether our
+pages come out of it is tried in `choice`.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,8 +14,6 @@ from pathlib import Path
 from typing import Literal
 
 from solgen.document.tex import recipe, tree
-from solgen.document.tex.apt import Progress
-from solgen.errors import EngineError
 
 Origin = Literal["configuration", "private", "system"]
 
@@ -50,7 +47,8 @@ class Engine:
     """A pdfLaTeX that can typeset our documents.
 
     `command` starts it (without format and job), under `environment` and nothing else; `readable`
-    are the folders it may read; `version` is its banner, and with `origin` identifies what it prints.
+    are the folders it may read; `version` is its banner, and with `origin` identifies what it prints; `files` change
+    when it is another one.
     """
 
     command: tuple[str, ...]
@@ -59,6 +57,7 @@ class Engine:
     version: str
     format: str
     readable: tuple[Path, ...]
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,60 +74,26 @@ class Finding:
     missing: tuple[str, ...] = ()
 
 
-def report(configured: Path | None, cache: Path) -> tuple[Finding, ...]:
-    """All places in the order of choice, usable or not; the first usable one is what `find_engine` takes."""
-    named = (_examine("configuration", configured),) if configured else ()
-    return (*named, _private(cache), _system())
+def named_engine(program: Path) -> Finding:
+    """The TeX that the configuration names: a pdflatex, or the folder of one."""
+    return _examine("configuration", program)
 
 
-def find_engine(configured: Path | None, cache: Path) -> Engine | None:
-    """The first usable engine, or None when there is none.
-
-    Raises EngineError when an engine is configured and not usable: another one in its place would
-    not be what was asked for.
-    """
-    if configured:
-        finding = _examine("configuration", configured)
-        if finding.engine is None:
-            raise EngineError(f"the configured TeX engine {configured} is not usable: {finding.reason}")
-        return finding.engine
-    return _private(cache).engine or _system().engine
-
-
-def ensure_engine(configured: Path | None, cache: Path, progress: Progress) -> Engine:
-    """The first usable engine; when there is none, the private tree is made.
-
-    `progress(stage, fraction)` is told how far that has come.  Raises EngineError, naming what to do.
-    """
-    engine = find_engine(configured, cache)
-    if engine is None:
-        tree.make_tree(cache, progress)
-        engine = _private(cache).engine
-    if engine is None:
-        raise EngineError(f"the private TeX tree in {tree.tree_path(cache)} is not usable")
-    return engine
-
-
-def locate(engine: Engine, names: tuple[str, ...]) -> tuple[Path, ...]:
-    """Those of the named files that the engine's own search finds."""
-    program = Path(engine.command[0])
-    found = _ask((_kpsewhich(program), "-progname=pdflatex", *names), dict(engine.environment)) or ""
-    return tuple(Path(line) for line in found.splitlines())
-
-
-def _private(cache: Path) -> Finding:
+def private_engine(cache: Path) -> Finding:
+    """The private tree in this cache."""
     folder = tree.tree_path(cache)
     if not tree.is_complete(folder):
         return Finding("private", str(folder), None, "not made yet")
-    manifest = json.loads((folder / "manifest.json").read_text())
+    program = folder / "bin" / "pdftex"
     engine = Engine(
-        (str(folder / "bin" / "pdftex"), "-progname=pdflatex"), tree.environment(folder), "private",
-        manifest["version"], "pdflatex", (folder,),
+        (str(program), "-progname=pdflatex"), tree.environment(folder), "private", tree.version(folder), "pdflatex",
+        (folder,), (program, folder / "texmf/web2c/pdftex/pdflatex.fmt"),
     )  # fmt: skip
-    return Finding("private", str(folder), engine, "complete")
+    return Finding("private", str(folder), engine, "our pages come out of it")
 
 
-def _system() -> Finding:
+def system_engine() -> Finding:
+    """The pdflatex on the PATH."""
     program = shutil.which("pdflatex")
     if program is None:
         return Finding("system", "PATH", None, "there is no pdflatex on the PATH")
@@ -150,9 +115,9 @@ def _examine(origin: Origin, program: Path) -> Finding:
         return Finding(origin, str(program), None, f"it lacks {_some(missing)}", missing)
     engine = Engine(
         (str(program), "-progname=pdflatex"), tuple(environment.items()), origin,
-        banner.splitlines()[0], "pdflatex", _roots(program, environment),
+        banner.splitlines()[0], "pdflatex", _roots(program, environment), (program.resolve(),),
     )  # fmt: skip
-    return Finding(origin, str(program), engine, "it has every file that the templates load")
+    return Finding(origin, str(program), engine, "our pages come out of it")
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -3,7 +3,8 @@
 Data only.  A change of anything here changes `RECIPE_ID`, hence the folder of the tree, so an old
 tree is never mistaken for a new one.  The package names are Debian's (Ubuntu has the same).  Of
 about 110 MB of packages some 30 MB are kept: a smaller tree has a smaller file database, which every TeX
-run reads.  The list leaves room for a course's own header (lists, theorems, code, tables, TikZ).
+run reads.  What our format and our pages load is kept wherever a release has it, by TeX's own record
+(`tree`); the lists below only leave room for a course's own header (lists, theorems, code, tables, TikZ).
 """
 
 from __future__ import annotations
@@ -24,11 +25,9 @@ PACKAGES: tuple[tuple[str, ...], ...] = (
     ("texlive-fonts-recommended",),
     ("tex-gyre",),
     ("lmodern",),
-    ("fonts-texgyre",),
-    ("fonts-texgyre-math",),
 )
 
-# Folders of tex/latex that are kept.
+# Folders of tex/latex that are kept for headers of one's own.
 LATEX = frozenset(
     """
     accsupp adjustbox amscls amsfonts amsmath anyfontsize appendix arydshln atveryend auxhook base
@@ -52,7 +51,7 @@ LATEX = frozenset(
     """.split()
 )
 
-# Folders of tex/generic that are kept.
+# Folders of tex/generic that are kept for headers of one's own.
 GENERIC = frozenset(
     """
     alphalph atbegshi babel babel-english bigintcalc bitset catchfile config etexcmds gettitlestring
@@ -78,14 +77,6 @@ FACES = {
     "tex-gyre": ("qpl", "ec-qpl", "ts1-qpl", "rm-qpl", "q-ec", "q-rm", "q-ts1"),
     "lm": ("lm", "ec-lm", "ts1-lm", "rm-lm"),
 }
-
-PAGELLA = (
-    "texgyrepagella-regular.otf",
-    "texgyrepagella-italic.otf",
-    "texgyrepagella-bold.otf",
-    "texgyrepagella-bolditalic.otf",
-    "texgyrepagella-math.otf",
-)
 
 # What an engine must find before it is called usable: our templates' packages and the faces' metrics.
 REQUIRED = tuple(
@@ -119,8 +110,8 @@ TEXFONTMAPS = $TEXMF/fonts/map/pdftex
 GLYPHFONTS = $TEXMF/fonts
 PKFONTS = $TEXMF/fonts/pk
 GFFONTS = $TEXMF/fonts/gf
-OPENTYPEFONTS = $SELFAUTODIR/fonts
-TTFONTS = $SELFAUTODIR/fonts
+OPENTYPEFONTS = $TEXMF/fonts
+TTFONTS = $TEXMF/fonts
 MISCFONTS = $TEXMF/fonts
 CMAPFONTS = $TEXMF/fonts
 shell_escape = f
@@ -164,8 +155,8 @@ nohyphenation zerohyph.tex
 
 def _identity() -> str:
     parts = (
-        "layout 2", PACKAGES, sorted(LATEX), sorted(GENERIC), sorted(FONT_FAMILIES), sorted(FACES.items()),
-        PAGELLA, REQUIRED, TEXMF_CNF, LANGUAGE_DAT,
+        "layout 3", PACKAGES, sorted(LATEX), sorted(GENERIC), sorted(FONT_FAMILIES), sorted(FACES.items()),
+        REQUIRED, TEXMF_CNF, LANGUAGE_DAT,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 

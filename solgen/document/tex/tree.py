@@ -3,11 +3,12 @@
     <cache>/tex/<RECIPE_ID>/
       bin/      pdftex, kpsewhich          lib/     libkpathsea, libpng
       texmf/    packages, fonts, ls-R, web2c/texmf.cnf, web2c/pdftex/pdflatex.fmt
-      fonts/    TeX Gyre Pagella, OpenType, and TrueType for figures
       licences/ the packages' copyright files
       manifest.json                        what it was made of; written last
 
-It is made in a folder beside and renamed when a small document has compiled; a lock keeps two
+Folders and files move from release to release of TeX, so nothing that we need is kept by its place: format and
+trial document are made from all that the packages have, TeX records what it read (`-recorder`), and that is kept.
+The tree is made in a folder beside and renamed when the trial has come out of what is left; a lock keeps two
 processes from making it twice.
 """
 
@@ -22,18 +23,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from solgen.document.tex import advice, apt, assemble, recipe
 from solgen.document.tex.apt import Progress
-from solgen.document.tex.truetype import to_truetype
 from solgen.errors import EngineError
 
 if sys.platform != "win32":
     import fcntl
+
+Trial = Callable[[], str]
 
 LOCK_PATIENCE = 900.0  # seconds to wait for another process that is making the tree
 
@@ -57,22 +58,30 @@ def environment(tree: Path) -> tuple[tuple[str, str], ...]:
     )
 
 
-def make_tree(cache: Path, progress: Progress) -> Path:
-    """Make the private tree unless it is there; returns its folder.
+def version(tree: Path) -> str:
+    """The banner of the tree's pdfTeX; empty where the manifest is damaged."""
+    try:
+        return str(json.loads((tree / "manifest.json").read_text())["version"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
-    Raises EngineError: on a system without apt (naming that system's one command), without
-    network, on a full disk, or when the tree that was made does not compile the trial document.
+
+def make_tree(cache: Path, trial: Trial, progress: Progress) -> Path:
+    """Make the private tree unless it is there and works; returns its folder.
+
+    `trial()` is the LaTeX source of a document that must come out of it.  Raises EngineError: on a system without
+    apt (naming that system's one command), without network, on a full disk, or when the trial document fails.
     """
     tree = tree_path(cache)
-    if is_complete(tree):
+    if _works(tree, trial):
         return tree
     if not apt.available():
         raise EngineError(f"no usable TeX was found; install one with: {advice.install_command()}")
     try:
         tree.parent.mkdir(parents=True, exist_ok=True)
         with _lock(tree.parent / "lock", progress):
-            if not is_complete(tree):
-                _make(tree, progress)
+            if not _works(tree, trial):  # another process may have made it meanwhile
+                _make(tree, trial, progress)
     except OSError as trouble:
         raise EngineError(f"the private TeX tree could not be made in {tree.parent}: {trouble}") from trouble
     return tree
@@ -101,7 +110,7 @@ def _try_lock(handle: IO[str]) -> bool:
     return True
 
 
-def _make(tree: Path, progress: Progress) -> None:
+def _make(tree: Path, trial: Trial, progress: Progress) -> None:
     for left in tree.parent.glob(".making-*"):  # of a process that was killed
         shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(prefix=".making-", dir=tree.parent))
@@ -110,13 +119,12 @@ def _make(tree: Path, progress: Progress) -> None:
         archives = apt.fetch(recipe.PACKAGES, folder, progress)
         assemble.unpack(archives, new, progress)
         assemble.configure(new)
-        progress("format and fonts", 0.0)
-        with ThreadPoolExecutor() as pool:  # the format is another process's work
-            faces = pool.submit(to_truetype, sorted((new / "fonts").glob("*.otf")), new / "fonts")
-            _build_format(new)
-            faces.result()
+        progress("format", 0.0)
+        loaded = _build_format(new)
         progress("trial document", 0.0)
-        _try_out(new)
+        source = trial()
+        assemble.prune(new, loaded | _try_out(new, source))
+        _try_out(new, source)
         (new / "manifest.json").write_text(json.dumps(_manifest(new, archives), indent=1))
         if tree.exists():
             shutil.rmtree(tree)
@@ -132,41 +140,52 @@ def _manifest(tree: Path, archives: tuple[Path, ...]) -> dict[str, object]:
     return {"recipe": recipe.RECIPE_ID, "version": version, "packages": packages}
 
 
-def _build_format(tree: Path) -> None:
-    """Dump the LaTeX format, and store it uncompressed: it is read at every run."""
+def _build_format(tree: Path) -> frozenset[Path]:
+    """Dump the LaTeX format, stored uncompressed, for it is read at every run; returns the files it was made of."""
     target = tree / "texmf" / "web2c" / "pdftex"
     target.mkdir(parents=True)
     _tool(
-        tree, target, "pdftex", "-ini", "-etex", "-jobname=pdflatex", "-progname=pdflatex",
+        tree, target, "pdftex", "-ini", "-etex", "-recorder", "-jobname=pdflatex", "-progname=pdflatex",
         "-interaction=nonstopmode", "-translate-file=cp227.tcx", "*pdflatex.ini",
     )  # fmt: skip
     dumped = target / "pdflatex.fmt"
     data = dumped.read_bytes()
     if data.startswith(b"\x1f\x8b"):
         dumped.write_bytes(gzip.decompress(data))
-    (target / "pdflatex.log").unlink()
+    loaded = _recorded(target / "pdflatex.fls")
+    for written in ("log", "fls"):
+        (target / f"pdflatex.{written}").unlink()
     (tree / "texmf" / "ls-R").write_text(assemble.database(tree / "texmf"))
+    return loaded | {tree / "texmf" / "web2c" / "cp227.tcx"}
 
 
-TRIAL = r"""\documentclass{article}
-\usepackage[T1]{fontenc}\usepackage{mathpazo,tgpagella,amsmath,amssymb,mathtools,bm,microtype,xcolor}
-\usepackage[most]{tcolorbox}\usepackage{booktabs,tabularx,enumitem,fancyhdr,lastpage,needspace,accsupp,listings}
-\renewcommand{\ttdefault}{lmtt}\usepackage{hyperref,bookmark}
-\begin{document}
-\begin{tcolorbox}[enhanced,breakable]
-Trial \texttt{document}, \(\bm{W}\in\mathbb{R}^{m\times n}\) \end{tcolorbox}
-\begin{equation}\bm{h}=\bm{W}^\top\bm{x}\end{equation}\pageref{LastPage}
-\end{document}
-"""
+def _works(tree: Path, trial: Trial) -> bool:
+    """Whether the tree is whole, and the trial document comes out of it."""
+    if not is_complete(tree):
+        return False
+    try:
+        _try_out(tree, trial())
+    except EngineError:
+        return False
+    return True
 
 
-def _try_out(tree: Path) -> None:
+def _try_out(tree: Path, source: str) -> frozenset[Path]:
+    """Typeset the trial document as often as its references need; returns the files that were read."""
     with tempfile.TemporaryDirectory(prefix="solgen-trial-") as folder:
-        (Path(folder) / "trial.tex").write_text(TRIAL)
-        _tool(
-            tree, Path(folder), "pdftex", "-progname=pdflatex", "-fmt=pdflatex", "-no-shell-escape",
-            "-interaction=nonstopmode", "-halt-on-error", "trial.tex",
-        )  # fmt: skip
+        (Path(folder) / "trial.tex").write_text(source, encoding="utf-8")
+        for _ in range(2):
+            _tool(
+                tree, Path(folder), "pdftex", "-progname=pdflatex", "-fmt=pdflatex", "-no-shell-escape", "-recorder",
+                "-interaction=nonstopmode", "-halt-on-error", "trial.tex",
+            )  # fmt: skip
+        return _recorded(Path(folder) / "trial.fls")
+
+
+def _recorded(record: Path) -> frozenset[Path]:
+    """The files that TeX says it read, by their full names."""
+    lines = record.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    return frozenset(Path(line.removeprefix("INPUT ")) for line in lines if line.startswith("INPUT /"))
 
 
 def _tool(tree: Path, folder: Path, program: str, *arguments: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from solgen.document.tex import Engine, ensure_engine
+from solgen.document.tex import Engine, Trial, ensure_engine
 from solgen.document.tex.tree import make_tree
+from solgen.document.trial import trial_document
 
 
 def silent(stage: str, fraction: float) -> None:
@@ -23,10 +24,10 @@ def user_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def engine(user_cache: Path) -> Engine:
-    return ensure_engine(None, user_cache, silent)
+    return ensure_engine(None, user_cache, Trial(trial_document), silent)
 
 
 @pytest.fixture(scope="session")
 def private(user_cache: Path) -> Path:
     """The folder of the private tree."""
-    return make_tree(user_cache, silent)
+    return make_tree(user_cache, trial_document, silent)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import apt, assemble, recipe, tree
+from solgen.document.tex import apt, assemble, tree
+from solgen.document.trial import trial_document
 from solgen.errors import EngineError
 
 
@@ -33,31 +34,51 @@ def _control(name: str) -> bytes:
     return f"Package: {name}\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\nDescription: d\n".encode()
 
 
-def test_what_is_kept_and_where_it_goes(tmp_path: Path) -> None:
+def test_all_that_tex_may_read_is_taken_from_wherever_a_release_has_it(tmp_path: Path) -> None:
     archive = package(
         tmp_path, "some",
         {
             "usr/bin/pdftex": b"program", "usr/bin/luatex": b"program",
             "usr/lib/x86_64-linux-gnu/libkpathsea.so.6.3": b"library",
-            "usr/share/texlive/texmf-dist/tex/latex/amsmath/amsmath.sty": b"ams",
-            "usr/share/texlive/texmf-dist/tex/latex/beamer/beamer.cls": b"no",
-            "usr/share/texlive/texmf-dist/fonts/tfm/public/tex-gyre/ec-qplr.tfm": b"yes",
-            "usr/share/texmf/fonts/tfm/public/tex-gyre/ec-qagr.tfm": b"no",
-            "usr/share/texmf/fonts/type1/public/lm/lmtt10.pfb": b"yes",
-            "usr/share/fonts/opentype/texgyre/texgyrepagella-bold.otf": b"face",
+            "usr/share/texlive/texmf-dist/tex/latex/moved-in-2024/pdflatex.ini": b"ini",
+            "usr/share/texlive/texmf-dist/fonts/tfm/public/tex-gyre/ec-qplr.tfm": b"metrics",
+            "usr/share/texmf/fonts/type1/public/lm/lmtt10.pfb": b"outlines",
+            "usr/share/texmf/fonts/opentype/public/tex-gyre/texgyrepagella-bold.otf": b"no",
+            "usr/share/texlive/texmf-dist/doc/latex/some.tex": b"no",
             "usr/share/doc/some/copyright": b"free",
             "usr/share/doc/some/manual.pdf": b"no",
         },
     )  # fmt: skip
     made = tmp_path / "tree"
     assemble.unpack((archive,), made, silent)
-    found = sorted(str(path.relative_to(made)) for path in made.rglob("*") if path.is_file())
-    assert found == [
-        "bin/pdftex", "fonts/texgyrepagella-bold.otf", "lib/libkpathsea.so.6.3", "licences/some",
-        "texmf/fonts/tfm/public/tex-gyre/ec-qplr.tfm", "texmf/fonts/type1/public/lm/lmtt10.pfb",
-        "texmf/tex/latex/amsmath/amsmath.sty",
+    assert files(made) == [
+        "bin/pdftex", "lib/libkpathsea.so.6.3", "licences/some", "texmf/fonts/tfm/public/tex-gyre/ec-qplr.tfm",
+        "texmf/fonts/type1/public/lm/lmtt10.pfb", "texmf/tex/latex/moved-in-2024/pdflatex.ini",
     ]  # fmt: skip
     assert not archive.exists()
+
+
+def test_what_tex_loaded_is_kept_and_what_the_recipe_lists(tmp_path: Path) -> None:
+    texmf = tmp_path / "texmf"
+    for name in (
+        "tex/latex/moved-in-2024/pdflatex.ini", "tex/latex/moved-in-2024/lualatex.ini", "tex/latex/beamer/beamer.cls",
+        "tex/latex/amsmath/amsmath.sty", "fonts/tfm/public/tex-gyre/ec-qagr.tfm", "web2c/pdftex/pdflatex.fmt",
+        "fonts/tfm/public/tex-gyre/ec-qplr.tfm",
+    ):  # fmt: skip
+        (texmf / name).parent.mkdir(parents=True, exist_ok=True)
+        (texmf / name).touch()
+    assemble.prune(tmp_path, frozenset({texmf / "tex/latex/moved-in-2024/pdflatex.ini"}))
+    ours = ["fonts/map/pdftex/pdftex.map", "ls-R", "tex/generic/config/language.dat", "web2c/texmf.cnf"]
+    assert files(texmf) == sorted([
+        *ours, "fonts/tfm/public/tex-gyre/ec-qplr.tfm", "tex/latex/amsmath/amsmath.sty",
+        "tex/latex/moved-in-2024/pdflatex.ini", "web2c/pdftex/pdflatex.fmt",
+    ])  # fmt: skip
+    assert not (texmf / "tex/latex/beamer").exists()
+    assert "lualatex.ini" not in (texmf / "ls-R").read_text()
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_library_s_short_name_stays_in_its_folder(tmp_path: Path) -> None:
@@ -90,7 +111,7 @@ def test_the_database_lists_folders_as_kpathsea_reads_them(tmp_path: Path) -> No
 def test_the_tree_that_was_made(private: Path) -> None:
     assert tree.is_complete(private)
     assert not (private / "texmf/web2c/pdftex/pdflatex.fmt").read_bytes().startswith(b"\x1f\x8b")
-    assert {path.name for path in (private / "fonts").glob("*.otf")} == set(recipe.PAGELLA)
+    assert not (private / "texmf/web2c/pdftex/pdflatex.fls").exists()
     assert (private / "licences" / "texlive-base").is_file()
     assert not [path for path in private.parent.iterdir() if path.name.startswith(".making-")]
 
@@ -102,7 +123,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(apt, "fetch", offline)
     with pytest.raises(EngineError, match="no network"):
-        tree.make_tree(tmp_path, silent)
+        tree.make_tree(tmp_path, trial_document, silent)
     assert [path.name for path in (tmp_path / "tex").iterdir()] == ["lock"]
     assert not tree.is_complete(tree.tree_path(tmp_path))
 
@@ -112,14 +133,14 @@ def test_a_killed_maker_s_leftovers_are_removed(tmp_path: Path, monkeypatch: pyt
     left.mkdir(parents=True)
     monkeypatch.setattr(apt, "fetch", lambda *_: ())
     with pytest.raises(EngineError, match="does not work"):  # no packages, hence no program
-        tree.make_tree(tmp_path, silent)
+        tree.make_tree(tmp_path, trial_document, silent)
     assert not left.exists()
 
 
 def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "tex").write_text("a file where a folder should be")
     with pytest.raises(EngineError, match="could not be made"):
-        tree.make_tree(tmp_path, silent)
+        tree.make_tree(tmp_path, trial_document, silent)
 
 
 def _hold(path: Path, held: object, free: object) -> None:
