@@ -276,7 +276,7 @@ Say = Callable[[str], object]
 @contextmanager
 def reporting(annotate: Say | None = None) -> Iterator[None]:
     """What goes wrong, as messages and exit codes; no traceback for anything that a user can cause."""
-    from solgen.errors import Diagnostic, SolgenError
+    from solgen.errors import SolgenError
 
     try:
         yield
@@ -291,13 +291,26 @@ def reporting(annotate: Say | None = None) -> Iterator[None]:
         give_up_output()
         raise typer.Exit(BROKEN_PIPE) from closed
     except OSError as trouble:
-        place = f"{trouble.filename}: " if trouble.filename else ""
-        complain([Diagnostic("system", f"{place}{trouble.strerror or trouble}")], None)
+        complain([failure_of_the_system(trouble)], None)
         try:
             sys.stdout.flush()
         except OSError:  # it was the output that failed
             give_up_output()
         raise typer.Exit(2) from trouble
+
+
+def failure_of_the_system(trouble: OSError) -> Diagnostic:
+    """What the system refused: the file, or where no file is known, the function that was at work."""
+    from traceback import extract_tb
+
+    from solgen.errors import Diagnostic
+
+    reason = trouble.strerror or str(trouble)
+    if trouble.filename:
+        return Diagnostic("system", f"{trouble.filename}: {reason}")
+    frames = extract_tb(trouble.__traceback__)
+    where = f", in {frames[-1].name} ({Path(frames[-1].filename).name})" if frames else ""
+    return Diagnostic("system", f"{reason}{where}", hint="`solgen doctor` shows what this machine offers")
 
 
 def give_up_output() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -16,6 +18,7 @@ import pytest
 
 from solgen.cli import EXAMPLES, app
 from solgen.errors import Refused
+from solgen.workers import shares_memory
 
 ROOT = Path(__file__).parent.parent
 
@@ -285,6 +288,45 @@ def test_doctor_names_the_engine_that_is_used(solgen, with_tex: Path, monkeypatc
     monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
     ran = solgen("doctor")
     assert ran.code == 0 and "-> " in ran.out
+
+
+def test_doctor_begins_with_a_block_for_a_report(solgen, with_tex: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+    block, _, _ = solgen("doctor").out.partition("\n\n")
+    said = dict(line.split(maxsplit=1) for line in block.splitlines())
+    assert list(said) == ["solgen", "system", "Python", "TeX", "fonts", "cores", "cache"]
+    assert platform.machine() in said["system"] and platform.python_version() in said["Python"]
+    assert "pdfTeX" in said["TeX"] and "Pagella" in said["fonts"] and said["cache"].endswith("can be written")
+
+
+def test_without_shared_memory_one_process_does_it_all(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where /dev/shm cannot be written: the lock that workers share cannot be made."""
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("_multiprocessing.SemLock", denied)
+    shares_memory.cache_clear()
+    Path("problems").mkdir()
+    for name in ("one", "two"):
+        put(TANH_NET, f"problems/{name}.yaml")
+    ran = solgen("check", "--all")
+    shares_memory.cache_clear()
+    assert ran.code == 0, ran.err
+    assert "/dev/shm cannot be written" in solgen("doctor").out
+    shares_memory.cache_clear()
+
+
+def test_an_error_of_the_system_names_what_it_is_about(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("solgen.workshop.check", denied)
+    monkeypatch.setattr("solgen.recall.unchanged", lambda *_: None)
+    put("title: T\nparts: [{prompt: a}]\n")
+    ran = solgen("check", "p.yaml")
+    assert ran.code == 2
+    assert "error[system]: Permission denied, in denied" in ran.err and "solgen doctor" in ran.err
 
 
 # ---------------------------------------------------------------- what is wrong is said
