@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -25,14 +26,21 @@ def unpack(archives: tuple[Path, ...], tree: Path, progress: Progress) -> None:
     """Write what TeX may read of each package into `tree`, with the programs, and remove the archives."""
     total = sum(archive.stat().st_size for archive in archives)
     done = 0
-    for archive in archives:
-        for member, content in apt.unpack(archive):
-            target = _taken(member)
-            if target is not None:
-                _write(tree / target, member, content)
-        done += archive.stat().st_size
-        archive.unlink()
-        progress("unpack", done / max(total, 1))
+    with ThreadPoolExecutor() as pool:  # most of the work is done by the unpackers, processes of their own
+        for size in pool.map(lambda archive: _unpack_one(archive, tree), archives):
+            done += size
+            progress("unpack", done / max(total, 1))
+
+
+def _unpack_one(archive: Path, tree: Path) -> int:
+    """Write what TeX may read of one package, and remove the archive; returns its size in bytes."""
+    for member, content in apt.unpack(archive):
+        target = _taken(member)
+        if target is not None:
+            _write(tree / target, member, content)
+    size = archive.stat().st_size
+    archive.unlink()
+    return size
 
 
 def _write(path: Path, member: tarfile.TarInfo, content: IO[bytes] | None) -> None:

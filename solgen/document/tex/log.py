@@ -63,7 +63,7 @@ _PAGE = re.compile(r"\[(\d+)(?=[\]{<\s\[]|$)")
 _ERROR = re.compile(r"(?P<file>\S*?[^\s:]+\.\w+):(?P<line>\d+): +(?P<text>.+)")
 _MISSING = re.compile(r"Missing character: There is no (?P<letter>.+) in font (?P<font>\S+)!")
 _RUNSYSTEM = re.compile(r"runsystem\((?P<command>.*)\)\.\.\.disabled")
-_REFUSAL = re.compile(r"Not (?P<verb>reading from|writing to) (?P<file>.+) \(open\w+_any = p\)")
+_REFUSAL = re.compile(r"Not (?P<verb>reading from|writing to) (?P<file>.+) \(open\w+_any = p(?:;[^()]*)?\)")
 _DENIAL = re.compile(r"pdf(?:la)?tex: (?P<file>/.+): Permission denied")
 
 # Warnings: what the joined line says, what we call it, and how we say it (`{0}` is the first group).
