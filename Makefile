@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 INTO ?= .
+override VENV := $(patsubst ~/%,$(HOME)/%,$(VENV))
+override INTO := $(patsubst ~/%,$(HOME)/%,$(INTO))
 BIN := $(abspath $(VENV))/bin/python
 PIP := $(BIN) -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 SOLGEN := $(BIN) -m solgen
