@@ -2,7 +2,8 @@
 
 A document contains LaTeX from strangers.  It runs in a fresh folder that disappears; it cannot start
 programs, reads nothing but the TeX tree and its own files, and ends at the limits of time and
-memory.  What was read is audited after each pass, for kernels that cannot confine it.  The date is
+memory.  What was read is audited after each pass, for kernels that cannot confine it (TeX itself no longer refuses to
+read anything since 2026).  The date is
 `source_date_epoch`, the PDF's identifier a hash of the input; nothing else of a run enters the file.
 """
 

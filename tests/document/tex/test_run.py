@@ -112,8 +112,7 @@ def test_the_private_fonts_are_not_bitmaps(engine: Engine) -> None:
     [
         (r"\input{/etc/passwd}", "tried to read /etc/passwd"),
         (r"\newread\r\openin\r=/etc/passwd\read\r to\l\l", "tried to read /etc/passwd"),
-        (r"\input{../../etc/passwd}", "tried to read"),
-        (r"\pdffiledump offset 0 length 9 {/etc/passwd}", "tried to read /etc/passwd"),
+        (r"\input{%setc/passwd}" % ("../" * 12), "tried to read"),
         (r"\immediate\pdfximage{/etc/passwd}", "tried to read /etc/passwd"),
         (r"\immediate\write18{touch /tmp/solgen-evil}", "tried to run a command"),
         (r"\input{|id}", "not found|t find file|run a command"),
@@ -146,6 +145,25 @@ def test_what_pdftex_does_not_guard_is_stopped_by_the_kernel_or_by_the_audit(
     with pytest.raises(TexFailure, match=r"tried to read .*secret\.txt") as caught:
         typeset(engine, simple(content % secret), {}, timeout=10)
     assert "the secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("confined", [True, False])
+def test_a_file_that_is_dumped_is_refused_or_empty(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, confined: bool
+) -> None:
+    """TeX of 2022 and 2024 refuses it; that of 2026 no longer does: then the kernel does, silently, or the audit."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret of the house")
+    if not confined:
+        monkeypatch.setattr(landlock, "confine_thread", lambda readable, writable: False)
+    dump = rf"\pdfcompresslevel0 \pdffiledump offset 0 length 9 {{{secret}}}"
+    try:
+        pdf = typeset(engine, simple(dump), {}, timeout=10).pdf
+    except TexFailure as failure:
+        assert "tried to read" in str(failure)
+    else:
+        assert confined and landlock.supported()
+        assert b"the secret".hex().upper().encode()[:18] not in pdf.upper()
 
 
 def test_the_kernel_alone_stops_it_where_it_can(
