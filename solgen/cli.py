@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -301,8 +302,6 @@ def reporting(annotate: Say | None = None) -> Iterator[None]:
 
 def failure_of_the_system(trouble: OSError) -> Diagnostic:
     """What the system refused: the file, or where no file is known, the function that was at work."""
-    from traceback import extract_tb
-
     from solgen.errors import Diagnostic
 
     reason = trouble.strerror or str(trouble)
