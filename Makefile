@@ -21,7 +21,7 @@ help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
 pdf: $(VENV)/.ready ## the solutions of everything in problems/, in output/
-	@mkdir -p $(INTO) && cd $(INTO) && $(SOLGEN) build $(CURDIR)/problems
+	@mkdir -p $(INTO) && cd $(INTO) && { test -e problems || ln -s $(CURDIR)/problems problems; } && $(SOLGEN) build
 
 test: $(VENV)/.ready-dev ## the whole suite, real PDFs included
 	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
