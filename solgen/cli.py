@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from solgen import __version__
+from solgen.formats import Choice
 from solgen.options import (
     AsGraph,
     AsJson,
@@ -37,8 +38,10 @@ from solgen.options import (
     OnePart,
     Paths,
     Resolution,
+    Shown,
     Target,
     To,
+    Written,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +52,10 @@ if TYPE_CHECKING:
 INTERRUPTED, BROKEN_PIPE = 130, 141  # what a shell reports for these two signals
 
 EXAMPLES = {
-    "build": ("solgen build", "solgen build problems/homework-3", "solgen build --notation nabla"),
+    "build": (
+        "solgen build", "solgen build problems/homework-3", "solgen build --notation nabla",
+        "solgen build --product handout,key --format pdf",
+    ),
     "watch": ("solgen watch", "solgen watch problems/first.yaml"),
     "check": ("solgen check", "solgen check --all --junit report.xml"),
     "show": (
@@ -103,17 +109,22 @@ def solgen(version: Version = False) -> None:
 
 
 @app.command("build", epilog=examples("build"))
-def build_(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
-    """Derive, verify and typeset: solutions, handout and key as PDF, in output/."""
+def build_(
+    paths: Paths = None, product: Shown = None, formats: Written = None, notation: InNotation = None, tex: Engine = None
+) -> None:
+    """Derive, verify and typeset: solutions, handout and key as PDF, in output/.
+
+    Files of what is not asked for stay as they are.
+    """
     with reporting():
         from solgen.config import configured
         from solgen.terminal import built, progress
         from solgen.workshop import build
 
-        settings = configured(tex)
+        settings, choice = configured(tex), Choice(tuple(product or ()), tuple(formats or ()))
         with progress() as tell:
-            outcomes = build(paths or [], settings, tell, notation)
-        write("".join(built(outcome, settings.output) for outcome in outcomes))
+            outcomes = build(paths or [], settings, tell, notation, choice)
+        write("".join(built(outcome, settings.output, choice) for outcome in outcomes))
         finish(outcomes)
 
 
@@ -171,16 +182,18 @@ def export(file: File, to: To = Target.numpy) -> None:
 
 
 @app.command(epilog=examples("watch"))
-def watch(paths: Paths = None, tex: Engine = None, notation: InNotation = None) -> None:
+def watch(
+    paths: Paths = None, product: Shown = None, formats: Written = None, notation: InNotation = None, tex: Engine = None
+) -> None:
     """Build; then, whenever a file is saved, build again what it changes. Ctrl-C ends it."""
     with reporting():
         from solgen.config import configured
         from solgen.terminal import progress
         from solgen.watch import rounds
 
-        settings = configured(tex)
+        settings, choice = configured(tex), Choice(tuple(product or ()), tuple(formats or ()))
         try:
-            for found in rounds(paths or [], settings, partial(progress, silent=True), notation):
+            for found in rounds(paths or [], settings, partial(progress, silent=True), notation, choice):
                 write(found.text(f"{datetime.now():%H:%M:%S}", settings.output))
                 sys.stdout.flush()
                 complain(found.diagnostics, None)

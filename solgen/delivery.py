@@ -1,7 +1,9 @@
 """What was made, put into the output folder; what an earlier build put there and this one did not make, taken away.
 
 Each folder has a manifest of the files that solgen wrote, each with its digest.  Only such a file is ever removed, and
-only as long as it is as solgen left it: a figure of your own, or a page that you changed, stays.
+only as long as it is as solgen left it: a figure of your own, or a page that you changed, stays.  What was not asked
+for is not stale: a document of another product or format stays, and so do the figures, which several documents share,
+until all of them are made again.
 """
 
 from __future__ import annotations
@@ -13,36 +15,45 @@ from pathlib import Path
 
 from solgen.cache import digest, write_whole
 from solgen.errors import Diagnostic
+from solgen.formats import EVERYTHING, Choice
 from solgen.outcome import Outcome
 
 MANIFEST = ".solgen.json"
 
 
-def deliver(outcome: Outcome, folder: Path) -> Outcome:
+def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outcome:
     """Write the files of a set that are not there already; a disk that refuses is a diagnostic.
 
-    A set for which nothing was made keeps the files of its last build.
+    choice: what was asked for.  A set for which nothing was made keeps the files of its last build.
     """
     if not outcome.files:
         return outcome
     try:
-        _remove_stale(folder, outcome.files)
+        before = _written_before(folder)
+        stale = {name for name in before if name not in outcome.files and _asked(name, choice)}
+        _remove_unchanged(folder, {name: before[name] for name in stale})
         for name, data in outcome.files.items():
             _write(folder / name, data)
-        written = {name: digest(data) for name, data in sorted(outcome.files.items())}
-        _write(folder / MANIFEST, (json.dumps(written, indent=1) + "\n").encode())
+        kept = {name: known for name, known in before.items() if name not in stale}
+        written = kept | {name: digest(data) for name, data in outcome.files.items()}
+        _write(folder / MANIFEST, (json.dumps(dict(sorted(written.items())), indent=1) + "\n").encode())
     except OSError as trouble:
         wrong = Diagnostic("not-written", f"{trouble.filename or folder}: {trouble.strerror or trouble}")
         return replace(outcome, diagnostics=(*outcome.diagnostics, wrong), exit_code=2, files={})
     return outcome
 
 
-def _remove_stale(folder: Path, made: Mapping[str, bytes]) -> None:
-    """Remove what the last build wrote, this one did not make, and nobody changed in between."""
-    for name, known in _written_before(folder).items():
+def _asked(name: str, choice: Choice) -> bool:
+    """Whether a file would have been made anew: a document if it was asked for, any other if all documents were."""
+    return name in choice.documents if name in EVERYTHING.documents else choice == EVERYTHING
+
+
+def _remove_unchanged(folder: Path, stale: Mapping[str, str]) -> None:
+    """Remove what an earlier build wrote, each file with its digest, and nobody changed since."""
+    for name, known in stale.items():
         path = folder / name
         plain = "/" not in name and name not in ("", ".", "..")
-        if plain and name not in made and path.is_file() and digest(path.read_bytes()) == known:
+        if plain and path.is_file() and digest(path.read_bytes()) == known:
             path.unlink()
 
 

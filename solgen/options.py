@@ -12,7 +12,9 @@ from typing import Annotated
 
 import typer
 
+from solgen.formats import FORMATS
 from solgen.notation import GRADIENTS
+from solgen.products import PRODUCTS
 
 
 class Target(StrEnum):
@@ -38,6 +40,17 @@ def one_of(known: Iterable[str]) -> Callable[[str | None], str | None]:
     return named
 
 
+def some_of(known: Iterable[str]) -> Callable[[list[str] | None], list[str]]:
+    """The check of an option that names rows of a table, `a,b` or once for each; all of them where it is not given."""
+    check = one_of(known)
+
+    def named(values: list[str] | None) -> list[str]:
+        given = {check(name.strip()) for value in values or () for name in value.split(",")}
+        return [name for name in known if name in given or not given]
+
+    return named
+
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Problem files or folders of them; without, all under problems/.", show_default=False),
@@ -56,6 +69,26 @@ InNotation = Annotated[
         callback=one_of(GRADIENTS),
         show_default=False,
         help=f"How to write gradients, whatever the files say: {', '.join(row.example for row in GRADIENTS.values())}.",
+    ),
+]
+Shown = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--product",
+        metavar=listed(PRODUCTS),
+        callback=some_of(PRODUCTS),
+        show_default=False,
+        help=f"Only these, separated by commas: {'; '.join(f'{p.name}, {p.doc}' for p in PRODUCTS.values())}.",
+    ),
+]
+Written = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar=listed(FORMATS),
+        callback=some_of(FORMATS),
+        show_default=False,
+        help="Only in these formats, separated by commas.",
     ),
 ]
 Junit = Annotated[

@@ -11,15 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
 from solgen.quantity import Computed, Quantity
 from solgen.verdict import Check, Checks, Mutants, Refutation, Trial
-
-Product = Literal["solutions", "handout", "key"]
-PRODUCTS: tuple[Product, ...] = ("solutions", "handout", "key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,7 @@ from pathlib import Path
 
 from solgen import reader
 from solgen.cache import digest
-from solgen.document import Document, figure_key, node_letters, solution_document
-from solgen.document.culprit import culprit
-from solgen.document.tex import Defect, Engine, TexFailure, typeset
+from solgen.document import figure_key, node_letters, tell_in_full
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, blaming
 from solgen.expr.latex import Printer
 from solgen.figures.choice import Sketch, sketch_of
@@ -25,14 +23,12 @@ from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import values_of
 from solgen.figures.pagella import pagella
-from solgen.model import Checks, Derivation, Figure, Problem, ProblemSet
-from solgen.outcome import PRODUCTS, Outcome, Product, Report, checks_json, gravest
+from solgen.formats import TABLE
+from solgen.model import Checks, Derivation, Figure, ProblemSet
+from solgen.outcome import Outcome, Report, checks_json, gravest
 from solgen.places import set_name
+from solgen.products import PRODUCTS
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
-
-TEX_SECONDS = 120.0  # for all passes of one document
-MANY = 5  # defects of a page that are told
-SEE_SOURCE = "the source and its line numbers are in the output folder"
 
 
 def silent(stage: str, fraction: float) -> None:
@@ -163,38 +159,33 @@ def gathered(source: Path, name: str, title: str, done: Iterable[Verified]) -> O
 
 
 def pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
-    """The outcome with its files: three documents with sources and figures, and the certificate.
+    """The outcome with its files: each product in each format that is asked for, and the certificate.
 
     A page with a defect, or one that TeX could not make, is a diagnostic.  Raises OSError.
     """
     try:
-        if job.engine is None:
-            raise EngineError(job.trouble)
-        return _pages(outcome, problem_set, works, job, job.engine, tell)
+        return _pages(outcome, problem_set, works, job, tell)
     except (InputError, Internal) as wrong:  # prose would break the page, or the page is beyond us
         return replace(outcome, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
     except EngineError as failure:
         return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
 
 
-def _pages(
-    outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, engine: Engine, tell: Tell
-) -> Outcome:
-    """The three documents filled in and typeset; only the source of a page with a defect is a file."""
+def _pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
+    """The documents told and written; of a page with a defect only what shows it is a file."""
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    drawn = figures(derivations, checks, job)
-    documents = {p: solution_document(problem_set, derivations, checks, drawn, p) for p in PRODUCTS}
+    told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
+    documents = [told.document(PRODUCTS[product]) for product in job.choice.products]
+    asked = [(document, TABLE.load(ending)) for document in documents for ending in job.choice.formats]
     tell(f"typesetting {problem_set.name}", 0.7)
-    with ThreadPoolExecutor(len(PRODUCTS)) as pool:  # TeX runs in processes of its own
-        runs = pool.map(lambda p: printed(p, documents[p], problem_set.problems, job, engine), PRODUCTS)
-        results = dict(zip(PRODUCTS, runs, strict=True))
-    files: dict[str, bytes] = {"checks.json": checks_json(outcome.reports, documents["solutions"].numbers)}
-    for product, document in documents.items():
-        files |= {f"{product}.tex": document.tex.encode(), **document.assets}
-    files |= {f"{product}.pdf": result for product, result in results.items() if isinstance(result, bytes)}
-    wrong = tuple(dict.fromkeys(result for result in results.values() if isinstance(result, Diagnostic)))
+    with ThreadPoolExecutor(len(asked)) as pool:  # TeX runs in processes of its own
+        made = tuple(pool.map(lambda one: one[1].make(one[0], job.press), asked))
+    files = {"checks.json": checks_json(outcome.reports, told.numbers)}
+    for one in made:
+        files |= one.files
+    wrong = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
     return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
 
 
@@ -226,34 +217,3 @@ def _figure(name: str, sketch: Sketch, job: Job) -> Figure:
         job.store.put(key, stored)
     width, _, pdf = stored.partition(b"\n")
     return Figure(name, pdf, sketch.alt, float(width))
-
-
-def printed(
-    product: Product, document: Document, problems: Sequence[Problem], job: Job, engine: Engine
-) -> bytes | Diagnostic:
-    """A document as PDF, from the cache where the same was typeset before; or what is wrong with its pages, or with
-    the prose of one of its problems.
-
-    Raises EngineError where TeX cannot be started.
-    """
-    assets = (part for name in sorted(document.assets) for part in (name, document.assets[name]))
-    key = digest("pdf", job.program, engine.version, *engine.command, document.tex, *assets)
-    stored = job.store.get(key)
-    if stored is not None:
-        return stored
-    try:
-        run = typeset(engine, document.tex, document.assets, jobname=product, timeout=TEX_SECONDS, cache=job.cache)
-    except TexFailure as failure:
-        placed = culprit(failure.defect, problems)
-        return placed or Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE)
-    if defects := run.log.defects():
-        return _defective(product, defects)
-    job.store.put(key, run.pdf)
-    return run.pdf
-
-
-def _defective(product: Product, defects: Sequence[Defect]) -> Diagnostic:
-    """All defects of a document as one diagnostic."""
-    told = "; ".join(f"{d.message}{f': {d.context}' if d.context else ''}" for d in defects[:MANY])
-    more = f"; and {len(defects) - MANY} more" if len(defects) > MANY else ""
-    return Diagnostic("page-defect", f"{product}: {told}{more}", hint=SEE_SOURCE)

@@ -20,7 +20,7 @@ from solgen.places import find
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What decides, besides its files, what comes of a set: the program, and `press`, the typesetter and templates."""
+    """What decides, with its files, what comes of a set: the program, and `press`, which documents are made and how."""
 
     source: Path
     program: str

@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.text import Text
 
 from solgen.errors import Diagnostic
-from solgen.outcome import PRODUCTS, Outcome
+from solgen.formats import EVERYTHING, Choice
+from solgen.outcome import Outcome
 from solgen.table import sealed
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def _quiet(console: Console) -> Callable[[str, float], None]:
     return tell
 
 
-def built(outcome: Outcome, folder: Path) -> str:
-    """One line for each PDF of a set that was made, or nothing."""
+def built(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> str:
+    """One line for each document of a set that was asked for and made, or nothing."""
     how = "unchanged" if outcome.reused else sealed(outcome.reports)
-    made = [f"{product}.pdf" for product in PRODUCTS if f"{product}.pdf" in outcome.files]
-    return "".join(f"{folder}/{outcome.name}/{pdf}  ({how})\n" for pdf in made)
+    return "".join(f"{folder}/{outcome.name}/{name}  ({how})\n" for name in choice.told(outcome.files))

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from solgen.config import Config
 from solgen.errors import Diagnostic, InputError
-from solgen.outcome import PRODUCTS, Outcome
+from solgen.formats import EVERYTHING, Choice
+from solgen.outcome import Outcome
 from solgen.places import DEFAULT, SET_FILE, SUFFIXES, find
 from solgen.work import Tell
 from solgen.workshop import build
@@ -35,7 +36,7 @@ class Round:
     """What one look led to: the sets of which there is something new to tell, and what is wrong with the folder.
 
     `changed` are the files that were saved, none at first; `gone` the sets that are there no more; `bad` is how many
-    of all sets are wrong now.
+    of all sets are wrong now; `choice` is which documents are made.
     """
 
     told: tuple[Outcome, ...]
@@ -44,6 +45,7 @@ class Round:
     gone: tuple[str, ...]
     bad: int
     seconds: float
+    choice: Choice = EVERYTHING
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -53,7 +55,7 @@ class Round:
     def text(self, clock: str, folder: Path) -> str:
         """A line for each set that was made or is wrong, at this time of day; then how things stand."""
         told = [f"{name}: gone; its pages stay in {folder}/{name}/" for name in self.gone]
-        told += [f"{outcome.name}: {_became(outcome, folder)}" for outcome in self.told]
+        told += [f"{outcome.name}: {self._became(outcome, folder)}" for outcome in self.told]
         saved = ", ".join(path.name for path in self.changed)
         if not told and not self.wrong:
             told = [f"{saved} changed nothing that is printed" if saved else "nothing to make"]
@@ -63,12 +65,21 @@ class Round:
             told[-1] += f"; all well ({self.seconds:.1f} s)"
         return "".join(f"{clock}  {line}\n" for line in told)
 
+    def _became(self, outcome: Outcome, folder: Path) -> str:
+        """What became of a set: its pages, or how many mistakes it has."""
+        if outcome.exit_code:
+            count = len(outcome.diagnostics)
+            kept = "" if outcome.files else "; its pages are as they were"
+            return f"{count} mistake{'' if count == 1 else 's'}{kept}"
+        return f"{', '.join(self.choice.told(outcome.files))} in {folder}/{outcome.name}/"
+
 
 def rounds(
     paths: Sequence[Path],
     config: Config,
     progress: Callable[[], AbstractContextManager[Tell]],
     notation: str | None = None,
+    choice: Choice = EVERYTHING,
     sleep: Sleep = time.sleep,
 ) -> Iterator[Round]:
     """Make all sets; then, for ever, wait until a file changes and make what depends on it.
@@ -85,26 +96,16 @@ def rounds(
         outcomes: tuple[Outcome, ...] = ()
         try:
             with progress() as tell:
-                outcomes = build(paths, config, tell, notation)
+                outcomes = build(paths, config, tell, notation, choice)
         except InputError as trouble:
             wrong = trouble.diagnostics
         fresh = tuple(o for o in outcomes if o.source not in before or not _same(o, before[o.source]))
         bad = sum(outcome.exit_code > 0 for outcome in outcomes)
         left = {outcome.name for outcome in outcomes}
         gone = tuple(sorted(o.name for o in before.values() if o.name not in left and not wrong))
-        yield Round(fresh, wrong, changed, gone, bad, time.monotonic() - begun)
+        yield Round(fresh, wrong, changed, gone, bad, time.monotonic() - begun, choice)
         before = {outcome.source: outcome for outcome in outcomes}
         changed = waited(seen, partial(stamps, paths, config.cwd, outcomes), sleep)
-
-
-def _became(outcome: Outcome, folder: Path) -> str:
-    """What became of a set: its pages, or how many mistakes it has."""
-    if outcome.exit_code:
-        count = len(outcome.diagnostics)
-        kept = "" if outcome.files else "; its pages are as they were"
-        return f"{count} mistake{'' if count == 1 else 's'}{kept}"
-    made = [f"{product}.pdf" for product in PRODUCTS if f"{product}.pdf" in outcome.files]
-    return f"{', '.join(made)} in {folder}/{outcome.name}/"
 
 
 def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Stamps:

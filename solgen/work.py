@@ -13,6 +13,7 @@ from solgen.concern import concerned, place
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
 from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, VerificationError, blaming
+from solgen.formats import EVERYTHING, Choice, Press
 from solgen.model import Checks, Derivation, Part, Problem
 from solgen.outcome import PartReport, Report, dump_checks, load_checks
 
@@ -27,7 +28,7 @@ NO_VALUE = "write the answer so that it has a value wherever the model has one; 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One set to be made: only checked, or typeset by `engine` (or, without one, refused because of `trouble`).
+    """One set to be made: only checked, or written as `choice` says, with `engine`, or `trouble`: why there is none.
 
     `program` is the digest of solgen itself; results are kept in `cache`, and with `anew` no certificate is taken
     from there.  `notation` replaces that of the files.
@@ -41,10 +42,16 @@ class Job:
     trouble: str = ""
     anew: bool = False
     notation: str | None = None
+    choice: Choice = EVERYTHING
+
+    @property
+    def press(self) -> Press:
+        """What its documents are made with."""
+        return Press(self.cache, self.program, self.engine, self.trouble)
 
     @property
     def store(self) -> Store:
-        return Store(self.cache / "made")
+        return self.press.store
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from solgen.delivery import deliver
 from solgen.document.tex import Trial, ensure_engine
 from solgen.document.trial import trial_document
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
+from solgen.formats import EVERYTHING, Choice
 from solgen.model import Checks, Derivation
 from solgen.outcome import Outcome, gravest
 from solgen.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
@@ -36,21 +37,25 @@ Solved = tuple[Derivation, Checks]
 Answers = dict[tuple[Path, int], Verified | Outcome]
 
 
-def build(paths: Sequence[Path], config: Config, tell: Tell, notation: str | None = None) -> tuple[Outcome, ...]:
+def build(
+    paths: Sequence[Path], config: Config, tell: Tell, notation: str | None = None, choice: Choice = EVERYTHING
+) -> tuple[Outcome, ...]:
     """Make every set, in the notation of its files or in another, and write what came out into `output`/<set>/.
+
+    choice: which products and formats; the files of others stay as they are.
 
     Raises InputError where there is nothing to build, or where two sets would be written to one place.
     """
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
-    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation)
+    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation, choice=choice)
     trial = Trial(trial_document, digest(job.program, folder_digest(template_dir())))
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
     except EngineError as trouble:
         job = replace(job, trouble=str(trouble))
     outcomes = _made([replace(job, source=source) for source in sources], config, tell)
-    return tuple(deliver(outcome, config.cwd / config.output / outcome.name) for outcome in outcomes)
+    return tuple(deliver(outcome, config.cwd / config.output / outcome.name, choice) for outcome in outcomes)
 
 
 def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False) -> tuple[Outcome, ...]:
@@ -101,12 +106,17 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
 
 
 def _press(job: Job) -> tuple[str, ...]:
-    """What decides how a set is typeset: the engine, the templates, the set's own and ours, and the notation."""
-    if job.engine is None:
+    """What decides which documents are made, and how: the choice, the notation, the engine, the templates; of a set
+    that is only checked, nothing.
+    """
+    if not job.typesets:
         return ()
+    asked = (*job.choice.documents, "", job.notation or "")
+    if job.engine is None:
+        return asked
     own = (job.source if job.source.is_dir() else job.source.parent) / "templates"
     templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
-    return (job.notation or "", job.engine.origin, job.engine.version, *job.engine.command, *templates)
+    return (*asked, job.engine.origin, job.engine.version, *job.engine.command, *templates)
 
 
 # ---------------------------------------------------------------- by workers

@@ -83,7 +83,7 @@ class Forbidden:
 
 
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stage in ("calculus.derive", "numeric.verify", "reader.read", "pipeline.draw", "pipeline.typeset"):
+    for stage in ("calculus.derive", "numeric.verify", "reader.read", "pipeline.draw", "formats.pdf.typeset"):
         monkeypatch.setattr(f"solgen.{stage}", Forbidden())
 
 
@@ -352,7 +352,7 @@ def test_bad_input_is_graver_than_tex_and_tex_than_a_failed_check(
     def stopped(*arguments: object, **named: object) -> None:
         raise TexFailure(Defect("error", "stopped"), TexLog("", ()))
 
-    monkeypatch.setattr("solgen.pipeline.typeset", stopped)
+    monkeypatch.setattr("solgen.formats.pdf.typeset", stopped)
     put("title: Nothing\nparts: []\n", "problems/bad/01.yaml"), put(SMALL, "problems/good/01.yaml")
     bad, good = build(config)
     assert (bad.exit_code, good.exit_code) == (2, 3)

@@ -10,10 +10,10 @@ from solgen.document.blocks import Pages
 from solgen.document.exposition import figure_key
 from solgen.document.letters import node_letters
 from solgen.document.mathmode import Fault, balanced
-from solgen.document.pages import Document, Product, solution_document
+from solgen.document.pages import Document, ToldSet, tell_in_full
 from solgen.document.prose import prose_faults
 
 __all__ = [
-    "Document", "Fault", "Pages", "Product", "balanced", "figure_key", "node_letters", "prose_faults",
-    "solution_document",
+    "Document", "Fault", "Pages", "ToldSet", "balanced", "figure_key", "node_letters", "prose_faults",
+    "tell_in_full",
 ]  # fmt: skip

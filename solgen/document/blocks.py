@@ -7,7 +7,6 @@ expressions: what is printed was printed from the trees that were checked.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from solgen.document.escape import Tex
 
@@ -160,11 +159,14 @@ class RulePage:
 class Pages:
     """A whole document; `head` is the running head, `subtitle` what stands beneath the title.
 
-    `points` are those of all problems; `scores` the columns of the handout's table: what is scored, out of how much.
+    `product` and `product_title` are those of its row in `solgen.products`, `body` is the template of title and
+    problems.  `points` are those of all problems; `scores` the columns of a table for marks: what is scored, out of how
+    much; `graded` says whether it ends with how points are given.
     """
 
-    product: Literal["solutions", "handout", "key"]
+    product: str
     product_title: str
+    body: str
     title: Tex
     plain_title: str
     head: Tex
@@ -175,9 +177,4 @@ class Pages:
     rules: tuple[RulePage, ...] = ()
     points: str = ""
     scores: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def graded(self) -> bool:
-        """Whether the solutions end with how points are given: of one problem only if it says what earns them."""
-        told = len(self.problems) > 1 or any(p.rubric for q in self.problems for p in q.parts)
-        return self.product == "solutions" and bool(self.points) and told
+    graded: bool = False

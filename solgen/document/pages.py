@@ -1,7 +1,7 @@
 """One document of a set: its pages assembled from problems and derivations, filled into the templates.
 
-Solutions and key are told from derivations; the handout is made of the problems alone, so that no solution can
-reach it: its functions are never given a derivation.
+A set is told once, in full, from its derivations, and each product with solutions shows a part of that.  A product
+without any is made of the problems alone, so that no solution can reach it: its functions are never given a derivation.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from solgen.document.appendix import rule_pages
-from solgen.document.blocks import NOTHING, Aside, Block, Pages, PartPage, Picture, ProblemPage
+from solgen.document.blocks import NOTHING, Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.escape import Tex, escape_title, plain
@@ -29,29 +28,58 @@ from solgen.document.voice import Voice, printer_for, questioned_equations, voic
 from solgen.errors import InputError
 from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
+from solgen.products import Product
 
-Product = Literal["solutions", "handout", "key"]
-TITLES = {"solutions": "Solutions", "handout": "Problems", "key": "Answer key"}
 ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A LaTeX source and the files beside it; `numbers` says, for each problem, under which number a line stands."""
+    """One product of a set: its pages as a LaTeX source, the files beside it, and the problems that it is made of."""
 
+    pages: Pages
     tex: str
     assets: Mapping[str, bytes]
-    numbers: tuple[Mapping[str, str], ...] = ()
+    problems: tuple[Problem, ...]
 
 
-def solution_document(
+@dataclass(frozen=True, slots=True)
+class ToldSet:
+    """A set told in full, every question with its solution: from this each product takes what it shows.
+
+    `numbers` says, for each problem, under which number a line stands; `figures` are by `figure_key`.
+    """
+
+    problem_set: ProblemSet
+    problems: tuple[ProblemPage, ...]
+    conventions: tuple[Tex, ...]
+    rules: tuple[RulePage, ...]
+    numbers: tuple[Mapping[str, str], ...]
+    figures: Mapping[str, Figure]
+
+    def document(self, product: Product) -> Document:
+        """What a product shows of the set; raises InputError where a course's own template is wrong."""
+        if product.solution == "none":
+            pages = _pages(self.problem_set, product, _posed_problems(self.problem_set))
+        else:
+            pages = _pages(self.problem_set, product, tuple(_shown(page, product) for page in self.problems))
+            pages = replace(
+                pages,
+                conventions=self.conventions if "conventions" in product.shows else (),
+                rules=self.rules if "rules" in product.shows else (),
+            )
+        pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
+        assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
+        return Document(pages, fill(pages, _own_templates(self.problem_set)), assets, self.problem_set.problems)
+
+
+def tell_in_full(
     problem_set: ProblemSet,
     derivations: Sequence[Derivation],
     checks: Sequence[Checks | None],
     figures: Mapping[str, Figure],
-    product: Product,
-) -> Document:
-    """The source of one product of a set.
+) -> ToldSet:
+    """The solutions of a set in full.
 
     derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`.  Raises
     InputError where prose cites what is not there, or would break the page.
@@ -59,26 +87,18 @@ def solution_document(
     faults = [*set_faults(problem_set), *(f for p in problem_set.problems for f in prose_faults(p))]
     if faults:
         raise InputError(faults)
-    own = _own_templates(problem_set)
-    if product == "handout":
-        return Document(fill(_handout(problem_set), own), {})
     ledger = Ledger()
     letters = node_letters(derivations)
     tellers = [
         replace(_teller(d, ledger, figures, n, named), checks=c)
         for n, (d, named, c) in enumerate(zip(derivations, letters, checks, strict=True))
     ]
-    problems = tuple(
-        _solved(t, c, product, n, _rerun(problem_set)) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1)
-    )
-    pages = _pages(problem_set, product, problems)
-    if product == "solutions":
-        shown = derivations[0].problem.notation if derivations else Notation()
-        pages = replace(pages, conventions=conventions(derivations, shown), rules=_rules(tellers, ledger, shown))
-    shown_figures = {b.name for q in problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
-    assets = {f"{f.name}.pdf": f.pdf for f in figures.values() if f.name in shown_figures}
+    rerun = _rerun(problem_set)
+    problems = tuple(_solved(t, c, n, rerun) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1))
+    shown = derivations[0].problem.notation if derivations else Notation()
+    rules = _rules(tellers, ledger, shown)
     numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
-    return Document(fill(pages, own), assets, numbers)
+    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures)
 
 
 # ---------------------------------------------------------------- problems with solutions
@@ -94,22 +114,20 @@ def _teller(
     return Exposition(voice_for(d, d.problem.notation, ledger, f"{n}", letters=letters), d, figures)
 
 
-def _solved(t: Exposition, checks: Checks | None, product: Product, n: int, rerun: str) -> ProblemPage:
-    """A problem with its solutions; the key has only their results."""
+def _solved(t: Exposition, checks: Checks | None, n: int, rerun: str) -> ProblemPage:
+    """A problem with its solutions."""
     problem = t.derivation.problem
     _reserve(problem, t.voice)
-    statement = NOTHING if product == "key" else prose(problem.statement, t.source())
+    statement = prose(problem.statement, t.source())
     told = [(p, _told(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
     _placed(t, told)
     parts = []
     for k, (p, computed) in enumerate(told):
         source = t.source(p)
         page = _question(p.part, source, problem, n, k)
-        blocks = t.solution(p, computed)
         rubric = tuple((points(r.points), prose(r.what, source)) for r in p.part.rubric)
-        page = replace(page, blocks=blocks, rubric=rubric, space="")
-        parts.append(_answers_only(page) if product == "key" else page)
-    sealed = certificate(checks, rerun, len(typed_formulas(problem))) if checks and product == "solutions" else ()
+        parts.append(replace(page, blocks=t.solution(p, computed), rubric=rubric))
+    sealed = certificate(checks, rerun, len(typed_formulas(problem))) if checks else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 
@@ -129,27 +147,55 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
             t.voice.ledger.printed(t.voice.prefix, line, place)
 
 
-def _answers_only(page: PartPage) -> PartPage:
-    """A part of the key: its results, or where to look for what is drawn or argued."""
-    found = answers(page.blocks)
-    blocks = (ELSEWHERE,) * (bool(page.blocks) and not found)
-    return replace(page, blocks=blocks, answers=found, rubric=(), prompt=NOTHING, hint=NOTHING)
-
-
-def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple:
+def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
     voice = Voice(Printer({}, notation, loss="L"), ledger, known, "rules")
     return rule_pages(voice, [known[key] for key in ledger.cited])
 
 
+# ---------------------------------------------------------------- what a product shows of them
+
+
+def _shown(page: ProblemPage, product: Product) -> ProblemPage:
+    """A problem told in full, without what the product leaves out."""
+    shows = product.shows
+    return replace(
+        page,
+        statement=page.statement if "questions" in shows else NOTHING,
+        parts=tuple(_shown_part(part, product) for part in page.parts),
+        certificate=page.certificate if "certificate" in shows else (),
+    )
+
+
+def _shown_part(page: PartPage, product: Product) -> PartPage:
+    page = _question_shown(page, product)
+    page = replace(page, rubric=page.rubric if "grading" in product.shows else ())
+    return _answers_only(page) if product.solution == "answers" else page
+
+
+def _question_shown(page: PartPage, product: Product) -> PartPage:
+    """A question, with its hint and the room for an answer where the product has them."""
+    return replace(
+        page,
+        prompt=page.prompt if "questions" in product.shows else NOTHING,
+        hint=page.hint if "hints" in product.shows else NOTHING,
+        space=page.space if "room" in product.shows else "",
+    )
+
+
+def _answers_only(page: PartPage) -> PartPage:
+    """A part of the key: its results, or where to look for what is drawn or argued."""
+    found = answers(page.blocks)
+    return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found)
+
+
 # ---------------------------------------------------------------- the handout: no derivation comes near it
 
 
-def _handout(problem_set: ProblemSet) -> Pages:
+def _posed_problems(problem_set: ProblemSet) -> tuple[ProblemPage, ...]:
     ledger = Ledger()
-    problems = tuple(_posed(p, ledger, n) for n, p in enumerate(problem_set.problems, 1))
-    return _pages(problem_set, "handout", problems)
+    return tuple(_posed(p, ledger, n) for n, p in enumerate(problem_set.problems, 1))
 
 
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
@@ -200,13 +246,20 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     if len(s.problems) == 1 and s.problems[0].title == title:
         problems = (replace(problems[0], headed=False),)
     given = [p.points for p in s.problems if p.points is not None]
-    total = sum(given[1:], given[0]) if given else None
-    about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", points(total))
+    total = points(sum(given[1:], given[0]) if given else None)
+    about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
     shown = tuple(escape_title(line) for line in about if line)
     head = escape_title(f"{s.course}, {title}" if s.course else title)
-    names = (TITLES[product], escape_title(title), plain(title), head)
-    scores = _scores(s.problems) if product == "handout" else ()
-    return Pages(product, *names, shown, plain(s.author), (), problems, points=points(total), scores=scores)
+    names = (product.title, product.body, escape_title(title), plain(title), head)
+    pages = Pages(product.name, *names, shown, plain(s.author), (), problems, points=total)
+    scores = _scores(s.problems) if "scores" in product.shows else ()
+    return replace(pages, scores=scores, graded="grading" in product.shows and _graded(pages))
+
+
+def _graded(pages: Pages) -> bool:
+    """Whether there is something to tell of how points are given: of one problem only if it says what earns them."""
+    told = len(pages.problems) > 1 or any(p.rubric for q in pages.problems for p in q.parts)
+    return bool(pages.points) and told
 
 
 def _scores(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:

@@ -67,6 +67,6 @@ def _pages() -> Pages:
     problem = ProblemPage("1", "problem.1", TEXT, "Outline: π ≤ W", "1", TEXT, (part,), (TEXT,))
     rule = RulePage("1", "Rule", Tex(f"${FORMULA}$"), Steps((answer,)), note=TEXT, source="MC 1")
     return Pages(
-        "solutions", "Trial", Tex("Trial"), "Trial", Tex("Head"), (TEXT,), "Nobody", (TEXT,), (problem,),
-        rules=(rule,), points="2", scores=(("1", "2"),),
+        "trial", "Trial", "problems.tex.j2", Tex("Trial"), "Trial", Tex("Head"), (TEXT,), "Nobody", (TEXT,), (problem,),
+        rules=(rule,), points="2", scores=(("1", "2"),), graded=True,
     )  # fmt: skip

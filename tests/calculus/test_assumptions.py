@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import solution_document
 from solgen.expr.nodes import Var
 from solgen.model import Assumption
 from solgen.reader import read
+from tests.document_of import solution_document
 
 FILE = """title: T
 model: |

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import node_letters, solution_document
+from solgen.document import node_letters
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
 from solgen.model import Derivation, ProblemSet
 from solgen.reader import read
+from tests.document_of import solution_document
 
 Load = Callable[..., tuple[ProblemSet, list[Derivation]]]
 STRESS = ("lstm", "batchnorm", "attention", "deep", "vae", "gauss", "batch")

@@ -17,9 +17,10 @@ from pypdf.generic import DictionaryObject, NameObject
 
 from solgen.document.tex import Engine
 from solgen.notation import GRADIENTS
-from solgen.outcome import PRODUCTS, Outcome
+from solgen.outcome import Outcome
 from solgen.pipeline import make
 from solgen.places import find
+from solgen.products import PRODUCTS
 from solgen.work import Job
 from tests.document.paper import font_faults, opened
 

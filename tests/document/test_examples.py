@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
+from solgen.document import tell_in_full
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps
 from solgen.document.exposition import Exposition
 from solgen.document.ledger import Ledger
 from solgen.document.literal import width
-from solgen.document.pages import solution_document
 from solgen.document.portable import markdown
 from solgen.document.telling import telling
 from solgen.document.voice import voice_for
@@ -19,6 +19,7 @@ from solgen.errors import InputError
 from solgen.narration import narrated
 from solgen.numeric import verify
 from solgen.reader import read
+from tests.document_of import solution_document
 
 TWO_LAYERS = Path(__file__).parents[2] / "problems/library/worked-examples/01-two-layers-by-hand.yaml"
 
@@ -170,7 +171,7 @@ def test_every_line_has_the_number_of_its_check() -> None:
     problem_set = read(TWO_LAYERS)
     derivation = derive(problem_set.problems[0])
     checks = verify(derivation, mutants=False)
-    (numbers,) = solution_document(problem_set, [derivation], [checks], {}, "solutions").numbers
+    (numbers,) = tell_in_full(problem_set, [derivation], [checks], {}).numbers
     lines = [s for p in derivation.parts for c in p.contents for s in getattr(c, "steps", ())]
     assert lines and all(numbers[f"({p}) example {s}"].isdigit() for p, s in (("b", "z"), ("c", "dL/dW1"), ("e", "L")))
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import solution_document
-from solgen.document.pages import Product
 from solgen.reader import read
+from tests.document_of import solution_document
 
 NET = """\
 title: A deep net
@@ -29,7 +28,7 @@ parts:
 EXPECT = "    expect:\n      U: outer(bar(a) * (1 - a**2), x)\n"
 
 
-def page(folder: Path, text: str, product: Product) -> str:
+def page(folder: Path, text: str, product: str) -> str:
     file = folder / "p.yaml"
     file.write_text(text)
     problem_set = read(file)
@@ -37,6 +36,6 @@ def page(folder: Path, text: str, product: Product) -> str:
 
 
 @pytest.mark.parametrize("product", ["solutions", "key"])
-def test_an_expected_form_is_in_the_frame(product: Product, tmp_path: Path) -> None:
+def test_an_expected_form_is_in_the_frame(product: str, tmp_path: Path) -> None:
     own = r"\brkeq {}= \Bigl(\frac{\partial L}{\partial \bm{a}}\brkin  \odot (1 \brkin - \bm{a}^{\odot 2})\Bigr)"
     assert [own in page(tmp_path, text, product) for text in (NET, NET + EXPECT)] == [False, True]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import solution_document
 from solgen.document.factors import constant_factor
 from solgen.document.grammar import rule_name
 from solgen.expr.latex import Printer
 from solgen.model import Notation
 from solgen.reader import read
+from tests.document_of import solution_document
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,7 @@ import pytest
 from solgen import calculus, numeric, reader
 from solgen.calculus import mistakes as search
 from solgen.calculus import slips
-from solgen.document import solution_document
 from solgen.document.mistakes import SENTENCES
-from solgen.document.pages import Product
 from solgen.document.portable import portable
 from solgen.document.telling import telling
 from solgen.errors import Refused
@@ -23,6 +21,7 @@ from solgen.expr.nodes import Kind, rank
 from solgen.expr.unicode import from_prose
 from solgen.model import Ask, Checks, Derivation, Mistakes, NameRef, Problem, ProblemSet, Trial
 from solgen.outcome import dump_checks, load_checks
+from tests.document_of import solution_document
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
 PROBLEMS = Path(__file__).parents[2] / "problems"
@@ -41,7 +40,7 @@ def told(derivation: Derivation, checks: Checks | None) -> list[str]:
     return [from_prose(portable(block.text)) for block in part.blocks if block.template == "paragraph"]
 
 
-def page(checks: Checks | None, product: Product) -> str:
+def page(checks: Checks | None, product: str) -> str:
     found, derivation, _ = made("mistakes")
     return solution_document(found, [derivation], [checks], {}, product).tex
 

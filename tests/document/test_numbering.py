@@ -7,8 +7,9 @@ from pathlib import Path
 
 from solgen import reader
 from solgen.calculus import derive
-from solgen.document import figure_key, solution_document
+from solgen.document import figure_key, tell_in_full
 from solgen.model import Figure
+from tests.document_of import solution_document
 
 PROBLEM = """\
 title: Two uses
@@ -31,7 +32,7 @@ def test_lines_have_the_numbers_that_the_page_shows(tmp_path: Path) -> None:
     problem_set = reader.read(tmp_path / "p.yaml")
     derivation = derive(problem_set.problems[0])
     document = solution_document(problem_set, [derivation], [None], {}, "solutions")
-    (numbers,) = document.numbers
+    (numbers,) = tell_in_full(problem_set, [derivation], [None], {}).numbers
     assert {"(a) dL/dh", "(a) dL/dW", "dL/dW", "(b) sum of paths"} <= numbers.keys()
     assert numbers["(a) dL/dh"] != numbers["(a) dL/dW"] != numbers["(b) sum of paths"]
     shown = set(re.findall(r"^\\(?:step|result)\{.*\{(\d+)\}$", document.tex, re.MULTILINE))
@@ -44,7 +45,7 @@ def test_a_line_keeps_the_number_of_its_own_part(tmp_path: Path) -> None:
     again = PROBLEM.replace("solve: {paths: W}", "solve: {gradients: [h, W], again: true}")
     (tmp_path / "p.yaml").write_text(again)
     problem_set = reader.read(tmp_path / "p.yaml")
-    (numbers,) = solution_document(problem_set, [derive(problem_set.problems[0])], [None], {}, "solutions").numbers
+    (numbers,) = tell_in_full(problem_set, [derive(problem_set.problems[0])], [None], {}).numbers
     assert numbers["(a) dL/dW"] != numbers["(b) dL/dW"] and numbers["dL/dW"] == numbers["(a) dL/dW"]
 
 
@@ -54,7 +55,7 @@ def test_what_has_no_number_belongs_to_a_part_or_to_a_figure(tmp_path: Path) -> 
     problem_set = reader.read(tmp_path / "p.yaml")
     derivation = derive(problem_set.problems[0])
     drawn = {figure_key(derivation.problem.id, "c", 1): Figure("figure-1", b"%PDF", "A graph.", 100.0)}
-    (numbers,) = solution_document(problem_set, [derivation], [None], drawn, "solutions").numbers
+    (numbers,) = tell_in_full(problem_set, [derivation], [None], drawn).numbers
     assert numbers["shape h"] == "part (c)" and numbers["(c)"] == "part (c)"
     assert numbers["(c) graph dL/dr"] == "figure 1" and numbers["dL/dW"] == numbers["(a) dL/dW"]
     assert numbers["forward L"] == "part (a)"

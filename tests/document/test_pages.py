@@ -17,26 +17,26 @@ import pypdf
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import figure_key, prose_faults, solution_document
+from solgen.document import figure_key, prose_faults
 from solgen.document.certificate import certificate
-from solgen.document.pages import Product
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
 from solgen.model import Check, Checks, Derivation, Figure, Mutants, ProblemSet
 from solgen.reader import read
+from tests.document_of import solution_document
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
 NAMES = ("autoencoder", "residual", "softmax-net", "stress")
 Load = Callable[..., tuple[ProblemSet, list[Derivation]]]
 
 
-def made(load: Load, name: str, product: Product = "solutions", checks: Checks | None = None) -> str:
+def made(load: Load, name: str, product: str = "solutions", checks: Checks | None = None) -> str:
     problem_set, derivations = load(name)
     document = solution_document(problem_set, derivations, [checks] * len(derivations), {}, product)
     return document.tex[document.tex.index(r"\begin{document}") :]
 
 
-def whole(load: Load, name: str, product: Product, notation: str = "") -> str:
+def whole(load: Load, name: str, product: str, notation: str = "") -> str:
     problem_set, derivations = load(name, notation or None)
     return solution_document(problem_set, derivations, [None] * len(derivations), {}, product).tex
 
@@ -57,7 +57,7 @@ def test_golden(load: Load, name: str) -> None:
     + [("residual", "solutions", n) for n in ("partial", "nabla", "delta")],
 )
 def test_tex_finds_no_defect(
-    load: Load, engine: Engine, user_cache: Path, name: str, product: Product, notation: str
+    load: Load, engine: Engine, user_cache: Path, name: str, product: str, notation: str
 ) -> None:
     tex = whole(load, name, product, notation)
     run = typeset(engine, tex, {}, source_date_epoch=0, timeout=60, cache=user_cache)
@@ -90,7 +90,7 @@ def test_the_key_says_where_figures_and_arguments_are(load: Load) -> None:
 
 
 @pytest.mark.parametrize("product", ["solutions", "handout"])
-def test_a_part_is_asked_in_its_own_notation(product: Product, tmp_path: Path) -> None:
+def test_a_part_is_asked_in_its_own_notation(product: str, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         "title: T\nmodel: |\n  w: R[n]\n  L = norm2sq(w)\nparts:\n"
         "- {prompt: 'Find [[symbol dL/dw]].', solve: {gradients: w}, notation: nabla}\n"
@@ -317,7 +317,7 @@ parts:
 """
 
 
-def graded(tmp_path: Path, product: Product, text: str = GRADED) -> str:
+def graded(tmp_path: Path, product: str, text: str = GRADED) -> str:
     (tmp_path / "graded.yaml").write_text(text)
     problem_set = read(tmp_path / "graded.yaml")
     derivations = [derive(p) for p in problem_set.problems]

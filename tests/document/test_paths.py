@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document import figure_key, solution_document
+from solgen.document import figure_key
 from solgen.model import Figure
 from solgen.reader import read
+from tests.document_of import solution_document
 
 TIED = "  x: R[n]\n  W: R[m, n]\n  h = W @ x\n  r = W.T @ h - x\n  L = norm2sq(r) / 2\n"
 TWICE = "  x: R[n]\n  W: R[n, n]\n  z = W @ (W @ x)\n  L = norm2sq(z) / 2\n"

@@ -12,9 +12,9 @@ import pytest
 
 from solgen import numeric
 from solgen.calculus.derive import VERBS, derive
-from solgen.document import solution_document
 from solgen.document.tex import Engine, typeset
 from solgen.reader import read
+from tests.document_of import solution_document
 
 CASE = Path(__file__).parent.parent / "cases" / "verbs" / "verbs.yaml"
 

@@ -15,11 +15,11 @@ import pytest
 
 from solgen.document.escape import escape_title
 from solgen.document.grammar import rule_name, sentence
-from solgen.document.pages import Product, solution_document
 from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr
 from solgen.model import Checks, Derivation, Part, Problem, ProblemSet, Prose
 from solgen.quantity import Quantity
+from tests.document_of import solution_document
 
 TOKEN = r"\\tk\{(\d+)\}"
 TYPED = r"\typedsign "  # an author's own sign of equality, which the certificate lists as unchecked
@@ -50,7 +50,7 @@ class Printed:
     values: tuple[Quantity, ...] = ()  # of worked examples
 
 
-def printed(derivation: Derivation, product: Product, patch: pytest.MonkeyPatch, checks: Checks) -> Printed:
+def printed(derivation: Derivation, product: str, patch: pytest.MonkeyPatch, checks: Checks) -> Printed:
     """The document of one problem, read; a value of a worked example is `\\qt{3}` in it."""
     formulas: list[Expr] = []
     values: list[Quantity] = []

@@ -17,7 +17,6 @@ from hypothesis import given, reject, settings
 from solgen import reader
 from solgen.calculus import derive
 from solgen.document import grids
-from solgen.document.pages import Product
 from solgen.document.voice import Voice
 from solgen.errors import InputError, Refused
 from solgen.expr.arith import fn, neg
@@ -37,7 +36,7 @@ from tests.numeric.models import HERE, N, model, problem
 from tests.numeric.printed import printed, quiet
 from tests.numeric.texts import FAMILY, WORKED, derived
 
-PAGES: tuple[Product, ...] = ("solutions", "key")
+PAGES: tuple[str, ...] = ("solutions", "key")
 PROBLEMS = Path(__file__).parents[2] / "problems"
 FILES = sorted(f for f in PROBLEMS.rglob("*.yaml") if f.name != "set.yaml")
 SHARED = """\
