@@ -39,10 +39,10 @@ from solgen.options import (
     Paths,
     Resolution,
     Shown,
-    Target,
     To,
     Written,
 )
+from solgen.targets import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     from solgen.config import Config
@@ -112,9 +112,9 @@ def solgen(version: Version = False) -> None:
 def build_(
     paths: Paths = None, product: Shown = None, formats: Written = None, notation: InNotation = None, tex: Engine = None
 ) -> None:
-    """Derive, verify and typeset: solutions, handout and key as PDF, in output/.
+    """Derive, verify and typeset, in output/: each product in each format, or those that are named.
 
-    Files of what is not asked for stay as they are.
+    The files of others stay as they are.
     """
     with reporting():
         from solgen.config import configured
@@ -172,13 +172,13 @@ def show(
             write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
 
-@app.command(epilog=examples("export"))
-def export(file: File, to: To = Target.numpy) -> None:
+@app.command("export", epilog=examples("export"))
+def export_(file: File, to: To = DEFAULT_TARGET) -> None:
     """Print the results as a self-contained numpy module, or as JSON."""
     with reporting():
-        from solgen.export import json_source, numpy_source
+        from solgen.export import export
 
-        write(numpy_source(file) if to is Target.numpy else json_source(file))
+        write(export(file, to))
 
 
 @app.command(epilog=examples("watch"))

@@ -1,35 +1,25 @@
-"""`solgen export`: one problem as a numpy module or as rows of JSON, verified at one set of points first."""
+"""`solgen export`: one problem written for a target of `solgen.targets`, verified at one set of points first."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from solgen import calculus, numeric, reader
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
-from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Problem
+from solgen.targets import DEFAULT_TARGET, TABLE
 from solgen.work import refused
 
 
-def numpy_source(path: Path) -> str:
-    """The module of one problem (FORMAT.md, section 5).
+def export(path: Path, target: str = DEFAULT_TARGET) -> str:
+    """The text of one problem for the target of that name.
 
     Raises InputError where the file is wrong, holds several problems or cannot be derived, VerificationError where an
     equality fails.
     """
-    derivation, _ = _verified(path)
-    with blaming(where="as numpy", span=Span(derivation.problem.file, 1, 1, 1)):
-        return numeric.numpy_module(derivation)
-
-
-def json_source(path: Path) -> str:
-    """The results of one problem, one row each; raises what `numpy_source` does."""
     derivation, checks = _verified(path)
-    printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
-    with blaming(where="as JSON", span=Span(derivation.problem.file, 1, 1, 1)):
-        rows = numeric.json_rows(derivation, printer.expr, checks)
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    with blaming(where=f"as {target}", span=Span(derivation.problem.file, 1, 1, 1)):
+        return TABLE.load(target).write(derivation, checks)
 
 
 def _verified(path: Path) -> tuple[Derivation, Checks]:

@@ -5,6 +5,7 @@ Which rows there are is seen without importing any of them, so that the command 
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,12 @@ class FileTable(Generic[Row]):
     def names(self) -> tuple[str, ...]:
         """The names of the rows, in order."""
         return tuple(sorted(file.stem for file in self.folder.glob("*.py") if file.stem != "__init__"))
+
+    @property
+    def docs(self) -> dict[str, str]:
+        """What each row says of itself: the first line of its file, without the stop."""
+        texts = ((name, (self.folder / f"{name}.py").read_text(encoding="utf-8")) for name in self.names)
+        return {name: (ast.get_docstring(ast.parse(text)) or name).splitlines()[0].rstrip(".") for name, text in texts}
 
     def load(self, name: str) -> Row:
         """The row of that name; raises TypeError where its file holds none."""

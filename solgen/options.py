@@ -6,27 +6,26 @@ What can be chosen is read off the tables, so that the help offers every row and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from solgen.formats import FORMATS
+from solgen.file_table import FileTable
+from solgen.formats import TABLE as FORMATS
 from solgen.notation import GRADIENTS
 from solgen.products import PRODUCTS
-
-
-class Target(StrEnum):
-    """What a derivation can be exported to."""
-
-    numpy = "numpy"
-    json = "json"
+from solgen.targets import TABLE as TARGETS
 
 
 def listed(known: Iterable[str]) -> str:
     """What may stand after an option, as its help shows it."""
     return f"<{'|'.join(known)}>"
+
+
+def told(table: FileTable[Any]) -> str:
+    """The rows of a table with what each says of itself."""
+    return ", ".join(f"{name} ({doc[0].lower()}{doc[1:]})" for name, doc in table.docs.items())
 
 
 def one_of(known: Iterable[str]) -> Callable[[str | None], str | None]:
@@ -78,17 +77,17 @@ Shown = Annotated[
         metavar=listed(PRODUCTS),
         callback=some_of(PRODUCTS),
         show_default=False,
-        help=f"Only these, separated by commas: {'; '.join(f'{p.name}, {p.doc}' for p in PRODUCTS.values())}.",
+        help=f"Only these, separated by commas: {', '.join(f'{p.name} ({p.doc})' for p in PRODUCTS.values())}.",
     ),
 ]
 Written = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        metavar=listed(FORMATS),
-        callback=some_of(FORMATS),
+        metavar=listed(FORMATS.names),
+        callback=some_of(FORMATS.names),
         show_default=False,
-        help="Only in these formats, separated by commas.",
+        help=f"Only in these formats, separated by commas: {told(FORMATS)}.",
     ),
 ]
 Junit = Annotated[
@@ -108,5 +107,8 @@ AsGraph = Annotated[
 Resolution = Annotated[
     int | None, typer.Option("--dpi", min=50, max=1200, help="Dots per inch of a PNG; without, 200.")
 ]
-To = Annotated[Target, typer.Option("--to", help="A Python module, or rows of results.")]
+To = Annotated[
+    str,
+    typer.Option("--to", metavar=listed(TARGETS.names), callback=one_of(TARGETS.names), help=f"{told(TARGETS)}."),
+]
 Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]

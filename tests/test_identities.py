@@ -19,7 +19,7 @@ import pytest
 
 from solgen import numeric, reader
 from solgen.calculus import derive
-from solgen.export import numpy_source
+from solgen.export import export
 from tests.identity_texts import VERBS, assumed, kind, problem_text
 
 ROWS: list[dict[str, Any]] = [
@@ -105,7 +105,7 @@ def test_there_are_65() -> None:
 def test_the_exported_module_computes_the_identity(row: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "identity.yaml"
     file.write_text(problem_text(row))
-    (tmp_path / "exported.py").write_text(numpy_source(file))
+    (tmp_path / "exported.py").write_text(export(file))
     module = runpy.run_path(str(tmp_path / "exported.py"))
     for seed in (1, 2):
         values, sizes = drawn(row, seed)

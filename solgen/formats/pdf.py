@@ -1,4 +1,7 @@
-"""A document as PDF: its LaTeX source typeset, and kept until the source, its figures or the engine change."""
+"""Pages, typeset from their LaTeX.
+
+They are kept until the source, its figures or the engine change.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The LaTeX source of a document, with the figures that it includes."""
+"""LaTeX, with the figures that it includes."""
 
 from __future__ import annotations
 

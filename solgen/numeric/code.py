@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Pi, Var, rank
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Kind, Pi, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
@@ -65,7 +65,12 @@ HELPERS: Mapping[str, str] = {
 
 
 class NumpyWriter(Writer):
-    """numpy source over local names; `names` gives the identifier of each name of the file and gradient symbol."""
+    """numpy source over local names; `names` gives the identifier of each name of the file and gradient symbol.
+
+    `library` is what a module imports as `np`.
+    """
+
+    library = "numpy"
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -80,6 +85,15 @@ class NumpyWriter(Writer):
         for index in reversed(indices):
             source = f"np.array([{source} for {self.names.of(index.name)} in range({self.size(index.size)})])"
         return source
+
+    def converted(self, source: str, var: Var) -> str:
+        """An input as float64, or as an integer where it is a label."""
+        kind = "int" if var.kind is Kind.LABEL else "float"
+        return f"np.asarray({source}, dtype={kind})" if var.at or var.shape_ else f"{kind}({source})"
+
+    def returned(self, source: str, array: bool) -> str:
+        """A result as a float64 array of its own, or as a float."""
+        return f"np.array({source}, dtype=float)" if array else f"float({source})"
 
     def number(self, value: Fraction) -> Text:
         if value < 0:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, SizeNum, Stack, Sum, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -29,28 +29,29 @@ DOCS: Mapping[str, str] = {
 }
 
 
-def numpy_module(derivation: Derivation) -> str:
+def numpy_module(derivation: Derivation, writer: type[NumpyWriter] = NumpyWriter) -> str:
     """The module's source: `forward(**inputs)` and `gradients(**inputs)`, each returning a dict by name.
 
-    The text is run before it is returned.  Raises Refused where a dimension cannot be read off the inputs, or a formula
+    `writer` writes its formulas: for numpy, or for another library that means the same by the same names.  The text is
+    run, on numpy, before it is returned.  Raises Refused where a dimension cannot be read off the inputs, or a formula
     has no numpy form; VerificationError where the text disagrees with the trees.
     """
     found = views(derivation)
-    source = module(derivation.problem.title, found)
-    confirm(source, found)
+    source = module(derivation.problem.title, found, writer)
+    confirm(source, found, writer.library)
     return source
 
 
-def module(title: str, found: tuple[View, ...]) -> str:
+def module(title: str, found: tuple[View, ...], writer: type[NumpyWriter] = NumpyWriter) -> str:
     """The functions of one model under their names; those of several numbered, and joined."""
-    modules = (_Module(view, suffix) for view, suffix in zip(found, suffixes(found), strict=True))
+    modules = (_Module(view, writer, suffix) for view, suffix in zip(found, suffixes(found), strict=True))
     functions = [text for module in modules for text in module.functions()]
     functions += _joined(functions) if len(found) > 1 else []
     body = "\n\n\n".join(functions)
     used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
     imports = ["import math", ""] if any("math." in source for source in used) else []
     title = " ".join(title.split()).replace("\\", "\\\\").replace('"', "'")
-    head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, "import numpy as np", "", ""]
+    head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, f"import {writer.library} as np", "", ""]
     return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
 
 
@@ -123,11 +124,11 @@ def _callables(name: str, kind: str) -> tuple[str, str]:
 class _Module:
     """The functions of one model; `suffix` is added to their names, which then begin with an underscore."""
 
-    def __init__(self, view: View, suffix: str = "") -> None:
+    def __init__(self, view: View, writer: type[NumpyWriter], suffix: str) -> None:
         self.view, self.suffix = view, suffix
         self.derivation = view.derivation
         self.model = view.derivation.problem.model
-        self.writer = NumpyWriter(_names(view.derivation))
+        self.writer = writer(_names(view.derivation))
 
     def functions(self) -> list[str]:
         found = [self._forward(), self._gradients()]
@@ -196,12 +197,11 @@ class _Module:
         return "\n".join([*inner, f"def {name}({parameter}):", f"    return {self.writer.write(callee.body)}"])
 
     def _returned(self, var: Var, source: str) -> str:
-        return f"np.array({source}, dtype=float)" if var.at or var.shape_ else f"float({source})"
+        return self.writer.returned(source, bool(var.at or var.shape_))
 
     def _returned_gradient(self, symbol: Adj) -> str:
         source = self.writer.names.of(gradient_name(symbol))
-        array = sample_axes(symbol) or rank(symbol)
-        return f"np.array({source}, dtype=float)" if array else f"float({source})"
+        return self.writer.returned(source, bool(sample_axes(symbol) or rank(symbol)))
 
     def _function(self, name: str, steps: list[str], results: list[tuple[str, str]]) -> str:
         """One function: the inputs it uses, the sizes it needs, its steps, the dict of its results."""
@@ -219,7 +219,8 @@ class _Module:
         for declared in self.model.declarations:
             name = self.writer.names.of(declared.var.name)
             if _mentions(text, name):
-                lines.append(f"{name} = {_converted(declared.var)}")
+                source = f"inputs[{_quoted(declared.var.name)}]"
+                lines.append(f"{name} = {self.writer.converted(source, declared.var)}")
         for function in self.model.functions:
             orders = () if function.kind == "Loss" else (function.name + "_prime" * k for k in range(2, HIGHEST))
             for key in (*_callables(function.name, function.kind), *orders):
@@ -277,14 +278,6 @@ def _sizes(part: object) -> Iterator[Size]:
 
 def _quoted(key: str) -> str:
     return f'"{key}"'
-
-
-def _converted(var: Var) -> str:
-    """One input as float64, or as an integer where it is a label."""
-    key = f"inputs[{_quoted(var.name)}]"
-    scalar = not (var.at or var.shape_)
-    kind = "int" if var.kind is Kind.LABEL else "float"
-    return f"{kind}({key})" if scalar else f"np.asarray({key}, dtype={kind})"
 
 
 def _read_off(symbol: str, model: Model, writer: NumpyWriter) -> tuple[str, frozenset[str]]:

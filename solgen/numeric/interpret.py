@@ -35,17 +35,19 @@ class Unreadable(ValueError):
     """A construction that an exported module never contains."""
 
 
-def interpreted(source: str) -> dict[str, Callable[..., Any]]:
-    """The functions that a module defines, by name.
+def interpreted(source: str, library: str = "numpy") -> dict[str, Callable[..., Any]]:
+    """The functions that a module defines, by name; `np` is numpy, whatever `library` it imports under that name.
 
-    Raises Unreadable for anything but imports of numpy and math, functions and a docstring.
+    Raises Unreadable for anything but imports of that library and of math, functions and a docstring.
     """
     names: Names = dict(BUILT_IN)
     for statement in ast.parse(source).body:
         match statement:
             case ast.FunctionDef():
                 names[statement.name] = _function(statement, names)
-            case ast.Import(names=[ast.alias(name="numpy" | "math")]) | ast.Expr(value=ast.Constant()):
+            case ast.Import(names=[ast.alias(name=name)]) if name in (library, "math"):
+                pass
+            case ast.Expr(value=ast.Constant()):
                 pass
             case _:
                 raise Unreadable(ast.unparse(statement))

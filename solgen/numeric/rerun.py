@@ -31,12 +31,12 @@ def suffixes(found: tuple[View, ...]) -> tuple[str, ...]:
     return tuple(f"_{k}" for k in range(1, len(found) + 1)) if len(found) > 1 else ("",)
 
 
-def confirm(source: str, found: tuple[View, ...]) -> None:
+def confirm(source: str, found: tuple[View, ...], library: str = "numpy") -> None:
     """Raises VerificationError where a function of the module returns anything but what the trees give.
 
     Each model's functions are tried at its own points, up to the first at which double precision does not overflow.
     """
-    functions = interpreted(source)
+    functions = interpreted(source, library)
     for view, suffix in zip(found, suffixes(found), strict=True):
         names = {name: functions[f"_{name}{suffix}" if suffix else name] for name in _functions(view)}
         _confirm(names, view)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from solgen import calculus, numeric, reader
-from solgen.document import figure_key, node_letters, solution_document
+from solgen.document import figure_key, node_letters, tell_in_full
 from solgen.errors import SolgenError
 from solgen.expr.latex import Printer
 from solgen.figures.choice import sketch_of
@@ -31,11 +31,13 @@ from solgen.figures.fonts import measurer
 from solgen.figures.numerals import values_of
 from solgen.language import page
 from solgen.model import Checks, Derivation, Figure, ProblemSet
-from solgen.outcome import PRODUCTS, checks_json
-from solgen.show import told
+from solgen.notation import GRADIENTS
+from solgen.outcome import checks_json
+from solgen.products import PRODUCTS
+from solgen.show import told as shown
 from solgen.work import Job, Work, work
 
-NOTATIONS = ("own", "partial", "nabla", "bar", "delta")
+NOTATIONS = ("own", *GRADIENTS)
 FORMS = {"terminal": "txt", "latex": "tex", "markdown": "md"}
 Solved = tuple[Derivation, Checks]
 Output = tuple[str, str]  # a file's name and its text
@@ -108,7 +110,7 @@ def made_of(problem_set: ProblemSet, works: Sequence[Work], exports: bool) -> It
     """The outputs of a set that was read, derived and verified."""
     solved = [(done.derivation, done.checks) for done in works if done.derivation and done.checks]
     for form, suffix in FORMS.items():
-        yield f"show.{suffix}", attempt(partial(told, solved, "", form))  # type: ignore[arg-type]
+        yield f"show.{suffix}", attempt(partial(shown, solved, "", form))  # type: ignore[arg-type]
     if len(solved) == len(works):
         yield from documents(problem_set, works, solved)
     for n, (derivation, checks) in enumerate(solved if exports else (), 1):
@@ -123,17 +125,16 @@ def rows(derivation: Derivation, checks: Checks) -> str:
 
 
 def documents(problem_set: ProblemSet, works: Sequence[Work], solved: Sequence[Solved]) -> Iterator[Output]:
-    """The three products, the layout of each figure, and `checks.json`."""
+    """Every product, the layout of each figure, and `checks.json`."""
     figures: dict[str, Figure] = {}
     for key, layout, figure in layouts(solved):
         figures[key] = figure
         yield f"{figure.name}.json", layout
     derivations, checks = [derivation for derivation, _ in solved], [found for _, found in solved]
-    for product in PRODUCTS:
-        document = solution_document(problem_set, derivations, checks, figures, product)
-        yield f"{product}.tex", document.tex
-        if product == "solutions":
-            yield "checks.json", checks_json([done.report for done in works], document.numbers).decode()
+    told = tell_in_full(problem_set, derivations, checks, figures)
+    for name, product in PRODUCTS.items():
+        yield f"{name}.tex", told.document(product).tex
+    yield "checks.json", checks_json([done.report for done in works], told.numbers).decode()
 
 
 def layouts(solved: Sequence[Solved]) -> Iterator[tuple[str, str, Figure]]:
