@@ -51,7 +51,14 @@ def module(title: str, found: tuple[View, ...], writer: type[NumpyWriter] = Nump
     used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
     imports = ["import math", ""] if any("math." in source for source in used) else []
     title = " ".join(title.split()).replace("\\", "\\\\").replace('"', "'")
-    head = [f'"""{title}: the forward pass and its gradients."""', "", *imports, f"import {writer.library} as np", "", ""]
+    head = [
+        f'"""{title}: the forward pass and its gradients."""',
+        "",
+        *imports,
+        f"import {writer.library} as np",
+        "",
+        "",
+    ]
     return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
 
 
