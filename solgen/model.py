@@ -461,13 +461,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A Jacobian, a Hessian, a scalar derivative, a rewriting, or a gradient in index form, stage by stage.
+    """What one verb works out stage by stage: a Jacobian, a Hessian, a scalar derivative, a rewriting ….
 
     `symbol` is the left side of the answer: ∂y/∂x, or an entry of it; `results` are the forms to box, in the order
     asked, each equal to `symbol` (an index form holds for all values of `indices`).
     """
 
-    verb: Literal["jacobian", "hessian", "derivative", "rewrite", "gradients"]
+    verb: str
     symbol: Expr
     forward: tuple[Equation, ...]
     passages: tuple[Passage, ...]

@@ -6,6 +6,7 @@ A patch is kept in tests/patches as `git diff -U1` writes it; one that no longer
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -63,6 +64,12 @@ def test_a_choice_is_added_in_one_place(name: str) -> None:
     assert len(touched(PATCHES / f"{name}.patch")) == 1
 
 
+def test_a_verb_is_added_in_three_rooms() -> None:
+    """What may be asked, how the answer is derived, and how it is told."""
+    rooms = [place.split("/")[1] for place in touched(PATCHES / "verb.patch")]
+    assert sorted(rooms) == ["calculus", "document", "reader"]
+
+
 def test_a_notation(patched: Callable[[str], Command], tmp_path: Path) -> None:
     solgen = patched("notation")
     assert "λ_W" in said(solgen("build", "--help")) and '"adjoint"' in solgen("schema")
@@ -110,3 +117,20 @@ def test_a_target(patched: Callable[[str], Command], tmp_path: Path) -> None:
     for name in ("W1", "b1", "W2", "b2"):
         traced = grad(lambda value, name=name: exported.forward(**given | {name: value})["L"])(given[name])
         assert np.allclose(found[name], traced)
+
+
+def test_a_verb(patched: Callable[[str], Command], tmp_path: Path) -> None:
+    """Asked, derived, verified, told and numbered like those of the house."""
+    solgen = patched("verb")
+    assert '"laplacian"' in solgen("schema")
+    (tmp_path / "p.yaml").write_text(
+        "title: T\nmodel: |\n  x: R[n]\n  A: R[m, n]\n  L = norm2sq(A @ x) / 2 + sum(exp(x))\n"
+        "parts: [{prompt: Find it., solve: {laplacian: L, wrt: x}}]\n"
+    )
+    assert "The Laplacian is the trace:" in solgen("show", "p.yaml")
+    solgen("build", "p.yaml", "--product", "solutions,key", "--format", "tex")
+    assert r"\result{\operatorname{tr}" in (tmp_path / "output/p/solutions.tex").read_text()
+    assert r"\answer{\operatorname{tr}" in (tmp_path / "output/p/key.tex").read_text()
+    (problem,) = json.loads((tmp_path / "output/p/checks.json").read_text())
+    (answer,) = (check for check in problem["checks"]["checks"] if check["id"] == "(a) laplacian of L")
+    assert answer["verdict"] == "equal" and answer["equation"].isdigit()

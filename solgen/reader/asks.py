@@ -23,7 +23,6 @@ from solgen.reader.source import Report, nearest_or_all
 from solgen.reader.verbs import BARE, VERBS, Verb
 
 BOTH = ("index", "matrix")
-SCALAR_OUTPUT = ("gradients", "paths", "hessian", "mistakes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,9 @@ def outputs(parts: Node | None) -> frozenset[str]:
     found: set[str] = set()
     for item in _mappings(parts):
         given = {name.text: value for name, value in item.pairs}
-        verb = next((v for v in SCALAR_OUTPUT if v in given), "")
-        output = given.get("hessian") or given.get("of")
+        verb = next((name for name, row in VERBS.items() if row.scalar and name in given), "")
         if verb:
+            output = given.get(verb if VERBS[verb].takes == "output" else "of")
             found.add(output.text.strip() if isinstance(output, Scalar) else "")
     return frozenset(found)
 
@@ -93,7 +92,7 @@ def _item(node: Node, context: Context) -> Ask | None:
 def _bare(node: Scalar, context: Context) -> Ask | None:
     name = node.text.strip()
     if name in BARE:
-        extra: dict[str, object] = {"values": context.numbers} if name == "evaluate" else {}
+        extra: dict[str, object] = {"values": context.numbers} if VERBS[name].takes == "values" else {}
         return _checked(Ask(name, (), node.span, extra=extra), context)
     if name in VERBS:
         hint = f"write `{name}: …`: {VERBS[name].doc}"
@@ -122,7 +121,7 @@ def _ask(name: str, given: dict[str, Node], place: Scalar, context: Context) -> 
     verb = VERBS[name]
     subject = given[name]
     extra: dict[str, object] = {}
-    if name == "graph":
+    if "backward" in verb.options:
         extra["backward"] = _flag(given.get("backward"))
     if verb.takes == "prose":
         said: Prose = read_prose(subject, context.model, context.scope, context.report, handout=False)
@@ -157,7 +156,7 @@ def _subject(
             return (), _function(node, extra, context)
         case "values":
             return _values(node, extra, context), None
-        case "name" if name in ("jacobian", "hessian", "rewrite"):
+        case "output":
             return (), _one(node, context)
         case "name":
             ref = _one(node, context)
@@ -248,28 +247,24 @@ def _flag(node: Node | None) -> bool | None:
 
 def _checked(ask: Ask, context: Context) -> Ask | None:
     """The ask when the model can answer it: an output, scalar where it must be, variables that are numbers."""
-    report, scope = context.report, context.scope
+    report, scope, verb = context.report, context.scope, VERBS[ask.verb]
     if scope.blind:
         return ask
     if not scope.variables and not scope.broken:
         hint = "add `model: |` with declarations and equations, or give the answer under `answer`"
         report.error("no-model", f"`{ask.verb}` needs a model", ask.span, hint)
         return None
-    if (
-        ask.verb == "parameter_count"
-        and not any(d.role == "parameter" for d in context.model.declarations)
-        and not scope.broken
-    ):
+    if verb.parameters and not any(d.role == "parameter" for d in context.model.declarations) and not scope.broken:
         report.error("no-parameters", "no name is said to be a parameter", ask.span, "add `parameters: [W, b]`")
         return None
-    if ask.verb in ("gradients", "paths", "mistakes", "hessian"):
+    if verb.scalar:
         _scalar_output(ask, context)
-    if ask.verb == "evaluate":
+    if verb.takes == "values":
         check_example(ask, context.model, scope, report)
         return ask
     for ref in ask.names:
         var = scope.variables.get(ref.name)
-        if ask.verb != "shapes" and var is not None and var.kind is Kind.LABEL:
+        if not verb.labels and var is not None and var.kind is Kind.LABEL:
             report.error(
                 "not-a-value",
                 f"`{ref.name}` is a class label: nothing is differentiated with respect to it",
@@ -295,11 +290,7 @@ def _scalar_output(ask: Ask, context: Context) -> None:
         return  # an entry of a vector; or the last equation may be one that was reported
     if rank(var) and not all(s.is_one for s in var.shape_):
         span = ask.of.span if ask.of else ask.span
-        hint = (
-            f"ask for `jacobian: {var.name}, wrt: …`"
-            if ask.verb != "hessian"
-            else f"the Hessian of an entry is `hessian: {var.name}[k]`"
-        )
+        hint = VERBS[ask.verb].otherwise.format(var.name)
         default = "" if ask.of else ", the last equation,"
         message = f"`{var.name}`{default} is not a scalar but {shape_text(var.shape_)}"
         context.report.error("not-scalar", message, span, hint)

@@ -30,18 +30,27 @@ from solgen.reader.fields import (
 MATRIX_FORMS = ("matrix", "index", "cases", "kronecker", "entries", "both")
 GRADIENT_FORMS = (*MATRIX_FORMS[:-1], "sample", "sum", "batch", "both")
 
-Takes = Literal["names", "name", "nothing", "function", "values", "prose"]
+Takes = Literal["names", "name", "output", "nothing", "function", "values", "prose"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: what stands after it, and the options beside it."""
+    """A verb: what stands after it, and the options beside it.
+
+    takes: the names asked for, one name, the output that is differentiated, nothing, a function, values, or prose.
+    scalar: its output must be a scalar; `otherwise` is the hint where it is an array, with the array's name for {0}.
+    labels: a class label may be among its names.  parameters: it needs some declared as such.
+    """
 
     takes: Takes
     doc: str
     options: Mapping[str, Key]
     field: Field
     required: tuple[str, ...] = ()
+    scalar: bool = False
+    otherwise: str = "ask for `jacobian: {0}, wrt: …`"
+    labels: bool = False
+    parameters: bool = False
 
     def record(self, name: str) -> Record:
         """The mapping that an item with this verb is."""
@@ -81,8 +90,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "shapes, deduced with reasons",
             {"given": Key(Names(), "what is given; default: the inputs")},
             Names(),
+            labels=True,
         ),
-        "parameter_count": Verb("nothing", "the number of parameters, each and in total", {}, Flag()),
+        "parameter_count": Verb("nothing", "the number of parameters, each and in total", {}, Flag(), parameters=True),
         "graph": Verb(
             "nothing", "the computational graph", {"backward": Key(Flag(), "with the gradients on it")} | _OF, Flag()
         ),
@@ -91,15 +101,25 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "every route from a name to the output, summed",
             {**_OF, **_forms("paths", "matrix"), **_SUBSTITUTE, **_STEPS},
             _NAME,
+            scalar=True,
         ),
         "gradients": Verb(
             "names",
             "∂L/∂name for each name",
             {**_OF, **_forms("gradients", *GRADIENT_FORMS), **_SUBSTITUTE, **_STEPS, **_INDICES, **_STACK},
             Names(),
+            scalar=True,
         ),
-        "jacobian": Verb("name", "J[i, j] = ∂y_i/∂x_j", _second("jacobian"), _NAME, ("wrt",)),
-        "hessian": Verb("name", "H[i, j] = ∂²L/∂x_i∂x_j", _second("hessian"), _NAME, ("wrt",)),
+        "jacobian": Verb("output", "J[i, j] = ∂y_i/∂x_j", _second("jacobian"), _NAME, ("wrt",)),
+        "hessian": Verb(
+            "output",
+            "H[i, j] = ∂²L/∂x_i∂x_j",
+            _second("hessian"),
+            _NAME,
+            ("wrt",),
+            scalar=True,
+            otherwise="the Hessian of an entry is `hessian: {0}[k]`",
+        ),
         "derivative": Verb(
             "function",
             "the derivative of a scalar function, rule by rule",
@@ -107,7 +127,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             _NAME,
         ),
         "rewrite": Verb(
-            "name",
+            "output",
             "simplified in stages",
             {"in": Key(Names(), "the names that remain"), **_forms("rewrite", "matrix", "index", "both"), **_STEPS},
             _NAME,
@@ -118,7 +138,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             _OF,
             OneOf("names, or values by name", Names(), Names(), Table(Value(), "values by name")),
         ),
-        "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, Names()),
+        "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, Names(), scalar=True),
         "say": Verb("prose", "prose between computed items", {}, Text("prose")),
     }
 )

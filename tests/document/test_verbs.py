@@ -14,6 +14,7 @@ from solgen import numeric
 from solgen.calculus.derive import VERBS, derive
 from solgen.document.tex import Engine, typeset
 from solgen.reader import read
+from solgen.reader.verbs import VERBS as ROWS
 from tests.document_of import solution_document
 
 CASE = Path(__file__).parent.parent / "cases" / "verbs" / "verbs.yaml"
@@ -44,3 +45,7 @@ def test_every_verb_has_its_part() -> None:
 def test_its_pages_have_no_defect(tex: str, engine: Engine, user_cache: Path) -> None:
     run = typeset(engine, tex, {}, source_date_epoch=0, timeout=60, cache=user_cache)
     assert run.log.defects() == ()
+
+
+def test_what_can_be_asked_can_be_derived() -> None:
+    assert VERBS.keys() == ROWS.keys()

@@ -49,7 +49,7 @@ Place = tuple[ast.AST, str, int | None]  # the parent, its field, the position i
 
 def mutants() -> Iterator[Mutant]:
     """All of them, file after file."""
-    for file in sorted(FOLDER.glob("*.py")):
+    for file in sorted(FOLDER.rglob("*.py")):
         if file.stem not in APART:
             yield from _of_file(file)
 

@@ -1,0 +1,18 @@
+"""`evaluate`: a worked example with numbers."""
+
+from __future__ import annotations
+
+from solgen.calculus.example import example
+from solgen.calculus.question import Question
+from solgen.calculus.verbs import Verb
+from solgen.model import Example
+
+
+def derive_example(q: Question) -> Example:
+    """The first of a part is its `example`, the next `example 2`."""
+    asks = q.part.asks
+    earlier = [a for a in asks[: asks.index(q.ask)] if a.verb == q.ask.verb]
+    return example(q.model, q.ask, f"{q.where}example{f' {len(earlier) + 1}' if earlier else ''}")
+
+
+ROW = Verb(derive_example)
