@@ -5,7 +5,7 @@ What can be chosen is read off the tables, so that the help offers every row and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,17 +18,17 @@ from solgen.products import PRODUCTS
 from solgen.targets import TABLE as TARGETS
 
 
-def listed(known: Iterable[str]) -> str:
+def name_choices(known: Iterable[str]) -> str:
     """What may stand after an option, as its help shows it."""
     return f"<{'|'.join(known)}>"
 
 
-def told(table: FileTable[Any]) -> str:
+def describe_rows(table: FileTable[Any]) -> str:
     """The rows of a table with what each says of itself."""
     return ", ".join(f"{name} ({doc[0].lower()}{doc[1:]})" for name, doc in table.docs.items())
 
 
-def one_of(known: Iterable[str]) -> Callable[[str | None], str | None]:
+def require_one_of(known: Collection[str]) -> Callable[[str | None], str | None]:
     """The check of an option that names a row of a table."""
 
     def named(value: str | None) -> str | None:
@@ -39,9 +39,9 @@ def one_of(known: Iterable[str]) -> Callable[[str | None], str | None]:
     return named
 
 
-def some_of(known: Iterable[str]) -> Callable[[list[str] | None], list[str]]:
+def require_some_of(known: Collection[str]) -> Callable[[list[str] | None], list[str]]:
     """The check of an option that names rows of a table, `a,b` or once for each; all of them where it is not given."""
-    check = one_of(known)
+    check = require_one_of(known)
 
     def named(values: list[str] | None) -> list[str]:
         given = {check(name.strip()) for value in values or () for name in value.split(",")}
@@ -64,8 +64,8 @@ InNotation = Annotated[
     str | None,
     typer.Option(
         "--notation",
-        metavar=listed(GRADIENTS),
-        callback=one_of(GRADIENTS),
+        metavar=name_choices(GRADIENTS),
+        callback=require_one_of(GRADIENTS),
         show_default=False,
         help=f"How to write gradients, whatever the files say: {', '.join(row.example for row in GRADIENTS.values())}.",
     ),
@@ -74,8 +74,8 @@ Shown = Annotated[
     list[str] | None,
     typer.Option(
         "--product",
-        metavar=listed(PRODUCTS),
-        callback=some_of(PRODUCTS),
+        metavar=name_choices(PRODUCTS),
+        callback=require_some_of(PRODUCTS),
         show_default=False,
         help=f"Only these, separated by commas: {', '.join(f'{p.name} ({p.doc})' for p in PRODUCTS.values())}.",
     ),
@@ -84,10 +84,10 @@ Written = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        metavar=listed(FORMATS.names),
-        callback=some_of(FORMATS.names),
+        metavar=name_choices(FORMATS.names),
+        callback=require_some_of(FORMATS.names),
         show_default=False,
-        help=f"Only in these formats, separated by commas: {told(FORMATS)}.",
+        help=f"Only in these formats, separated by commas: {describe_rows(FORMATS)}.",
     ),
 ]
 Junit = Annotated[
@@ -109,6 +109,11 @@ Resolution = Annotated[
 ]
 To = Annotated[
     str,
-    typer.Option("--to", metavar=listed(TARGETS.names), callback=one_of(TARGETS.names), help=f"{told(TARGETS)}."),
+    typer.Option(
+        "--to",
+        metavar=name_choices(TARGETS.names),
+        callback=require_one_of(TARGETS.names),
+        help=f"What to write: {describe_rows(TARGETS)}.",
+    ),
 ]
 Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]

@@ -86,4 +86,4 @@ def _quiet(console: Console) -> Callable[[str, float], None]:
 def built(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> str:
     """One line for each document of a set that was asked for and made, or nothing."""
     how = "unchanged" if outcome.reused else sealed(outcome.reports)
-    return "".join(f"{folder}/{outcome.name}/{name}  ({how})\n" for name in choice.told(outcome.files))
+    return "".join(f"{folder}/{outcome.name}/{name}  ({how})\n" for name in choice.list_finished(outcome.files))

@@ -71,7 +71,7 @@ class Round:
             count = len(outcome.diagnostics)
             kept = "" if outcome.files else "; its pages are as they were"
             return f"{count} mistake{'' if count == 1 else 's'}{kept}"
-        return f"{', '.join(self.choice.told(outcome.files))} in {folder}/{outcome.name}/"
+        return f"{', '.join(self.choice.list_finished(outcome.files))} in {folder}/{outcome.name}/"
 
 
 def rounds(

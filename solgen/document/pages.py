@@ -59,15 +59,12 @@ class ToldSet:
 
     def document(self, product: Product) -> Document:
         """What a product shows of the set; raises InputError where a course's own template is wrong."""
-        if product.solution == "none":
-            pages = _pages(self.problem_set, product, _posed_problems(self.problem_set))
-        else:
-            pages = _pages(self.problem_set, product, tuple(_shown(page, product) for page in self.problems))
-            pages = replace(
-                pages,
-                conventions=self.conventions if "conventions" in product.shows else (),
-                rules=self.rules if "rules" in product.shows else (),
-            )
+        problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
+        pages = replace(
+            _pages(self.problem_set, product, tuple(_shown(page, product) for page in problems)),
+            conventions=self.conventions if "conventions" in product.shows else (),
+            rules=self.rules if "rules" in product.shows else (),
+        )
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
         return Document(pages, fill(pages, _own_templates(self.problem_set)), assets, self.problem_set.problems)
@@ -158,7 +155,7 @@ def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) ->
 
 
 def _shown(page: ProblemPage, product: Product) -> ProblemPage:
-    """A problem told in full, without what the product leaves out."""
+    """A problem without what the product leaves out."""
     shows = product.shows
     return replace(
         page,
@@ -169,19 +166,16 @@ def _shown(page: ProblemPage, product: Product) -> ProblemPage:
 
 
 def _shown_part(page: PartPage, product: Product) -> PartPage:
-    page = _question_shown(page, product)
-    page = replace(page, rubric=page.rubric if "grading" in product.shows else ())
-    return _answers_only(page) if product.solution == "answers" else page
-
-
-def _question_shown(page: PartPage, product: Product) -> PartPage:
-    """A question, with its hint and the room for an answer where the product has them."""
-    return replace(
+    """A part likewise."""
+    shows = product.shows
+    page = replace(
         page,
-        prompt=page.prompt if "questions" in product.shows else NOTHING,
-        hint=page.hint if "hints" in product.shows else NOTHING,
-        space=page.space if "room" in product.shows else "",
+        prompt=page.prompt if "questions" in shows else NOTHING,
+        hint=page.hint if "hints" in shows else NOTHING,
+        space=page.space if "room" in shows else "",
+        rubric=page.rubric if "grading" in shows else (),
     )
+    return _answers_only(page) if product.solution == "answers" else page
 
 
 def _answers_only(page: PartPage) -> PartPage:

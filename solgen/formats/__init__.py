@@ -74,7 +74,7 @@ class Choice:
         """The names of the files that it stands for."""
         return tuple(f"{product}.{ending}" for product in self.products for ending in self.formats)
 
-    def told(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    def list_finished(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """The documents among these files, without those that are only the source of others."""
         final = tuple(ending for ending in self.formats if not TABLE.load(ending).source)
         return tuple(name for name in Choice(self.products, final or self.formats).documents if name in files)

@@ -12,10 +12,12 @@ import pytest
 from solgen import workshop
 from solgen.config import Config
 from solgen.delivery import deliver
+from solgen.document import tell_in_full
 from solgen.errors import EngineError
 from solgen.formats import EVERYTHING, FORMATS, TABLE, Choice
 from solgen.outcome import Outcome
 from solgen.products import PRODUCTS, Product
+from solgen.reader import read
 
 SMALL = """\
 title: Least squares
@@ -72,6 +74,14 @@ def test_a_product_without_solutions_shows_nothing_of_them() -> None:
         Product(name="exam", title="", doc="", solution="none", shows=frozenset({"questions", "rules", "certificate"}))
 
 
+@pytest.mark.parametrize(("shown", "has"), [("questions hints room", True), ("questions", False)])
+def test_what_a_product_does_not_show_is_not_on_its_pages(tmp_path: Path, shown: str, has: bool) -> None:
+    (tmp_path / "p.yaml").write_text(SMALL.replace("    solve: graph", "    hint: A hint.\n    space: 4cm"))
+    exam = Product(name="exam", title="Exam", doc="", solution="none", shows=frozenset(shown.split()))  # type: ignore[arg-type]
+    tex = tell_in_full(read(tmp_path / "p.yaml"), [], [], {}).document(exam).tex
+    assert "Draw the graph." in tex and (r"\hint{A hint." in tex) == has and (r"\room{4cm}" in tex) == has
+
+
 # ---------------------------------------------------------------- the command line
 
 
@@ -107,7 +117,7 @@ def test_names_are_separated_by_commas_or_given_one_by_one(
 def test_only_what_is_asked_for_is_made(build: Callable[..., Outcome]) -> None:
     outcome = build("handout key", "pdf")
     assert outcome.exit_code == 0 and written() == {"handout.pdf", "key.pdf", "checks.json"} == set(outcome.files)
-    assert Choice(("handout", "key"), ("pdf",)).told(outcome.files) == ("handout.pdf", "key.pdf")
+    assert Choice(("handout", "key"), ("pdf",)).list_finished(outcome.files) == ("handout.pdf", "key.pdf")
 
 
 def test_a_choice_is_part_of_what_is_remembered(build: Callable[..., Outcome]) -> None:
@@ -142,8 +152,8 @@ def test_a_defect_shows_its_source_whatever_the_format(build: Callable[..., Outc
 
 def test_sources_and_pages_are_told_of_once() -> None:
     files = dict.fromkeys(["solutions.pdf", "solutions.tex", "key.tex", "checks.json", "figure-1.pdf"], b"")
-    assert EVERYTHING.told(files) == ("solutions.pdf",)
-    assert Choice(("solutions", "key"), ("tex",)).told(files) == ("solutions.tex", "key.tex")
+    assert EVERYTHING.list_finished(files) == ("solutions.pdf",)
+    assert Choice(("solutions", "key"), ("tex",)).list_finished(files) == ("solutions.tex", "key.tex")
 
 
 def test_a_folder_of_an_earlier_build_loses_only_what_was_asked_for(tmp_path: Path) -> None:
