@@ -20,7 +20,7 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    r"""An operator before the output, the variable as its subscript: `\nabla_{\!W} L`; `sign` is in TeX."""
+    r"""A sign before the output, the variable as its subscript: `\nabla_{\!W} L`."""
 
     sign: str
 
@@ -29,13 +29,13 @@ class Operator:
 class Accent:
     r"""The variable's own symbol under an accent, `\bar{W}`; `wide` is the accent over a word of several letters."""
 
-    command: str
-    wide: str
+    mark: Literal["bar", "hat", "tilde"]
+    wide: Literal["overline", "widehat", "widetilde"]
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    r"""A letter of its own, the variable as its subscript: `\delta_{W}`; `letter` is in TeX."""
+    r"""A letter of its own, the variable as its subscript: `\delta_{W}`."""
 
     letter: str
 
@@ -64,9 +64,9 @@ class GradientNotation:
 
 ROWS = (
     GradientNotation(name="partial", example="∂L/∂W", symbol=Quotient(), introduced="shape"),
-    GradientNotation(name="nabla", example="∇_W L", symbol=Operator(r"\nabla"), introduced="meaning"),
-    GradientNotation(name="bar", example="W̄", symbol=Accent(r"\bar", wide=r"\overline"), introduced="meaning"),
-    GradientNotation(name="delta", example="δ_W", symbol=Letter(r"\delta"), introduced="meaning"),
+    GradientNotation(name="nabla", example="∇_W L", symbol=Operator("∇"), introduced="meaning"),
+    GradientNotation(name="bar", example="W̄", symbol=Accent("bar", wide="overline"), introduced="meaning"),
+    GradientNotation(name="delta", example="δ_W", symbol=Letter("δ"), introduced="meaning"),
 )
 
 GRADIENTS: Mapping[str, GradientNotation] = MappingProxyType({row.name: row for row in ROWS})

@@ -17,7 +17,6 @@ from solgen import reader
 from solgen.cache import digest
 from solgen.document import figure_key, node_letters, tell_in_full
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, blaming
-from solgen.expr.latex import Printer
 from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
@@ -28,6 +27,7 @@ from solgen.model import Checks, Derivation, Figure, ProblemSet
 from solgen.outcome import Outcome, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.products import PRODUCTS
+from solgen.render.printer import Printer
 from solgen.work import Job, Tell, Work, certificate_key, recalled, work
 
 

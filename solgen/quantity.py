@@ -10,16 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeVar
 
 Entries = str | tuple["Entries", ...]
 Number = Fraction | tuple["Number", ...]
-T = TypeVar("T")
 
-WHOLE = 10  # so many entries of an axis are written out
 HUNDRED, LONGEST = 100, 16  # a fraction with a larger denominator is written in decimals, if they are so few
-ENDS = (5, 1)  # of a longer axis: how many entries at its beginning and its end
-TALL = 6  # a longer vector is written as a row, transposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +56,6 @@ class Quantity:
         """`[[1, 2], [3/7, 4]]`, as a file would give it."""
         return _plain(self.entries) + (f" * 10**{self.power}" if self.power else "")
 
-    def latex(self, row: bool = False) -> str:
-        r"""A number, a column or a matrix in TeX; with `row` a vector as a row.
-
-        A long vector is written as a transposed row, the middle of a long axis as dots.
-        """
-        factor = rf"10^{{{self.power}}} " if self.power else ""
-        rows = self.entries
-        if isinstance(rows, str):
-            return number_latex(rows) + (rf" \cdot {factor.strip()}" if factor else "")
-        if not rows or isinstance(rows[0], str):
-            flat = tuple(e for e in rows if isinstance(e, str))
-            if row or len(flat) > TALL:
-                return factor + _matrix((flat,)) + ("" if row else r"^{\top}")
-            return factor + _matrix(tuple((e,) for e in flat))
-        return factor + _matrix(tuple(tuple(e for e in r if isinstance(e, str)) for r in rows))
-
     @property
     def values(self) -> tuple[Fraction, ...]:
         """The entries as the numbers that they say, row after row."""
@@ -112,15 +91,6 @@ def given(name: str, number: Number, over: tuple[str, ...] = ()) -> Quantity:
     return Quantity(name, _entries(number), over=over)
 
 
-def number_latex(text: str) -> str:
-    r"""`-3/7` as `-\tfrac{3}{7}`."""
-    top, bar, bottom = text.partition("/")
-    if not bar:
-        return text
-    sign = "-" if top.startswith("-") else ""
-    return rf"{sign}\tfrac{{{top.removeprefix('-')}}}{{{bottom}}}"
-
-
 def _entries(number: Number) -> Entries:
     return _text(number) if isinstance(number, Fraction) else tuple(_entries(n) for n in number)
 
@@ -131,21 +101,6 @@ def _text(number: Fraction) -> str:
     if digits is None or number.denominator <= HUNDRED:
         return str(number)
     return f"{'-' if number < 0 else ''}{abs(number) // 1}.{int(abs(number) % 1 * 10**digits):0{digits}d}"
-
-
-def _matrix(rows: tuple[tuple[str, ...], ...]) -> str:
-    """A matrix in parentheses; the middle of many rows or columns is left out."""
-    cells = [_shortened([number_latex(e) for e in row], r"\cdots") for row in rows]
-    wide = len(cells[0]) if cells else 0
-    cells = _shortened(cells, [r"\vdots"] * wide)
-    gap = r" \\[2pt] " if any("/" in e for row in rows for e in row) else r" \\ "
-    return rf"\begin{{pmatrix}}{gap.join(' & '.join(row) for row in cells)}\end{{pmatrix}}"
-
-
-def _shortened(items: list[T], dots: T) -> list[T]:
-    if len(items) <= WHOLE:
-        return items
-    return [*items[: ENDS[0]], dots, *items[-ENDS[1] :]]
 
 
 def _plain(entries: Entries) -> str:

@@ -16,10 +16,10 @@ from ruamel.yaml import YAML
 
 from solgen import calculus, numeric, reader
 from solgen.document.typed import typed_formulas
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Apply, Expr, Num
 from solgen.expr.walk import children
 from solgen.model import Checks, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.render.printer import Printer
 
 ROOT = Path(__file__).parents[1]
 PROBLEMS = ROOT / "problems"

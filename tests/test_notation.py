@@ -6,12 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from solgen.cli import app
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.size import Size
 from solgen.model import Notation
 from solgen.notation import GRADIENTS
 from solgen.reader import json_schema
+from solgen.render.printer import Printer
 
 GRADIENT = Adj(Var("L", ()), Var("W", (Size.of("m"), Size.of("n"))))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from solgen.document.escape import Tex, escape, escape_title
 from solgen.document.grammar import figures, listed
-from solgen.expr.symbols import symbol
+from solgen.expr.present.declared import symbol
 from solgen.model import Checks
+from solgen.render.latex import latex
 
 METHODS = {  # how a number of equalities was compared, and how that is said
     "exact": "exactly, over the rationals",
@@ -34,7 +35,7 @@ def _equalities(checks: Checks) -> list[Tex]:
     methods = [m for m in METHODS if any(c.method == m for c in checks.checks)]
     if not methods:
         return []
-    sizes = ", ".join(f"{symbol(s).text()} = {n}" for s, n in checks.sizes.items() if not s.isdigit())
+    sizes = ", ".join(f"{latex(symbol(s).node())} = {n}" for s, n in checks.sizes.items() if not s.isdigit())
     where = f"at {figures(checks.points, 'random point')}" + (f" with ${sizes}$" if sizes else "")
     short = ", ".join(f"{s} to {n}" for s, n in checks.sizes.items() if s.isdigit())
     where += f" (long axes cut short: {short})" if short else ""

@@ -9,12 +9,12 @@ from typing import assert_never
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
 from solgen.document.voice import printer_for
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Content, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
 from solgen.notation import GRADIENTS, GradientNotation, Quotient
+from solgen.render.printer import Printer
 
 VARIABLE = Var("v", (Size.of("n"),))
 MEANT = "the gradient of {0} with respect to {1}"
@@ -73,7 +73,7 @@ def _losses(d: Derivation) -> Iterator[str]:
     for content in (c for p in d.parts for c in p.contents):
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
-                yield printer.name(of.name).text()
+                yield printer.write_name(of.name)
             case _:
                 pass
 

@@ -16,13 +16,17 @@ from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, R
 from solgen.document.escape import Tex, escape_title
 from solgen.document.forward import announced, whereto
 from solgen.document.grammar import listed, rule_name
-from solgen.document.literal import Literal, Unspelt, width
+from solgen.document.literal import Literal, Unspelt
 from solgen.document.voice import EQUALS, Voice
+from solgen.document.widths import outer_pieces, width
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
+from solgen.expr.present.nodes import Fitted, Node
+from solgen.expr.present.quantities import in_line_node, quantity_node
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 from solgen.model import AdjointBlock, Example, ExampleStep, Model
 from solgen.quantity import Computed, Number, Quantity, given
+from solgen.render.latex import latex
 
 ABOUT = r"{}\approx "
 BREAK = r" \brkeq "
@@ -84,7 +88,7 @@ def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> t
         for at in _samples(whole, var.samples):
             symbol = reindex(var, _positions(at))
             value = whole.sample({i.name: k for i, k in at.items()})
-            items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(value.latex())}"))
+            items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(quantity_node(value))}"))
     return tuple(items)
 
 
@@ -100,12 +104,7 @@ def _from_one(number: Number) -> Number:
 
 def in_line(q: Quantity) -> str:
     """A value within a sentence: a vector as a row, transposed."""
-    if q.axes == 1:
-        factor = rf"10^{{{q.power}}}\," if q.power else ""
-        cells = q.latex(row=True).removeprefix(rf"10^{{{q.power}}} ")
-        inner = cells.removeprefix(r"\begin{pmatrix}").removesuffix(r"\end{pmatrix}").replace(" & ", r",\, ")
-        return rf"{factor}({inner})^{{\top}}"
-    return q.latex()
+    return latex(in_line_node(q))
 
 
 # ---------------------------------------------------------------- lines
@@ -130,11 +129,11 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     symbol, formula = (reindex(x, _positions(at)) for x in (s.symbol, s.formula))
     value = computed.by_name[s.id].sample(names)
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
-    written = _fitted(value.latex())
+    written = _fitted(quantity_node(value))
     sides = [f"{EQUALS}{voice.broken.expr(formula)}"] if formula != symbol else []
-    literal = _literal(voice, e, s, operands, names) if spelt_out and operands else ""
-    if literal and literal != written and _fits(literal):
-        sides.append(_sign(operands.values()) + literal)
+    literal = _literal(voice, e, s, operands, names) if spelt_out and operands else None
+    if literal and latex(literal) != written and _fits(literal):
+        sides.append(_sign(operands.values()) + latex(literal))
     sign = _sign((value,))
     framed = rf"{sign}\ans{{{written}}}" if s.asked else sign + written
     left = Tex(voice.printer.expr(symbol))
@@ -142,15 +141,15 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     return Row(left, Tex(BREAK.join((*sides, framed))), _why(voice, e, s), key=key)
 
 
-def _literal(voice: Voice, e: Example, s: ExampleStep, operands: Mapping[Expr, Quantity], at: Mapping[str, int]) -> str:
-    """The formula of a step with its numbers, without shapes, which would crowd them; empty where it cannot be."""
-    p = voice.broken
+def _literal(
+    voice: Voice, e: Example, s: ExampleStep, operands: Mapping[Expr, Quantity], at: Mapping[str, int]
+) -> Node | None:
+    """The formula of a step with its numbers, without shapes, which would crowd them; None where it cannot be."""
+    p = voice.printer
     try:
-        return Literal(p.names, p.notation, breaks=True, loss=p.loss, values=operands, sizes=e.sizes, at=at).side(
-            s.formula
-        )
+        return Literal(p.names, p.notation, loss=p.loss, values=operands, sizes=e.sizes, at=at).side(s.formula)
     except Unspelt:
-        return ""
+        return None
 
 
 def _sign(values: Iterable[Quantity]) -> str:
@@ -158,14 +157,14 @@ def _sign(values: Iterable[Quantity]) -> str:
     return EQUALS if all(q.exact for q in values) else ABOUT
 
 
-def _fits(literal: str) -> bool:
+def _fits(literal: Node) -> bool:
     """Whether a spelt-out side has room, broken once perhaps before one of its signs."""
-    pieces = [width(piece) for piece in literal.split(r"\brk ")]
+    pieces = [sum(map(width, piece)) for piece in outer_pieces(literal)]
     return max(pieces) <= ROOM and sum(pieces) <= 2 * ROOM
 
 
-def _fitted(written: str) -> str:
-    return rf"\gridfit{{{written}}}" if width(written) > ROOM else written
+def _fitted(written: Node) -> str:
+    return latex(Fitted(written) if width(written) > ROOM else written)
 
 
 def _why(voice: Voice, e: Example, s: ExampleStep) -> Tex:

@@ -191,7 +191,7 @@ def _assumption(voice: Voice, a: Assumption) -> str:
     if a.of is not None:
         return f"{voice.math(a.of)} is {'invertible' if a.kind == 'invertible' else 'not zero'}"
     if a.kind == "differentiable":
-        return f"${voice.printer.name(a.text).text()}$ is differentiable"
+        return f"${voice.printer.write_name(a.text)}$ is differentiable"
     return escape_title(rule_name(a.text))
 
 

@@ -12,7 +12,9 @@ from solgen.document.escape import Tex
 from solgen.document.grammar import listed
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Expr, Kind, Shape, Var
+from solgen.expr.present.sizes import size_node
 from solgen.model import Declaration, Equation, Model
+from solgen.render.latex import latex
 
 SPACES = {
     Kind.POSITIVE: r"\mathbb{R}_{>0}", Kind.UNIT: "[0, 1]", Kind.BINARY: r"\{0, 1\}", Kind.ONEHOT: r"\{0, 1\}",
@@ -72,8 +74,8 @@ def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ..
 def declarations(voice: Voice, model: Model) -> tuple[Tex, ...]:
     r"""The declared values and where they live, `\bm{x} \in \mathbb{R}^{n}`; then functions and the order of sizes."""
     values = [_declared(voice, d) for d in model.declarations]
-    functions = [Tex(rf"{voice.printer.name(f.name).text()} \text{{ differentiable}}") for f in model.functions]
-    order = [Tex(f"{a.latex()} < {b.latex()}") for a, b in model.order]
+    functions = [Tex(rf"{voice.printer.write_name(f.name)} \text{{ differentiable}}") for f in model.functions]
+    order = [Tex(f"{latex(size_node(a))} < {latex(size_node(b))}") for a, b in model.order]
     return (*values, *functions, *order)
 
 
@@ -81,7 +83,7 @@ def _declared(voice: Voice, d: Declaration) -> Tex:
     v = d.var
     symbol = voice.printer.expr(v)
     if d.classes is not None:
-        return Tex(rf"{symbol} \in \{{1, \dots, {d.classes.latex()}\}}")
+        return Tex(rf"{symbol} \in \{{1, \dots, {latex(size_node(d.classes))}\}}")
     remark = rf"\text{{ {REMARKS[v.kind]}}}" if v.kind in REMARKS else ""
     return Tex(rf"{symbol} \in {_space(voice, v.kind, v.shape_)}{remark}")
 

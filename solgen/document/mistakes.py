@@ -15,9 +15,11 @@ from solgen.document.forward import forward_blocks
 from solgen.document.grammar import listed
 from solgen.document.voice import Voice, slashed
 from solgen.expr.nodes import Expr, Var, shape
+from solgen.expr.present.quantities import quantity_node
 from solgen.expr.size import Size
 from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
-from solgen.quantity import Quantity, number_latex
+from solgen.quantity import Quantity
+from solgen.render.latex import latex
 
 MARK = r"$\times$\enspace "
 LEAD = "Likely mistakes."
@@ -73,14 +75,14 @@ def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Tex, tuple[Block, 
         return Tex(r" The numbers below belong to the small point that \texttt{checks.json} lists."), ()
     known = {d.var.name: d.var for d in model.declarations}
     values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
-    functions = [Tex(rf"{voice.printer.name(f).text()}(u) = {text}") for f, text in trial.functions.items()]
+    functions = [Tex(rf"{voice.printer.write_name(f)}(u) = {text}") for f, text in trial.functions.items()]
     return Tex(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
 
 
 def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
     """x = (1, 2)ᵀ; of a family each sample."""
     if not q.over or isinstance(q.entries, str):
-        yield Tex(f"{voice.printer.expr(var)} = {q.latex()}")
+        yield Tex(f"{voice.printer.expr(var)} = {latex(quantity_node(q))}")
         return
     for k in range(len(q.entries)):
         at = (Size.of(k), *var.at[1:])
@@ -124,8 +126,7 @@ def _shaped(voice: Voice, e: Expr) -> str:
 
 def _number(text: str) -> str:
     mantissa, _, exponent = text.partition("e")
-    power = rf" \cdot 10^{{{int(exponent)}}}" if exponent else ""
-    return f"${number_latex(mantissa)}{power}$"
+    return f"${latex(quantity_node(Quantity('', mantissa, power=int(exponent or 0))))}$"
 
 
 # ---------------------------------------------------------------- what went wrong, a sentence a kind

@@ -26,9 +26,9 @@ from solgen.document.templates import fill
 from solgen.document.typed import typed_formulas
 from solgen.document.voice import Voice, printer_for, questioned_equations, voice_for
 from solgen.errors import InputError
-from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
 from solgen.products import Product
+from solgen.render.printer import Printer
 
 ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
 

@@ -258,7 +258,7 @@ def _name(r: Reference, s: Source) -> str:
     name = _wrt(r)
     if name.name in s.variables:
         return s.voice.printer.expr(_value(name, s))
-    return s.voice.printer.name(name.name).text()
+    return s.voice.printer.write_name(name.name)
 
 
 def _value(name: NameRef, s: Source) -> Expr:

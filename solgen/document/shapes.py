@@ -7,8 +7,12 @@ from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed
 from solgen.document.voice import EQUALS, Voice
 from solgen.expr.nodes import Shape, Var
+from solgen.expr.present.letters import joined
+from solgen.expr.present.piece import DOT
+from solgen.expr.present.sizes import side_node, size_node
 from solgen.expr.size import Size
 from solgen.model import Count, Figure, ShapeLine, Shapes
+from solgen.render.latex import latex
 
 
 def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple[Block, ...]:
@@ -58,9 +62,11 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
         number = voice.ledger.number(voice.place("parameter_count"))
         return (Result(Tex(rf"\#{voice.printer.expr(var)} {_product(var.shape_, size)}"), NOTHING, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
-    terms = r" \brk + ".join(size.latex() for _, size in c.rows)
+    terms = r" \brk + ".join(latex(size_node(size)) for _, size in c.rows)
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
-    total = rf"\#\text{{parameters}} {EQUALS}{terms}" + ("" if same else rf" \brkeq {EQUALS}{c.total.latex()}")
+    total = rf"\#\text{{parameters}} {EQUALS}{terms}" + (
+        "" if same else rf" \brkeq {EQUALS}{latex(size_node(c.total))}"
+    )
     return (Steps(rows), Result(Tex(total), NOTHING, number))
 
 
@@ -71,8 +77,7 @@ def _count_row(voice: Voice, var: Var, size: Size) -> Row:
 
 def _product(s: Shape, size: Size) -> str:
     """`= d · d = d²`; the product is left out where it says nothing."""
-    sides = [f"({n.latex()})" if len(n.terms) > 1 else n.latex() for n in s]
-    product = r" \cdot ".join(sides)
-    if len(s) < 2 or product == size.latex():
-        return f"{EQUALS}{size.latex()}"
-    return f"{EQUALS}{product} = {size.latex()}"
+    total = latex(size_node(size))
+    if len(s) < 2:
+        return f"{EQUALS}{total}"
+    return f"{EQUALS}{latex(joined(tuple(map(side_node, s)), DOT))} = {total}"

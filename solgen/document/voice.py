@@ -14,10 +14,10 @@ from itertools import accumulate
 from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed, rule_name
 from solgen.document.ledger import Ledger
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.walk import variables
 from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Prose, Rule
+from solgen.render.printer import Printer
 
 EQUALS = "{}= "
 PLAIN = Options()  # of an item of `solve` that sets none
@@ -82,7 +82,7 @@ class Voice:
 
     def equation(self, q: Equation) -> Tex:
         """A step of the forward pass with shapes, written as a row where the file writes one: `a = h = W x`."""
-        left, right = replace(self.broken, shapes=True).chain((q.var, q.body))
+        left, right = replace(self.broken, shapes=True).sides((q.var, q.body))
         if self.named and self.named.expr(q.var) != self.printer.expr(q.var):
             left = rf"{self.printer.expr(q.var)} = {replace(self.named, breaks=True, shapes=True).expr(q.var)}"
         return Tex(rf"{left} \brkeq {EQUALS}{right}")

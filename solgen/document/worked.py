@@ -173,7 +173,7 @@ def _condition(voice: Voice, w: Where) -> str:
 
 
 def _sign(voice: Voice, w: Where) -> str:
-    left, right = (voice.printer.indices((i,)) for i in (w.left, w.right))
+    left, right = (voice.printer.write(voice.printer.indices((i,))) for i in (w.left, w.right))
     return rf"{left} {'=' if w.equal else NOT_EQUAL} {right}"
 
 

@@ -6,10 +6,8 @@ forms are.  A size is at least 1 by declaration, and may be used as a number (`/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-from solgen.expr.symbols import symbol
 
 Monomial = tuple[tuple[str, int], ...]  # (symbol, exponent), sorted by symbol; () is the constant
 
@@ -73,26 +71,16 @@ class Size:
         return total
 
     def __str__(self) -> str:
-        return self._join(lambda name, k: name if k == 1 else f"{name}**{k}", "*") or "0"
-
-    def latex(self) -> str:
-        """The polynomial in TeX, `d^{2} + d`."""
-        return self._join(lambda name, k: symbol(name).raised(str(k) if k > 1 else "").text(), r"\,") or "0"
-
-    def _join(self, power: Callable[[str, int], str], times: str) -> str:
         text = ""
-        for monomial, coefficient in self._reading_order():
-            factors = [power(name, k) for name, k in monomial]
+        for monomial, coefficient in self.reading_order():
+            factors = [name if k == 1 else f"{name}**{k}" for name, k in monomial]
             if abs(coefficient) != 1 or not factors:
                 factors.insert(0, str(abs(coefficient)))
-            body = times.join(factors)
-            if text:
-                text += f" {'-' if coefficient < 0 else '+'} {body}"
-            else:
-                text = f"{'-' if coefficient < 0 else ''}{body}"
-        return text
+            sign = "-" if coefficient < 0 else "+"
+            text += (f" {sign} " if text else sign.strip("+")) + "*".join(factors)
+        return text or "0"
 
-    def _reading_order(self) -> Iterator[tuple[Monomial, int]]:
+    def reading_order(self) -> Iterator[tuple[Monomial, int]]:
         """Positive terms before negative ones of the same degree, so that n - k + 1 does not begin with -k."""
         return iter(sorted(self.terms, key=lambda t: (-_degree(t[0]), t[1] < 0, t[0])))
 

@@ -11,9 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.latex import Printer
-from solgen.expr.nodes import Expr
-from solgen.expr.symbols import GREEK
+from solgen.expr.present.letters import GREEK
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_$~]|\s+|.", re.DOTALL)
 _NAMES = (
@@ -61,11 +59,6 @@ _SILENT = frozenset(
 )
 FRACTION = "\ue000", "\ue001"  # private marks around a fraction, until what stands beside it is known
 OPEN, CLOSED = "=+−(,[|‖∈<>≤≥≠{;", "=+−),]|‖∈<>≤≥≠};."
-
-
-def unicode(e: Expr, printer: Printer | None = None) -> str:
-    """An expression as terminal text; shapes and break marks are left to the caller."""
-    return from_latex((printer or Printer()).expr(e))
 
 
 def from_latex(tex: str) -> str:

@@ -8,8 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from solgen.errors import Refused
-from solgen.expr.latex import Printer
-from solgen.figures.collapse import block_graph, narrowed
+from solgen.figures.collapse import block_graph, narrow_block_graph
 from solgen.figures.geometry import Curve, polyline
 from solgen.figures.graph import MOST_NODES, graph_of, operation_graph
 from solgen.figures.layout import Page, layout
@@ -18,6 +17,7 @@ from solgen.figures.picture import Layout, Measure
 from solgen.figures.products import product_layout, products, spoken
 from solgen.figures.routes import route_graphs
 from solgen.model import Content, Graph, GraphAsked, Model, Paths, Shapes
+from solgen.render.printer import Printer
 
 Asked = GraphAsked | Paths
 MOST_ROUTES = 16  # that a figure can tell apart
@@ -60,7 +60,8 @@ def graphs_of(asked: Asked, model: Model, printer: Printer, values: Values = NO_
         return route_graphs(asked, model, printer) if 0 < len(asked.terms) <= MOST_ROUTES else ()
     first = graph_of(asked, model, printer, values)
     blocks = block_graph(asked, model, printer, values)
-    others = (operation_graph(asked, model, printer, values), blocks, narrowed(blocks))
+    narrow = narrow_block_graph(asked, model, printer, values)
+    others = (operation_graph(asked, model, printer, values), blocks, narrow)
     ways = (g for g in others if g != first and len(g.nodes) <= min(MOST_NODES, len(first.nodes)))
     return (first, *dict.fromkeys(ways))
 

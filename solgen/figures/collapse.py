@@ -6,18 +6,38 @@ belongs to a single block, its weights and its target, stands in its label and i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, count
 
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Var
+from solgen.expr.present.nodes import (
+    APPLY,
+    MINUS,
+    TIMES,
+    Accent,
+    BigOperator,
+    Fence,
+    Fraction,
+    Identifier,
+    Node,
+    Number,
+    Operator,
+    Root,
+    Row,
+    Script,
+    children,
+    map_children,
+    walk,
+)
 from solgen.expr.walk import leaves, substitute
 from solgen.figures.labels import SILENT
 from solgen.figures.numerals import NO_VALUES, Values, numeral, spoken_values, told
 from solgen.figures.signals import Signal, Traced, Use, inline, signals, uses, whole
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
+from solgen.render.printer import Printer
+from solgen.render.tex import FUNCTIONS
 
 WIDE = 11  # letters of a label that is broken where the page is narrow
 LONGEST = 14  # symbols of a right side that a block shows; else it shows its name
@@ -32,13 +52,28 @@ class Block:
     own: tuple[str, ...]
 
 
+def _as_it_is(label: Node) -> Node:
+    return label
+
+
 def block_graph(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Graph:
     """The graph with one node an equation."""
     return traced_blocks(asked, model, printer, values).graph
 
 
-def traced_blocks(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Traced:
-    """The graph with one node an equation, and what each edge is passed by."""
+def narrow_block_graph(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Graph:
+    """The graph with one node an equation, long labels in two lines."""
+    return traced_blocks(asked, model, printer, values, in_two_lines).graph
+
+
+def traced_blocks(
+    asked: GraphAsked,
+    model: Model,
+    printer: Printer,
+    values: Values = NO_VALUES,
+    arranged: Callable[[Node], Node] = _as_it_is,
+) -> Traced:
+    """The graph with one node an equation, its label `arranged`, and what each edge is passed by."""
     found = uses(asked.forward)
     parts = blocks(asked.forward, frozenset(model.variables), found)
     drawn = _leaves(model, parts, found)
@@ -50,7 +85,7 @@ def traced_blocks(asked: GraphAsked, model: Model, printer: Printer, values: Val
     boxed = frozenset(drawn)
     for part in parts:
         target = f"block {part.var.name}"
-        nodes.append(GraphNode(target, "block", _label(part, printer)))
+        nodes.append(GraphNode(target, "block", _label(part, printer, arranged)))
         for name, var in drawn.items():
             if mine := [use for use in found.get(name, ()) if use[1] in part.own]:
                 signal = _signal(mine, len(found[name]), back, asked, var, printer, values)
@@ -99,35 +134,75 @@ def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[st
     return tuple(result)
 
 
-def narrowed(graph: Graph) -> Graph:
-    """The graph with the long labels of its blocks in two lines."""
-    nodes = tuple(replace(n, label=in_two_lines(n.label)) if n.kind == "block" else n for n in graph.nodes)
-    return replace(graph, nodes=nodes)
-
-
-def in_two_lines(label: str) -> str:
+def in_two_lines(label: Node) -> Node:
     r"""A sum broken before the sign that is nearest to its middle, `\tanh(W h` and `+ U x)`; a short one as it is."""
-    if len(_letters(label)) < WIDE or r"\left" in label or r"\Vert" in label:
+    parts = list(_parts(label))
+    ends = list(accumulate(size for size, _ in parts))
+    signs = [end - size for end, (size, breaks) in zip(ends, parts, strict=True) if breaks]
+    if ends[-1] < WIDE or not signs or any(isinstance(n, Fence) and n.kind == "norm" for n in walk(label)):
         return label
-    depth, signs = 0, list[int]()
-    for i, c in enumerate(label):
-        braced = label[:i].count("{") - label[:i].count("}")
-        depth += {"(": 1, ")": -1}.get(c, 0)
-        if c in "+-" and not braced and depth <= 1 and label[:i].rstrip(" (") == label[:i].rstrip() != "":
-            signs.append(i)
-    if not signs:
-        return label
-    at = min(signs, key=lambda i: abs(len(_letters(label[:i])) - len(_letters(label[i:]))))
-    return f"{label[:at].rstrip()}\n{{}}{label[at:]}"
+    nearest = min(range(len(signs)), key=lambda k: abs(2 * signs[k] - ends[-1]))
+    return _broken_before(label, count(), nearest, 0)
 
 
-def _letters(label: str) -> str:
-    """About what is seen of mathtext: a command counts as one letter, braces and script marks as none."""
-    return re.sub(r"[{}^_ ]", "", re.sub(r"\\[a-zA-Z]+|\\.", "x", label))
+def _parts(node: Node, depth: int = 0) -> Iterator[tuple[int, bool]]:
+    """What stands in a line: how much room each part takes, and whether a line may begin with it."""
+    match node:
+        case Row(items):
+            for item in items:
+                yield from _parts(item, depth)
+        case Fence(body, kind):
+            yield from ((1, False), *_parts(body, depth + (kind == "round")), (1, False))
+        case Script(base):
+            yield from _parts(base, depth)
+            yield sum(map(room, children(node)[1:])), False
+        case _:
+            yield room(node), _begins_line(node, depth)
 
 
-def _label(part: Block, printer: Printer) -> str:
-    return printer.expr(part.body if leaves(part.body) <= LONGEST else part.var)
+def _begins_line(node: Node, depth: int) -> bool:
+    """Whether it is a sign of a sum, in one bracket at most."""
+    return isinstance(node, Operator) and node.sign in ("+", MINUS) and node.spacing == "binary" and depth <= 1
+
+
+def _broken_before(node: Node, passed: Iterator[int], sign: int, depth: int) -> Node:
+    """The tree with a new line before one of its signs."""
+    match node:
+        case Operator() if _begins_line(node, depth):
+            return replace(node, spacing="newline") if next(passed) == sign else node
+        case Row():
+            return map_children(node, lambda child: _broken_before(child, passed, sign, depth))
+        case Fence(_, kind):
+            inside = depth + (kind == "round")
+            return map_children(node, lambda child: _broken_before(child, passed, sign, inside))
+        case Script(base):
+            return replace(node, base=_broken_before(base, passed, sign, depth))
+        case _:
+            return node
+
+
+def room(node: Node) -> int:
+    """About how many letters wide a node is: a bold letter counts twice."""
+    match node:
+        case Identifier(letters, variant):
+            single = len(letters) == 1 or letters in FUNCTIONS
+            return (1 if single else 1 + len(letters)) + (variant not in ("italic", "function"))
+        case Number(digits):
+            return len(digits)
+        case Operator(sign, spacing):
+            return int(sign not in (TIMES, APPLY) or (sign == TIMES and spacing == "thin"))
+        case Fraction() | Root() | Accent() | BigOperator():
+            return 1 + sum(map(room, children(node)))
+        case Fence(body):
+            return 2 + room(body)
+        case Row() | Script():
+            return sum(map(room, children(node)))
+        case _:
+            return 1
+
+
+def _label(part: Block, printer: Printer, arranged: Callable[[Node], Node]) -> str:
+    return printer.write(arranged(printer.inline(part.body if leaves(part.body) <= LONGEST else part.var)))
 
 
 def _edge(

@@ -15,7 +15,6 @@ from fractions import Fraction
 
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, div, num, product
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Apply, Expr, Num, Var, shape
 from solgen.expr.walk import variables
 from solgen.figures.collapse import block_graph
@@ -25,6 +24,7 @@ from solgen.figures.signals import Signal, Traced, Use, signals, uses, whole
 from solgen.figures.signs import INVISIBLE, named, negative, operands, sign, subtracts
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model, NodeKind
+from solgen.render.printer import Printer
 
 MOST_NODES = 25  # of a graph of operations; a larger one is drawn as blocks
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, shape
 from solgen.model import NodeKind
+from solgen.render.printer import Printer
 
 SILENT: frozenset[NodeKind] = frozenset({"target", "constant"})  # nobody trains these: nothing flows back to them
 

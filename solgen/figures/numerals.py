@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Apply, Expr, Var
 from solgen.figures.labels import box_size
 from solgen.model import Checks, Example, GraphAsked
 from solgen.quantity import Entries, Quantity, given
+from solgen.render.printer import Printer
 
 Values = Mapping[Expr, Quantity]
 NO_VALUES: Values = MappingProxyType({})

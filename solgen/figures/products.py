@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Apply, Expr, Shape, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
@@ -17,6 +16,7 @@ from solgen.figures.geometry import Rect
 from solgen.figures.layout import Page
 from solgen.figures.picture import Layout, Measure, Text, TextRole
 from solgen.model import Equation, Model, Shapes
+from solgen.render.printer import Printer
 
 SIZE = 9.0  # points of text
 DIMS = 8.0  # of the sizes beneath
@@ -29,10 +29,11 @@ PRODUCTS = CHAINED | {"outer"}
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A factor or a result: its symbol (empty where it is too long), its rows and columns, as text and in points."""
+    """A factor or a result: its symbol (empty where it is too long), its rows and columns, written, said, in points."""
 
     symbol: str
     dims: str
+    said: str
     height: float
     width: float
 
@@ -117,9 +118,9 @@ def _factor(e: Expr, sides: Shape, lengths: Mapping[str, float], printer: Printe
     lies = len(shape(e)) == 1 and sides[0].is_one and not sides[1].is_one  # a vector as a row
     symbol = printer.expr(e) if leaves(e) <= SHORT else ""
     if lies:
-        symbol = rf"{symbol}^{{\top}}" if isinstance(e, Var) else ""
+        symbol = printer.write(printer.row(e).node) if isinstance(e, Var) else ""
     dims = rf"{printer.size(sides[0])}\times {printer.size(sides[1])}"
-    return Factor(symbol, dims, _points(sides[0], lengths), _points(sides[1], lengths))
+    return Factor(symbol, dims, " by ".join(map(str, sides)), _points(sides[0], lengths), _points(sides[1], lengths))
 
 
 # ---------------------------------------------------------------- from products to a picture
@@ -191,9 +192,5 @@ def _note(measure: Measure, text: str, role: TextRole, size: float, x: float, y:
 
 def spoken(found: Sequence[Product]) -> str:
     """The picture in words."""
-    told = [f"{' times '.join(_said(f.dims) for f in p.factors)} makes {_said(p.result.dims)}" for p in found]
+    told = [f"{' times '.join(f.said for f in p.factors)} makes {p.result.said}" for p in found]
     return f"Products as rectangles to scale: {'; '.join(told)}."
-
-
-def _said(dims: str) -> str:
-    return " by ".join(part.strip().replace("\\", "") for part in dims.split(r"\times"))

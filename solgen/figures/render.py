@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solgen.expr.latex import Printer
 from solgen.figures.choice import Asked, best_layout, graphs_of
 from solgen.figures.draw import Format, draw, draw_many
 from solgen.figures.fonts import Fonts, measurer
 from solgen.figures.layout import Page
 from solgen.model import Figure, Graph, Model
+from solgen.render.printer import Printer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from solgen.expr.latex import Printer
 from solgen.figures.collapse import traced_blocks
 from solgen.figures.graph import MOST_NODES, traced_operations
 from solgen.figures.signals import Traced, Use, uses, whole
 from solgen.figures.words import ordinal
 from solgen.model import Graph, GraphAsked, Model, Paths, PathTerm
+from solgen.render.printer import Printer
 
 FEW = 4  # routes that are told apart by their lines, within the whole graph
 

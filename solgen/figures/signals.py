@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Expr, Var
+from solgen.expr.present.inline import slashed
 from solgen.expr.walk import children, leaves, nodes
 from solgen.figures.numerals import NO_VALUES, Values, gradient_value
 from solgen.model import AdjointBlock, Equation, Gradients, Graph
-from solgen.notation import Quotient
+from solgen.render.printer import Printer
 
 WIDEST = 5  # symbols of what is written on an edge
 AT_MOST = 8  # of what has no shorter name
@@ -59,9 +59,7 @@ class Signal:
 
 def inline(symbol: Adj, printer: Printer) -> str:
     """The symbol of a gradient on one line, ∂L/∂z: a fraction is too tall for an edge."""
-    if isinstance(printer.gradient.symbol, Quotient):
-        return rf"\partial {printer.expr(symbol.of)}/\partial {printer.expr(symbol.wrt)}"
-    return printer.expr(symbol)
+    return printer.write(slashed(printer.inline(symbol)))
 
 
 def _has_symbol(e: Expr) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from solgen.expr.latex import Plain, Printer
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
 from solgen.expr.ops import TABLE, Multilinear
+from solgen.expr.present.style import Plain
 from solgen.expr.walk import variables
+from solgen.render.printer import Printer
 
 SIGNS: Mapping[str, str] = MappingProxyType({
     "add": "+", "matmul": r"\times", "matvec": r"\times", "vecmat": r"\times", "mul": r"\odot", "scale": r"\times",
@@ -74,7 +75,7 @@ def sign(e: Expr, printer: Printer) -> str:
     """The label of the node of an operation, as mathtext."""
     moving = operands(e)
     if isinstance(e, Sum):
-        return rf"\Sigma_{{{printer.name(e.index.name).text()}}}"
+        return rf"\Sigma_{{{printer.write_name(e.index.name)}}}"
     if isinstance(e, Apply) and e.op == "add":
         return _sum(e, moving, printer)
     if isinstance(e, Apply) and e.op in ("mul", "scale"):
@@ -111,7 +112,7 @@ def _product(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
     front = r"\,".join(printer.expr(t) for t in chained(e) if not variables(t))
     if len(moving) == 1:
         return rf"{front}\,\cdot" if front else r"\cdot"
-    between = printer.hadamard.strip() if all(shape(t) == shape(e) and shape(t) for t in moving) else r"\times"
+    between = printer.write(printer.hadamard) if all(shape(t) == shape(e) and shape(t) for t in moving) else r"\times"
     return rf"{front}\,{between}" if front else between
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from solgen.expr import build
 from solgen.expr.nodes import Var, shape, shape_text
 from solgen.expr.ops import TABLE, Callee, Elementwise
+from solgen.expr.present.declared import symbol
 from solgen.expr.size import Size
-from solgen.expr.symbols import symbol
 from solgen.expr.walk import free_indices, leaves, transform
 from solgen.model import Declaration, Equation, Model, Role
 from solgen.reader.declare import declare, family, is_index, kind_meant
@@ -23,6 +23,7 @@ from solgen.reader.functions import RESERVED
 from solgen.reader.lines import Line
 from solgen.reader.scope import Own, Scope
 from solgen.reader.source import Report
+from solgen.render.latex import latex as latex_of
 
 MAX_COST = 5_000
 MAX_LEAVES = 5_000
@@ -253,7 +254,7 @@ def _alike(scope: Scope, latex: Mapping[str, str], report: Report) -> None:
     """Reports names that a reader could not tell apart."""
     seen: dict[str, str] = {}
     for name in dict.fromkeys(n for n in scope.names() if n not in scope.broken):
-        shown = "".join(symbol(name, latex.get(name, "")).text().split())
+        shown = latex_of(symbol(name, latex.get(name, "")).node())
         other = seen.setdefault(shown, name)
         if other != name:
             hint = "rename one of them, or typeset it otherwise under `latex:`"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from solgen.expr.latex import Printer
 from solgen.model import Checks, Derivation
 from solgen.numeric import json_rows
+from solgen.render.printer import Printer
 from solgen.targets import Target
 
 

@@ -22,7 +22,6 @@ from solgen import reader
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.errors import Span
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Idx, Kind, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
@@ -31,6 +30,7 @@ from solgen.numeric.evaluate import Evaluator, Value
 from solgen.numeric.fields import Array, Balls
 from solgen.numeric.forward import advance
 from solgen.numeric.functions import Bounded, Function, Loss
+from solgen.render.printer import Printer
 
 HERE = Span("test", 1, 1, 1)
 BITS = 400

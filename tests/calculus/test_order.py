@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.expr.latex import Printer
 from solgen.model import Gradients
 from solgen.numeric import verify
 from solgen.reader import read
+from solgen.render.printer import Printer
 
 FILE = """title: T
 {notation}

@@ -11,13 +11,15 @@ from solgen.document import tell_in_full
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps
 from solgen.document.exposition import Exposition
 from solgen.document.ledger import Ledger
-from solgen.document.literal import width
 from solgen.document.portable import markdown
 from solgen.document.telling import telling
 from solgen.document.voice import voice_for
+from solgen.document.widths import width
 from solgen.errors import InputError
+from solgen.expr.present.quantities import quantity_node
 from solgen.narration import narrated
 from solgen.numeric import verify
+from solgen.quantity import Quantity
 from solgen.reader import read
 from tests.document_of import solution_document
 
@@ -115,7 +117,10 @@ def test_a_wide_line_leaves_the_middle_out(told) -> None:
         "the value alone"
     )
     assert (
-        width(column("1", "2")) < 40 < 300 < width(rf"\begin{{pmatrix}}{' & '.join(['-0.12345'] * 8)}\end{{pmatrix}}")
+        width(quantity_node(Quantity("v", ("1", "2"))))
+        < 40
+        < 300
+        < width(quantity_node(Quantity("v", ("-0.12345",) * 8), as_row=True))
     )
 
 

@@ -10,9 +10,9 @@ import pytest
 from solgen.calculus import derive
 from solgen.document.factors import constant_factor
 from solgen.document.grammar import rule_name
-from solgen.expr.latex import Printer
 from solgen.model import Notation
 from solgen.reader import read
+from solgen.render.printer import Printer
 from tests.document_of import solution_document
 
 

@@ -14,10 +14,10 @@ from solgen.document.worked import worked_blocks
 from solgen.errors import Span
 from solgen.expr.arith import delta, entry, mul, neg, sub
 from solgen.expr.build import apply
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Adj, Idx, Var
 from solgen.expr.size import Size
 from solgen.model import Equation, Grid, Line, Notation, Options, Passage, Where, Worked
+from solgen.render.printer import Printer
 
 n = Size.of("n")
 z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")

@@ -15,13 +15,14 @@ import pytest
 
 from solgen.expr.arith import add, div, fill, fn, mul, num, power, sub, total
 from solgen.expr.build import apply, matmul, transpose
-from solgen.expr.latex import Plain, Printer
 from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Var
+from solgen.expr.present.declared import declared, symbol
+from solgen.expr.present.style import Plain
 from solgen.expr.size import Size
-from solgen.expr.symbols import from_latex, symbol
 from solgen.expr.unicode import from_latex as to_unicode
-from solgen.expr.unicode import unicode
 from solgen.reader import read
+from solgen.render.latex import latex
+from solgen.render.printer import Printer
 
 CASES = Path(__file__).parent.parent / "cases" / "latex" / "expressions.txt"
 MODEL = """\
@@ -167,7 +168,7 @@ def test_sums_share_one_sign() -> None:
     ],
 )  # fmt: skip
 def test_names(name: str, expected: str) -> None:
-    assert symbol(name).text() == expected
+    assert latex(symbol(name).node()) == expected
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_names(name: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_overrides_keep_letter_and_scripts_apart(tex: str, bold: str) -> None:
-    assert from_latex(tex).bold(r"\bm").text() == bold
+    assert latex(declared(tex).bold().node()) == bold
 
 
 def test_braces_balance_and_mathtext_reads_everything() -> None:
@@ -191,6 +192,11 @@ def test_braces_balance_and_mathtext_reads_everything() -> None:
         text = printer.expr(e)
         assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
         parser.parse(f"${text}$")
+
+
+def unicode(e: Expr) -> str:
+    """As `solgen show` writes it."""
+    return to_unicode(Printer().expr(e))
 
 
 def test_unicode() -> None:

@@ -22,7 +22,6 @@ from solgen.calculus.partials import definition, frames, partial
 from solgen.errors import Span
 from solgen.expr.arith import ZERO
 from solgen.expr.build import apply
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Apply, Expr, Idx, Kind, Var
 from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError
 from solgen.expr.size import Size
@@ -34,6 +33,7 @@ from solgen.numeric.evaluate import Evaluator, Value
 from solgen.numeric.fields import Field, NotExact
 from solgen.numeric.oracle import jacobian
 from solgen.numeric.sample import Scene, sample
+from solgen.render.printer import Printer
 
 NOWHERE = Span("table", 1, 1, 2)
 M, N, P = Size.of("m"), Size.of("n"), Size.of("p")

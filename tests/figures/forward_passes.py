@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solgen import calculus, reader
-from solgen.expr.latex import Printer
 from solgen.figures.graph import graph_of, operation_graph
 from solgen.model import Graph, GraphAsked, Model, Problem
+from solgen.render.printer import Printer
 from tests.figures.nets import NETS
 
 MODELS: dict[str, str] = {

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from solgen.errors import Refused
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr, Idx, Var
 from solgen.expr.walk import children, rebuild
 from solgen.figures.collapse import block_graph
@@ -17,6 +16,7 @@ from solgen.figures.graph import graph_of
 from solgen.figures.signals import inline, occurrences, signals
 from solgen.figures.words import spoken
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, Model
+from solgen.render.printer import Printer
 from tests.calculus.support import agree, differences, evaluator, point
 from tests.figures.forward_passes import LARGE, MODELS, Case
 from tests.figures.forward_passes import case as read

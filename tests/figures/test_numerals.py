@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, reader
-from solgen.expr.latex import Printer
 from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import NO_VALUES, Values, values_of, written
 from solgen.model import Checks, Derivation, Graph, GraphAsked, Mutants
 from solgen.quantity import Computed, Quantity
+from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 
 CIRCUIT = "x: R\ny: R\nz: R\nq = x + y\nf = q * z"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, reader
-from solgen.expr.latex import Printer
 from solgen.figures.fonts import measurer
 from solgen.figures.layout import Page
 from solgen.figures.products import Product, product_layout, products, spoken
 from solgen.model import Shapes
+from solgen.render.printer import Printer
 
 NET = "x: R[d]\nW1: R[h, d]\nW2: R[C, h]\nz = W1 @ x\na = relu(z)\ny = W2 @ a\nL = norm2sq(y)"
 ROWS = "u: R[n]\nW: R[n, m]\nV: R[m, k]\nr = u.T @ W @ V\nG = outer(u, r)\nL = sum(G)"

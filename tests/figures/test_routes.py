@@ -9,7 +9,6 @@ import pytest
 
 from solgen import calculus, reader
 from solgen.errors import Refused
-from solgen.expr.latex import Printer
 from solgen.figures import picture
 from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
@@ -17,6 +16,7 @@ from solgen.figures.fonts import measurer
 from solgen.figures.layout import Page
 from solgen.figures.routes import ranges
 from solgen.model import Graph, Model, Paths
+from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 
 PRINTER = Printer(dialect="mathtext")

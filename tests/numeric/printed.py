@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from solgen.document import examples, literal, mistakes
 from solgen.document.escape import escape_title
 from solgen.document.grammar import rule_name, sentence
-from solgen.expr.latex import Printer
 from solgen.expr.nodes import Expr
+from solgen.expr.present.nodes import Authored, Node
 from solgen.model import Checks, Derivation, Part, Problem, ProblemSet, Prose
 from solgen.quantity import Quantity
+from solgen.render.printer import Printer
 from tests.document_of import solution_document
 
 TOKEN = r"\\tk\{(\d+)\}"
@@ -55,9 +57,9 @@ def printed(derivation: Derivation, product: str, patch: pytest.MonkeyPatch, che
     formulas: list[Expr] = []
     values: list[Quantity] = []
 
-    def value(self: Quantity, row: bool = False) -> str:
-        values.append(self)
-        return rf"\qt{{{len(values) - 1}}}"
+    def value(q: Quantity, as_row: bool = False) -> Node:
+        values.append(q)
+        return Authored(rf"\qt{{{len(values) - 1}}}")
 
     def one(self: Printer, e: Expr) -> str:
         formulas.append(e)
@@ -65,8 +67,10 @@ def printed(derivation: Derivation, product: str, patch: pytest.MonkeyPatch, che
 
     with patch.context() as inner:
         inner.setattr(Printer, "expr", one)
-        inner.setattr(Quantity, "latex", value)
-        inner.setattr(Printer, "chain", lambda self, chain: tuple(one(self, e) for e in chain))
+        for room in (examples, literal, mistakes):
+            inner.setattr(room, "quantity_node", value)
+        inner.setattr(examples, "in_line_node", value)
+        inner.setattr(Printer, "sides", lambda self, chain: tuple(one(self, e) for e in chain))
         problem = derivation.problem
         tex = solution_document(
             ProblemSet("s", (problem,)), [derivation], [replace(checks, trials=())], {}, product

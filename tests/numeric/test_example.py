@@ -14,6 +14,7 @@ from flint import arb, fmpq
 
 from solgen.calculus import derive
 from solgen.errors import InputError
+from solgen.expr.present.quantities import quantity_node
 from solgen.model import Check, Derivation, Example
 from solgen.numeric import verify
 from solgen.numeric.example import compute, recomputed
@@ -21,6 +22,7 @@ from solgen.numeric.rounded import Unprintable, quantity
 from solgen.outcome import dump_checks, load_checks
 from solgen.quantity import Computed, Quantity
 from solgen.reader import read
+from solgen.render.latex import latex
 
 NET = """
 x: R[n]
@@ -209,7 +211,7 @@ def test_values_travel_with_the_certificate(solved) -> None:
     checks = verify(derivation, mutants=False)
     again = load_checks(dump_checks(checks))
     assert again.examples == checks.examples and json.loads(dump_checks(checks))["examples"]
-    assert checks.examples[0].by_name["dL/dx"].latex() == r"\begin{pmatrix}4 \\ 5\end{pmatrix}"
+    assert latex(quantity_node(checks.examples[0].by_name["dL/dx"])) == r"\begin{pmatrix}4 \\ 5\end{pmatrix}"
 
 
 # ---------------------------------------------------------------- digits
@@ -239,7 +241,7 @@ def test_a_digit_that_is_not_certain_is_not_printed() -> None:
 def test_a_quantity_says_its_numbers() -> None:
     q = Quantity("v", (("1/2", "0.25"), ("3", "4")), False, 2)
     assert q.values == (Fraction(50), Fraction(25), Fraction(300), Fraction(400)) and q.unit == 1
-    assert q.latex() == r"10^{2} \begin{pmatrix}\tfrac{1}{2} & 0.25 \\[2pt] 3 & 4\end{pmatrix}"
-    assert Quantity("v", ("1", "2")).latex(row=True) == r"\begin{pmatrix}1 & 2\end{pmatrix}"
-    long = Quantity("v", tuple(map(str, range(12)))).latex()
+    assert latex(quantity_node(q)) == r"10^{2} \begin{pmatrix}\tfrac{1}{2} & 0.25 \\[2pt] 3 & 4\end{pmatrix}"
+    assert latex(quantity_node(Quantity("v", ("1", "2")), as_row=True)) == r"\begin{pmatrix}1 & 2\end{pmatrix}"
+    long = latex(quantity_node(Quantity("v", tuple(map(str, range(12))))))
     assert r"4 & \cdots & 11" in long and long.endswith(r"^{\top}")

@@ -25,7 +25,6 @@ from typing import Any, TypeVar
 from solgen import calculus, numeric, reader
 from solgen.document import figure_key, node_letters, tell_in_full
 from solgen.errors import SolgenError
-from solgen.expr.latex import Printer
 from solgen.figures.choice import sketch_of
 from solgen.figures.fonts import measurer
 from solgen.figures.numerals import values_of
@@ -34,6 +33,7 @@ from solgen.model import Checks, Derivation, Figure, ProblemSet
 from solgen.notation import GRADIENTS
 from solgen.outcome import checks_json
 from solgen.products import PRODUCTS
+from solgen.render.printer import Printer
 from solgen.show import told as shown
 from solgen.work import Job, Work, work
 

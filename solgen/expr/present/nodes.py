@@ -14,15 +14,15 @@ application of a function are operators of their own (U+2062, U+2061); `Authored
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
 from typing import Literal, assert_never
 
 from solgen.expr.nodes import Expr
 
 Variant = Literal["italic", "bold italic", "upright", "bold", "double-struck", "function"]
-Spacing = Literal["none", "thin", "binary", "relation", "comma"]
+Spacing = Literal["none", "thin", "binary", "relation", "comma", "newline"]
 Width = Literal["negative", "thin", "thick", "quad"]
 AccentMark = Literal[
     "hat", "bar", "tilde", "overline", "vec", "dot", "ddot", "widehat", "widetilde", "underline", "check", "breve"
@@ -30,7 +30,7 @@ AccentMark = Literal[
 FractionSize = Literal["normal", "small", "large", "slash"]
 FenceKind = Literal["round", "square", "curly", "bars", "norm", "angle"]
 FenceSize = Literal["plain", "big", "bigger", "biggest", "stretchy"]
-Direction = Literal["low", "across", "down", "diagonal"]
+Direction = Literal["low", "between", "across", "down", "diagonal"]
 
 TIMES = "\N{INVISIBLE TIMES}"
 APPLY = "\N{FUNCTION APPLICATION}"
@@ -73,7 +73,8 @@ class Number(Shows):
 class Operator(Shows):
     """A sign between or before what it joins: +, ⊙, =, the comma, an unwritten product (mo).
 
-    `spacing` is the room around it: `thin` a thin space in place of a sign, `none` nothing, as after a minus in front.
+    `spacing` is the room around it: `thin` a thin space in place of a sign, `none` nothing, as after a minus in front;
+    `newline` begins a line of its own, where a figure has two.
     `depth` is None where a line must not break before the sign, else how many brackets are open there: the outermost
     break is the best.
     """
@@ -99,7 +100,7 @@ class Space(Shows):
 
 @dataclass(frozen=True, slots=True)
 class Dots(Shows):
-    """The dots of what is left out: `low` … in a list, `across`, `down` and `diagonal` in a matrix."""
+    """The dots of what is left out: in a list, `between` two of a row; in a matrix `across`, `down`, `diagonal`."""
 
     direction: Direction = "low"
 
@@ -167,7 +168,7 @@ class Script(Shows):
 class Accent(Shows):
     """A mark over or beneath a letter: x̂, a bar (mover, munder)."""
 
-    base: Node
+    body: Node
     mark: AccentMark
 
 
@@ -208,13 +209,20 @@ class Framed(Shows):
 class Table(Shows):
     """The cells of a matrix, row by row, with the brackets around them (mtable).
 
-    A line is drawn after each column of `rules` (counted from 1); a table that `fits` is made as narrow as its page.
+    A line is drawn after each column of `rules` (counted from 1); formulas stand closer to the brackets than numbers.
     """
 
     cells: tuple[tuple[Node, ...], ...]
     kind: FenceKind = "round"
     rules: tuple[int, ...] = ()
-    fits: bool = False
+    of: Literal["formulas", "numbers"] = "formulas"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted(Shows):
+    """What is made smaller where it is wider than its page."""
+
+    body: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +234,7 @@ class Cases(Shows):
 
 Leaf = Identifier | Number | Operator | Text | Space | Dots | Authored | Reference | RouteMark
 Node = (
-    Leaf | Row | Fraction | Root | Script | Accent | Fence | BigOperator | Shaped | Framed | Table | Cases
+    Leaf | Row | Fraction | Root | Script | Accent | Fence | BigOperator | Shaped | Framed | Fitted | Table | Cases
 )  # fmt: skip
 
 
@@ -239,7 +247,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return items
         case Fraction(top, bottom):
             return top, bottom
-        case Root(body) | Accent(body) | Fence(body) | Framed(body):
+        case Root(body) | Accent(body) | Fence(body) | Framed(body) | Fitted(body):
             return (body,)
         case Script(base, sub, sup):
             return tuple(n for n in (base, sub, sup) if n is not None)
@@ -260,3 +268,52 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with each of its children changed; itself where none of them was."""
+    before = children(node)
+    after = tuple([change(child) for child in before])
+    if all(a is b for a, b in zip(before, after, strict=True)):
+        return node
+    return _with_children(node, after)
+
+
+def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same node with other children, as many as it has."""
+    match node:
+        case Identifier() | Number() | Operator() | Text() | Space() | Dots() | Authored() | Reference() | RouteMark():
+            return node
+        case Row():
+            return Row(parts, shows=node.shows)
+        case Fraction(size=size):
+            return Fraction(parts[0], parts[1], size, shows=node.shows)
+        case Fence(_, kind, size):
+            return Fence(parts[0], kind, size, shows=node.shows)
+        case Root() | Accent() | Framed() | Fitted():
+            return replace(node, body=parts[0])
+        case Script(_, sub, sup):
+            return Script(parts[0], *_placed(parts[1:], sub, sup), shows=node.shows)
+        case BigOperator(sign, under, over):
+            return BigOperator(sign, *_placed(parts, under, over), shows=node.shows)
+        case Shaped():
+            return Shaped(parts[0], parts[1], shows=node.shows)
+        case Table(cells):
+            rest = iter(parts)
+            return replace(node, cells=tuple(tuple(next(rest) for _ in line) for line in cells))
+        case Cases():
+            return replace(node, lines=tuple(zip(parts[::2], parts[1::2], strict=True)))
+        case _:
+            assert_never(node)
+
+
+def _placed(parts: tuple[Node, ...], *places: Node | None) -> tuple[Node | None, ...]:
+    """The parts one after another in the places that are taken."""
+    rest = iter(parts)
+    return tuple(None if place is None else next(rest) for place in places)
+
+
+def showing(node: Node, e: Expr) -> Node:
+    """The same node, which says that it shows an expression."""
+    fields = [getattr(node, name) for name in node.__match_args__]
+    return type(node)(*fields, shows=e)

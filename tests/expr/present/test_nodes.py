@@ -17,6 +17,7 @@ from solgen.expr.present.nodes import (
     Cases,
     Dots,
     Fence,
+    Fitted,
     Fraction,
     Framed,
     Identifier,
@@ -40,7 +41,7 @@ X, ONE = Identifier("x"), Number("1")
 ONE_OF_EACH: tuple[Node, ...] = (
     X, ONE, Operator("+"), Text("if"), Space(), Dots("down"), Authored(r"\mathcal{L}"), Reference("rule", "2"),
     RouteMark(1, 3), Row((X, Operator("="), ONE)), Fraction(X, ONE), Root(X), Script(X, sub=ONE), Accent(X, "hat"),
-    Fence(X), BigOperator("∑", under=X, over=ONE), Shaped(X, ONE), Framed(X), Table(((X, ONE), (ONE, X))),
+    Fence(X), BigOperator("∑", under=X, over=ONE), Shaped(X, ONE), Framed(X), Fitted(X), Table(((X, ONE), (ONE, X))),
     Cases(((X, ONE),)),
 )  # fmt: skip
 

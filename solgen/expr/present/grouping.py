@@ -1,0 +1,70 @@
+"""What a reader sees as one thing: a symbol with one shape, a scalar read as a whole, a vector written as a row."""
+
+from __future__ import annotations
+
+from solgen.expr.nodes import Adj, Apply, Expr, Var, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.row import Called, Elementwise, Special
+
+LINEAR = frozenset({"add", "neg", "scale"})
+TURNS = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol"})
+
+
+def is_leaf(e: Expr) -> bool:
+    """Whether a reader sees one symbol with one shape: a name, its transpose, a function of names."""
+    match e:
+        case Var() | Adj():
+            return bool(shape(e))
+        case Apply(op="eye" | "fill"):
+            return False
+        case Apply(op=op, args=args) if shape(e):
+            return is_one_sign(op) and all(not shape(a) or is_leaf(a) for a in args)
+        case _:
+            return False
+
+
+def is_one_sign(op: str) -> bool:
+    """Whether an operation is typeset as one sign around its argument."""
+    row = TABLE[op]
+    listed = op in TURNS or op in ("pow", "diag", "diagpart", "slice", "pick_row", "pick_col", "basis")
+    return (
+        listed
+        or isinstance(row, Special | Called)
+        or (isinstance(row, Elementwise) and op not in ("add", "neg", "div"))
+    )
+
+
+def is_read_whole(e: Apply) -> bool:
+    """A scalar function of names, such as ‖r‖², is read as one thing: no shapes inside."""
+    return not shape(e) and is_one_sign(e.op) and all(is_leaf(a) or not shape(a) for a in e.args)
+
+
+def is_row(e: Expr) -> bool:
+    """Whether a vector is written as a row in its equation: x.T, x @ W, and sums of such."""
+    match e:
+        case Apply(op="as_row" | "vecmat"):
+            return True
+        case Apply(op=op, args=args) if op in LINEAR:
+            return any(is_row(a) for a in args)
+        case _:
+            return False
+
+
+def unspread(e: Expr) -> Expr:
+    """A scalar spread over an array is the scalar, in a sum with arrays: 1 − h."""
+    match e:
+        case Apply(op="fill", args=(inner,)):
+            return inner
+        case Apply(op="neg", args=(Apply(op="fill", args=(inner,)),)):
+            return Apply("neg", (inner,), (), ())
+        case _:
+            return e
+
+
+def turned(e: Expr) -> Expr:
+    """The transpose of a matrix as it is printed: (Wᵀ)ᵀ is W."""
+    match e:
+        case Apply(op="transpose", args=(inner,)):
+            return inner
+        case _:
+            return Apply("transpose", (e,), (), (shape(e)[1], shape(e)[0]))

@@ -1,0 +1,51 @@
+"""Sizes and shapes as presentation trees: `n - k + 1`, `m × n`, the space that a value lives in."""
+
+from __future__ import annotations
+
+from solgen.expr.nodes import Shape
+from solgen.expr.present.declared import symbol
+from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, joined, row
+from solgen.expr.present.nodes import MINUS, Fence, Identifier, Node, Number, Operator, Script
+from solgen.expr.size import Monomial, Size
+
+_PLUS, _LESS, _BY = Operator("+"), Operator(MINUS), Operator("×")
+
+
+def size_node(n: Size) -> Node:
+    """The polynomial, `d² + d`, positive terms before negative ones."""
+    items: list[Node] = []
+    for monomial, coefficient in n.reading_order():
+        if items:
+            items.append(_LESS if coefficient < 0 else _PLUS)
+        elif coefficient < 0:
+            items.append(PREFIX_MINUS)
+        items.append(_term(monomial, abs(coefficient)))
+    return row(*items) if items else Number("0")
+
+
+def _term(monomial: Monomial, coefficient: int) -> Node:
+    factors = tuple(symbol(name).raised(*((Number(str(k)),) if k > 1 else ())).node() for name, k in monomial)
+    if coefficient != 1 or not factors:
+        factors = (Number(str(coefficient)), *factors)
+    return joined(factors, APART)
+
+
+def side_node(n: Size) -> Node:
+    """A size beside another one: a sum in parentheses."""
+    return Fence(size_node(n)) if len(n.terms) > 1 else size_node(n)
+
+
+def shape_node(s: Shape, as_row: bool = False) -> Node:
+    """A shape as a reader writes it: m × n, a column n × 1; of a scalar, nothing."""
+    sides = tuple(map(side_node, s))
+    if len(sides) == 1:
+        sides = (ONE, *sides) if as_row else (*sides, ONE)
+    return joined(sides, _BY) if sides else row()
+
+
+def space_node(s: Shape) -> Node:
+    """The space that a value lives in: ℝ to the m × n."""
+    reals = Identifier("R", "double-struck")
+    if not s:
+        return reals
+    return Script(reals, sup=joined(tuple(map(side_node, s)), _BY) if len(s) > 1 else size_node(s[0]))

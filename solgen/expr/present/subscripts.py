@@ -1,0 +1,68 @@
+"""Entries of arrays, Kronecker's δ, stacked samples and sums over an index."""
+
+from __future__ import annotations
+
+from solgen.expr.nodes import Apply, Delta, Entry, Expr, Index, Stack, Sum, Var, shape
+from solgen.expr.ops.row import ATOM, POST
+from solgen.expr.present.entries import entrywise
+from solgen.expr.present.letters import COMMA, ONE, TOP, joined
+from solgen.expr.present.maker import Maker
+from solgen.expr.present.nodes import BigOperator, Dots, Identifier, Operator, Row, Script
+from solgen.expr.present.piece import TAIL, Piece, at_least, atom, fence, raised
+from solgen.expr.present.sizes import size_node
+from solgen.expr.size import Size
+from solgen.expr.walk import reindex
+
+EQUALS = Operator("=", "none")  # beneath a sum
+
+
+def entry_of(m: Maker, v: Var, at: tuple[Index, ...]) -> Piece:
+    """`W_{ij}` in plain italics; `(W_1)_{ij}` where the name has a subscript of its own."""
+    plain = m.name(v.name)
+    if plain.sub or v.at:
+        return indexed(m, atom(m.var(v)), at)
+    return atom(plain.lowered(m.indices(at)))
+
+
+def indexed(m: Maker, piece: Piece, at: tuple[Index, ...]) -> Piece:
+    """An entry of what is in brackets: square ones around a formula."""
+    body = fence(piece.node, piece.height, "square" if piece.level < POST else "round")
+    return Piece(Script(body, m.indices(at)), ATOM, piece.height)
+
+
+def entry_of_formula(m: Maker, e: Expr, at: tuple[Index, ...]) -> Piece:
+    """An entry of a formula, through entries of its names where that reads well."""
+    match e:
+        case Apply(op="transpose" | "as_row", args=(inner,)) if len(at) == 2:
+            return m.piece(Entry(inner, (at[1], at[0])))
+        case _:
+            inside = entrywise(e, at)
+            return indexed(m, m.plain.piece(e), at) if inside is None else m.piece(inside)
+
+
+def kronecker(m: Maker, e: Delta) -> Piece:
+    """δ with its indices."""
+    return Piece(Script(Identifier("δ"), m.indices((e.left, e.right))))
+
+
+def stack(m: Maker, e: Stack) -> Piece:
+    """The samples as columns, `[x_1 ⋯ x_n]`, as rows the transpose of that."""
+    ends = (Size.of(0), e.index.size - 1)
+    first, last = (m.plain.piece(reindex(e.body, {e.index: k})).node for k in ends)
+    columns = Piece(fence(Row((first, Dots("between"), last)), 1, "square"), ATOM)
+    return columns if e.columns or not shape(e.body) else raised(columns, TOP)
+
+
+def indexed_sum(m: Maker, e: Sum) -> Piece:
+    """Σ over one index with its range; nested sums share one Σ, without ranges."""
+    indices, body = [e.index], e.body
+    while isinstance(body, Sum):
+        indices.append(body.index)
+        body = body.body
+    inner = at_least(m.within(frozenset(i.name for i in indices)).piece(body), TAIL)
+    below = joined(tuple(m.indices((i,)) for i in indices), COMMA)
+    if len(indices) == 1:
+        sign = BigOperator("∑", Row((below, EQUALS, ONE)), size_node(e.index.size))
+    else:
+        sign = BigOperator("∑", below)
+    return Piece(Row((sign, inner.node)), TAIL, max(inner.height, 1))

@@ -1,0 +1,1 @@
+"""Formats: presentation trees as text, one file a format over the same nodes."""
