@@ -124,7 +124,7 @@ class _Builder:
         if pair is not None:  # −Σ y log p is one step to every reader
             return self.joined(pair, self.printer.expr(e), consumer)
         factor, inner = _outer_factor(e, self.printer)
-        label = factor + (r"\," if factor and not factor.endswith("-") else "") + sign(inner, self.printer)
+        label = factor + sign(inner, self.printer)
         terms = operands(inner)
         if isinstance(inner, Apply) and inner.op == "add" and (subtracts(terms) or len(terms) == 1):
             return self.joined(tuple(_unsigned(t) for t in terms), label, consumer, first=int(negative(terms[0])))
@@ -187,7 +187,7 @@ def _unsigned(e: Expr) -> Expr:
 
 
 def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
-    """A sign and constant factors in front of an operation, as text, and the operation."""
+    """A sign and constant factors in front of an operation, as text with a gap behind them, and the operation."""
     number, above, below = Fraction(1), list[Expr](), list[Expr]()
     while isinstance(e, Apply):
         match e:
@@ -202,8 +202,9 @@ def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
             case _:
                 break
     top, bottom = _times(abs(number.numerator), above), _times(number.denominator, below)
-    text = printer.expr(top if bottom == ONE else div(top, bottom))
-    return ("-" if number < 0 else "") + ("" if text == "1" else text), e
+    whole = top if bottom == ONE else div(top, bottom)
+    text = "" if whole == ONE else rf"{printer.expr(whole)}\,"
+    return ("-" if number < 0 else "") + text, e
 
 
 def _number(c: Expr, symbols: list[Expr]) -> Fraction:

@@ -6,13 +6,14 @@ text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
 from solgen.expr.ops import TABLE, Multilinear
+from solgen.expr.present.nodes import APPLY, Authored, Fence, Node, Operator, Row, Script
+from solgen.expr.present.piece import without_minus
 from solgen.expr.present.style import Plain
 from solgen.expr.walk import variables
 from solgen.render.printer import Printer
@@ -31,7 +32,7 @@ ALONE: Mapping[str, str] = MappingProxyType({
 PICKS = frozenset({"pick", "pick_row", "pick_col"})  # an entry, a row, a column at a label
 INVISIBLE = frozenset("item unitem row unrow as_row col uncol fill rows cols".split())  # changes of form, not drawn
 DOT = "operand of a node"  # not a name that a file can have
-_CALL = re.compile(r"(?:\\left)?\((?:\s*\\cdot\s*)(?:\\right)?\)$|\s+\\cdot$")
+DOTTED = Authored(r"\cdot")
 
 
 def named(e: Expr) -> Var | None:
@@ -96,8 +97,9 @@ def _sum(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
     if not constants:
         return "-" if subtracts(moving) else "+"
     dots = "".join((r"-\cdot" if negative(t) and len(moving) == 1 else r"+\cdot") for t in moving)
-    plain = [printer.expr(_unspread(t)) for t in constants]
-    return plain[0] + "".join(t if t.startswith("-") else f"+{t}" for t in plain[1:]) + dots
+    first, *rest = (printer.inline(_unspread(t)) for t in constants)
+    signed = "".join(("+" if without_minus(t) is None else "") + printer.write(t) for t in rest)
+    return printer.write(first) + signed + dots
 
 
 def _unspread(e: Expr) -> Expr:
@@ -123,10 +125,20 @@ def _function(e: Expr, printer: Printer) -> str:
     if isinstance(e, Apply) and e.op in ("sum_rows", "sum_cols") and isinstance(TABLE[e.op], Multilinear):
         return r"\Sigma_{\mathrm{rows}}" if e.op == "sum_rows" else r"\Sigma_{\mathrm{columns}}"
     plain = replace(printer, names={DOT: r"\cdot"} | dict(printer.names), notation=_plain(printer))
-    text = plain.expr(_dotted(e)).replace(r"\Vert ^", r"\Vert^").replace(r"\Vert _", r"\Vert_")
-    if text.startswith((r"\cdot^", r"\cdot_")):
-        return rf"(\cdot){text.removeprefix(chr(92) + 'cdot')}"
-    return _CALL.sub("", text) or r"\cdot"
+    return printer.write(_without_argument(plain.inline(_dotted(e))))
+
+
+def _without_argument(node: Node) -> Node:
+    """σ for σ(·), log for log ·; a dot with a script in parentheses: (·)²."""
+    match node:
+        case Row((name, Operator(sign), Fence(body))) if sign == APPLY and body == DOTTED:
+            return name
+        case Row((name, Operator(sign), argument)) if sign == APPLY and argument == DOTTED:
+            return name
+        case Script(base) if base == DOTTED:
+            return replace(node, base=Fence(base))
+        case _:
+            return node
 
 
 def _plain(printer: Printer) -> Plain:

@@ -39,8 +39,8 @@ from solgen.expr.present.nodes import (
 from solgen.render.tex import SIGNS, SPACES, beside, function_name, is_function, letter, operator
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
-    "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "| "),
-    "norm": (r"\Vert ", r"\Vert "), "angle": (r"\langle ", r" \rangle"),
+    "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "|"),
+    "norm": (r"\Vert ", r"\Vert"), "angle": (r"\langle ", r" \rangle"),
 })  # fmt: skip
 DOTS: Mapping[Direction, str] = MappingProxyType(
     {"low": r"\dots", "between": r" \;\cdots\; ", "across": r"\cdots", "down": r"\vdots", "diagonal": r"\ddots"}
@@ -72,13 +72,16 @@ def mathtext(node: Node) -> str:
             return rf"\frac{{{mathtext(top)}}}{{{mathtext(bottom)}}}"
         case Root(body):
             return rf"\sqrt{{{mathtext(body)}}}"
+        case Script(Fence() as base, sub, sup):
+            return _fence(base) + _scripts(sub, sup)
         case Script(base, sub, sup):
             return mathtext(base) + _scripts(sub, sup, is_function(base))
         case Accent(body, mark):
             return rf"\{mark}{{{mathtext(body)}}}"
-        case Fence(body, kind):
-            left, right = FENCES[kind]
-            return f"{left}{mathtext(body)}{right}"
+        case Fence(_, "bars" | "norm"):
+            return f"{_fence(node)} "
+        case Fence():
+            return _fence(node)
         case BigOperator(sign, under, over):
             return f"{SIGNS[sign]}{_scripts(under, over)} "
         case Shaped() | Framed() | Fitted() | Table() | Cases() | Reference() | RouteMark():
@@ -103,6 +106,11 @@ def _identifier(node: Identifier) -> str:
             return function_name(node.letters)
         case _:
             assert_never(node.variant)
+
+
+def _fence(node: Fence) -> str:
+    left, right = FENCES[node.kind]
+    return f"{left}{mathtext(node.body)}{right}"
 
 
 def _scripts(sub: Node | None, sup: Node | None, of_function: bool = False) -> str:
