@@ -32,7 +32,7 @@ def fill(pages: Pages, own: Path | None = None) -> str:
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
         comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=printed,
-        loader=jinja2.FunctionLoader(load), autoescape=False, cache_size=0,
+        loader=jinja2.FunctionLoader(load), autoescape=False, auto_reload=False,
     )  # fmt: skip
     try:
         return environment.get_template("document.tex.j2").render(doc=pages)
