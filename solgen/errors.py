@@ -70,14 +70,14 @@ class InputError(SolgenError):
 
 
 class Refused(SolgenError):
-    """A derivation that cannot be done: the operation, and the reason.
+    """A derivation that cannot be done: `reason` names the operation and says what was attempted.
 
-    The pipeline adds the place: `reason` names the operation and says what was attempted.
+    `part` and `verb` say whose question it was, once that is known: the id of a part, and the verb of its item.
     """
 
-    def __init__(self, reason: str, hint: str = "") -> None:
-        self.reason, self.hint = reason, hint
-        super().__init__(reason)
+    def __init__(self, reason: str, hint: str = "", part: str = "", verb: str = "") -> None:
+        self.reason, self.hint, self.part, self.verb = reason, hint, part, verb
+        super().__init__(f"part ({part}), {verb}: {reason}" if part else reason)
 
 
 class VerificationError(SolgenError):

@@ -113,7 +113,7 @@ def _work(problem: Problem, job: Job, tell: Tell) -> Work:
             known = None if job.anew else recalled(problem, job)
             checks = known or verified(derivation, job)
     except Refused as refusal:
-        fault = Fault(_asking_part(refusal, problem), refused(refusal, problem))
+        fault = Fault(refusal.part, refused(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
     except Internal as broken:
         fault = Fault(broken.part, _quoted(broken.diagnostic, problem))
@@ -153,17 +153,10 @@ def certificate_key(problem: Problem, job: Job) -> str:
 
 
 def refused(refusal: Refused, problem: Problem) -> Diagnostic:
-    """A refusal with its place: the first question of its verb in the part that it names."""
-    for part in problem.parts:
-        for ask in part.asks:
-            if refusal.reason.startswith(f"part ({part.id}), {ask.verb}:"):
-                return _placed("refused", refusal.reason, problem, ask.span, refusal.hint or BY_HAND)
-    return _placed("refused", refusal.reason, problem, Span(problem.file, 1, 1, 1), refusal.hint or BY_HAND)
-
-
-def _asking_part(refusal: Refused, problem: Problem) -> str:
-    """The part whose question was refused, if the refusal names one."""
-    return next((p.id for p in problem.parts if refusal.reason.startswith(f"part ({p.id}),")), "")
+    """A refusal with its place: the first question of its verb in its part, or the top of the file."""
+    asks = (ask for part in problem.parts if part.id == refusal.part for ask in part.asks if ask.verb == refusal.verb)
+    span = next((ask.span for ask in asks), Span(problem.file, 1, 1, 1))
+    return _placed("refused", str(refusal), problem, span, refusal.hint or BY_HAND)
 
 
 def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:

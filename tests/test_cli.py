@@ -368,7 +368,7 @@ def test_a_refusal_and_an_undefined_point_show_their_line_and_what_to_do(
     assert ran.code == 2 and "4 |   y = sum(log(-x**2))" in ran.err and "hint: " in ran.err
 
     def refuse(problem: object) -> None:
-        raise Refused("part (a), gradients: nobody knows")
+        raise Refused("nobody knows", part="a", verb="gradients")
 
     monkeypatch.setattr("solgen.calculus.derive", refuse)
     ran = solgen("check", put(logs.replace("title: T", "title: U")))

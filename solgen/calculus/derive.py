@@ -64,7 +64,7 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
                 contents.extend(_answer(Question(problem, part, ask)))
             asks += [ask] * (len(contents) - len(asks))
         except Refused as refusal:
-            raise Refused(f"part ({part.id}), {ask.verb}: {refusal.reason}", refusal.hint) from refusal
+            raise Refused(refusal.reason, refusal.hint, part.id, ask.verb) from refusal
     contents = list(with_expected(contents, part))
     assumed = tuple(assumptions(content) for content in contents)
     if part.model is None:
