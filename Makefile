@@ -11,6 +11,7 @@ BIN := $(abspath $(VENV))/bin/python
 PIP := $(BIN) -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 SOLGEN := $(BIN) -m solgen
 BASE ?=
+SETS ?=
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
@@ -44,7 +45,7 @@ mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; eac
 	@$(BIN) -m tests.mutants
 
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
-	@$(BIN) -m tests.same --base '$(BASE)'
+	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)
 
 counts: $(VENV)/.ready-dev ## where operations are named outside their table, and printed text is taken apart
 	@$(BIN) -m tests.counts

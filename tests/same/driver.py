@@ -3,7 +3,7 @@
     PYTHONPATH=VERSION python -P tests/same/driver.py OUTPUT WORKERS SET...
 
 Each problem is derived and verified once, in the notation of its file; pages, texts and figures are then made in that
-notation and in the four others with the same certificate.  No TeX runs and nothing is drawn.  This is the one file of
+notation and in each other with the same certificate.  No TeX runs and nothing is drawn.  This is the one file of
 `make same` that knows functions of solgen: who moves one of them mends it here, and the version before has its own.
 """
 
@@ -92,9 +92,10 @@ def certificate(place: Path, index: int) -> bytes:
 
 
 def outputs(folder: Path, place: Path, notation: str, certificates: Sequence[bytes]) -> None:
-    """All files of one set in one notation."""
-    chosen = None if notation == "own" else notation
-    problem_set = reader.read(place, chosen)  # type: ignore[arg-type]
+    """All files of one set in one notation, unless that is what its own files say."""
+    problem_set = reader.read(place, None if notation == "own" else notation)
+    if notation != "own" and problem_set == reader.read(place):
+        return
     works = []
     for problem, known in zip(problem_set.problems, certificates, strict=True):
         checks, faults, code = pickle.loads(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
@@ -11,6 +12,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -64,13 +66,23 @@ def _git(*words: str) -> tuple[str, ...]:
 
 def _outputs(version: Path, driver: Path, sets: Sequence[str], workers: int) -> dict[str, str]:
     kept = _store() / f"{_key(version, driver, sets)}.zip"
-    if not kept.exists():
-        with tempfile.TemporaryDirectory() as folder:
-            _keep(made(version, Path(folder), sets, workers, driver), kept)
-        _prune(kept.parent)
+    with _alone(kept.with_suffix(".lock")):
+        if not kept.exists():
+            with tempfile.TemporaryDirectory() as folder:
+                _keep(made(version, Path(folder), sets, workers, driver), kept)
+            _prune(kept.parent)
     os.utime(kept)
     with zipfile.ZipFile(kept) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Nobody else makes the same at the same time: who comes second waits, and finds it made."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def made(
@@ -113,7 +125,6 @@ def _store() -> Path:
 
 def _keep(outputs: dict[str, str], place: Path) -> None:
     """All outputs as an archive, whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in outputs.items():
@@ -127,3 +138,4 @@ def _prune(folder: Path) -> None:
     kept = sorted(folder.glob("*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[KEPT:]:
         path.unlink(missing_ok=True)
+        path.with_suffix(".lock").unlink(missing_ok=True)
