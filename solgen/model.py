@@ -21,14 +21,22 @@ from solgen.expr.size import Size
 from solgen.expr.walk import variables
 from solgen.notation import DEFAULT, GRADIENTS
 from solgen.quantity import Number
+from solgen.step import StepId, Symbol
 from solgen.verdict import Check as Check
 from solgen.verdict import Checks as Checks
+from solgen.verdict import MutantId as MutantId
 from solgen.verdict import Mutants as Mutants
 from solgen.verdict import Refutation as Refutation
 from solgen.verdict import Trial as Trial
 from solgen.verdict import Verdict as Verdict
 
 # ---------------------------------------------------------------- the model: what the file declares
+
+
+def symbol_of(gradient: Adj) -> Symbol:
+    """What a derivative is called: `dL/dW`, or `d2L/dx2` for a Hessian."""
+    return Symbol(gradient.wrt.name, gradient.of.name, order=2 if gradient.twice else 1)
+
 
 Role = Literal["parameter", "input", "target", "constant"]
 FunctionKind = Literal["Elementwise", "Loss"]
@@ -105,7 +113,12 @@ class NameRef:
     span: Span
 
     def __str__(self) -> str:
-        return f"{self.name}[{', '.join(map(self._shown, self.indices))}]" if self.indices else self.name
+        return f"{self.name}{self.at}"
+
+    @property
+    def at(self) -> str:
+        """The indices in their brackets, `[k, :]`; empty for the whole."""
+        return f"[{', '.join(map(self._shown, self.indices))}]" if self.indices else ""
 
     @staticmethod
     def _shown(index: str | int | tuple[int | str | None, int | str | None] | None) -> str:
@@ -262,10 +275,10 @@ class Line:
     """A chain of equal expressions, `chain[0] = chain[1] = …`, and why.
 
     `rules` are keys of the rules that it cites; `reason` is a short phrase; `id` is unique in the derivation and
-    is what a failed check names; `over` are free indices that stand for all their values.
+    is what a failed check names.
     """
 
-    id: str
+    id: StepId
     chain: tuple[Expr, ...]
     rules: tuple[str, ...] = ()
     reason: str = ""
@@ -480,7 +493,7 @@ class Worked:
 class ExampleStep:
     """One line of a worked example, `symbol = formula`; `operands` are the parts of the formula that numbers replace.
 
-    A sample index that is free stands for every sample.
+    `id` is the name of its value, `z` or `dL/dW`.  A sample index that is free stands for every sample.
     """
 
     id: str
@@ -498,7 +511,7 @@ class Example:
     numeric room, which files them under `id`.
     """
 
-    id: str
+    id: StepId
     model: Model
     numbers: Mapping[str, Number]
     sizes: Mapping[str, int]
@@ -506,6 +519,11 @@ class Example:
     introduced: tuple[Var, ...]
     steps: tuple[ExampleStep, ...]
     gradients: tuple[Gradients, ...] = ()
+
+    def value_id(self, step: ExampleStep) -> StepId:
+        """What the value of one step is called."""
+        symbol = symbol_of(step.symbol) if isinstance(step.symbol, Adj) else Symbol(step.id)
+        return self.id.step("value", symbol, self.id.path)
 
     def runs(self, forward: Iterable[Equation]) -> bool:
         """Whether every name of a forward pass has a value here that is one for all samples."""
@@ -522,7 +540,7 @@ class WrongAnswer:
     slip was made.  `clash` holds the factors of a product in `answer`, or the parts of a sum, that does not exist.
     """
 
-    id: str
+    id: StepId
     kind: str
     answer: Expr
     via: Var
@@ -538,7 +556,7 @@ class Mistakes:
     Only those that a run refutes (`Checks.trials`) are shown, and of these the first few.
     """
 
-    id: str
+    id: StepId
     symbol: Adj
     right: Expr
     wrong: tuple[WrongAnswer, ...]

@@ -7,16 +7,16 @@ trees, so that it is small and independent of the process that made it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
 from solgen.quantity import Computed, Quantity
-from solgen.verdict import Check, Checks, Mutants, Refutation, Trial
+from solgen.step import StepId, loaded
+from solgen.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +79,48 @@ def gravest(codes: Iterable[int]) -> int:
 
 def report_row(report: Report) -> dict[str, Any]:
     """A report as a program may read it."""
-    row = asdict(report)
+    row: dict[str, Any] = told(report)
     del row["anew"], row["seconds"]  # of this run, not of the problem
     return row
 
 
-def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[str, str]] = ()) -> bytes:
+def told(value: object) -> Any:
+    """A value as a program may read it: what is called by data, by its printed name, under `id`."""
+    match value:
+        case StepId() | MutantId():
+            return str(value)
+        case Mapping():
+            return {key: told(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [told(entry) for entry in value]
+        case _ if is_dataclass(value):
+            names = [field.name for field in fields(value)]
+            return {"id" if name == "step" else name: told(getattr(value, name)) for name in names}
+        case _:
+            return value
+
+
+def checks_json(reports: Sequence[Report], numbers: Sequence[Mapping[StepId, str]] = ()) -> bytes:
     """The certificates of a set as a program may read them, `checks.json` in the output.
 
-    numbers: for each problem, the number under which the solutions print a check's equality (`12`, `rule 3`), by the
-    check's name; checks come in the order of their numbers, those that are not printed last.
+    numbers: for each problem, the number under which the solutions print an equality (`12`, `rule 3`), by its step;
+    checks come in the order of their numbers, those that are not printed last.
     """
     rows = [report_row(report) for report in reports]
-    for row, known in zip(rows, numbers, strict=False):
-        if row["checks"] is not None:
-            numbered = ({"equation": _number(check["id"], known), **check} for check in row["checks"]["checks"])
+    for row, report, known in zip(rows, reports, numbers, strict=False):
+        if report.checks is not None:
+            places = [_number(check.step, known) for check in report.checks.checks]
+            numbered = [{"equation": n, **check} for n, check in zip(places, row["checks"]["checks"], strict=True)]
             row["checks"]["checks"] = sorted(numbered, key=lambda check: _by_number(check["equation"]))
     return (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _number(name: str, known: Mapping[str, str]) -> str:
-    """The number of a check: its line's; of a rule's proof, the rule's; else that of the gradient it speaks of.
+def _number(step: StepId, known: Mapping[StepId, str]) -> str:
+    """The number of a check: its line's; else of what it speaks of, a rule or a gradient; else the part it stands in.
 
-    Failing these, the part whose name it begins with; a rule that no page cites, and what only ties forward passes
-    together, have none.
+    A rule that no page cites, and what only ties forward passes together, have none.
     """
-    line = re.sub(r"( entries| differences| operand \d+| in double precision| \w+'+)?( \(\d+\))?$", "", name)
-    bare = re.sub(r"^(?:\w+: |\(\w+\) )", "", line)
-    rule = line.partition(": ")[0]
-    symbol = re.search(r"^(?:cited |expect )?(d[\w\[\], :]+/d\w+|parameter_count)\b", bare)
-    part = re.match(r"\(\w+\)", line)
-    keys = [line, rule, symbol[1] if symbol else "", bare, part[0] if part else ""]
-    return next((known[key] for key in keys if key in known), "")
+    return next((known[place] for place in step.widened() if place in known), "")
 
 
 def _by_number(number: str) -> tuple[int, int, str]:
@@ -149,7 +159,7 @@ def dump(outcome: Outcome, store: Store) -> bytes:
     kept = {name: store.keep(data) for name, data in outcome.files.items()}
     rows: dict[str, Any] = {
         "source": str(outcome.source), "name": outcome.name, "title": outcome.title, "exit_code": outcome.exit_code,
-        "reports": [report_row(report) for report in outcome.reports],
+        "reports": [asdict(report) for report in outcome.reports],
         "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
         "files": kept,
     }  # fmt: skip
@@ -177,22 +187,26 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def _checks(row: dict[str, Any]) -> Checks:
-    told = row["mutants"]
-    mutants = Mutants(told["killed"], tuple(told["equivalent"]), tuple(told["survived"]))
-    checks = tuple(Check(**check) for check in row["checks"])
+    kept = row["mutants"]
+    mutants = Mutants(kept["killed"], *(tuple(map(_mutant, kept[name])) for name in ("equivalent", "survived")))
+    checks = tuple(Check(**{**check, "step": loaded(check["step"])}) for check in row["checks"])
     examples = tuple(map(_computed, row["examples"]))
     known = {"unmet": tuple(row["unmet"]), "trials": tuple(map(_trial, row["trials"])), "examples": examples}
     return Checks(**{**row, "checks": checks, "mutants": mutants, **known})
 
 
+def _mutant(row: dict[str, Any]) -> MutantId:
+    return MutantId(loaded(row["step"]), row["what"])
+
+
 def _trial(row: dict[str, Any]) -> Trial:
-    refuted = tuple(Refutation(**{**r, "entry": tuple(r["entry"])}) for r in row["refuted"])
-    return Trial(row["id"], tuple(map(_quantity, row["given"])), row["functions"], refuted)
+    refuted = tuple(Refutation(**{**r, "id": loaded(r["id"]), "entry": tuple(r["entry"])}) for r in row["refuted"])
+    return Trial(loaded(row["id"]), tuple(map(_quantity, row["given"])), row["functions"], refuted)
 
 
 def _computed(row: dict[str, Any]) -> Computed:
     operands = {step: tuple(map(_quantity, found)) for step, found in row["operands"].items()}
-    return Computed(row["id"], tuple(map(_quantity, row["quantities"])), operands, tuple(row["kinks"]))
+    return Computed(loaded(row["id"]), tuple(map(_quantity, row["quantities"])), operands, tuple(row["kinks"]))
 
 
 def _quantity(row: dict[str, Any]) -> Quantity:

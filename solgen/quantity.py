@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from solgen.step import StepId
+
 Entries = str | tuple["Entries", ...]
 Number = Fraction | tuple["Number", ...]
 
@@ -76,7 +78,7 @@ class Computed:
     were evaluated at a kink, where the printed convention holds.
     """
 
-    id: str
+    id: StepId
     quantities: tuple[Quantity, ...]
     operands: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
     kinks: tuple[str, ...] = ()

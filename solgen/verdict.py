@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from solgen.quantity import Computed, Quantity
+from solgen.step import StepId
 
 Verdict = Literal["equal", "different", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One verified statement: both sides as code, how it was compared and what came out."""
+    """One verified statement: of which step, both sides as code, how it was compared and what came out."""
 
-    id: str
+    step: StepId
     left: str
     right: str
     verdict: Verdict
@@ -28,14 +29,30 @@ class Check:
     points: int
     message: str = ""
 
+    @property
+    def id(self) -> str:
+        """The name of the step, as it is printed."""
+        return str(self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class MutantId:
+    """A deliberately wrong answer: to which step, and what is wrong with it."""
+
+    step: StepId
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.what}"
+
 
 @dataclass(frozen=True, slots=True)
 class Mutants:
     """Deliberately wrong answers: how many were told apart, and those that turned out equal."""
 
     killed: int
-    equivalent: tuple[str, ...] = ()
-    survived: tuple[str, ...] = ()
+    equivalent: tuple[MutantId, ...] = ()
+    survived: tuple[MutantId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Refutation:
     gradient and of the answer, or of the two parts of a product or a sum that does not exist.
     """
 
-    id: str
+    id: StepId
     how: Literal["value", "shape", "product", "sum"]
     right: str
     wrong: str
@@ -60,7 +77,7 @@ class Trial:
     functions: what stands for a function that the file leaves open, as a formula in u.
     """
 
-    id: str
+    id: StepId
     given: tuple[Quantity, ...]
     functions: Mapping[str, str]
     refuted: tuple[Refutation, ...]

@@ -16,12 +16,12 @@ from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, Verif
 from solgen.formats import EVERYTHING, Choice, Press
 from solgen.model import Checks, Derivation, Part, Problem
 from solgen.outcome import PartReport, Report, dump_checks, load_checks
+from solgen.step import EXPECTED, StepId
 
 Tell = Callable[[str, float], None]  # a stage, and how far it has come: 0 to 1
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
-EXPECT = ") expect "  # in the name of what compares an instructor's answer
 NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
 NO_VALUE = "write the answer so that it has a value wherever the model has one; nothing of the problem was typeset"
 
@@ -161,20 +161,21 @@ def refused(refusal: Refused, problem: Problem) -> Diagnostic:
 
 def _failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
     """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
-    expected = {check.right for check in checks.failures if EXPECT in check.id}
+    expected = {check.right for check in checks.failures if check.step.kind in EXPECTED}
     for check in checks.failures:
-        if check.right in expected and EXPECT not in check.id:
+        theirs = check.step.kind in EXPECTED
+        if check.right in expected and not theirs:
             continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
         message = check.message or f"{check.id} does not hold"
         own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
-        yield _fault(code, message, check.id, derivation, own if EXPECT in check.id else NOT_EQUAL)
+        yield _fault(code, message, check.step, derivation, own if theirs else NOT_EQUAL)
     for mistake in checks.mutants.survived:
         message = f"the points chosen do not tell this mistake from the answer: {mistake}"
-        yield _fault("undecided", message, mistake, derivation)
+        yield _fault("undecided", message, mistake.step, derivation)
 
 
-def _fault(code: str, message: str, step: str, derivation: Derivation, hint: str = "") -> Fault:
+def _fault(code: str, message: str, step: StepId, derivation: Derivation, hint: str = "") -> Fault:
     """A fault of the part that a step concerns, at its place."""
     part, problem = concerned(step, derivation), derivation.problem
     where = place(step, part, problem)

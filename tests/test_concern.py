@@ -8,6 +8,7 @@ from solgen import reader
 from solgen.calculus import derive
 from solgen.concern import concerned, place
 from solgen.model import Derivation
+from solgen.step import StepId, Symbol, gradient, named
 
 PROBLEM = """\
 title: A layer
@@ -27,6 +28,9 @@ parts:
     expect:
       W: outer(bar(z), x)
       dL/dz: bar(h) * (1 - h**2)
+  - id: aa
+    prompt: Along which paths?
+    solve: {paths: W, of: L}
 """
 
 
@@ -37,19 +41,32 @@ def derivation(tmp_path_factory: pytest.TempPathFactory) -> Derivation:
     return derive(reader.read(file).problems[0])
 
 
-@pytest.mark.parametrize(("step", "part", "line"), [
-    ("(c) dL/dz via h #1", "c", 13),
-    ("(c) expect dL/dz", "c", 17),
-    ("(c) expect dL/dW", "c", 16),
-    ("shape z", "a", 9),
-    ("dL/dW differences", "c", 13),
-    ("batch: dL/dW: transposed", "c", 13),
-    ("dL/dx value", "b", 11),
-    ("forward L", "b", 11),
-    ("rule outer: statement", "", 1),
+W, Z = Symbol("W", "L"), Symbol("z", "L")
+
+
+@pytest.mark.parametrize(("step", "name", "part", "line"), [
+    (StepId("c", "contribution", Z, "h", 1), "(c) dL/dz via h #1", "c", 13),
+    (StepId("c", "expected derivative", Z), "(c) expect dL/dz", "c", 17),
+    (StepId("c", "expected derivative", W), "(c) expect dL/dW", "c", 16),
+    (named("shape", "z"), "shape z", "a", 9),
+    (gradient("L", "W").checked("differences"), "dL/dW differences", "c", 13),
+    (StepId(symbol=W, within="batch:"), "batch: dL/dW", "c", 13),
+    (gradient("L", "x").checked("value"), "dL/dx value", "b", 11),
+    (named("forward", "L"), "forward L", "b", 11),
+    (StepId(kind="proof", symbol=Symbol("outer"), path="statement"), "rule outer: statement", "", 1),
+    (StepId("a", "gradient", W), "(a) dL/dW", "a", 9),
+    (StepId("aa", "gradient", W), "(aa) dL/dW", "aa", 18),
 ])  # fmt: skip
-def test_a_check_concerns_the_part_that_asks(derivation: Derivation, step: str, part: str, line: int) -> None:
-    """A gradient that a graph shows and a later part asks for is the later part's."""
+def test_a_check_concerns_the_part_that_asks(
+    derivation: Derivation, step: StepId, name: str, part: str, line: int
+) -> None:
+    """A gradient that a graph shows and a later part asks for is the later part's; `aa` is another part than `a`."""
+    assert str(step) == name
     found = concerned(step, derivation)
     assert (found.id if found else "") == part
     assert place(step, found, derivation.problem).line == line
+
+
+def test_a_name_concerns_no_part_that_speaks_of_a_longer_one(derivation: Derivation) -> None:
+    assert concerned(gradient("L", "W1"), derivation) is None
+    assert concerned(named("shape", "z1"), derivation) is None

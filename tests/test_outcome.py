@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from solgen.cache import Store
 from solgen.errors import Diagnostic, Span
 from solgen.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
-from solgen.verdict import Check, Checks, Mutants
+from solgen.quantity import Computed, Quantity
+from solgen.step import Kind, StepId, Symbol, gradient, loaded, named
+from solgen.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
 
 CHECKS = Checks(
     (
-        Check("(a) dL/dW", "dL/dW", "h @ r.T", "equal", "ball", 60, 3),
-        Check("x", "1", "2", "different", "exact", 0, 1, "no"),
+        Check(StepId("a", "gradient", Symbol("W", "L")), "dL/dW", "h @ r.T", "equal", "ball", 60, 3),
+        Check(named("operation", "x"), "1", "2", "different", "exact", 0, 1, "no"),
     ),
-    Mutants(3, ("transposed",), ("sign",)),
+    Mutants(3, (MutantId(gradient("L", "W"), "transposed"),), (MutantId(gradient("L", "W"), "sign"),)),
     {"m": 3, "n": 4},
     3,
     "5eed",
     60,
     ("relu at x > 0",),
-)
+    (Trial(StepId("a", "mistakes", Symbol("W", "L")), (Quantity("x", ("1", "2")),), {"phi": "u^2"}, (
+        Refutation(StepId("a", "mistake", Symbol("W", "L"), number=1), "value", "1", "2", (1,)),
+    )),),
+    (Computed(StepId("a", "example", path="example"), (Quantity("x", "3/7"),), {"L": (Quantity("x", "1"),)}),),
+)  # fmt: skip
 BAD = Diagnostic("bad", "message", Span("a.yaml", 1, 2, 3), "hint", "line")
 PARTS = (PartReport("a", 7), PartReport("b", 9, (BAD,)))
 OUTCOME = Outcome(
@@ -57,30 +64,71 @@ def test_certificates_can_be_read_by_a_program() -> None:
     assert b["checks"] is None and "anew" not in a
 
 
+def test_a_program_reads_the_printed_names() -> None:
+    found = json.loads(checks_json(OUTCOME.reports))[0]["checks"]
+    assert [check["id"] for check in found["checks"]] == ["(a) dL/dW", "operation x"]
+    assert [*found["checks"][0]][:3] == ["id", "left", "right"]
+    assert found["mutants"] == {"killed": 3, "equivalent": ["dL/dW: transposed"], "survived": ["dL/dW: sign"]}
+    assert [(t["id"], t["refuted"][0]["id"]) for t in found["trials"]] == [
+        ("(a) mistakes dL/dW", "(a) mistakes dL/dW #1")
+    ]
+    assert [e["id"] for e in found["examples"]] == ["(a) example"]
+
+
+W, JACOBIAN = Symbol("W", "L"), Symbol("x", "y")
+GRAPH, STEP = StepId("b", "gradient", W, within="graph"), StepId("c", "step", JACOBIAN, number=4)
+PROOF = StepId(kind="proof", symbol=Symbol("matvec"), path="chain rule")
+SUM = StepId("b", "routes", W)
 PLACES = {
-    "(a) dL/dW": "7", "dL/dW": "7", "(b) dL/dW graph": "figure 2", "(b)": "part (b)", "rule matvec": "rule 3",
-    "(c) dy/dx step 4": "9", "forward z": "part (a)", "shape z": "part (a)",
+    StepId("a", "gradient", W): "7", gradient("L", "W"): "7", GRAPH: "figure 2", StepId("b", "part"): "part (b)",
+    named("rule", "matvec"): "rule 3", STEP: "9", SUM: "8", named("forward", "z"): "part (a)",
+    named("shape", "z"): "part (a)",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "place"), [
-    ("(a) dL/dW (2)", "7"), ("dL/dW differences", "7"), ("batch: dL/dW value", "7"), ("(b) expect dL/dW", "7"),
-    ("(b) dL/dW graph (1)", "figure 2"), ("rule matvec: chain rule (3)", "rule 3"),
-    ("(c) dy/dx step 4 entries (9)", "9"),
-    ("(c) dy/dx step 4 g' (2)", "9"), ("batch: forward z", "part (a)"), ("shape z", "part (a)"),
-    ("(b) expect shape W", "part (b)"), ("rule outer: statement", ""),
+@pytest.mark.parametrize(("step", "name", "place"), [
+    (StepId("a", "gradient", W, member=2), "(a) dL/dW (2)", "7"),
+    (gradient("L", "W").checked("differences"), "dL/dW differences", "7"),
+    (StepId(symbol=W, within="batch:", check="value"), "batch: dL/dW value", "7"),
+    (StepId("b", "expected derivative", W), "(b) expect dL/dW", "7"),
+    (StepId("b", "expected derivative", Symbol("W", "L", "[k, :]")), "(b) expect dL/dW[k, :]", "7"),
+    (GRAPH.checked(member=1), "(b) graph dL/dW (1)", "figure 2"),
+    (PROOF.checked(member=3), "rule matvec: chain rule (3)", "rule 3"),
+    (STEP.checked("entries", 9), "(c) dy/dx step 4 entries (9)", "9"),
+    (STEP.checked("g'", 2), "(c) dy/dx step 4 g' (2)", "9"),
+    (SUM, "(b) sum of paths", "8"),
+    (SUM.checked("sum"), "(b) sum of paths sum", "part (b)"),
+    (StepId(kind="forward", symbol=Symbol("z"), within="batch:"), "batch: forward z", "part (a)"),
+    (named("shape", "z"), "shape z", "part (a)"),
+    (StepId("b", "expected shape", Symbol("W")), "(b) expect shape W", "part (b)"),
+    (StepId(kind="proof", symbol=Symbol("outer"), path="statement"), "rule outer: statement", ""),
+    (StepId(symbol=Symbol("x", "L", order=2)), "d2L/dx2", ""),
 ])  # fmt: skip
-def test_a_check_is_listed_where_the_page_has_it(name: str, place: str) -> None:
+def test_a_check_is_listed_where_the_page_has_it(step: StepId, name: str, place: str) -> None:
     """Its line's number, else that of what it speaks of, else the figure or the part."""
-    report = Report("A", "a.yaml", replace(CHECKS, checks=(Check(name, "", "", "equal", "exact", 0, 1),)))
+    report = Report("A", "a.yaml", replace(CHECKS, checks=(Check(step, "", "", "equal", "exact", 0, 1),)))
     (row,) = json.loads(checks_json([report], [PLACES]))
-    assert row["checks"]["checks"][0]["equation"] == place
+    assert (row["checks"]["checks"][0]["equation"], row["checks"]["checks"][0]["id"]) == (place, name)
 
 
 def test_checks_come_in_the_order_of_their_equations() -> None:
-    report = Report(
-        "A", "a.yaml", replace(CHECKS, checks=tuple(Check(k, "", "", "equal", "exact", 0, 1) for k in "abcd"))
+    """Equations, then rules, figures, parts, each in order, 10 after 9; last what no page shows."""
+    steps = {name: named("operation", name) for name in "abcdefghi"}
+    checks = tuple(Check(step, "", "", "equal", "exact", 0, 1) for step in steps.values())
+    places = dict(
+        zip(steps.values(), "rule 10,12,,2,part (b),figure 2,rule 9,part (a),figure 10".split(","), strict=True)
     )
-    (row,) = json.loads(checks_json([report], [{"b": "12", "d": "2", "a": "rule 1"}]))
-    numbered = [(check["equation"], check["id"]) for check in row["checks"]["checks"]]
-    assert numbered == [("2", "d"), ("12", "b"), ("rule 1", "a"), ("", "c")]
+    known = {step: place for step, place in places.items() if place}
+    (row,) = json.loads(checks_json([Report("A", "a.yaml", replace(CHECKS, checks=checks))], [known]))
+    assert [check["equation"] for check in row["checks"]["checks"]] == [
+        "2", "12", "rule 9", "rule 10", "figure 2", "figure 10", "part (a)", "part (b)", "",
+    ]  # fmt: skip
+    assert row["checks"]["checks"][-1]["id"] == "operation c"
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_name_survives_as_data_and_tells_all_that_it_holds(kind: Kind) -> None:
+    step = StepId("b", kind, Symbol("W", "L", "[k, :]"), "h", 3, "graph", "entries", 2)
+    assert loaded(json.loads(json.dumps(asdict(step)))) == step
+    assert str(step).startswith("(b) graph") and str(step).endswith(" entries (2)")
+    assert step.line == StepId("b", kind, Symbol("W", "L", "[k, :]"), "h", 3, "graph")

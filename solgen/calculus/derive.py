@@ -33,6 +33,7 @@ from solgen.model import (
     Rule,
     Worked,
 )
+from solgen.step import StepId
 
 VERBS: Mapping[str, Verb] = MappingProxyType({name: TABLE.load(name) for name in TABLE.names})
 
@@ -42,9 +43,9 @@ def derive(problem: Problem) -> Derivation:
     parts = tuple(_part(problem, part) for part in problem.parts)
     model = problem.model
     prepared = prepare(model, kept_names(problem, problem.parts))
-    adjoints = _adjoints(prepared, model, wanted_by_problem(problem), "")
+    adjoints = _adjoints(prepared, model, wanted_by_problem(problem), StepId(within="cited"))
     shared = tuple(p for p in parts if p.part.model is None)
-    cited = cited_example(problem, model, (problem.statement,), shared, "example")
+    cited = cited_example(problem, model, (problem.statement,), shared, StepId(kind="example", path="example"))
     return Derivation(problem, prepared.shown, parts, _rules(parts), adjoints, example=cited)
 
 
@@ -70,9 +71,10 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
     if part.model is None:
         return PartDerivation(part, tuple(contents), asks=tuple(asks), assumptions=assumed)
     prepared = prepare(part.model, kept_names(problem, (part,)))
-    adjoints = _adjoints(prepared, part.model, wanted_by_part(part, part.model), f"({part.id}) ")
+    adjoints = _adjoints(prepared, part.model, wanted_by_part(part, part.model), StepId(part.id, within="cited"))
     own = PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks), assumptions=assumed)
-    return replace(own, example=cited_example(problem, part.model, (), (own,), f"({part.id}) cited"))
+    called = StepId(part.id, "example", path="cited")
+    return replace(own, example=cited_example(problem, part.model, (), (own,), called))
 
 
 def _answer(question: Question) -> tuple[Content, ...]:
@@ -84,7 +86,7 @@ def _answer(question: Question) -> tuple[Content, ...]:
 
 
 def _adjoints(
-    prepared: Prepared, model: Model, wanted: Iterable[tuple[str, str]], where: str
+    prepared: Prepared, model: Model, wanted: Iterable[tuple[str, str]], where: StepId
 ) -> tuple[AdjointBlock, ...]:
     """Blocks for all gradients that are asked for or cited, each output swept once."""
     grouped: dict[str, dict[str, None]] = {}
@@ -94,5 +96,5 @@ def _adjoints(
     return tuple(
         block
         for of, asked in grouped.items()
-        for block in gradients(prepared, names[of], (n for n in asked if n != of), Style(), f"{where}cited ").blocks
+        for block in gradients(prepared, names[of], (n for n in asked if n != of), Style(), where).blocks
     )

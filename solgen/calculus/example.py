@@ -30,8 +30,10 @@ from solgen.model import (
     Problem,
     Prose,
     Reference,
+    symbol_of,
 )
 from solgen.quantity import Number
+from solgen.step import StepId
 
 STYLE = Style(0, False)  # gradients of later nodes stay symbols
 SPELT_OUT = frozenset({"add", "neg", "mul", "scale", "div", "matmul", "matvec", "vecmat", "dot", "outer", "fill"})
@@ -40,7 +42,7 @@ TURNED = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol", "item
 LONGEST = 4  # so many terms of a sum over an index are written out
 
 
-def example(model: Model, ask: Ask, where: str) -> Example:
+def example(model: Model, ask: Ask, where: StepId) -> Example:
     """What an `evaluate` item asks for.
 
     Raises Refused where a gradient has no matrix form, and for a value that is given.
@@ -60,7 +62,7 @@ def example(model: Model, ask: Ask, where: str) -> Example:
 
 
 def cited_example(
-    problem: Problem, model: Model, texts: Iterable[Prose], parts: Iterable[PartDerivation], where: str
+    problem: Problem, model: Model, texts: Iterable[Prose], parts: Iterable[PartDerivation], where: StepId
 ) -> Example | None:
     """The run of `numbers:` that prose and figures cite: the values they name, or all that a graph shows.
 
@@ -110,7 +112,7 @@ def worked(
     values: Mapping[str, Number],
     names: Iterable[str],
     wanted: Iterable[tuple[str, str]],
-    where: str,
+    where: StepId,
     entries: tuple[NameRef, ...] = (),
     everything: bool = False,
 ) -> Example:
@@ -142,14 +144,14 @@ def _all_gradients(model: Model, of: NameRef | None) -> Iterator[tuple[str, str]
     yield from ((output.name, d.var.name) for d in chosen)
 
 
-def _gradients(prepared: Prepared, wanted: Iterable[tuple[str, str]], where: str) -> tuple[Gradients, ...]:
+def _gradients(prepared: Prepared, wanted: Iterable[tuple[str, str]], where: StepId) -> tuple[Gradients, ...]:
     """One sweep for each function that is differentiated; no gradient is derived of a name at itself."""
     grouped: dict[str, list[str]] = {}
     for of, wrt in wanted:
         grouped.setdefault(of, []).append(wrt)
-    names = prepared.variables
+    names, lines = prepared.variables, StepId(where.part, within=f"{where.path}:")
     return tuple(
-        gradients(prepared, names[of], dict.fromkeys(n for n in asked if n != of), STYLE, f"{where}: ")
+        gradients(prepared, names[of], dict.fromkeys(n for n in asked if n != of), STYLE, lines)
         for of, asked in grouped.items()
     )
 
@@ -205,8 +207,8 @@ def _entries(asked: Iterable[NameRef], prepared: Prepared, sizes: Mapping[str, i
 def _backward(found: Iterable[Gradients], sizes: Mapping[str, int]) -> Iterator[ExampleStep]:
     for g in found:
         for b in g.blocks:
-            name = f"d{b.symbol.of.name}/d{b.symbol.wrt.name}"
-            yield ExampleStep(name, b.symbol, b.value, _operands(b.value, sizes, _read_backward), b.asked)
+            operands = _operands(b.value, sizes, _read_backward)
+            yield ExampleStep(str(symbol_of(b.symbol)), b.symbol, b.value, operands, b.asked)
 
 
 def _operands(e: Expr, sizes: Mapping[str, int], spelt_out: Callable[[Expr], bool]) -> tuple[Expr, ...]:

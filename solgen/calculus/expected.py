@@ -8,16 +8,17 @@ from dataclasses import replace
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Position
 from solgen.expr.walk import nodes, reindex
 from solgen.model import AdjointBlock, Content, Expectation, Gradients, Line, Part, Worked
+from solgen.step import StepId, Symbol
 
 
 def with_expected(contents: Iterable[Content], part: Part) -> tuple[Content, ...]:
     """The contents of a part with each expected derivative beside the derived one."""
     expected = tuple(e for e in part.expect if e.symbol is not None)
     wholes = {ref.name for ask in part.asks if ask.verb == "gradients" for ref in ask.names if not ref.indices}
-    return tuple(_content(content, expected, wholes, f"({part.id})") for content in contents)
+    return tuple(_content(content, expected, wholes, StepId(part.id)) for content in contents)
 
 
-def _content(content: Content, expected: tuple[Expectation, ...], wholes: set[str], where: str) -> Content:
+def _content(content: Content, expected: tuple[Expectation, ...], wholes: set[str], where: StepId) -> Content:
     match content:
         case Gradients(form="" | "sum", blocks=blocks):
             return replace(content, blocks=tuple(_block(block, expected) for block in blocks))
@@ -37,9 +38,9 @@ def _block(block: AdjointBlock, expected: tuple[Expectation, ...]) -> AdjointBlo
     return replace(block, final=(*(form for form in block.final if form not in own), *own), expected=own)
 
 
-def _lines(worked: Worked, e: Expectation, wholes: set[str], where: str) -> Iterator[Line]:
+def _lines(worked: Worked, e: Expectation, wholes: set[str], where: StepId) -> Iterator[Line]:
     """The answer as one more result, in the letters of the derivation, if that is what was worked out."""
-    assert e.symbol is not None and isinstance(e.answer, Expr)
+    assert e.symbol is not None and e.wrt is not None and isinstance(e.answer, Expr)
     whole = e.symbol if isinstance(e.symbol, Adj) else None
     lefts = [line.chain[0] for line in worked.results] + [worked.symbol]
     if whole is not None and whole.wrt.name in wholes and any(whole in nodes(left) for left in lefts):
@@ -51,7 +52,7 @@ def _lines(worked: Worked, e: Expectation, wholes: set[str], where: str) -> Iter
         answer = reindex(e.answer, letters)
         if not any(answer in line.chain for line in worked.results):
             of = str(e.of or next(n.of.name for n in nodes(left) if isinstance(n, Adj)))
-            yield Line(f"{where} d{of}/d{e.wrt} as expected", (left, answer))
+            yield Line(where.step("result", Symbol(e.wrt.name, of, e.wrt.at), "as expected"), (left, answer))
         return
 
 

@@ -21,7 +21,8 @@ from solgen.expr.arith import ONE, ZERO, add, fill, fn, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
-from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule
+from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule, symbol_of
+from solgen.step import StepId
 
 LONGEST = 16  # an answer of at most so many symbols is given in closed form
 
@@ -41,8 +42,8 @@ class Style:
     local_first: bool = False
 
 
-def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, where: str) -> Gradients:
-    """Backpropagation from `of` to the asked names; `where` begins the ids of the lines.
+def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, where: StepId) -> Gradients:
+    """Backpropagation from `of` to the asked names; `where` says where its lines stand.
 
     Raises Refused where a derivative has no matrix form.
     """
@@ -154,11 +155,14 @@ def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Exp
                 yield fn("step", inner), fn("step", q.var)
 
 
-def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> AdjointBlock:
+def _block(adjoint: Adjoint, values: Values, asked: bool, where: StepId) -> AdjointBlock:
     symbol = adjoint.symbol
-    label = f"{where}d{symbol.of.name}/d{symbol.wrt.name}"
-    contributions = tuple(_contribution(u, values, f"{label} via {u.via.name}", n) for n, u in enumerate(adjoint.uses))
-    total = _total(contributions, symbol, values, label)
+    called = symbol_of(symbol)
+    contributions = tuple(
+        _contribution(u, values, where.step("contribution", called, u.via.name, n))
+        for n, u in enumerate(adjoint.uses, 1)
+    )
+    total = _total(contributions, symbol, values, where.step("gradient", called))
     value = total.chain[-1]
     closed = values.record(symbol, value)
     final = _final(value, closed, values) if asked else ()
@@ -168,9 +172,9 @@ def _block(adjoint: Adjoint, values: Values, asked: bool, where: str) -> Adjoint
     return AdjointBlock(symbol, shown, values.apart(total, symbol), value, closed, asked, final)
 
 
-def _contribution(use: Use, values: Values, label: str, n: int) -> Contribution:
+def _contribution(use: Use, values: Values, label: StepId) -> Contribution:
     chain = _chain(use.value, values)
-    return Contribution(use.via, Line(f"{label} #{n + 1}", chain, values.cite(use.rules)))
+    return Contribution(use.via, Line(label, chain, values.cite(use.rules)))
 
 
 def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
@@ -201,7 +205,7 @@ def inner(e: Expr) -> Expr:
     return transform(e, step)
 
 
-def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values, label: str) -> Line:
+def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values, label: StepId) -> Line:
     """The sum over paths; one path needs no sum, none gives 0."""
     if not contributions:
         return Line(label, (fill(ZERO, symbol.wrt.shape_),))

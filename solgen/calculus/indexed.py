@@ -8,7 +8,7 @@ same with its indices fixed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solgen.calculus.apart import taken_names
 from solgen.calculus.entries import Letters, absorbed, decided, differentiate, entry_of, named_entries, plus, split_sums
@@ -26,6 +26,7 @@ from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Var, r
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, position, reindex, substitute, variables
 from solgen.model import AdjointBlock, Equation, Gradients, Grid, Line, NameRef, Passage, Where, Worked
+from solgen.step import StepId, Symbol
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class _Work:
     wrt: Var
     at: tuple[Index, ...]
     letters: Letters
-    label: str
+    label: StepId
     short: Mapping[Expr, Expr]
     wished: Mapping[str, str]
     passages: list[Passage] = field(default_factory=list)
@@ -45,7 +46,7 @@ class _Work:
 
     def line(self, *chain: Expr) -> Line:
         self.lines += 1
-        return Line(f"{self.label} step {self.lines}", tuple(dict.fromkeys(chain)))
+        return Line(replace(self.label, number=self.lines), tuple(dict.fromkeys(chain)))
 
     @property
     def left(self) -> Expr:
@@ -59,7 +60,7 @@ def indexed(
     forms: tuple[str, ...],
     indices: Mapping[str, str],
     style: Style,
-    where: str,
+    where: StepId,
 ) -> Worked:
     """∂of/∂name in the index forms asked for, and in matrix form where that is among them.
 
@@ -68,8 +69,9 @@ def indexed(
     wrt = prepared.variables[ref.name]
     letters = Letters(taken_names(prepared) | _samples(prepared))
     at, free = _indices(ref, wrt, indices, letters, prepared)
-    swept = gradients(prepared, of, (wrt.name,), style, f"{where}{ref} ")
-    work = _Work(prepared, of, wrt, at, letters, f"{where}d{of.name}/d{ref}", _short(swept), indices)
+    swept = gradients(prepared, of, (wrt.name,), style, replace(where, within=str(ref)))
+    label = where.step("step", Symbol(ref.name, of.name, ref.at))
+    work = _Work(prepared, of, wrt, at, letters, label, _short(swept), indices)
     answer = _sum_over_uses(work)
     results = [_form(form, work, answer, swept, ref, free) for form in forms or ("index",)]
     if ref.indices and free:

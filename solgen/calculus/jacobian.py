@@ -8,7 +8,7 @@ dots.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solgen.calculus.apart import part_names, taken_names
 from solgen.calculus.entries import Letters, decided, differentiate, entry_of, quotient
@@ -23,7 +23,8 @@ from solgen.errors import Refused
 from solgen.expr.arith import ZERO, add, entry
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Sum, Var, rank
 from solgen.expr.walk import nodes, reindex, substitute, variables
-from solgen.model import Grid, Line, Passage, Where, Worked
+from solgen.model import Grid, Line, Passage, Where, Worked, symbol_of
+from solgen.step import StepId
 
 Indices = tuple[Idx, ...]
 
@@ -34,7 +35,7 @@ class _Work:
 
     prepared: Prepared
     symbol: Adj
-    label: str
+    label: StepId
     letters: Letters
     o: Indices
     i: Indices
@@ -43,7 +44,7 @@ class _Work:
 
     def line(self, *chain: Expr, reason: str = "") -> Line:
         self.lines += 1
-        return Line(f"{self.label} step {self.lines}", tuple(dict.fromkeys(chain)), reason=reason)
+        return Line(replace(self.label, number=self.lines), tuple(dict.fromkeys(chain)), reason=reason)
 
     def add(
         self, kind: str, *lines: Line, where: tuple[Where, ...] = (), names: tuple[tuple[str, Expr], ...] = ()
@@ -52,7 +53,13 @@ class _Work:
 
 
 def jacobian(
-    prepared: Prepared, of: Var, wrt: Var, forms: tuple[str, ...], indices: Mapping[str, str], style: Style, where: str
+    prepared: Prepared,
+    of: Var,
+    wrt: Var,
+    forms: tuple[str, ...],
+    indices: Mapping[str, str],
+    style: Style,
+    where: StepId,
 ) -> Worked:
     """∂of/∂wrt; J[i, j] = ∂of_i/∂wrt_j.  Raises Refused for a form that the derivative does not have."""
     found = jacobians(prepared.equations, of, wrt)
@@ -60,25 +67,33 @@ def jacobian(
     if not found or found[-1].symbol.of != of:
         raise Refused(f"`{of.name}` does not depend on `{wrt.name}`, so its Jacobian is 0")
     forms = forms or (("matrix",) if rank(of) + rank(wrt) <= 2 else ("index",))
-    work = _start(prepared, symbol, indices, f"{where}d{of.name}/d{wrt.name}")
+    work = _start(prepared, symbol, indices, where.step("step", symbol_of(symbol)))
     results = [_FORMS[form](work, found) for form in forms]
     results += _substituted(work, results[-1], style)
     return Worked("jacobian", symbol, prepared.shown, tuple(work.passages), tuple(results), work.o + work.i)
 
 
 def hessian(
-    prepared: Prepared, of: Var, wrt: Var, forms: tuple[str, ...], indices: Mapping[str, str], style: Style, where: str
+    prepared: Prepared,
+    of: Var,
+    wrt: Var,
+    forms: tuple[str, ...],
+    indices: Mapping[str, str],
+    style: Style,
+    where: StepId,
 ) -> Worked:
     """∂²of/∂wrt²: the Jacobian of the gradient, H[i, j] = ∂²of/∂wrt_i∂wrt_j."""
     if rank(wrt) == 2:
         raise Refused(f"the Hessian with respect to `{wrt.name}` has 4 indices", "ask for a vector")
-    first = gradients(prepared, of, (wrt.name,), Style(10_000, True, ()), f"{where}gradient for the Hessian: ")
+    first = gradients(
+        prepared, of, (wrt.name,), Style(10_000, True, ()), replace(where, within="gradient for the Hessian:")
+    )
     block = first.blocks[-1] if first.blocks else None
     gradient = next((b.closed for b in first.blocks if b.symbol.wrt == wrt), None)
     if block is None or gradient is None or any(isinstance(n, Adj) for n in nodes(gradient)):
         raise Refused("the gradient is too long to be differentiated again as one expression")
     symbol = Adj(of, wrt, twice=True)
-    work = _start(prepared, symbol, indices, f"{where}d2{of.name}/d{wrt.name}2", second=True)
+    work = _start(prepared, symbol, indices, where.step("step", symbol_of(symbol)), second=True)
     work.add("gradient", work.line(Adj(of, wrt), gradient))
     known = _known(prepared, gradient, wrt)
     local = differential(gradient, wrt, {k.symbol.of.name: k for k in known})
@@ -98,7 +113,7 @@ def _known(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
     return tuple(found.values())
 
 
-def _start(prepared: Prepared, symbol: Adj, indices: Mapping[str, str], label: str, second: bool = False) -> _Work:
+def _start(prepared: Prepared, symbol: Adj, indices: Mapping[str, str], label: StepId, second: bool = False) -> _Work:
     letters = Letters(
         frozenset(prepared.variables) | {s for v in prepared.variables.values() for n in v.shape_ for s in n.symbols}
     )

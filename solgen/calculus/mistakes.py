@@ -25,7 +25,8 @@ from solgen.expr.build import transpose
 from solgen.expr.nodes import Adj, Apply, Expr, Shape, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise
 from solgen.expr.walk import children, leaves, nodes, substitute, variables
-from solgen.model import Equation, Mistakes, WrongAnswer
+from solgen.model import Equation, Mistakes, WrongAnswer, symbol_of
+from solgen.step import StepId
 
 DEEPEST = 4  # equations between the name asked for and the slip
 NEARER = 9  # how much less likely a slip is with each of them
@@ -37,7 +38,7 @@ AGAIN = 18  # how much less likely a further one of its kind is shown
 HIDDEN = frozenset({"add", "neg", "as_row", "item", "unitem"})  # steps that change neither shape nor layout
 
 
-def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Mistakes:
+def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: StepId) -> Mistakes:
     """The likely wrong answers to ∂of/∂name; raises Refused where the gradient itself has no matrix form, or is 0."""
     found = {a.symbol.wrt.name: a for a in sweep(prepared.equations, of, (name,), prepared.declared)}
     if name not in found or not found[name].uses:
@@ -46,14 +47,14 @@ def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: str) -
     symbol = found[name].symbol
     right = search.written(search.value(name))
     ranked = _ranked(search.candidates(name), leaves(right))
-    label = f"{where}mistakes d{of.name}/d{name}"
+    called = symbol_of(symbol)
     wrong = tuple(
-        WrongAnswer(f"{label} #{n}", c.kind, c.answer, c.via, c.names, c.clash, c.joined)
+        WrongAnswer(where.step("mistake", called, number=n), c.kind, c.answer, c.via, c.names, c.clash, c.joined)
         for n, c in enumerate(_varied(ranked, right), 1)
     )
     used = {v for e in (right, *(w.answer for w in wrong)) for v in variables(e)}
     introduced = tuple(v for v in prepared.introduced if v in used)
-    return Mistakes(label, symbol, right, wrong, prepared.shown, introduced)
+    return Mistakes(where.step("mistakes", called), symbol, right, wrong, prepared.shown, introduced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, fill
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.walk import free_indices
-from solgen.model import Line, Paths, PathTerm
+from solgen.model import Line, Paths, PathTerm, symbol_of
+from solgen.step import StepId, Symbol
 
 MOST = 64  # routes that a reader could still follow
 LONGEST = 64  # stops of one of them
 
 
-def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> Paths:
+def paths(prepared: Prepared, of: Var, name: str, style: Style, where: StepId) -> Paths:
     """The routes from `name` to `of`, from the one whose last step is nearest the loss.
 
     A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and
@@ -34,7 +35,7 @@ def paths(prepared: Prepared, of: Var, name: str, style: Style, where: str) -> P
     for n, route in enumerate(_routes(prepared, of, name, active)):
         if n == MOST:
             raise Refused(f"more than {MOST} routes lead from `{name}` to `{of.name}`", "ask for `gradients` instead")
-        terms.append(_term(route, wrt, of, values, f"{where}path {n + 1} of d{of.name}/d{name}"))
+        terms.append(_term(route, wrt, of, values, where.step("route", Symbol(name, of.name), number=n + 1)))
     return Paths(
         of,
         wrt,
@@ -73,7 +74,7 @@ def _summed(var: Var, use: Use, of: Var, own: Var) -> Expr:
     return simplify(aligned(var, use.value, of, own))
 
 
-def _term(route: Route, wrt: Var, of: Var, values: Values, label: str) -> PathTerm:
+def _term(route: Route, wrt: Var, of: Var, values: Values, label: StepId) -> PathTerm:
     var, last, _ = route[-1]
     stops = (wrt, *(v for v, _, _ in reversed(route[:-1])), of)
     value = values.named(_summed(var, last, of, wrt))
@@ -83,11 +84,12 @@ def _term(route: Route, wrt: Var, of: Var, values: Values, label: str) -> PathTe
     return PathTerm(stops, line, tuple(k for _, _, k in reversed(route)))
 
 
-def _total(terms: list[PathTerm], wrt: Var, of: Var, values: Values, where: str) -> Line:
+def _total(terms: list[PathTerm], wrt: Var, of: Var, values: Values, where: StepId) -> Line:
     """∂of/∂wrt = the sum of the terms."""
+    whole = Adj(of, wrt)
     if not terms:
-        return Line(f"{where}sum of paths", (Adj(of, wrt), fill(ZERO, wrt.shape_)))
+        return Line(where.step("routes", symbol_of(whole)), (whole, fill(ZERO, wrt.shape_)))
     parts = [t.line.chain[0] for t in terms]
     short = parts[0] if len(parts) == 1 else simplify(add(*parts))
     wide = expanded(short, values.bodies, frozenset(values.style.expand))
-    return Line(f"{where}sum of paths", tuple(dict.fromkeys((Adj(of, wrt), short, wide))))
+    return Line(where.step("routes", symbol_of(whole)), tuple(dict.fromkeys((whole, short, wide))))

@@ -11,6 +11,7 @@ from solgen.errors import Refused
 from solgen.expr.nodes import Var
 from solgen.model import Ask, Model, NameRef, Part, Problem
 from solgen.notation import GRADIENTS
+from solgen.step import StepId
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class Question:
         return self.part.model or self.problem.model
 
     @property
-    def where(self) -> str:
-        """What the names of its lines begin with."""
-        return f"({self.part.id}) "
+    def where(self) -> StepId:
+        """Where its lines stand."""
+        return StepId(self.part.id)
 
     @property
     def of(self) -> Var:

@@ -17,11 +17,12 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.walk import children, substitute, transform, variables
 from solgen.model import Line, Passage, Worked
+from solgen.step import StepId, Symbol
 
 Stage = tuple[str, str, Expr]  # kind, reason, value
 
 
-def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str, forms: tuple[str, ...] = ()) -> Worked:
+def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, forms: tuple[str, ...] = ()) -> Worked:
     """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names).
 
     With `index` among the forms, that formula is also written entry by entry.  Raises Refused for a declared name.
@@ -31,18 +32,19 @@ def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: str, forms
         raise Refused(
             f"`{of.name}` is declared, so there is nothing to rewrite", "name a value that an equation defines"
         )
-    start = _entropies(body)  # printed alike
+    start, called = _entropies(body), Symbol(of.name)  # printed alike
     stage = tidy(start)
-    passages = [Passage("definition", (Line(f"{where}{of.name} stage 0", _distinct(of, start, stage)),))]
+    passages = [Passage("definition", (Line(where.step("stage", called), _distinct(of, start, stage)),))]
     for kind, reason, changed in _stages(prepared, stage, keep):
-        label = f"{where}{of.name} stage {len(passages)}"
+        label = where.step("stage", called, number=len(passages))
         passages.append(Passage(kind, (Line(label, (stage, changed), reason=reason),)))
         stage = changed
-    results = [Line(f"{where}{of.name} rewritten", (of, stage))] if forms != ("index",) else []
+    results = [Line(where.step("result", called, "rewritten"), (of, stage))] if forms != ("index",) else []
     if "index" in forms or "both" in forms:
         spelled = entry_of(stage, (), Letters(taken_names(prepared)))
-        passages.append(Passage("index", (Line(f"{where}{of.name} stage {len(passages)}", _distinct(stage, spelled)),)))
-        results.append(Line(f"{where}{of.name} rewritten in entries", (of, spelled)))
+        label = where.step("stage", called, number=len(passages))
+        passages.append(Passage("index", (Line(label, _distinct(stage, spelled)),)))
+        results.append(Line(where.step("result", called, "rewritten in entries"), (of, spelled)))
     return Worked("rewrite", of, prepared.shown, tuple(passages), tuple(results))
 
 

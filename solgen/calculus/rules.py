@@ -20,6 +20,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Shape, Var, rank
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.model import Equation, Line, Rule
+from solgen.step import StepId, Symbol
 
 NOWHERE = Span("", 0, 0, 0)
 SQUARE = frozenset({"inv", "det", "logdet", "matpow"})
@@ -55,7 +56,7 @@ def _rule(key: str, app: Apply, k: int) -> Rule:
     return Rule(
         key,
         _name(app, k),
-        Line(f"rule {key}: statement", (target, *_distinct(tidy(product), simplify(product)))),
+        Line(_step(key, "statement"), (target, *_distinct(tidy(product), simplify(product)))),
         () if isinstance(row, Paired) else _proof(key, app, out, upstream, target, k),
         Equation(out, app, NOWHERE),
         tuple(a for a in app.args if isinstance(a, Var)),
@@ -71,21 +72,25 @@ def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -
     lines = []
     defined = definition(app, found.o)
     if defined is not None:
-        lines.append(Line(f"rule {key}: definition", (entry(out, found.o), defined), reason="definition"))
+        lines.append(Line(_step(key, "definition"), (entry(out, found.o), defined), reason="definition"))
     jacobian = entry(Adj(out, argument), found.o + found.i)
     lines.append(
-        Line(f"rule {key}: partial derivative", (jacobian, *_distinct(found.partial, _contracted(found.partial))))
+        Line(_step(key, "partial derivative"), (jacobian, *_distinct(found.partial, _contracted(found.partial))))
     )
     chain = _over(found.o, mul(entry(upstream, found.o), jacobian))
     raw, short = index_sum(found.raw), index_sum(found.terms)
     lines.append(
         Line(
-            f"rule {key}: chain rule",
+            _step(key, "chain rule"),
             (entry(target, found.i), chain, *_distinct(raw, short)),
             reason="chain rule",
         )
     )
     return tuple(lines)
+
+
+def _step(key: str, what: str) -> StepId:
+    return StepId(kind="proof", symbol=Symbol(key), path=what)
 
 
 def _contracted(partial: Expr) -> Expr:

@@ -7,7 +7,7 @@ used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -22,6 +22,7 @@ from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.expr.walk import substitute
 from solgen.model import Equation, Line, Passage, Worked
+from solgen.step import StepId, Symbol
 
 NOWHERE = Span("", 0, 0, 0)
 PARAMETERS = ("k", "x", "u", "s")  # the argument's letter: the first that the model does not use
@@ -87,7 +88,7 @@ def written(name: str, x: Var) -> Expr:
     return value
 
 
-def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value: Var | None, where: str) -> Worked:
+def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value: Var | None, where: StepId) -> Worked:
     """f′ by the rule at its root, simplified, through its own value, and at `at`.
 
     Raises Refused for an unspecified f.
@@ -96,19 +97,19 @@ def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value:
     body = callee.body if callee.body is not None else written(callee.name, x)
     if callee.body is None and callee.name not in TABLE:
         raise Refused(f"`{callee.name}` is any differentiable function, so its derivative stays `{callee.name}'`")
-    label = f"{where}{callee.name}'"
+    label = where.step("slope", Symbol(callee.name))
     function = Apply("call", (x,), (Callee(callee.name, 0, x, body),), ())
     slope = Apply("call", (x,), (Callee(callee.name, 1, x, derivative(body, x)),), ())
     rule, names, first = _root(body, x, part_names({*taken_names(prepared), callee.name, x.name}))
     steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
     passages = [
-        Passage("definition", (Line(f"{label} definition", (function, body)),)),
-        Passage(rule, (Line(f"{label} {rule}", (slope, *steps)),), names=names),
+        Passage("definition", (Line(replace(label, path="definition"), (function, body)),)),
+        Passage(rule, (Line(replace(label, path=rule), (slope, *steps)),), names=names),
     ]
     nice = _nice(callee, x, body, function, steps[-1])
     if nice != steps[-1]:
-        passages.append(Passage("value", (Line(f"{label} value", (slope, nice)),)))
-    results = [Line(f"{label} result", (slope, nice))]
+        passages.append(Passage("value", (Line(replace(label, path="value"), (slope, nice)),)))
+    results = [Line(replace(label, path="result"), (slope, nice))]
     if at is not None:
         passages.append(Passage("place", (_placed(callee, body, nice, x, function, at, value, label),)))
         results.append(passages[-1].lines[0])
@@ -150,13 +151,13 @@ def _nice(callee: Callee, x: Var, body: Expr, function: Expr, plain: Expr) -> Ex
 
 
 def _placed(
-    callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: str
+    callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: StepId
 ) -> Line:
     """f′(z) for an array z, entry by entry, with f(z) called by its name."""
     slope = Apply("call", (at,), (Callee(callee.name, 1, x, derivative(body, x)),), at.shape_)
     called = Apply("call", (at,), (Callee(callee.name, 0, x, body),), at.shape_)
     spread = lifted(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
-    return Line(f"{label} at {at.name}", (slope, spread))
+    return Line(replace(label, path=f"at {at.name}"), (slope, spread))
 
 
 def lifted(e: Expr, values: dict[Expr, Expr]) -> Expr:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from solgen.step import StepId
+
 
 class Ledger:
     """Numbers given out in reading order, and the places they belong to."""
@@ -18,7 +20,7 @@ class Ledger:
         self._rules: dict[str, int] = {}
         self._figures = 0
         self._said: set[Hashable] = set()
-        self._lines: dict[tuple[str, str], str] = {}
+        self._lines: dict[tuple[str, StepId], str] = {}
 
     def number(self, *places: Hashable) -> str:
         """The next equation number; each place keeps the latest number given to it."""
@@ -56,11 +58,11 @@ class Ledger:
         self._said.add(what)
         return True
 
-    def printed(self, problem: str, line: str, number: str) -> None:
+    def printed(self, problem: str, line: StepId, number: str) -> None:
         """A line of a problem stands under this number; of several, the first counts."""
         self._lines.setdefault((problem, line), number)
 
-    def lines(self, problem: str) -> dict[str, str]:
+    def lines(self, problem: str) -> dict[StepId, str]:
         """The lines of a problem by name, each with its number."""
         return {line: number for (of, line), number in self._lines.items() if of == problem}
 

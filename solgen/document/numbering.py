@@ -25,8 +25,9 @@ from solgen.model import (
     Shapes,
     Worked,
 )
+from solgen.step import StepId, gradient, named
 
-Place = tuple[str, str]  # the name of a line, and a number
+Place = tuple[StepId, str]  # the name of a line, and a number
 
 
 def line_numbers(p: PartDerivation, voice: Voice) -> Iterator[Place]:
@@ -40,7 +41,7 @@ def nearby(p: PartDerivation, blocks: Sequence[Iterable[Block] | Said], voice: V
 
     blocks: the part's contents as they are told; part: what the part is called on the page.
     """
-    yield f"({p.part.id})", f"part ({part})"
+    yield StepId(p.part.id, "part"), f"part ({part})"
     for content, told in zip(p.contents, blocks, strict=True):
         pictures = [] if isinstance(told, Said) else [b for b in told if isinstance(b, Picture)]
         place = f"figure {pictures[0].number}" if pictures else f"part ({part})"
@@ -52,29 +53,29 @@ def nearby(p: PartDerivation, blocks: Sequence[Iterable[Block] | Said], voice: V
         yield from ((name, place) for name in _names(content))
 
 
-def _names(content: Content) -> Iterator[str]:
-    """What is checked of an item beside its lines: by the beginning of the name of the check."""
+def _names(content: Content) -> Iterator[StepId]:
+    """What an item derives or states beside its lines, as all parts share it."""
     match content:
         case GraphAsked(forward=forward, backward=Gradients(blocks=blocks)) | Gradients(forward=forward, blocks=blocks):
             yield from (_gradient(block.symbol) for block in blocks)
             yield from (line.id for block in blocks for line in (*(c.line for c in block.contributions), block.total))
-            yield from (f"forward {q.var.name}" for q in forward)
+            yield from (named("forward", q.var.name) for q in forward)
         case GraphAsked(forward=forward):
-            yield from (f"forward {q.var.name}" for q in forward)
+            yield from (named("forward", q.var.name) for q in forward)
         case Paths(of=of, wrt=wrt, forward=forward):
             yield _gradient(Adj(of, wrt))
-            yield from (f"forward {q.var.name}" for q in forward)
+            yield from (named("forward", q.var.name) for q in forward)
         case Shapes(lines=lines):
-            yield from (f"shape {line.var.name}" for line in lines)
+            yield from (named("shape", line.var.name) for line in lines)
         case Count(rows=rows):
-            yield from (f"parameters {var.name}" for var, _ in rows)
+            yield from (named("parameters", var.name) for var, _ in rows)
         case _:
             return
 
 
 def rule_numbers(voice: Voice) -> Iterator[Place]:
-    """Each cited rule, by the beginning of its lines' names."""
-    yield from ((f"rule {key}", f"rule {n}") for n, key in enumerate(voice.ledger.cited, 1))
+    """Each cited rule."""
+    yield from ((named("rule", key), f"rule {n}") for n, key in enumerate(voice.ledger.cited, 1))
 
 
 def _content(content: Content, voice: Voice) -> Iterator[Place]:
@@ -94,9 +95,9 @@ def _content(content: Content, voice: Voice) -> Iterator[Place]:
                 yield from ((line.id, _at(voice, line.id) or grid) for line in passage.lines)
             yield from ((line.id, _at(voice, line.chain[0]) or _at(voice, symbol)) for line in results)
         case Count():
-            yield "parameter_count", _at(voice, "parameter_count")
-        case Example(id=name, steps=steps):
-            yield from ((f"{name} {step.id}", _at(voice, *step_place(content, step))) for step in steps)
+            yield StepId(kind="count"), _at(voice, "parameter_count")
+        case Example(steps=steps):
+            yield from ((content.value_id(step), _at(voice, *step_place(content, step))) for step in steps)
             yield from _lines_of_example(content, voice)
         case _:
             return
@@ -122,8 +123,8 @@ def _block(block: AdjointBlock, voice: Voice) -> Iterator[Place]:
     yield _gradient(symbol), answer
 
 
-def _gradient(symbol: Adj) -> str:
-    return f"d{symbol.of.name}/d{symbol.wrt.name}"
+def _gradient(symbol: Adj) -> StepId:
+    return gradient(symbol.of.name, symbol.wrt.name)
 
 
 def _at(voice: Voice, *what: object) -> str:

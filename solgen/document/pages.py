@@ -29,6 +29,7 @@ from solgen.errors import InputError
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
 from solgen.products import Product
 from solgen.render.printer import Printer
+from solgen.step import StepId
 
 ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
 
@@ -54,7 +55,7 @@ class ToldSet:
     problems: tuple[ProblemPage, ...]
     conventions: tuple[Tex, ...]
     rules: tuple[RulePage, ...]
-    numbers: tuple[Mapping[str, str], ...]
+    numbers: tuple[Mapping[StepId, str], ...]
     figures: Mapping[str, Figure]
 
     def document(self, product: Product) -> Document:

@@ -9,6 +9,7 @@ from solgen.expr.size import Size
 from solgen.model import Check, Content, Count, Shapes, Verdict
 from solgen.numeric.bench import Bench
 from solgen.numeric.fields import Balls
+from solgen.step import StepId, named
 
 BITS = 256
 
@@ -35,11 +36,9 @@ def _found(var: Var, bench: Bench) -> tuple[int, ...]:
 def _shape(var: Var, bench: Bench) -> Check:
     claimed = tuple(s.value(bench.setting.sizes) for s in var.shape_)
     found = _found(var, bench)
-    right = shape_text(var.shape_)
-    message = (
-        "" if claimed == found else f"shape {var.name}: {right} is claimed, which is {claimed}; the value has {found}"
-    )
-    return Check(f"shape {var.name}", f"shape({var.name})", right, _verdict(not message), "exact", 0, 1, message)
+    right, step = shape_text(var.shape_), named("shape", var.name)
+    message = "" if claimed == found else f"{step}: {right} is claimed, which is {claimed}; the value has {found}"
+    return Check(step, f"shape({var.name})", right, _verdict(not message), "exact", 0, 1, message)
 
 
 def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: Bench) -> Iterator[Check]:
@@ -48,9 +47,9 @@ def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: Bench) -> Ite
     for var, claimed in rows:
         found = _entries(var, bench)
         entries += found
-        yield _counted(f"parameters {var.name}", claimed, claimed.value(sizes), found)
+        yield _counted(named("parameters", var.name), claimed, claimed.value(sizes), found)
     summed = sum((size for _, size in rows), Size.of(0))
-    yield _counted("parameter_count", total, total.value(sizes) if total == summed else -1, entries)
+    yield _counted(StepId(kind="count"), total, total.value(sizes) if total == summed else -1, entries)
 
 
 def _entries(var: Var, bench: Bench) -> int:
@@ -62,9 +61,9 @@ def _entries(var: Var, bench: Bench) -> int:
     return product
 
 
-def _counted(name: str, claimed: Size, value: int, found: int) -> Check:
-    message = "" if value == found else f"{name}: {claimed} is claimed; the arrays have {found} entries"
-    return Check(name, name, str(claimed), _verdict(not message), "exact", 0, 1, message)
+def _counted(step: StepId, claimed: Size, value: int, found: int) -> Check:
+    message = "" if value == found else f"{step}: {claimed} is claimed; the arrays have {found} entries"
+    return Check(step, str(step), str(claimed), _verdict(not message), "exact", 0, 1, message)
 
 
 def _verdict(right: bool) -> Verdict:

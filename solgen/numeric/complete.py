@@ -12,6 +12,7 @@ from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Kind, Var, ra
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.walk import nodes, variables
 from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Paths, Shapes, Worked
+from solgen.step import StepId
 
 SAMPLES = frozenset({"sample", "sum", "batch"})  # forms that are contents of their own
 MOST = 64  # routes that are told at all
@@ -28,7 +29,7 @@ def missing_answers(parts: Iterable[PartDerivation], model: Model) -> list[Check
         for ask in part.part.asks:
             answers = [c for a, c in zip(part.asks, part.contents, strict=True) if a is ask]
             for said in dict.fromkeys(_missing(ask, answers, part.part.model or model)):
-                name = f"({part.part.id}) {ask.verb}"
+                name = StepId(part.part.id, "answer", path=ask.verb)
                 found.append(Check(name, "answers", ask.verb, "different", "exact", 0, 0, f"{name}: {said}"))
     return found
 

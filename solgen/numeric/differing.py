@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from solgen.expr.nodes import Adj, Expr, Var, rank
-from solgen.model import Check, Equation
+from solgen.model import Check, Equation, symbol_of
 from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.compare import Comparison
 from solgen.numeric.evaluate import Evaluator, Unknown
@@ -26,6 +26,7 @@ from solgen.numeric.oracle import (
     local_differences,
 )
 from solgen.numeric.text import text
+from solgen.step import StepId
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 EFFORT = 20_000  # perturbed equations, over all gradients, points and directions
@@ -80,7 +81,8 @@ def check_gradient(
 
     At the first along every entry; at the others along random directions, each of which moves all entries at once.
     """
-    name = f"d{symbol.of.name}/d{symbol.wrt.name}"
+    name = str(symbol_of(symbol))
+    step = StepId(symbol=symbol_of(symbol), check="differences")
     digits, used = DIGITS, 0
     for bench in benches:
         used += 1
@@ -90,8 +92,8 @@ def check_gradient(
             verb = "differs from" if found.verdict == "different" else "could not be compared with"
             claim = f"{name}: the derived gradient `{text(value)}` {verb} differences of the forward pass"
             message = f"{claim}: {found.detail} (at {place(bench)})"
-            return Check(f"{name} differences", name, text(value), found.verdict, "oracle", 0, used, message)
-    return Check(f"{name} differences", name, text(value), "equal", "oracle", digits, used)
+            return Check(step, name, text(value), found.verdict, "oracle", 0, used, message)
+    return Check(step, name, text(value), "equal", "oracle", digits, used)
 
 
 def _at(bench: Bench, symbol: Adj, value: Expr, by: Differences, rng: random.Random, every: int) -> Comparison:

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from solgen.model import AdjointBlock, Check, Verdict
+from solgen.model import AdjointBlock, Check, Verdict, symbol_of
 from solgen.numeric.bench import Bench
 from solgen.numeric.fields import NotExact, Undefined
 from solgen.numeric.text import text
+from solgen.step import StepId
 
 TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it
 
@@ -18,12 +19,13 @@ TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it
 def float_checks(blocks: Iterable[AdjointBlock], benches: Sequence[Bench]) -> Iterator[Check]:
     """One check an answer, at the first point where double precision suffices; it must at one of them."""
     for block in blocks:
-        name = f"d{block.symbol.of.name}/d{block.symbol.wrt.name}"
+        step = StepId(symbol=symbol_of(block.symbol), check="in float64")
+        name = str(step.symbol)
         errors = [error for bench in benches if (error := _error(block, bench)) is not None]
         best = min(errors, default=np.inf)
         message = "" if best <= TOLERANCE else f"{name}: {_trouble(best)}"
         verdict: Verdict = "equal" if best <= TOLERANCE else "different" if best < np.inf else "undecided"
-        yield Check(f"{name} in float64", name, text(block.value), verdict, "float64", 0, len(benches), message)
+        yield Check(step, name, text(block.value), verdict, "float64", 0, len(benches), message)
 
 
 def _trouble(error: float) -> str:

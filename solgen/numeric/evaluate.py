@@ -36,6 +36,7 @@ from solgen.expr.nodes import (
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import children, nodes
+from solgen.model import symbol_of
 from solgen.numeric.fields import Array, Field, NotExact, Undefined
 from solgen.numeric.functions import Function, Loss, Scalar
 
@@ -69,12 +70,6 @@ def key_of(symbol: Adj) -> tuple[str, ...]:
     """What a gradient symbol is filed under, whatever its sample indices."""
     names = (symbol.of.name, symbol.wrt.name)
     return (*names, "twice") if symbol.twice else names
-
-
-def symbol_name(symbol: Adj) -> str:
-    """dL/dW, or d2L/dx2 for a Hessian."""
-    of, wrt = symbol.of.name, symbol.wrt.name
-    return f"d2{of}/d{wrt}2" if symbol.twice else f"d{of}/d{wrt}"
 
 
 def union(*parts: tuple[Idx, ...]) -> tuple[Idx, ...]:
@@ -147,7 +142,7 @@ class Evaluator:
                 return self._gather(self._known(self.names, e.name, e.name), e.at)
             case Adj():
                 at = tuple(dict.fromkeys(e.of.at + e.wrt.at))
-                return self._gather(self._known(self.adjoints, key_of(e), symbol_name(e)), at)
+                return self._gather(self._known(self.adjoints, key_of(e), str(symbol_of(e))), at)
             case Apply():
                 return self._apply(e)
             case Entry():

@@ -21,12 +21,12 @@ from solgen.expr.arith import add
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
 from solgen.expr.walk import nodes, variables
-from solgen.model import AdjointBlock, Check, Derivation, Equation, Example
+from solgen.model import AdjointBlock, Check, Derivation, Equation, Example, symbol_of
 from solgen.numeric.asked import VERBS, View
 from solgen.numeric.bench import sample_axes
 from solgen.numeric.compare import decimal_digits, shown
 from solgen.numeric.double import TOLERANCE
-from solgen.numeric.evaluate import Evaluator, Value, key_of, symbol_name
+from solgen.numeric.evaluate import Evaluator, Value, key_of
 from solgen.numeric.export import module
 from solgen.numeric.fields import Array, Balls, Field, NotExact, OnKink, Undefined
 from solgen.numeric.forward import Point, advance, begin, family
@@ -37,6 +37,7 @@ from solgen.numeric.rounded import Closed, Unprintable, quantity
 from solgen.numeric.stages import Scope
 from solgen.numeric.text import text
 from solgen.quantity import Computed, Quantity, given
+from solgen.step import StepId, Symbol
 
 BITS = (256, 512, 1024)  # tried in turn, until every digit that is printed is certain
 SECOND = 800  # of the second way: differences keep about half of them
@@ -184,10 +185,11 @@ def recomputed(example: Example, values: Computed, derivation: Derivation) -> li
     again = _again(example)
     checks: list[Check] = []
     for step, printed in zip(example.steps, values.quantities, strict=True):
-        checks.append(_compared(f"{example.id} {step.id}", step.symbol, printed, again))
+        name = example.value_id(step)
+        checks.append(_compared(name, step.symbol, printed, again))
         for k, (e, q) in enumerate(zip(step.operands, values.operands.get(step.id, ()), strict=True), 1):
             if not _known_value(e, q, values, example):
-                checks.append(_compared(f"{example.id} {step.id} operand {k}", e, q, again))
+                checks.append(_compared(name.checked(f"operand {k}"), e, q, again))
     return checks + list(_in_double(example, values, derivation))
 
 
@@ -231,14 +233,14 @@ def _unsimplified(block: AdjointBlock) -> Expr:
 
 def _known_value(e: Expr, printed: Quantity, values: Computed, example: Example) -> bool:
     """Whether a part of a formula is printed as it was given, or as the value that has a check of its own."""
-    name = e.name if isinstance(e, Var) else symbol_name(e) if isinstance(e, Adj) else ""
+    name = e.name if isinstance(e, Var) else str(symbol_of(e)) if isinstance(e, Adj) else ""
     known = values.by_name.get(name)
     if known is None and name in example.numbers:
         known = given(name, example.numbers[name])
     return known is not None and (known.entries, known.power) == (printed.entries, printed.power)
 
 
-def _compared(name: str, e: Expr, printed: Quantity, again: Again) -> Check:
+def _compared(name: StepId, e: Expr, printed: Quantity, again: Again) -> Check:
     """One value as it is printed against the value found again, entry by entry."""
     run = again.run
     derivatives = [n for n in nodes(e) if isinstance(n, Adj)]
@@ -249,7 +251,7 @@ def _compared(name: str, e: Expr, printed: Quantity, again: Again) -> Check:
     return Check(name, text(e), printed.plain(), verdict, method, digits, 1, message)  # type: ignore[arg-type]
 
 
-def _agrees(name: str, found: Array, printed: Quantity) -> tuple[str, int, str]:
+def _agrees(name: StepId, found: Array, printed: Quantity) -> tuple[str, int, str]:
     """The verdict, to how many digits the second way is certain, and what is wrong."""
     values = printed.values
     if len(values) != found.size:
@@ -286,8 +288,8 @@ def _in_double(example: Example, values: Computed, derivation: Derivation) -> It
         found = interpreted(source)["forward"](**arguments(_point(example), scope))
     for name, printed in values.by_name.items():
         if name in found and _distance(found[name], printed) <= TOLERANCE:
-            check = f"{example.id} {name} in double precision"
-            yield Check(check, name, printed.plain(), "equal", "float64", 0, 1)
+            step = example.id.step("value", Symbol(name), example.id.path).checked("in double precision")
+            yield Check(step, name, printed.plain(), "equal", "float64", 0, 1)
 
 
 def _distance(found: Any, printed: Quantity) -> float:

@@ -20,6 +20,7 @@ from solgen.numeric.sizes import entries
 from solgen.numeric.statements import Statement
 from solgen.numeric.text import text
 from solgen.numeric.working import BITS, by_differences
+from solgen.step import StepId, Symbol
 
 MOST = 24  # points, and classes of which each is tried
 TRIES = 60  # candidates for the points that are added
@@ -42,23 +43,29 @@ def expectation_checks(
         yield _check(name, e, model, forward, benches)
 
 
-def named_expectations(part: Part, model: Model) -> Iterator[tuple[str, Expectation]]:
+def named_expectations(part: Part, model: Model) -> Iterator[tuple[StepId, Expectation]]:
     """What the checks of a part's expected answers are called: `(a) expect dL/dW`, `(a) expect shape W`.
 
     A second answer to the same, as `W` beside `dL/dW`, is `(a) expect dL/dW (2)`.
     """
-    met: Counter[str] = Counter()
+    met: Counter[StepId] = Counter()
     for expected in part.expect:
-        name = f"({part.id}) {_name(expected, model)}"
+        name = _name(StepId(part.id), expected, model)
         met[name] += 1
-        yield f"{name} ({met[name]})" if met[name] > 1 else name, expected
+        yield name.checked(member=met[name]) if met[name] > 1 else name, expected
 
 
-def _name(expected: Expectation, model: Model) -> str:
-    if expected.what == "gradient":
-        of = str(expected.of or (model.output.name if model.output else ""))
-        return f"expect d{of}/d{expected.wrt}"
-    return f"expect shape {expected.wrt}" if expected.what == "shape" else "expect parameter_count"
+def _name(where: StepId, expected: Expectation, model: Model) -> StepId:
+    wrt = expected.wrt
+    named = Symbol(wrt.name, at=wrt.at) if wrt else Symbol()
+    match expected.what:
+        case "gradient":
+            of = str(expected.of or (model.output.name if model.output else ""))
+            return where.step("expected derivative", replace(named, of=of))
+        case "shape":
+            return where.step("expected shape", named)
+        case "parameter_count":
+            return where.step("expected count")
 
 
 # ---------------------------------------------------------------- points
@@ -121,7 +128,7 @@ def _classes(var: Var) -> int:
 
 
 def _check(
-    name: str, expected: Expectation, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]
+    name: StepId, expected: Expectation, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]
 ) -> Check:
     match expected.what, expected.answer:
         case "gradient", Expr() as answer if expected.symbol is not None:
@@ -151,7 +158,7 @@ def _derived(symbol: Adj, bench: Bench) -> bool:
     return key_of(symbol) in bench.balls(bench.setting.bits[0]).adjoints
 
 
-def _plain(name: str, what: str, claimed: str, found: str, right: bool) -> Check:
+def _plain(name: StepId, what: str, claimed: str, found: str, right: bool) -> Check:
     message = "" if right else f"{what} is {found}, the answer given here is {claimed}"
     return Check(name, claimed, found, "equal" if right else "different", "exact", 0, 1, message)
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import AdjointBlock, Checks, Derivation, Equation, Model
+from solgen.model import AdjointBlock, Checks, Derivation, Equation, Model, symbol_of
 from solgen.numeric.asked import VERBS, View, known_blocks, views
 from solgen.numeric.bench import sample_axes
 from solgen.numeric.code import HELPERS, Names, NumpyWriter, gradient_name
-from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.rerun import HIGHEST, confirm, suffixes
 
 DOCS: Mapping[str, str] = {
@@ -103,8 +103,8 @@ def _jacobian_rows(view: View, verb: str, latex: Callable[[Expr], str], checks: 
 
 
 def _row(key: str, symbol: Adj, latex: str, source: str, checks: Checks) -> dict[str, object]:
-    name = symbol_name(symbol)
-    mine = [c for c in checks.checks if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", c.id)]
+    called = symbol_of(symbol)
+    mine = [c for c in checks.checks if replace(c.step.symbol, at="") == called]
     return {
         "name": key, "of": symbol.of.name, "shape": [str(s) for s in (*_sample_sizes(symbol), *shape(symbol))],
         "latex": latex, "numpy": source, "checked": bool(mine) and all(c.verdict == "equal" for c in mine),

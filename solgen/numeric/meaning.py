@@ -23,6 +23,7 @@ from solgen.numeric.double import TOLERANCE
 from solgen.numeric.evaluate import Value
 from solgen.numeric.fields import Array, NotExact, Undefined
 from solgen.numeric.interpret import interpreted
+from solgen.step import named
 
 
 def meaning_failures(equations: Iterable[Equation], benches: Iterable[Bench]) -> list[Check]:
@@ -40,7 +41,7 @@ def _failures(node: Apply, benches: tuple[Bench, ...]) -> Iterator[Check]:
     errors = [error for bench in benches[:2] if (error := _error(node, bench)) is not None]
     if errors and not min(errors) <= TOLERANCE:
         message = f"`{node.op}` has another value than its numpy form, off by {min(errors):.1e} of the scale"
-        yield Check(f"operation {node.op}", node.op, "numpy", "different", "float64", 0, len(benches), message)
+        yield Check(named("operation", node.op), node.op, "numpy", "different", "float64", 0, len(benches), message)
 
 
 def _error(node: Apply, bench: Bench) -> float | None:

@@ -17,11 +17,12 @@ from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special
 from solgen.expr.walk import free_indices, leaves, nodes, reindex, substitute
-from solgen.model import AdjointBlock, Mutants
+from solgen.model import AdjointBlock, MutantId, Mutants
 from solgen.numeric.bench import Bench
 from solgen.numeric.evaluate import Unknown
 from solgen.numeric.fields import NotExact, Undefined
 from solgen.numeric.text import text
+from solgen.step import StepId
 
 LONGEST = 60  # symbols; of a longer answer the short form is mutated
 MOST = 60  # mutants of one answer
@@ -42,13 +43,13 @@ class Mutant:
 
 
 def mutate(
-    answers: Sequence[tuple[str, Expr]],
+    answers: Sequence[tuple[StepId, Expr]],
     names: Sequence[Var],
     benches: Sequence[Bench],
     fresh: Callable[[int], Sequence[Bench]],
 ) -> Mutants:
-    """All mutants of the answers, each with its name, tried at the points and, where they agree, at `fresh` ones."""
-    tried = [(f"{name}: {m.label}", answer, m) for name, answer in answers for m in mutants_of(answer, names)]
+    """All mutants of the answers to these steps, tried at the points and, where they agree, at `fresh` ones."""
+    tried = [(MutantId(step, m.label), answer, m) for step, answer in answers for m in mutants_of(answer, names)]
     outcomes = [(t, _tried(t[1], t[2], benches)) for t in tried]
     pending = [(t, outcome) for t, outcome in outcomes if outcome != "different"]
     for attempt in range(RETRIES):

@@ -64,7 +64,7 @@ def trials(
     made: list[Trial] = []
     checks: list[Check] = []
     questions = (c for c in contents if isinstance(c, Mistakes))
-    for _, group in groupby(questions, key=lambda asked: asked.id.partition(")")[0]):
+    for _, group in groupby(questions, key=lambda asked: asked.id.part):
         together = tuple(group)
         found = _stated(together, model, numbers) or _best(together, model, conditions, seed)
         if not found:
@@ -79,11 +79,11 @@ def trials(
 
 def _checked(asked: Mistakes, bench: Bench) -> Iterator[Check]:
     """The right answer against differences at the point that refutes the wrong ones, and what a lost path adds."""
-    statements = [Statement(f"{asked.id} right, small numbers", asked.symbol, asked.right)]
+    statements = [Statement(asked.id.checked("right, small numbers"), asked.symbol, asked.right)]
     for wrong in asked.wrong:
         lost = dict(wrong.names).get("dropped")
         if lost is not None:
-            statements.append(Statement(f"{wrong.id} dropped", asked.symbol, add(wrong.answer, lost)))
+            statements.append(Statement(wrong.id.checked("dropped"), asked.symbol, add(wrong.answer, lost)))
     for statement in statements:
         check = check_statement(statement, [bench])
         yield replace(check, method="oracle") if check.digits else check

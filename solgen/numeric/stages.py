@@ -38,6 +38,7 @@ from solgen.numeric.statements import (
     distinct,
     forward_statements,
 )
+from solgen.step import StepId, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Stage:
         ties = list(self._ties())
         ties += [s for content in self.contents for s in content_forms(content)]
         ties += [s for block in self.adjoints for s in (*block_lines(block), *block_forms(block))]
-        return distinct(lines, (named(tie, self.form) for tie in ties))
+        return distinct(lines, (_of_form(tie, self.form) for tie in ties))
 
     def gradients(self) -> tuple[tuple[Adj, Expr], ...]:
         """Every value that is given to a gradient, and the sums over paths by their last form."""
@@ -121,7 +122,7 @@ class Stage:
         introduced = set(self.introduced)
         own = [q for q in self.forward if q.var not in introduced]
         for given, matrix in zip(self.model.equations, own, strict=True):
-            yield Statement(f"forward {matrix.var.name}", matrix.var, self._stacked(given))
+            yield Statement(named("forward", matrix.var.name), matrix.var, self._stacked(given))
 
     def _stacked(self, given: Equation) -> Expr:
         """All samples of one equation side by side; the right side itself where it is no family."""
@@ -132,9 +133,14 @@ class Stage:
         return Stack(index, given.var, self.model.samples == "columns" and rank(given.var) == 1)
 
 
-def named(statement: Statement, form: str) -> Statement:
+def _of_form(statement: Statement, form: str) -> Statement:
     """The statement under a name that says which forward pass it speaks of."""
-    return replace(statement, id=f"{form}: {statement.id}") if form and not statement.id.startswith("(") else statement
+    return statement if statement.id.part else replace(statement, id=within(statement.id, form))
+
+
+def within(step: StepId, form: str) -> StepId:
+    """A step that parts share, as a step of the forward pass of this form."""
+    return replace(step, within=f"{form}:") if form else step
 
 
 def stages(scope: Scope) -> tuple[Stage, ...]:

@@ -23,14 +23,16 @@ from solgen.model import (
     Paths,
     Where,
     Worked,
+    symbol_of,
 )
+from solgen.step import StepId, named
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """left = right, where the conditions on free indices hold; `id` names it in the certificate and in messages."""
 
-    id: str
+    id: StepId
     left: Expr
     right: Expr
     where: tuple[Where, ...] = ()
@@ -40,7 +42,7 @@ def line_statements(line: Line, where: tuple[Where, ...] = ()) -> Iterator[State
     """Each member of the chain equals the next; numbered where there are several."""
     several = len(line.chain) > 2
     for k, (left, right) in enumerate(pairwise(line.chain), start=1):
-        yield Statement(f"{line.id} ({k})" if several else line.id, left, right, where)
+        yield Statement(line.id.checked(member=k) if several else line.id, left, right, where)
 
 
 def worked_statements(worked: Worked) -> Iterator[Statement]:
@@ -49,18 +51,18 @@ def worked_statements(worked: Worked) -> Iterator[Statement]:
         for line in passage.lines:
             yield from line_statements(line, passage.where)
         if passage.grid is not None:
-            yield from _grid_statements(f"{worked.results[0].id} entries", passage.grid, passage.where)
+            yield from _grid_statements(worked.results[0].id.checked("entries"), passage.grid, passage.where)
     for result in worked.results:
         yield from line_statements(result)
 
 
-def _grid_statements(name: str, grid: Grid, where: tuple[Where, ...]) -> Iterator[Statement]:
+def _grid_statements(name: StepId, grid: Grid, where: tuple[Where, ...]) -> Iterator[Statement]:
     """The entry at any row and column; then each entry as it is written out."""
     at = (grid.row, grid.column, *((grid.minor,) if grid.minor else ()))
     shown = Entry(grid.symbol, at) if rank(grid.symbol) == len(at) else grid.symbol
     yield Statement(name, shown, grid.entry, where)
     for k, positions in enumerate(corners(grid.row, grid.column, grid.minor), start=1):
-        yield Statement(f"{name} ({k})", reindex(shown, positions), corner(grid.entry, positions), where)
+        yield Statement(name.checked(member=k), reindex(shown, positions), corner(grid.entry, positions), where)
 
 
 def block_lines(block: AdjointBlock) -> Iterator[Statement]:
@@ -72,13 +74,13 @@ def block_lines(block: AdjointBlock) -> Iterator[Statement]:
 
 def block_forms(block: AdjointBlock) -> Iterator[Statement]:
     """What ties the lines of a block to its answer, and the forms of the answer to each other."""
-    name = f"d{block.symbol.of.name}/d{block.symbol.wrt.name}"
+    name = StepId(symbol=symbol_of(block.symbol))
     if block.contributions:
-        yield Statement(f"{name} sum over paths", _sum(c.line.chain[0] for c in block.contributions), block.value)
-    yield Statement(f"{name} value", block.total.chain[-1], block.value)
-    yield Statement(f"{name} closed form", block.value, block.closed)
+        yield Statement(name.checked("sum over paths"), _sum(c.line.chain[0] for c in block.contributions), block.value)
+    yield Statement(name.checked("value"), block.total.chain[-1], block.value)
+    yield Statement(name.checked("closed form"), block.value, block.closed)
     for k, form in enumerate(block.final, start=1):
-        yield Statement(f"{name} form {k}", block.value, form)
+        yield Statement(name.checked(f"form {k}"), block.value, form)
 
 
 def content_lines(content: Content) -> Iterator[Statement]:
@@ -95,7 +97,7 @@ def content_lines(content: Content) -> Iterator[Statement]:
                 yield from line_statements(term.line)
             yield from line_statements(total)
         case Mistakes(id=name, symbol=symbol, right=right):
-            yield Statement(f"{name} right", symbol, right)
+            yield Statement(name.checked("right"), symbol, right)
         case _:
             return
 
@@ -110,7 +112,7 @@ def content_forms(content: Content) -> Iterator[Statement]:
             for block in blocks:
                 yield from block_forms(block)
         case Paths(terms=terms, total=total) if terms:
-            yield Statement(f"{total.id} sum", _sum(t.line.chain[-1] for t in terms), total.chain[-1])
+            yield Statement(total.id.checked("sum"), _sum(t.line.chain[-1] for t in terms), total.chain[-1])
         case _:
             return
 
@@ -124,7 +126,8 @@ def forward_statements(asked: Iterable[Equation], shown: Iterable[Equation]) -> 
     """The named forward pass gives what the file's own equations give."""
     bodies = {q.var.name: q.body for q in shown}
     for equation in asked:
-        yield Statement(f"forward {equation.var.name}", equation.body, bodies.get(equation.var.name, equation.var))
+        name = equation.var.name
+        yield Statement(named("forward", name), equation.body, bodies.get(name, equation.var))
 
 
 def distinct(lines: Iterable[Statement], ties: Iterable[Statement] = ()) -> tuple[Statement, ...]:

@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Check, Checks, Derivation, Mutants
+from solgen.model import Check, Checks, Derivation, Mutants, symbol_of
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.complete import missing_answers
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
-from solgen.numeric.evaluate import symbol_name
 from solgen.numeric.example import examples
 from solgen.numeric.expectations import expectation_checks
 from solgen.numeric.fields import Undefined
@@ -28,8 +27,9 @@ from solgen.numeric.refute import trials
 from solgen.numeric.rulecheck import rule_checks
 from solgen.numeric.sample import NO_SLOPE, Sample
 from solgen.numeric.shorten import shortened
-from solgen.numeric.stages import Scope, Stage, stages
+from solgen.numeric.stages import Scope, Stage, stages, within
 from solgen.numeric.working import Working, answers, workings
+from solgen.step import StepId
 
 
 def verify(derivation: Derivation, mutants: bool = True) -> Checks:
@@ -108,11 +108,11 @@ def _verify_stage(stage: Stage, ground: Ground, mutants: bool) -> tuple[list[Che
     checks = [check_statement(s, benches) for s in stage.statements()]
     own = difference_checks(stage.gradients(), stage.model.equations, stage.equations, benches, ground.seed)
     own += float_checks(stage.asked(), benches)
-    checks += [replace(c, id=f"{stage.form}: {c.id}") for c in own] if stage.form else own
+    checks += [replace(c, step=within(c.step, stage.form)) for c in own]
     if not mutants:
         return checks, Mutants(0)
-    prefix = f"{stage.form}: " if stage.form else ""
-    wanted = [(f"{prefix}{symbol_name(b.symbol)}", answer_of(b)) for b in stage.asked() if b.contributions]
+    answered = [b for b in stage.asked() if b.contributions]
+    wanted = [(within(StepId(symbol=symbol_of(b.symbol)), stage.form), answer_of(b)) for b in answered]
     return checks, mutate(wanted, stage.names, benches, ground.fresh(setting))
 
 

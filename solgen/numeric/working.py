@@ -25,6 +25,7 @@ from solgen.numeric.fields import Array, Balls, NotExact
 from solgen.numeric.judge import check_statement
 from solgen.numeric.oracle import Flow, derivative, second_derivative
 from solgen.numeric.statements import Statement, distinct, worked_statements
+from solgen.step import StepId
 
 BITS = (512, 1024, 2048)  # differences cost two thirds of the digits
 KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
@@ -88,7 +89,7 @@ def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken:
     worked, parameter = _on_parameter(worked, taken)
     pairs = tuple(_named_parts(worked, parameter))
     function = worked.forward[0]
-    slope = Statement(f"{worked.results[0].id} differences", Adj(function.var, parameter), worked.symbol)
+    slope = Statement(worked.results[0].id.checked("differences"), Adj(function.var, parameter), worked.symbol)
     parts = (slope, *_meaning(worked, model, parameter), *(statement for _, statement in pairs))
     return Working(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
 
@@ -99,10 +100,10 @@ def _meaning(worked: Worked, model: Model, parameter: Var) -> Iterator[Statement
     own = {f.name for f in model.functions}
     if isinstance(callee, Callee) and callee.name not in own and isinstance(TABLE.get(callee.name), Elementwise):
         definition = worked.forward[0].body
-        yield Statement(f"{worked.results[0].id} meaning", fn(callee.name, parameter), definition)
+        yield Statement(worked.results[0].id.checked("meaning"), fn(callee.name, parameter), definition)
 
 
-def answers(working: Working) -> Iterator[tuple[str, Expr]]:
+def answers(working: Working) -> Iterator[tuple[StepId, Expr]]:
     """Every form of the answer, by the id of its line; each form once."""
     seen: set[Expr] = set()
     for line in working.worked.results:
@@ -161,7 +162,7 @@ def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, St
             if f"{name}'" in slopes:
                 free = tuple(sorted(free_indices(part), key=lambda i: i.name))
                 var = Var(f"{name} ({number})", shape(part), at=free)
-                label = f"{worked.results[0].id} {name}' ({number})"
+                label = worked.results[0].id.checked(f"{name}'", number)
                 yield Equation(var, part, _NOWHERE), Statement(label, entry(Adj(var, wrt), at), slopes[f"{name}'"])
 
 

@@ -19,12 +19,13 @@ def solgen_net(layers: int) -> dict[str, Any]:
     """The gradients of all 2N parameters: naming, reverse sweep, rules, textbook form of every step."""
     from solgen.calculus.gradients import Style, gradients
     from solgen.calculus.prepare import prepare
+    from solgen.step import StepId
 
     model = _model(layers)
     assert model.output is not None
     names = [d.var.name for d in model.declarations if d.role == "parameter"]
     started = time.process_time()
-    found = gradients(prepare(model), model.output, names, Style(), "")
+    found = gradients(prepare(model), model.output, names, Style(), StepId())
     seconds = time.process_time() - started
     return {"seconds": seconds, "gradients": sum(b.asked for b in found.blocks), "asked": len(names)}
 

@@ -31,6 +31,7 @@ from solgen.numeric.fields import Array, Balls
 from solgen.numeric.forward import advance
 from solgen.numeric.functions import Bounded, Function, Loss
 from solgen.render.printer import Printer
+from solgen.step import StepId
 
 HERE = Span("test", 1, 1, 1)
 BITS = 400
@@ -63,7 +64,7 @@ def derived(model: str, asks: str, extra: str = "", style: Style | None = None) 
     names = [name.strip() for name in asks.split(",")]
     prepared = prepare(found, frozenset(names))
     assert found.output is not None
-    return prepared, gradients(prepared, found.output, names, style or Style(), "")
+    return prepared, gradients(prepared, found.output, names, style or Style(), StepId())
 
 
 def printed(e: Expr, gradient: str = "partial") -> str:

@@ -17,6 +17,7 @@ from solgen.expr.nodes import Expr, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
 from solgen.model import Declaration, Equation, Model
+from solgen.step import StepId
 from tests.calculus.support import HERE
 
 N = Size.of("n")
@@ -56,7 +57,7 @@ def named_net(layers: int, tied: bool, skip: bool) -> Model:
 def all_gradients(model: Model) -> Any:
     names = [d.var.name for d in model.declarations]
     assert model.output is not None
-    return gradients(prepare(model), model.output, names, Style(), "")
+    return gradients(prepare(model), model.output, names, Style(), StepId())
 
 
 @pytest.mark.parametrize("skip", [False, True], ids=["plain", "skip"])

@@ -98,7 +98,7 @@ def test_rows_and_entries_are_forms_in_the_letters_of_the_derivation(tmp_path: P
     file.write_text(ROWS)
     found = derive(reader.read(file).problems[0])
     worked = [content for part in found.parts for content in part.contents if isinstance(content, Worked)]
-    assert [[text(line.chain[-1]) for line in w.results if "as expected" in line.id] for w in worked] == [
+    assert [[text(line.chain[-1]) for line in w.results if "as expected" in str(line.id)] for w in worked] == [
         ["p[k] * x - (y[k] * x)", "x[i] * (p[k] - y[k])"],  # a row comes with its entry
         ["x[j] * (p[i] - y[i])"],
         ["softmax(z) - y", "softmax(z)[i] - y[i]"],

@@ -10,6 +10,7 @@ from solgen.calculus.prepare import prepare
 from solgen.errors import Refused
 from solgen.expr.nodes import shape
 from solgen.model import Mistakes, WrongAnswer
+from solgen.step import StepId
 from tests.calculus.support import printed, problem
 
 RESIDUAL = """
@@ -97,7 +98,7 @@ def asked(model: str, name: str, bars: bool = False) -> Mistakes:
     found = problem(model, name, "samples: rows\n" if model == BATCH else "").model
     prepared = prepare(found, frozenset((name,)))
     assert found.output is not None
-    return mistakes(prepared, found.output, name, Style(0 if bars else 3, not bars), "(a) ")
+    return mistakes(prepared, found.output, name, Style(0 if bars else 3, not bars), StepId("a"))
 
 
 def bars(model: str) -> bool:
@@ -116,7 +117,7 @@ def wrong(model: str, name: str) -> tuple[WrongAnswer, ...]:
 @pytest.mark.parametrize(("model", "name"), sorted({(m, n) for m, n, _, _ in CASES}))
 def test_a_wrong_shape_is_told_by_its_clash_or_its_formula(model: str, name: str) -> None:
     found = asked(model, name, bars(model))
-    assert found.wrong[0].id == f"(a) mistakes d{found.symbol.of.name}/d{name} #1"
+    assert str(found.wrong[0].id) == f"(a) mistakes d{found.symbol.of.name}/d{name} #1"
     assert len({w.answer for w in found.wrong} | {found.right}) == len(found.wrong) + 1
     for w in found.wrong:
         if w.clash and w.joined == "product":

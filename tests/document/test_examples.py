@@ -176,7 +176,8 @@ def test_every_line_has_the_number_of_its_check() -> None:
     problem_set = read(TWO_LAYERS)
     derivation = derive(problem_set.problems[0])
     checks = verify(derivation, mutants=False)
-    (numbers,) = tell_in_full(problem_set, [derivation], [checks], {}).numbers
+    (own,) = tell_in_full(problem_set, [derivation], [checks], {}).numbers
+    numbers = {str(step): number for step, number in own.items()}
     lines = [s for p in derivation.parts for c in p.contents for s in getattr(c, "steps", ())]
     assert lines and all(numbers[f"({p}) example {s}"].isdigit() for p, s in (("b", "z"), ("c", "dL/dW1"), ("e", "L")))
 

@@ -21,8 +21,9 @@ from solgen.document import figure_key, prose_faults
 from solgen.document.certificate import certificate
 from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
-from solgen.model import Check, Checks, Derivation, Figure, Mutants, ProblemSet
+from solgen.model import Check, Checks, Derivation, Figure, MutantId, Mutants, ProblemSet
 from solgen.reader import read
+from solgen.step import gradient, named
 from tests.document_of import solution_document
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
@@ -131,10 +132,16 @@ def test_a_variable_without_a_path_is_said_to_have_none(load: Load) -> None:
 
 
 def test_the_certificate(load: Load) -> None:
-    exact = Check("a", "x", "x", "equal", "exact", 0, 3)
-    oracle = Check("b", "x", "x", "equal", "oracle", 31, 3)
+    exact = Check(named("gradient", "a"), "x", "x", "equal", "exact", 0, 3)
+    oracle = Check(named("gradient", "b"), "x", "x", "equal", "oracle", 31, 3)
     checks = Checks(
-        (exact, exact, oracle), Mutants(14, ("dL/dW doubled",)), {"n": 7, "m": 5}, 3, "", 31, ("relu at z1",)
+        (exact, exact, oracle),
+        Mutants(14, (MutantId(gradient("L", "W"), "doubled"),)),
+        {"n": 7, "m": 5},
+        3,
+        "",
+        31,
+        ("relu at z1",),
     )
     tex = made(load, "autoencoder", checks=checks)
     assert "3 equalities at 3 random points with $n = 7, m = 5$: 2 exactly, over the rationals; 1 with finite" in tex
@@ -145,7 +152,7 @@ def test_the_certificate(load: Load) -> None:
 
 
 def test_the_certificate_counts_what_was_typed_by_hand() -> None:
-    check = Check("a", "x", "x", "equal", "ball", 70, 3)
+    check = Check(named("gradient", "a"), "x", "x", "equal", "ball", 70, 3)
     checks = Checks((check, check), Mutants(0), {}, 3, "", 70)
     told = " ".join(certificate(checks, "solgen check x", typed=2))
     assert "2 equalities at 3 random points: compared in ball arithmetic, to 70 digits." in told

@@ -18,6 +18,7 @@ from solgen.expr.nodes import Adj, Idx, Var
 from solgen.expr.size import Size
 from solgen.model import Equation, Grid, Line, Notation, Options, Passage, Where, Worked
 from solgen.render.printer import Printer
+from solgen.step import named
 
 n = Size.of("n")
 z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")
@@ -28,10 +29,10 @@ forward = (Equation(p, apply("softmax", z), Span("", 1, 1, 2)),)
 same = mul(entry(p, (i,)), sub(delta(i, i), entry(p, (i,))))
 other = neg(mul(entry(p, (i,)), entry(p, (j,))))
 CASES = (
-    Passage("case", (Line("1", (entry(Adj(p, z), (i, i)), same)),), (Where(i, j, True),)),
-    Passage("case", (Line("2", (slope, other)),), (Where(i, j, False),)),
+    Passage("case", (Line(named("gradient", "1"), (entry(Adj(p, z), (i, i)), same)),), (Where(i, j, True),)),
+    Passage("case", (Line(named("gradient", "2"), (slope, other)),), (Where(i, j, False),)),
 )
-GRID = Passage("entries", (Line("3", (slope, merged)),), grid=Grid(Adj(p, z), i, j, merged))
+GRID = Passage("entries", (Line(named("gradient", "3"), (slope, merged)),), grid=Grid(Adj(p, z), i, j, merged))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def worked(*passages: Passage, result: Line) -> Worked:
 
 
 def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
-    blocks = worked_blocks(voice, worked(*CASES, result=Line("r", (slope, merged), reason="cases")))
+    blocks = worked_blocks(voice, worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
     sentences = [b.text for b in blocks if isinstance(b, Paragraph)]
     assert "For $i = j$:" in sentences and r"For $i \ne j$:" in sentences
     (framed,) = (b for b in blocks if isinstance(b, Result))
@@ -52,7 +53,7 @@ def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
 
 
 def test_a_matrix_with_dots(voice: Voice) -> None:
-    blocks = worked_blocks(voice, worked(GRID, result=Line("r", (slope, merged))))
+    blocks = worked_blocks(voice, worked(GRID, result=Line(named("gradient", "r"), (slope, merged))))
     (steps,) = (b for b in blocks if isinstance(b, Steps))
     shown = steps.rows[0].right
     assert r"p_{1}(1 - p_{1}) & -p_{1}\,p_{2} & \cdots & -p_{1}\,p_{n}" in shown
@@ -63,11 +64,11 @@ def test_a_matrix_with_dots(voice: Voice) -> None:
 def test_a_rewriting_is_one_chain(voice: Voice) -> None:
     one, two = apply("sum", p), apply("sum", z)
     passages = (
-        Passage("definition", (Line("0", (L, one)),)),
-        Passage("rewrite", (Line("1", (one, one), reason="nothing that shows"),)),
-        Passage("substitute", (Line("2", (one, two), reason="p"),)),
+        Passage("definition", (Line(named("gradient", "0"), (L, one)),)),
+        Passage("rewrite", (Line(named("gradient", "1"), (one, one), reason="nothing that shows"),)),
+        Passage("substitute", (Line(named("gradient", "2"), (one, two), reason="p"),)),
     )
-    told = replace(worked(*passages, result=Line("r", (L, two))), verb="rewrite")
+    told = replace(worked(*passages, result=Line(named("gradient", "r"), (L, two))), verb="rewrite")
     (steps,) = worked_blocks(voice, told)
     assert isinstance(steps, Steps)
     assert [str(row.left) for row in steps.rows] == ["L", ""]
@@ -96,9 +97,9 @@ def test_a_row_that_begins_with_a_bracket_is_no_optional_argument() -> None:
 
 
 def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
-    matrix = Passage("matrix", (Line("4", (Adj(p, z), apply("diag", p))),))
-    told = replace(worked(*CASES, GRID, matrix, result=Line("r", (slope, merged), reason="cases")))
-    told = replace(told, results=(*told.results, Line("s", (Adj(p, z), apply("diag", p)))))
+    matrix = Passage("matrix", (Line(named("gradient", "4"), (Adj(p, z), apply("diag", p))),))
+    told = replace(worked(*CASES, GRID, matrix, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
+    told = replace(told, results=(*told.results, Line(named("gradient", "s"), (Adj(p, z), apply("diag", p)))))
     blocks = worked_blocks(voice, told)
     kinds = [type(b).__name__ for b in blocks]
     assert kinds[-6:] == ["Steps", "Result", "Paragraph", "Steps", "Paragraph", "Result"]
@@ -107,6 +108,6 @@ def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
 
 
 def test_without_steps_the_results_stand_alone(voice: Voice) -> None:
-    told = worked(*CASES, result=Line("r", (slope, merged), reason="cases"))
+    told = worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases"))
     blocks = worked_blocks(voice, told, Options(steps="none"))
     assert [type(b).__name__ for b in blocks] == ["Result"]

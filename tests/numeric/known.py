@@ -116,7 +116,7 @@ class Certificate:
     def pairs(self, statements: Iterable[Statement]) -> Iterator[tuple[Expr, Expr]]:
         """The two sides of each statement, which must be listed under its name."""
         for s in statements:
-            if self.lists(s.id, text(s.left), text(s.right)):
+            if self.lists(str(s.id), text(s.left), text(s.right)):
                 yield s.left, s.right
 
     def gradients(self, stage: Stage) -> Iterator[tuple[Expr, Expr]]:
@@ -138,11 +138,11 @@ def known_of(derivation: Derivation, listed: Certificate) -> Known:
             passes.append(Equals.of([*listed.pairs(stage.statements()), *listed.gradients(stage), *given]))
         for content in scope.contents:
             if isinstance(content, Worked):
-                statements = [s for s in worked_statements(content) if s.left != s.right and listed.has(s.id)]
+                statements = [s for s in worked_statements(content) if s.left != s.right and listed.has(str(s.id))]
                 free = ((s.left, s.right) for s in statements if not s.where)
                 passes.append(Equals.of([*free, *_definitions(scope.model.equations, scope.forward, content.forward)]))
                 said = {(s.left, s.right) for s in statements}
-                written = [s.right for s in statements if WRITTEN.search(s.id)]
+                written = [s.right for s in statements if WRITTEN.search(str(s.id))]
                 for p in content.passages:
                     pairs = [pair for line in p.lines for pair in pairwise(line.chain) if pair in said]
                     cases += [Case(p.where, Equals.of(pairs))] if p.where else []

@@ -90,7 +90,7 @@ def expected(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> l
     """The checks of the answers, in their order."""
     problem = read(folder, case, answers)
     found = {c.id: c for c in verify(derive(problem), mutants=False).checks}
-    return [found[name] for p in problem.parts for name, _ in named_expectations(p, problem.model)]
+    return [found[str(name)] for p in problem.parts for name, _ in named_expectations(p, problem.model)]
 
 
 @pytest.mark.parametrize("name", CASE)
@@ -135,9 +135,9 @@ def test_two_answers_to_the_same_are_both_checked(tmp_path: Path) -> None:
     model = "title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: p\n"
     file.write_text(model + parts.replace("x + x", "x - x"), encoding="utf-8")
     problem = reader.read(file).problems[0]
-    failed = {c.id for c in verify(derive(problem), mutants=False).failures}
-    assert failed == {"(a) expect dL/dx (2)", "(a) expect dL/dx[i]"}
-    lines = {place(name, problem.parts[0], problem).line for name in failed}
+    failed = {c.step for c in verify(derive(problem), mutants=False).failures}
+    assert {str(step) for step in failed} == {"(a) expect dL/dx (2)", "(a) expect dL/dx[i]"}
+    lines = {place(step, problem.parts[0], problem).line for step in failed}
     assert lines == {9, 10}
 
 

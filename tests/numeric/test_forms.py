@@ -13,6 +13,7 @@ from solgen.expr.walk import substitute, variables
 from solgen.model import Content, Count, Derivation, Gradients, Line, Paths, Shapes, Worked
 from solgen.numeric import verify
 from solgen.numeric.complete import missing_answers
+from solgen.step import gradient
 from tests.numeric.texts import FAMILY, WORKED, derived
 
 DECLARED = """\
@@ -208,7 +209,7 @@ def test_a_scalar_derivative_is_of_the_function_in_a_letter_of_its_own(tmp_path:
     assert messages(with_contents(found, 0, (*others, slope), (0, 1, 2, 3))) == []
     assert isinstance(slope, Worked)
     named = replace(slope, symbol=substitute(slope.symbol, {v: Var("x") for v in variables(slope.symbol)}))
-    other = replace(slope, results=(Line("one", (num(1), num(1))),))
+    other = replace(slope, results=(Line(gradient("L", "one"), (num(1), num(1))),))
     for changed, message in (
         (named, "(a) derivative: its variable bears a name of the model"),
         (other, "(a) derivative: something else than a derivative is stated"),

@@ -17,6 +17,7 @@ from solgen.expr.ops import Callee
 from solgen.model import Checks, Derivation, Equation, Grid, Line, Model, Passage, Where, Worked
 from solgen.numeric import statements, verify
 from solgen.numeric.mutants import mutants_of
+from solgen.step import named
 from tests.numeric.models import C, M, N, autoencoder, model, variable
 from tests.numeric.texts import WORKED, derived
 
@@ -24,6 +25,11 @@ z, p = variable("z", C), variable("p", C)
 ROW, COL = Idx("i", C), Idx("j", C)
 JACOBIAN = Adj(p, z)
 SOFTMAX = model([z], [(p, apply("softmax", z))])
+
+
+def line_of(name: str, chain: tuple[Expr, ...]) -> Line:
+    """A line of this name."""
+    return Line(named("gradient", name), chain)
 
 
 def checked(found: Model, worked: Worked) -> Checks:
@@ -42,14 +48,17 @@ def softmax_jacobian(
     symbol, pi, pj = Entry(JACOBIAN, (ROW, COL)), Entry(p, (ROW,)), Entry(p, (COL,))
     merged = merged or mul(pi, sub(delta(ROW, COL), pj))
     matrix = matrix or sub(apply("diag", p), apply("outer", p, p))
-    same = Line("same", (symbol, equal or mul(pi, sub(num(1), pi))))
-    different = Line("other", (symbol, other or neg(mul(pi, pj))))
+    same = line_of("same", (symbol, equal or mul(pi, sub(num(1), pi))))
+    different = line_of("other", (symbol, other or neg(mul(pi, pj))))
     passages = (
         Passage("case", (same,), (Where(ROW, COL, True),)),
         Passage("case", (different,), (Where(ROW, COL, False),)),
         Passage("entries", (), grid=Grid(JACOBIAN, ROW, COL, merged)),
     )
-    results = (Line("merged", (symbol, merged)), Line("matrix", (JACOBIAN, matrix)))
+    results = (
+        line_of("merged", (symbol, merged)),
+        line_of("matrix", (JACOBIAN, matrix)),
+    )
     return Worked("jacobian", JACOBIAN, SOFTMAX.equations, passages, results, (ROW, COL))
 
 
@@ -91,7 +100,7 @@ A, x, L = variable("A", N, N), variable("x", N), Var("L")
 def hessian(body: Expr, value: Expr) -> Checks:
     found = model([A, x], [(L, body)])
     symbol = Adj(L, x, twice=True)
-    return checked(found, Worked("hessian", symbol, found.equations, (), (Line("H", (symbol, value)),)))
+    return checked(found, Worked("hessian", symbol, found.equations, (), (line_of("H", (symbol, value)),)))
 
 
 QUADRATIC = apply("dot", x, matmul(A, x))
@@ -122,7 +131,7 @@ def test_jacobian_of_a_vector_with_respect_to_a_matrix() -> None:
     symbol = Adj(y, W)
 
     def answer(e: Expr) -> Checks:
-        line = Line("answer", (Entry(symbol, (k, i, j)), e))
+        line = line_of("answer", (Entry(symbol, (k, i, j)), e))
         return checked(found, Worked("jacobian", symbol, found.equations, (), (line,), (k, i, j)))
 
     assert answer(mul(delta(k, i), Entry(v, (j,)))).failures == ()
@@ -136,7 +145,7 @@ def scaled(factor: Callable[[Expr], Expr]) -> Checks:
     found = model([zs], [(ls, apply("norm2sq", zs))])
     symbol = Adj(ls, zs)
     equations: tuple[Equation, ...] = found.equations
-    line = Line("sample", (symbol, factor(zs)))
+    line = line_of("sample", (symbol, factor(zs)))
     return checked(found, Worked("gradients", symbol, equations, (), (line,)))
 
 
@@ -217,7 +226,7 @@ def test_the_hessian_of_one_sample_s_loss() -> None:
     symbol = Adj(ls, w, twice=True)
 
     def answer(e: Expr) -> Checks:
-        return checked(found, Worked("hessian", symbol, found.equations, (), (Line("H", (symbol, e)),)))
+        return checked(found, Worked("hessian", symbol, found.equations, (), (line_of("H", (symbol, e)),)))
 
     assert answer(mul(num(2), apply("outer", zs, zs))).failures == ()
     assert answer(apply("outer", zs, zs)).failures != ()

@@ -12,7 +12,8 @@ def derive_example(q: Question) -> Example:
     """The first of a part is its `example`, the next `example 2`."""
     asks = q.part.asks
     earlier = [a for a in asks[: asks.index(q.ask)] if a.verb == q.ask.verb]
-    return example(q.model, q.ask, f"{q.where}example{f' {len(earlier) + 1}' if earlier else ''}")
+    called = f"example {len(earlier) + 1}" if earlier else "example"
+    return example(q.model, q.ask, q.where.step("example", path=called))
 
 
 ROW = Verb(derive_example)

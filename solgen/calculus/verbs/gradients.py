@@ -31,7 +31,7 @@ def derive_gradients(q: Question) -> tuple[Content, ...]:
 
 def _over_samples(form: str, q: Question) -> Gradients:
     """The gradients of one sample's loss, of the sum over samples, or in batch matrices."""
-    names, where = tuple(n.name for n in q.ask.names), f"{q.where}{form}: "
+    names, where = tuple(n.name for n in q.ask.names), replace(q.where, within=f"{form}:")
     if form == "sample":
         split, one = per_sample(q.model)
         return replace(gradients(prepare(split, frozenset(names)), one, names, q.style, where), form="sample")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solgen.calculus.gradients import gradients
 from solgen.calculus.question import Question
 from solgen.calculus.sweep import on_path
@@ -18,7 +20,8 @@ def derive_graph(q: Question) -> GraphAsked:
     reaching = on_path(prepared.equations, out.name, set(prepared.variables))  # not a softmax that was fused
     known = prepared.variables.values()
     names = tuple(v.name for v in known if v.name in reaching and v.name != out.name and v.kind is not Kind.LABEL)
-    return GraphAsked(prepared.shown, gradients(prepared, out, names, q.style, f"{q.where}graph "))
+    where = replace(q.where, within="graph")
+    return GraphAsked(prepared.shown, gradients(prepared, out, names, q.style, where))
 
 
 ROW = Verb(derive_graph)
