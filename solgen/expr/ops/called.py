@@ -5,9 +5,10 @@ from __future__ import annotations
 from solgen.expr.ops.row import Called
 
 CALLED = (
-    Called("call", False, "A scalar function of the file, applied entry by entry.", "elementwise function"),
-    Called("loss", True, "An unspecified differentiable function with a scalar value.", "upstream gradient"),
+    Called("call", False, doc="A scalar function of the file, applied entry by entry.", rule="elementwise function"),
+    Called("loss", True, doc="An unspecified differentiable function with a scalar value.", rule="upstream gradient"),
     Called(
-        "loss_grad", False, "The gradient of an unspecified loss, in the shape of its argument.", "upstream gradient"
+        "loss_grad", False, doc="The gradient of an unspecified loss, in the shape of its argument.",
+        rule="upstream gradient",
     ),
-)
+)  # fmt: skip

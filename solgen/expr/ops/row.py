@@ -9,7 +9,7 @@ of scalar functions and evaluated over float64, exact rationals, balls and sympy
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -49,6 +49,7 @@ class Elementwise:
 
     name: str
     arity: int
+    _: KW_ONLY
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
     tex: Tex
@@ -79,6 +80,7 @@ class Multilinear:
 
     name: str
     index: str
+    _: KW_ONLY
     tex: Tex
     numpy: str
     doc: str
@@ -134,10 +136,11 @@ class Special:
 
     name: str
     arity: int
+    _: KW_ONLY
     shape_rule: Callable[[tuple[Shape, ...], tuple[object, ...]], Shape]
     value: Callable[..., Any]
     partials: tuple[Callable[..., Expr], ...]
-    definition: Callable[..., Expr] | None
+    definition: Callable[..., Expr] | None = None
     tex: Tex
     numpy: str
     doc: str
@@ -161,6 +164,7 @@ class Paired:
 
     name: str
     arity: int
+    _: KW_ONLY
     shape_rule: Callable[[tuple[Shape, ...], Any], Shape]
     value: Callable[..., Any]
     adjoints: tuple[Callable[..., Expr] | None, ...]
@@ -198,6 +202,7 @@ class Called:
 
     name: str
     scalar: bool
+    _: KW_ONLY
     doc: str
     rule: str
     public: bool = False
