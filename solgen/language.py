@@ -176,7 +176,7 @@ def _tries(row: Row) -> Iterator[tuple[tuple[Shape, ...], tuple[object, ...]]]:
         params = () if sides else (N,)
         yield tuple(VECTOR if s == "*" else () if s == "." else tuple(sizes[c] for c in s) for s in sides), params
     elif isinstance(row, Special):
-        power: tuple[object, ...] = (3,) if "{k}" in row.numpy else ()
+        power: tuple[object, ...] = (3,) if "{k}" in row.code["numpy"] else ()
         for shapes in product((VECTOR, SQUARE, MATRIX), repeat=row.arity):
             yield shapes, power
         if takes_axis(row):

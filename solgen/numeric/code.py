@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Kind, Pi, Var, rank
-from solgen.expr.ops import TABLE, Called, Callee
+from solgen.expr.ops import TABLE, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
@@ -121,8 +121,8 @@ class NumpyWriter(Writer):
         return re.sub(r"[^\W\d]\w*", lambda m: self.names.of(m[0]), str(size))
 
     def template(self, e: Apply) -> str:
-        row = TABLE[e.op]
-        if isinstance(row, Called):
+        form = TABLE[e.op].code.get("numpy")
+        if form is None:
             raise Refused(f"`{e.op}` has no numpy form")
         static = {
             "shape": lambda: self._tuple(e.shape_),
@@ -132,7 +132,7 @@ class NumpyWriter(Writer):
             "all": lambda: ", ".join(f"{{{k}}}" for k in range(len(e.args))),
             "bounds": lambda: self.bounds(e.params),
         }
-        return re.sub(r"\{([a-z]+)\}", lambda m: static[m[1]](), row.numpy)
+        return re.sub(r"\{([a-z]+)\}", lambda m: static[m[1]](), form)
 
     def _tuple(self, sizes: Iterable[Size]) -> str:
         parts = tuple(map(self.size, sizes))

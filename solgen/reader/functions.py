@@ -37,7 +37,7 @@ class BadCall(ValueError):
 
 def takes_axis(row: Row) -> bool:
     """Whether a row normalises or reduces along an axis: its numpy form then says `{axis}`."""
-    return isinstance(row, Special) and "{axis}" in row.numpy
+    return isinstance(row, Special) and "{axis}" in row.code["numpy"]
 
 
 def takes_sizes(name: str) -> bool:

@@ -6,6 +6,7 @@ the stated form against differences of the value, and for elementwise rows again
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import itertools
 import math
@@ -19,13 +20,14 @@ import pytest
 import sympy
 
 from solgen.calculus.partials import definition, frames, partial
-from solgen.errors import Span
+from solgen.errors import Refused, Span
 from solgen.expr.arith import ZERO
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Idx, Kind, Var
 from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError
 from solgen.expr.size import Size
 from solgen.model import Equation, FunctionDeclaration
+from solgen.numeric import code
 from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.code import HELPERS, Names, NumpyWriter
 from solgen.numeric.compare import compare
@@ -383,3 +385,16 @@ def test_constants_have_no_partial_that_is_made_up() -> None:
     """step and sign are flat: their derivative is the number 0, by the stated convention."""
     flat = {r.name: r for r in ROWS if isinstance(r, Elementwise) and r.name in ("step", "sign")}
     assert all(row.partials[0](Var("a"), Var("a")) == ZERO for row in flat.values())
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.public], ids=lambda r: r.name)
+def test_what_a_model_may_call_can_be_exported(row: Row) -> None:
+    assert row.code["numpy"]
+
+
+def test_a_row_without_source_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = next(r for r in ROWS if r.name == "sin")
+    broken = dataclasses.replace(row, code={})
+    monkeypatch.setattr(code, "TABLE", {"sin": broken})
+    with pytest.raises(Refused, match="`sin` has no numpy form"):
+        NumpyWriter(Names(["x"])).write(apply("sin", Var("x")))

@@ -54,7 +54,7 @@ def mutants() -> Iterator[Mutant]:
             changed = (*row.partials[:k], slope, *row.partials[k + 1 :])
             yield _mutant(op, f"derivative {k + 1} at the kink", partial(set_field, row, "partials", changed))
     for op, text in TEXTS.items():
-        yield _mutant(op, "numpy text at the kink", partial(set_field, TABLE[op], "numpy", text))
+        yield _mutant(op, "numpy text at the kink", partial(set_field, TABLE[op], "code", {"numpy": text}))
     for op, value in FLOATS.items():
         floats = {**fields._FLOATS, op: value}
         yield _mutant(op, "double precision at the kink", partial(setattr, fields, "_FLOATS", floats))

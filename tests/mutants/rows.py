@@ -246,11 +246,17 @@ def _values(row: Elementwise | Multilinear | Special | Paired) -> Iterator[Mutan
 
 
 def _texts(row: Elementwise | Multilinear | Special | Paired) -> Iterator[Mutant]:
-    yield _mutant(row, "numpy text: sign", partial(set_field, row, "numpy", f"(-({row.numpy}))"), defines=True)
-    yield _mutant(row, "numpy text: twice", partial(set_field, row, "numpy", f"(2.0 * ({row.numpy}))"), defines=True)
-    if "{1}" in row.numpy and "{0}" in row.numpy and row.name not in COMMUTATIVE:
-        text = row.numpy.replace("{1}", "{x}").replace("{0}", "{1}").replace("{x}", "{0}")
-        yield _mutant(row, "numpy text: arguments exchanged", partial(set_field, row, "numpy", text), defines=True)
+    for target, text in row.code.items():
+        yield _text(row, target, "sign", f"(-({text}))")
+        yield _text(row, target, "twice", f"(2.0 * ({text}))")
+        if "{1}" in text and "{0}" in text and row.name not in COMMUTATIVE:
+            exchanged = text.replace("{1}", "{x}").replace("{0}", "{1}").replace("{x}", "{0}")
+            yield _text(row, target, "arguments exchanged", exchanged)
+
+
+def _text(row: Row, target: str, label: str, text: str) -> Mutant:
+    changed = {**row.code, target: text}
+    return _mutant(row, f"{target} text: {label}", partial(set_field, row, "code", changed), defines=True)
 
 
 # Exchanged arguments change no value: a b = b a, also entry by entry and in a convolution that is not cut.

@@ -25,10 +25,10 @@ def asked(of: Expr, name: Var) -> Problem:
 
 CASES = (
     (asked(apply("tr", A), A), "tr", "index", "<- ij"),
-    (asked(apply("tr", A), A), "tr", "numpy", "(2.0 * np.trace({0}))"),
-    (asked(apply("sum", fn("sin", v)), v), "sin", "numpy", "np.cos({0})"),
-    (asked(apply("norm", v), v), "norm", "numpy", "({0})"),  # another shape
-    (samples(), "tanh", "numpy", "np.tan({0})"),
+    (asked(apply("tr", A), A), "tr", "code", {"numpy": "(2.0 * np.trace({0}))"}),
+    (asked(apply("sum", fn("sin", v)), v), "sin", "code", {"numpy": "np.cos({0})"}),
+    (asked(apply("norm", v), v), "norm", "code", {"numpy": "({0})"}),  # another shape
+    (samples(), "tanh", "code", {"numpy": "np.tan({0})"}),
 )
 
 

@@ -24,22 +24,22 @@ def _less_one(a: Expr) -> Expr:
 ARITHMETIC = (
     Elementwise(
         "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,),
-        tex=Tex("{0} + {1}", SUM, (SUM, SUM)), numpy="{0} + {1}", doc="Sum of arrays of one shape.", public=False,
-        rule="sum",
+        tex=Tex("{0} + {1}", SUM, (SUM, SUM)), code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.",
+        public=False, rule="sum",
     ),
     Elementwise(
-        "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), tex=Tex("-{0}", NEG, (NEG,)), numpy="-{0}",
-        doc="Negation.", public=False, rule="sum",
+        "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), tex=Tex("-{0}", NEG, (NEG,)),
+        code={"numpy": "-{0}"}, doc="Negation.", public=False, rule="sum",
     ),
     Elementwise(
         "div", 2, value=lambda K, a, b: a / b, partials=(lambda a, b, y: div(ONE, b), lambda a, b, y: neg(div(y, b))),
-        tex=Tex(r"\frac{{{0}}}{{{1}}}", POST, (0, 0)), numpy="{0} / {1}", doc="Quotient, entry by entry.",
+        tex=Tex(r"\frac{{{0}}}{{{1}}}", POST, (0, 0)), code={"numpy": "{0} / {1}"}, doc="Quotient, entry by entry.",
         domain="nonzero", public=False, rule="quotient",
     ),
     Elementwise(
         "pow", 2, value=lambda K, x, a: K.pow(x, a),
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
-        tex=Tex("{0}^{{{1}}}", POST, (POST, 0)), numpy="{0} ** {1}",
+        tex=Tex("{0}^{{{1}}}", POST, (POST, 0)), code={"numpy": "{0} ** {1}"},
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
     ),
 )  # fmt: skip
@@ -47,7 +47,7 @@ ARITHMETIC = (
 FUNCTIONS = (
     Elementwise(
         "relu", 1, value=lambda K, x: K.maximum(x, 0), partials=(lambda x, y: fn("step", x),),
-        tex=_function(r"\operatorname{ReLU}"), numpy="np.maximum({0}, 0.0)", doc="max(x, 0).",
+        tex=_function(r"\operatorname{ReLU}"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
         convention="relu′(0) = 0",
     ),
     Elementwise(
@@ -57,129 +57,131 @@ FUNCTIONS = (
             lambda x, a, y: fn("minimum", x, ZERO),
         ),
         tex=Tex(r"\operatorname{{LeakyReLU}}_{{{1}}}\left({0}\right)", FUNC, (0, 0)),
-        numpy="(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))", doc="x for x > 0, a·x for x < 0.",
+        code={"numpy": "(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))"}, doc="x for x > 0, a·x for x < 0.",
         convention="leaky_relu′(0) = 0",
     ),
     Elementwise(
         "elu", 1, value=lambda K, x: K.maximum(x, 0) + K.exp(K.minimum(x, 0)) - 1,
         partials=(lambda x, y: add(fn("step", x), mul(fn("step", neg(x)), fn("exp", x))),),
-        tex=_function(r"\operatorname{ELU}"), numpy="(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))",
+        tex=_function(r"\operatorname{ELU}"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
         doc="x for x > 0, eˣ − 1 for x < 0.", convention="elu′(0) = 0",
     ),
     Elementwise(
         "sigmoid", 1, value=lambda K, x: 1 / (1 + K.exp(-x)), partials=(lambda x, y: mul(y, sub(ONE, y)),),
-        tex=_function(r"\sigma"), numpy="(0.5 * (1.0 + np.tanh(0.5 * ({0}))))", doc="1 / (1 + e⁻ˣ).",
+        tex=_function(r"\sigma"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
     ),
     Elementwise(
         "tanh", 1, value=lambda K, x: K.tanh(x), partials=(lambda x, y: sub(ONE, power(y, 2)),),
-        tex=_function(r"\tanh"), numpy="np.tanh({0})", doc="Hyperbolic tangent.",
+        tex=_function(r"\tanh"), code={"numpy": "np.tanh({0})"}, doc="Hyperbolic tangent.",
     ),
     Elementwise(
         "swish", 1, value=lambda K, x: x / (1 + K.exp(-x)),
         partials=(lambda x, y: add(y, mul(fn("sigmoid", x), sub(ONE, y))),), tex=_function(r"\operatorname{swish}"),
-        numpy="({0} * (0.5 * (1.0 + np.tanh(0.5 * ({0})))))", doc="x·σ(x).",
+        code={"numpy": "({0} * (0.5 * (1.0 + np.tanh(0.5 * ({0})))))"}, doc="x·σ(x).",
     ),
     Elementwise(
         "gelu", 1, value=lambda K, x: x * K.normcdf(x),
         partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), tex=_function(r"\operatorname{GELU}"),
-        numpy="({0} * _normcdf({0}))", doc="x·Φ(x), exact.",
+        code={"numpy": "({0} * _normcdf({0}))"}, doc="x·Φ(x), exact.",
     ),
     Elementwise(
         "softplus", 1, value=lambda K, x: K.log(1 + K.exp(x)), partials=(lambda x, y: fn("sigmoid", x),),
-        tex=_function(r"\operatorname{softplus}"), numpy="np.logaddexp(0.0, {0})", doc="log(1 + eˣ).",
+        tex=_function(r"\operatorname{softplus}"), code={"numpy": "np.logaddexp(0.0, {0})"}, doc="log(1 + eˣ).",
     ),
     Elementwise(
-        "exp", 1, value=lambda K, x: K.exp(x), partials=(lambda x, y: y,), tex=_function(r"\exp"), numpy="np.exp({0})",
-        doc="eˣ.",
+        "exp", 1, value=lambda K, x: K.exp(x), partials=(lambda x, y: y,), tex=_function(r"\exp"),
+        code={"numpy": "np.exp({0})"}, doc="eˣ.",
     ),
     Elementwise(
         "log", 1, value=lambda K, x: K.log(x), partials=(lambda x, y: div(ONE, x),), tex=_function(r"\log"),
-        numpy="np.log({0})", doc="Natural logarithm.", domain="positive",
+        code={"numpy": "np.log({0})"}, doc="Natural logarithm.", domain="positive",
     ),
     Elementwise(
         "sqrt", 1, value=lambda K, x: K.sqrt(x), partials=(lambda x, y: div(ONE, mul(num(2), y)),),
-        tex=Tex(r"\sqrt{{{0}}}", POST, (0,)), numpy="np.sqrt({0})", doc="Square root.", domain="positive",
+        tex=Tex(r"\sqrt{{{0}}}", POST, (0,)), code={"numpy": "np.sqrt({0})"}, doc="Square root.", domain="positive",
     ),
     Elementwise(
         "sin", 1, value=lambda K, x: K.sin(x), partials=(lambda x, y: fn("cos", x),), tex=_function(r"\sin"),
-        numpy="np.sin({0})", doc="Sine.",
+        code={"numpy": "np.sin({0})"}, doc="Sine.",
     ),
     Elementwise(
         "cos", 1, value=lambda K, x: K.cos(x), partials=(lambda x, y: neg(fn("sin", x)),), tex=_function(r"\cos"),
-        numpy="np.cos({0})", doc="Cosine.",
+        code={"numpy": "np.cos({0})"}, doc="Cosine.",
     ),
     Elementwise(
         "tan", 1, value=lambda K, x: K.tan(x), partials=(lambda x, y: add(ONE, power(y, 2)),), tex=_function(r"\tan"),
-        numpy="np.tan({0})", doc="Tangent.",
+        code={"numpy": "np.tan({0})"}, doc="Tangent.",
     ),
     Elementwise(
         "arcsin", 1, value=lambda K, x: K.asin(x), partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
-        tex=_function(r"\arcsin"), numpy="np.arcsin({0})", doc="Inverse sine.", domain="unit",
+        tex=_function(r"\arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
     ),
     Elementwise(
         "arccos", 1, value=lambda K, x: K.acos(x),
         partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), tex=_function(r"\arccos"),
-        numpy="np.arccos({0})", doc="Inverse cosine.", domain="unit",
+        code={"numpy": "np.arccos({0})"}, doc="Inverse cosine.", domain="unit",
     ),
     Elementwise(
         "arctan", 1, value=lambda K, x: K.atan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
-        tex=_function(r"\arctan"), numpy="np.arctan({0})", doc="Inverse tangent.",
+        tex=_function(r"\arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
     ),
     Elementwise(
         "arctanh", 1, value=lambda K, x: K.atanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
-        tex=_function(r"\operatorname{artanh}"), numpy="np.arctanh({0})", doc="Inverse hyperbolic tangent.",
+        tex=_function(r"\operatorname{artanh}"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
     ),
     Elementwise(
         "sinh", 1, value=lambda K, x: K.sinh(x), partials=(lambda x, y: fn("cosh", x),), tex=_function(r"\sinh"),
-        numpy="np.sinh({0})", doc="Hyperbolic sine.",
+        code={"numpy": "np.sinh({0})"}, doc="Hyperbolic sine.",
     ),
     Elementwise(
         "cosh", 1, value=lambda K, x: K.cosh(x), partials=(lambda x, y: fn("sinh", x),), tex=_function(r"\cosh"),
-        numpy="np.cosh({0})", doc="Hyperbolic cosine.",
+        code={"numpy": "np.cosh({0})"}, doc="Hyperbolic cosine.",
     ),
     Elementwise(
         "abs", 1, value=lambda K, x: K.abs(x), partials=(lambda x, y: fn("sign", x),),
-        tex=Tex(r"\left|{0}\right|", POST, (0,)), numpy="np.abs({0})", doc="Absolute value.", convention="abs′(0) = 0",
+        tex=Tex(r"\left|{0}\right|", POST, (0,)), code={"numpy": "np.abs({0})"}, doc="Absolute value.",
+        convention="abs′(0) = 0",
     ),
     Elementwise(
         "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), tex=_function(r"\operatorname{sign}"),
-        numpy="np.sign({0})", doc="−1, 0 or 1; its derivative is taken as 0.", convention="sign(0) = 0, sign′ = 0",
+        code={"numpy": "np.sign({0})"}, doc="−1, 0 or 1; its derivative is taken as 0.",
+        convention="sign(0) = 0, sign′ = 0",
     ),
     Elementwise(
         "square", 1, value=lambda K, x: x * x, partials=(lambda x, y: mul(num(2), x),),
-        tex=Tex("{0}^{{2}}", POST, (POST,)), numpy="({0}) ** 2", doc="x².",
+        tex=Tex("{0}^{{2}}", POST, (POST,)), code={"numpy": "({0}) ** 2"}, doc="x².",
     ),
     Elementwise(
         "step", 1, value=lambda K, x: K.step(x), partials=(lambda x, y: ZERO,),
-        tex=Tex(r"\mathbb{{1}}\left[{0} > 0\right]", FUNC, (0,)), numpy="np.where({0} > 0, 1.0, 0.0)",
+        tex=Tex(r"\mathbb{{1}}\left[{0} > 0\right]", FUNC, (0,)), code={"numpy": "np.where({0} > 0, 1.0, 0.0)"},
         doc="The indicator of x > 0; its derivative is taken as 0.", convention="step(0) = 0, step′ = 0",
     ),
     Elementwise(
         "reaches", 1, value=lambda K, x: 1 - K.step(-x), partials=(lambda x, y: ZERO,),
-        tex=Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)), numpy="np.where({0} >= 0, 1.0, 0.0)",
+        tex=Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)), code={"numpy": "np.where({0} >= 0, 1.0, 0.0)"},
         doc="The indicator of x ≥ 0: the second branch of maximum and minimum, ties included.",
         convention="its derivative is taken as 0", public=False, rule="indicator",
     ),
     Elementwise(
         "normcdf", 1, value=lambda K, x: K.normcdf(x), partials=(lambda x, y: fn("normpdf", x),),
-        tex=_function(r"\Phi"), numpy="_normcdf({0})", doc="Distribution function of the standard normal.",
+        tex=_function(r"\Phi"), code={"numpy": "_normcdf({0})"}, doc="Distribution function of the standard normal.",
     ),
     Elementwise(
         "normpdf", 1, value=lambda K, x: K.exp(-x * x / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x, y)),),
-        tex=_function(r"\phi"), numpy="(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))",
+        tex=_function(r"\phi"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
         doc="Density of the standard normal.",
     ),
     Elementwise(
         "maximum", 2, value=lambda K, a, b: K.maximum(a, b),
         partials=(lambda a, b, y: fn("step", sub(a, b)), lambda a, b, y: fn("reaches", sub(b, a))),
-        tex=Tex(r"\max\left({0}, {1}\right)", FUNC, (0, 0)), numpy="np.maximum({0}, {1})",
+        tex=Tex(r"\max\left({0}, {1}\right)", FUNC, (0, 0)), code={"numpy": "np.maximum({0}, {1})"},
         doc="The larger, entry by entry.", convention="at a tie, maximum takes the second argument's branch",
     ),
     Elementwise(
         "minimum", 2, value=lambda K, a, b: K.minimum(a, b),
         partials=(lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: fn("reaches", sub(a, b))),
-        tex=Tex(r"\min\left({0}, {1}\right)", FUNC, (0, 0)), numpy="np.minimum({0}, {1})",
+        tex=Tex(r"\min\left({0}, {1}\right)", FUNC, (0, 0)), code={"numpy": "np.minimum({0}, {1})"},
         doc="The smaller, entry by entry.", convention="at a tie, minimum takes the second argument's branch",
     ),
 )  # fmt: skip

@@ -3,13 +3,14 @@
 Three families: *elementwise* rows state a scalar function and its partial derivatives, *multilinear* rows
 state their index definition (from which shape rule, value and derivative follow), and *special* rows
 state definition and partial derivative in index form.  `value` is written once against a field `K`
-of scalar functions and evaluated over float64, exact rationals, balls and sympy.
+of scalar functions and evaluated over float64, exact rationals, balls and sympy; `code` is its source text in each
+language that is exported, by the name of the target, `{0}` the first argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -38,7 +39,7 @@ SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences, looses
 Partial = Callable[..., Expr]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Elementwise:
     """A scalar function applied entry by entry; arguments have one shape, or are scalars.
 
@@ -53,7 +54,7 @@ class Elementwise:
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
     tex: Tex
-    numpy: str
+    code: Mapping[str, str]
     doc: str
     domain: Literal["all", "positive", "nonzero", "unit", "power"] = "all"
     convention: str = ""
@@ -69,7 +70,7 @@ class Elementwise:
         return arrays[0] if arrays else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Multilinear:
     """A product of entries, summed over the indices that the result lacks: `ik <- ij, jk`.
 
@@ -82,7 +83,7 @@ class Multilinear:
     index: str
     _: KW_ONLY
     tex: Tex
-    numpy: str
+    code: Mapping[str, str]
     doc: str
     rule: str
     public: bool = False
@@ -124,7 +125,7 @@ def _sides(index: str) -> tuple[str, tuple[str, ...]]:
     return left, tuple(p.strip() for p in right.split(",")) if right else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Special:
     """An operation that is neither: its definition and its partial derivative, both in index form.
 
@@ -142,7 +143,7 @@ class Special:
     partials: tuple[Callable[..., Expr], ...]
     definition: Callable[..., Expr] | None = None
     tex: Tex
-    numpy: str
+    code: Mapping[str, str]
     doc: str
     rule: str
     proof: str = ""
@@ -154,7 +155,7 @@ class Special:
         return self.shape_rule(shapes, params)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paired:
     """An operation that is linear in each of its arguments and comes with its adjoints.
 
@@ -169,7 +170,7 @@ class Paired:
     value: Callable[..., Any]
     adjoints: tuple[Callable[..., Expr] | None, ...]
     tex: Tex
-    numpy: str
+    code: Mapping[str, str]
     doc: str
     rule: str
     proof: str
@@ -192,7 +193,7 @@ class Callee:
     body: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Called:
     """The application of a function that the file names; its parameter is a `Callee`.
 
@@ -205,6 +206,7 @@ class Called:
     _: KW_ONLY
     doc: str
     rule: str
+    code: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
 
     def shape(self, shapes: tuple[Shape, ...], params: tuple[object, ...]) -> Shape:
