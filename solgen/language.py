@@ -10,21 +10,18 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import pairwise, product
+from itertools import pairwise
 
-from solgen.calculus.rules import rule_for
+from solgen.calculus.rules import on_placeholders, rule_for
 from solgen.errors import Diagnostic, InputError, Refused, Span
-from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Kind, Shape, Var, shape
-from solgen.expr.ops import ROWS, TABLE, Elementwise, Multilinear, Row, ShapeError, Special
-from solgen.expr.size import Size
+from solgen.expr.build import apply_example
+from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
+from solgen.expr.ops import ROWS, TABLE, Elementwise, Paired, Row, Special, Trait
 from solgen.model import Equation, Rule
 from solgen.numeric.text import text
-from solgen.reader.functions import CONSTRUCTIONS, takes_axis
+from solgen.reader.functions import CONSTRUCTIONS
 
 NOWHERE = Span("", 0, 0, 0)
-M, N = Size.of("m"), Size.of("n")
-VECTOR, MATRIX, SQUARE = (N,), (M, N), (N, N)
 
 KINDS = {
     Kind.REAL: "any numbers",
@@ -69,7 +66,7 @@ class Function:
 
 def functions() -> tuple[Function, ...]:
     """Every function that a model may call, in the order of the alphabet."""
-    rows = [_of_row(row) for row in ROWS if getattr(row, "public", False) and row.name not in CONSTRUCTIONS]
+    rows = [_of_row(row) for row in ROWS if row.public and row.name not in CONSTRUCTIONS]
     return tuple(sorted((*rows, *_constructions()), key=lambda f: f.name))
 
 
@@ -136,7 +133,7 @@ def _lines(f: Function) -> Iterator[str]:
 
 def _of_row(row: Row) -> Function:
     uses = tuple(_use(row, app) for app in _applications(row))
-    return Function(row.name, row.doc, uses, getattr(row, "convention", ""))
+    return Function(row.name, row.doc, uses, row.convention)
 
 
 def _constructions() -> Iterator[Function]:
@@ -152,35 +149,11 @@ def _constructions() -> Iterator[Function]:
 
 
 def _applications(row: Row) -> Iterator[Apply]:
-    """The row applied to placeholders, for each choice of ranks that its shape rule accepts."""
-    for shapes, params in _tries(row):
-        letters = "xyzuvw" if len(shapes) == 1 else "abcdef"
-        args = tuple(Var(c.upper() if len(s) == 2 else c, s) for c, s in zip(letters, shapes, strict=False))
-        try:
-            found = apply(row.name, *args, params=params)
-        except ShapeError:
-            continue
-        if isinstance(found, Apply):
-            yield found
-            if not takes_axis(row):
-                return
-
-
-def _tries(row: Row) -> Iterator[tuple[tuple[Shape, ...], tuple[object, ...]]]:
-    """Shapes and parameters that a row may accept; its numpy form says which parameters it reads."""
-    if isinstance(row, Elementwise):
-        yield (VECTOR,) * row.arity, ()
-    elif isinstance(row, Multilinear):
-        sizes = {"i": M, "j": N, "k": Size.of("p"), "1": Size.of(1)}
-        sides = [side.strip() for side in row.index.split("<-")[1].split(",") if side.strip()]
-        params = () if sides else (N,)
-        yield tuple(VECTOR if s == "*" else () if s == "." else tuple(sizes[c] for c in s) for s in sides), params
-    elif isinstance(row, Special):
-        power: tuple[object, ...] = (3,) if "{k}" in row.code["numpy"] else ()
-        for shapes in product((VECTOR, SQUARE, MATRIX), repeat=row.arity):
-            yield shapes, power
-        if takes_axis(row):
-            yield (MATRIX,) * row.arity, (1,)
+    """The row on its examples: each shape and axis once; on the first, where its definition holds for any rank."""
+    axis = Trait.ALONG_AXIS in row.traits
+    examples = {(e.shapes, e.params if axis else ()): e for e in reversed(row.examples)}
+    shown = tuple(reversed(examples.values())) if isinstance(row, Special | Paired) else row.examples[:1]
+    yield from (on_placeholders(apply_example(row, e)) for e in shown)
 
 
 def _use(row: Row, app: Apply) -> Use:
@@ -203,11 +176,15 @@ def _rule(app: Apply, k: int) -> Rule | str:
 def _shapes(row: Row, equation: Equation) -> str:
     if isinstance(row, Elementwise):
         return "entry by entry, any shape"
-    result = _kind(shape(equation.var))
+    result = _kind(equation.var)
     assert isinstance(equation.body, Apply)
-    given = ", ".join(f"{text(a)}: {_kind(shape(a))}" for a in equation.body.args)
+    given = ", ".join(f"{text(a)}: {_kind(a)}" for a in equation.body.args)
     return f"{given} → {result}" if given else result
 
 
-def _kind(s: Shape) -> str:
+def _kind(e: Expr) -> str:
+    """A declaration of the value: `R[m, n]`, or what else it has to be."""
+    if isinstance(e, Var) and e.kind is Kind.LABEL:
+        return str(e.kind.value)
+    s = shape(e)
     return f"R[{', '.join(map(str, s))}]" if s else "R"

@@ -14,6 +14,7 @@ from solgen.errors import Internal, Refused, SolgenError
 from solgen.expr.arith import ONE, delta, entry, product, total
 from solgen.expr.nodes import Apply, Expr, Idx, Index, Shape, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
+from solgen.expr.ops.row import LETTERS, OTHERS
 from solgen.expr.size import Size
 
 Out = tuple[Index, ...]
@@ -24,12 +25,12 @@ def frames(app: Apply, k: int) -> tuple[Out, Out]:
     match TABLE[app.op]:
         case Multilinear() as row:
             left, sides = row.letters(tuple(map(rank, app.args)), app.params)
-            distinct = "".join(c if left.index(c) == n else "lmn"[n] for n, c in enumerate(left))
+            distinct = "".join(c if left.index(c) == n else LETTERS[3 + n] for n, c in enumerate(left))
             return _symbols(distinct, app.shape_), _symbols(
-                ["1" if c == "1" else "pq"[n] for n, c in enumerate(sides[k])], shape(app.args[k])
+                ["1" if c == "1" else OTHERS[n] for n, c in enumerate(sides[k])], shape(app.args[k])
             )
         case _:
-            return _symbols("ij", app.shape_), _symbols("pq", shape(app.args[k]))
+            return _symbols(LETTERS, app.shape_), _symbols(OTHERS, shape(app.args[k]))
 
 
 def _symbols(letters: Sequence[str], of: Shape) -> Out:

@@ -7,6 +7,8 @@ kept.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from solgen.calculus.network import contract, expand, index_sum
@@ -16,24 +18,22 @@ from solgen.calculus.vjp import contraction, vjp
 from solgen.errors import Span
 from solgen.expr.arith import entry, mul, total
 from solgen.expr.build import apply
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Shape, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
-from solgen.expr.size import Size
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Num, Var, rank, shape
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired
 from solgen.model import Equation, Line, Rule
 from solgen.step import StepId, Symbol
 
 NOWHERE = Span("", 0, 0, 0)
-SQUARE = frozenset({"inv", "det", "logdet", "matpow"})
-DOMAINS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT, "invertible": Kind.INVERTIBLE}
-SIZES = {"i": Size.of("m"), "j": Size.of("n"), "k": Size.of("p"), "1": Size.of(1)}
+NAMES = "xabcdefgh"  # what arguments are called, where the row does not say
+FACTOR_NAMES = ("stuvw", "abcde", "ABCDE")  # of a product: scalars, vectors, matrices
+PLACES = ("first", "second", "third", "fourth", "fifth")
 
 
 def rule_key(app: Apply, k: int) -> str:
     """What identifies the rule: operation, argument, ranks (of a constant its value), the static parameter of a
     function that has one, such as an axis."""
     ranks = "".join(f"({a.value})" if isinstance(a, Num) else str(rank(a)) for a in app.args)
-    static = isinstance(TABLE[app.op], Special) or app.op == "concat"
-    axis = f".axis{app.params[0]}" if static and app.params else ""
+    axis = f".axis{app.params[0]}" if app.params and isinstance(app.params[0], int) else ""
     axis = f".to{rank(app)}" if isinstance(TABLE[app.op], Multilinear) and app.params else axis
     function = f".{_function(app).name}" if isinstance(TABLE[app.op], Called) else ""
     return f"{app.op}{function}{axis}.{ranks}.{k}"
@@ -41,7 +41,7 @@ def rule_key(app: Apply, k: int) -> str:
 
 def rule_for(app: Apply, k: int) -> Rule:
     """The rule for argument k of this kind of application, with its proof; raises Refused like `vjp`."""
-    return _rule(rule_key(app, k), _on_placeholders(app), k)
+    return _rule(rule_key(app, k), on_placeholders(app), k)
 
 
 @lru_cache(maxsize=1024)
@@ -60,8 +60,8 @@ def _rule(key: str, app: Apply, k: int) -> Rule:
         () if isinstance(row, Paired) else _proof(key, app, out, upstream, target, k),
         Equation(out, app, NOWHERE),
         tuple(a for a in app.args if isinstance(a, Var)),
-        source=getattr(row, "source", ""),
-        note=getattr(row, "proof", "") or getattr(row, "convention", ""),
+        source=row.source,
+        note=row.proof or row.convention,
     )
 
 
@@ -112,75 +112,49 @@ def _distinct(*chain: Expr) -> tuple[Expr, ...]:
 # ---------------------------------------------------------------- placeholders
 
 
-def _on_placeholders(app: Apply) -> Apply:
-    """The same kind of application on variables of generic sizes; a constant stays what it is."""
-    match TABLE[app.op]:
-        case Multilinear() as row:
-            left, sides = row.letters(tuple(map(rank, app.args)), app.params)
-            params: tuple[object, ...] = tuple(
-                SIZES[c] for c in dict.fromkeys(left) if c != "1" and not any(c in s for s in sides)
-            )
-            shapes = [tuple(SIZES[c] for c in side) for side in sides]
-        case Paired() if app.op == "pick":
-            params, shapes = app.params, [(SIZES["j"],), ()]
-        case Paired():  # their sizes depend on each other
-            params, shapes = app.params, list(map(shape, app.args))
-        case Special() if app.op in SQUARE:
-            params, shapes = app.params, [(SIZES["j"], SIZES["j"])]
-        case _:
-            generic: dict[int, Shape] = {0: (), 1: (SIZES["j"],), 2: (SIZES["i"], SIZES["j"])}
-            params, shapes = app.params, [generic[rank(a)] for a in app.args]
-    found = zip(_arg_names(app), shapes, app.args, strict=True)
-    args = tuple(a if isinstance(a, Num) else Var(name, s, _kind(app, a)) for name, s, a in found)
-    result = apply(app.op, *args, params=params)
+def on_placeholders(app: Apply) -> Apply:
+    """The same kind of application on variables of generic sizes, as the row has them; a constant stays what it is."""
+    example = TABLE[app.op].placeholders(tuple(map(shape, app.args)), app.params)
+    found = zip(_arg_names(app), example.shapes, example.kinds_of(app.args), app.args, strict=True)
+    args = tuple(a if isinstance(a, Num) else Var(name, s, kind) for name, s, kind, a in found)
+    result = apply(app.op, *args, params=example.params)
     assert isinstance(result, Apply)
     return result
 
 
-def _kind(app: Apply, argument: Expr) -> Kind:
-    """Where the operation is defined, so that its rule can be tried at points."""
-    if isinstance(argument, Var) and argument.kind is Kind.LABEL:
-        return Kind.LABEL
-    row = TABLE[app.op]
-    domain = row.domain if isinstance(row, Elementwise) else "invertible" if app.op in SQUARE else "all"
-    return DOMAINS.get(domain, Kind.REAL)
-
-
 def _arg_names(app: Apply) -> tuple[str, ...]:
+    """The row's own names, or letters that tell scalars, vectors and matrices of a product apart."""
     row = TABLE[app.op]
-    if isinstance(row, Multilinear):
-        sets = ("st", "ab", "AB")
-        names, seen = [], set[str]()
-        for arg in app.args:
-            name = next(c for c in sets[rank(arg)] if c not in seen)
-            seen.add(name)
-            names.append(name)
-        return tuple(names)
-    if app.op == "cross_entropy":
-        return ("p", "t") if rank(app.args[0]) == 1 else ("P", "T")
-    if app.op == "softmax_cross_entropy":
-        return ("z", "t") if rank(app.args[0]) == 1 else ("Z", "T")
-    letters = ("x", "a", "b", "c", "d")
-    return tuple(c.upper() if rank(a) == 2 else c for c, a in zip(letters, app.args, strict=False))
+    if isinstance(row, Multilinear) and not row.arguments:
+        return tuple(_factor_names(app.args))
+    letters = row.arguments or (*NAMES, *(f"{NAMES[0]}_{n}" for n in range(len(NAMES), len(app.args))))
+    return tuple(c.upper() if rank(a) >= 2 else c for c, a in zip(letters, app.args, strict=False))
+
+
+def _factor_names(args: tuple[Expr, ...]) -> Iterator[str]:
+    given = Counter[int]()
+    for k in (min(rank(a), 2) for a in args):
+        yield FACTOR_NAMES[k][given[k]]
+        given[k] += 1
 
 
 def _out_name(app: Apply) -> str:
-    if app.op == "softmax":
-        return "P" if rank(app) == 2 else "p"
-    if isinstance(TABLE[app.op], Multilinear):
-        return ("u", "c", "C")[rank(app)]
-    return ("y", "y", "Y")[rank(app)]
+    row = TABLE[app.op]
+    letter = row.result or (("u" if not app.shape_ else "c") if isinstance(row, Multilinear) else "y")
+    return letter.upper() if rank(app) >= 2 else letter
 
 
 def _name(app: Apply, k: int) -> str:
+    """What the rule is called; of a product, which factor it is about."""
     row = TABLE[app.op]
     if isinstance(row, Elementwise) and row.arity == 1:
         return row.name if row.public else row.rule
-    if app.op == "mul" and not app.shape_:
-        return "product"
-    if isinstance(row, Multilinear) and len(app.args) == 2 and app.op not in ("scale",):
-        return f"{row.rule}, {('left', 'right')[k]} factor"
-    return row.rule
+    if row.scalar_rule and not app.shape_:
+        return row.scalar_rule
+    if not isinstance(row, Multilinear) or len(app.args) < 2 or "." in row.sides:
+        return row.rule
+    place = ("left", "right") if len(app.args) == 2 else PLACES
+    return f"{row.rule}, {place[k]} factor"
 
 
 def _function(app: Apply) -> Callee:

@@ -6,15 +6,25 @@ vector operands choose between the matrix products.  Nothing is simplified.
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 from solgen.expr.arith import add, fill, neg
-from solgen.expr.nodes import Apply, Expr, Shape, rank, shape, shape_text
-from solgen.expr.ops import TABLE, ShapeError
+from solgen.expr.nodes import Apply, Expr, Shape, Var, rank, shape, shape_text
+from solgen.expr.ops import TABLE, Row, ShapeError
+from solgen.expr.ops.example import Example
 
 
 def apply(op: str, *args: Expr, params: tuple[object, ...] = ()) -> Expr:
     """`op` applied to `args`; raises ShapeError where they do not conform."""
     row = TABLE[op]
     return Apply(op, args, params, row.shape(tuple(map(shape, args)), params))
+
+
+def apply_example(row: Row, example: Example) -> Apply:
+    """The row applied to variables a, b, c … as its example has them."""
+    shapes = enumerate(example.shapes)
+    args = tuple(Var(c, s, example.kind(k)) for c, (k, s) in zip(ascii_lowercase, shapes, strict=False))
+    return Apply(row.name, args, example.params, row.shape(example.shapes, example.params))
 
 
 def matmul(left: Expr, right: Expr) -> Expr:
@@ -110,8 +120,8 @@ def _target(shapes: tuple[Shape, ...]) -> Shape:
     full = [s for s in shapes if len(s) == widest]
     if widest < 2:
         return full[0]
-    axes = [[s[k] for s in full if not s[k].is_one] or [full[0][k]] for k in range(2)]
-    return axes[0][0], axes[1][0]
+    axes = ([s[k] for s in full if not s[k].is_one] or [full[0][k]] for k in range(widest))
+    return tuple(sizes[0] for sizes in axes)
 
 
 def _spread(e: Expr, to: Shape) -> Expr:

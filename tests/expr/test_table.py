@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-import itertools
 import math
 from collections.abc import Mapping
 from fractions import Fraction
@@ -22,9 +21,10 @@ import sympy
 from solgen.calculus.partials import definition, frames, partial
 from solgen.errors import Refused, Span
 from solgen.expr.arith import ZERO
-from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Idx, Kind, Var
-from solgen.expr.ops import ROWS, Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError
+from solgen.expr.build import apply, apply_example
+from solgen.expr.nodes import Apply, Idx, Kind, Var
+from solgen.expr.ops import ROWS, Called, Elementwise, Paired, Row
+from solgen.expr.ops.row import LETTERS
 from solgen.expr.size import Size
 from solgen.model import Equation, FunctionDeclaration
 from solgen.numeric import code
@@ -39,95 +39,14 @@ from solgen.render.printer import Printer
 
 NOWHERE = Span("table", 1, 1, 2)
 M, N, P = Size.of("m"), Size.of("n"), Size.of("p")
-SIZES = {"m": 3, "n": 4, "p": 5}
-SHAPES = ((), (N,), (M, N), (N, N), (N, P), (Size.of(1),), (Size.of(1), N), (N, Size.of(1)))
+SIZES = {"m": 3, "n": 4, "p": 5, "q": 2}
 FUNCTIONS = (FunctionDeclaration("phi", "Elementwise", NOWHERE), FunctionDeclaration("ell", "Loss", NOWHERE))
-KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
 BITS = 512
 
 
-A, C = Size.of(1), Size.of(3)  # a slice from 1 to 3
-EXAMPLES: Mapping[str, tuple[tuple[tuple[tuple[Size, ...], ...], tuple[object, ...]], ...]] = {
-    "slice": ((((N,),), ((A, C),)), (((N, P),), ((Size.of(0), C), (A, P)))),
-    "pad": ((((C - A,),), (((A, C),), (N,))),),
-    "pick": ((((N,), ()), ()),),
-    "pick_row": ((((M, N), ()), ()),),
-    "pick_col": ((((M, N), ()), ()),),
-    "basis": ((((),), (N,)),),
-    "unvec": ((((M * N,),), (M, N)),),
-    "kron_left": ((((M * N, N * P), (N, P)), (M, N)),),
-    "kron_right": ((((M * N, N * P), (M, N)), (N, P)),),
-    "conv1d": ((((P,), (M,)), ()),),
-    "concat": ((((M,), (N,)), ()), (((M, N), (P, N)), (0,)), (((M, N), (M, P)), (1,))),
-    "matpow": ((((N, N),), (1,)), (((N, N),), (3,))),
-}  # what cannot be guessed: static parameters, and sizes that depend on each other
-
-
 def applications(row: Row) -> list[Apply]:
-    """The row on variables of every combination of shapes it accepts; for elementwise rows scalars and vectors."""
-    if isinstance(row, Called):
-        callee = Callee("ell" if "loss" in row.name else "phi")
-        return [checked(apply(row.name, Var("a", (N,)), params=(callee,)))]
-    if row.name in EXAMPLES:
-        return [checked(apply(row.name, *placeholders(row, shapes), params=ps)) for shapes, ps in EXAMPLES[row.name]]
-    arity = 2 if isinstance(row, Elementwise) and row.arity == 0 else len(names(row))
-    shapes = ((), (N,)) if isinstance(row, Elementwise) else SHAPES
-    params = [(), (0,), (1,)] if not isinstance(row, Multilinear) else [(), (N,), (N, P)]
-    choices = itertools.product(params, itertools.product(shapes, repeat=arity))
-    found = [a for ps, chosen in choices if (a := accepted(row, chosen, ps)) is not None]
-    assert found, f"no shapes fit {row.name}: give an example"
-    return found
-
-
-def names(row: Row) -> tuple[str, ...]:
-    if isinstance(row, Multilinear):
-        right = row.index.split("<-")[1].strip()
-        return tuple("ab"[: len(right.split(","))]) if right else ()
-    return tuple("abc"[: row.arity]) if not isinstance(row, Called) else ("a",)
-
-
-def accepted(row: Row, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> Apply | None:
-    """The application, where shape rule and parameters fit; an axis is given to matrices only."""
-    match row:
-        case Multilinear():
-            fitting = fits(row, shapes, params)
-        case Elementwise():
-            fitting = not params
-        case _:
-            plain = all(s and not s[0].is_one and not s[-1].is_one for s in shapes)
-            fitting = plain and (not params or any(len(s) == 2 for s in shapes))
-    try:
-        return checked(apply(row.name, *placeholders(row, shapes), params=params)) if fitting else None
-    except ShapeError:
-        return None
-
-
-def checked(e: Expr) -> Apply:
-    assert isinstance(e, Apply)
-    return e
-
-
-def placeholders(row: Row, shapes: tuple[tuple[Size, ...], ...]) -> list[Var]:
-    """Variables a, b, c of these shapes, of the kinds on which the row is defined."""
-    kinds = [KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else Kind.REAL] * len(shapes)
-    if row.name == "cross_entropy":
-        kinds = [Kind.POSITIVE] * len(shapes)
-    if row.name in ("inv", "det", "logdet"):
-        kinds = [Kind.INVERTIBLE]
-    if row.name in ("pick", "pick_row", "pick_col", "basis"):
-        kinds[-1] = Kind.LABEL
-    return [Var(c, s, kind) for c, s, kind in zip("abc", shapes, kinds, strict=False)]
-
-
-def fits(row: Multilinear, shapes: tuple[tuple[Size, ...], ...], params: tuple[object, ...]) -> bool:
-    """Whether the result has as many indices that no argument bears as there are parameters."""
-    try:
-        left, sides = row.letters(tuple(map(len, shapes)), params)
-    except ShapeError:
-        return False
-    if row.name == "fill" and not params:
-        return False
-    return len({c for c in left if c != "1"} - set("".join(sides))) == len(params)
+    """The row on the arguments of each of its examples."""
+    return [apply_example(row, example) for example in row.examples]
 
 
 def bench(app: Apply) -> Bench:
@@ -244,7 +163,7 @@ def whole(value: Value, at: tuple[Any, ...]) -> Any:
 
 
 def indices(app: Apply) -> tuple[Any, ...]:
-    return tuple(Idx(letter, size) for letter, size in zip("ij", app.shape_, strict=False))
+    return tuple(Idx(letter, size) for letter, size in zip(LETTERS, app.shape_, strict=False))
 
 
 @pytest.mark.parametrize(("row", "app"), CASES)

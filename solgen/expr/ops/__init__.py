@@ -12,8 +12,28 @@ from solgen.expr.ops.multilinear import MULTILINEAR
 from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Paired, Row, ShapeError, Special
 from solgen.expr.ops.special import SPECIAL
 from solgen.expr.ops.structure import STRUCTURE
+from solgen.expr.ops.trait import Trait
 
 ROWS: tuple[Row, ...] = ELEMENTWISE + MULTILINEAR + SPECIAL + MATRIX + STRUCTURE + CALLED
 TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in ROWS})
 
-__all__ = ["ROWS", "TABLE", "Called", "Callee", "Elementwise", "Multilinear", "Paired", "Row", "ShapeError", "Special"]
+
+def having(traits: Trait) -> frozenset[str]:
+    """The names of the operations that bear one of the traits; read once, at import, by those who ask for each node."""
+    return frozenset(row.name for row in ROWS if row.traits & traits)
+
+
+__all__ = [
+    "ROWS",
+    "TABLE",
+    "Called",
+    "Callee",
+    "Elementwise",
+    "Multilinear",
+    "Paired",
+    "Row",
+    "ShapeError",
+    "Special",
+    "Trait",
+    "having",
+]

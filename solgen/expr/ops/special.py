@@ -9,15 +9,22 @@ from the definition where it has one.
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from solgen.expr.arith import ZERO, delta, div, entry, fn, mul, neg, num, power, product, sub, total
-from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Shape, rank, shape
+from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Kind, Shape, shape
+from solgen.expr.ops.convention import Kink
+from solgen.expr.ops.example import on
 from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
+from solgen.expr.ops.trait import Trait
 
 Params = tuple[object, ...]
+_T = TypeVar("_T")
+POSITIVE = (Kind.POSITIVE, Kind.POSITIVE)
+BOUND = "srtuvwxyz"  # indices that a definition sums over
+SOFTMAX = "softmax keeps the shape"
 
 
 def _same_shape(shapes: tuple[Shape, ...], params: Params) -> Shape:
@@ -32,16 +39,18 @@ def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
 def _reduce_axis(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """A vector becomes a scalar, a matrix the vector that is left when the normalised axis is gone."""
     _check_axis(shapes, params)
-    return () if len(shapes[0]) == 1 else (shapes[0][1 - _axis(params)],)
+    return _without(shapes[0], _axis(params))
 
 
 def _check_axis(shapes: tuple[Shape, ...], params: Params) -> None:
     if any(s != shapes[0] for s in shapes):
         raise ShapeError("shapes differ")
-    if len(shapes[0]) == 2 and not params:
+    if len(shapes[0]) >= 2 and not params:
         raise ShapeError("a matrix needs axis=0 or axis=1 here")
     if len(shapes[0]) == 0:
         raise ShapeError("a scalar has no entries to normalise")
+    if params and not 0 <= _axis(params) < len(shapes[0]):
+        raise ShapeError(f"there is no axis {_axis(params)}")
 
 
 def _axis(params: Params) -> int:
@@ -50,55 +59,51 @@ def _axis(params: Params) -> int:
     return axis
 
 
-def _axis_array(params: Params, x: Any) -> tuple[Any, int]:
-    return x, (_axis(params) if x.ndim == 2 else 0)
+def _without(items: tuple[_T, ...], axis: int) -> tuple[_T, ...]:
+    return (*items[:axis], *items[axis + 1 :])
 
 
 def _keep(reduced: Any, axis: int, x: Any) -> Any:
     """The reduced array with its axis put back, so that it broadcasts against x."""
-    if x.ndim == 1:
-        return reduced
-    return reduced[None, :] if axis == 0 else reduced[:, None]
+    return reduced if x.ndim == 1 else np.expand_dims(reduced, axis)
 
 
 def _softmax_value(K: Any, params: Params, x: Any) -> Any:
     e = K.exp(x)
-    axis = _axis_array(params, x)[1]
-    return e / _keep(e.sum(axis=axis), axis, x)
+    return e / _keep(e.sum(axis=_axis(params)), _axis(params), x)
 
 
 def _logsumexp_value(K: Any, params: Params, x: Any) -> Any:
-    return K.log(K.exp(x).sum(axis=_axis_array(params, x)[1]))
+    return K.log(K.exp(x).sum(axis=_axis(params)))
 
 
 def _log_softmax_value(K: Any, params: Params, x: Any) -> Any:
-    return x - _keep(_logsumexp_value(K, params, x), _axis_array(params, x)[1], x)
+    return x - _keep(_logsumexp_value(K, params, x), _axis(params), x)
 
 
 def _cross_entropy_value(K: Any, params: Params, p: Any, y: Any) -> Any:
-    return -(y * K.log(p)).sum(axis=_axis_array(params, p)[1])
+    return -(y * K.log(p)).sum(axis=_axis(params))
 
 
 def _outer_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
-    """δ of the axis that is not normalised, for a matrix."""
-    kept = 1 - _axis(params)
-    return (delta(o[kept], i[kept]),) if len(i) == 2 else ()
+    """δ of every axis that is not normalised; of a vector there is none."""
+    return _deltas(_without(o, _axis(params)), _without(i, _axis(params)))
 
 
-def _along(i: Indices, params: Params) -> int:
-    return _axis(params) if len(i) == 2 else 0
+def _deltas(left: Indices, right: Indices) -> tuple[Expr, ...]:
+    return tuple(delta(a, b) for a, b in zip(left, right, strict=True))
 
 
 def _softmax_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
     """∂p_a/∂x_c = p_a (δ_ac − p_c), and for a matrix only within one row (or column)."""
-    axis = _along(i, params)
+    axis = _axis(params)
     mixed = tuple(i[k] if k == axis else o[k] for k in range(len(i)))
     inner = mul(entry(y, o), sub(delta(o[axis], i[axis]), entry(y, mixed)))
     return product((*_outer_delta(o, i, params), inner))
 
 
 def _log_softmax_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
-    axis = _along(i, params)
+    axis = _axis(params)
     p = softmax_of(args[0], params)
     return product((*_outer_delta(o, i, params), sub(delta(o[axis], i[axis]), entry(p, i))))
 
@@ -117,7 +122,8 @@ def _ce_partial_t(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, param
 
 
 def _reduced_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
-    return (delta(o[0], i[1 - _axis(params)]),) if len(i) == 2 else ()
+    """δ of every axis that is left; of a vector there is none."""
+    return _deltas(o, _without(i, _axis(params)))
 
 
 def softmax_of(x: Expr, params: Params) -> Expr:
@@ -150,19 +156,20 @@ def _maximal(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """One number of a whole array; along an axis, one of each vector."""
     if not shapes[0]:
         raise ShapeError("a scalar has no entries to compare")
-    return (shapes[0][1 - _axis(params)],) if params and len(shapes[0]) == 2 else SCALAR
+    return _without(shapes[0], _axis(params)) if params else SCALAR
 
 
 def _max_value(K: Any, params: Params, x: Any) -> Any:
-    lines = (x.T if _axis(params) == 1 else x) if x.ndim == 2 and params else x.reshape(-1)
+    lines = np.moveaxis(x, _axis(params), 0) if params else x.reshape(-1)
     return reduce(K.maximum, [lines[j] for j in range(len(lines))])
 
 
 def _attains_value(K: Any, params: Params, x: Any) -> Any:
     """1 at the largest entry of each vector; undefined where two are the largest."""
-    if x.ndim == 2 and params:
-        vectors = x.T if _axis(params) == 0 else x
-        return np.stack([_attains_value(K, (), v) for v in vectors], axis=1 - _axis(params))
+    if x.ndim >= 2 and params:
+        moved = np.moveaxis(x, _axis(params), -1)
+        vectors = [_attains_value(K, (), v) for v in moved.reshape(-1, moved.shape[-1])]
+        return np.moveaxis(np.stack(vectors).reshape(moved.shape), -1, _axis(params))
     flat = x.reshape(-1)
     best = 0
     for j in range(1, len(flat)):
@@ -187,23 +194,23 @@ def _sum_index(x: Expr, axis: int) -> Idx:
 
 
 def _softmax_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
-    x, axis = args[0], _along(o, params)
+    x, axis = args[0], _axis(params)
     s = _sum_index(x, axis)
     at = tuple(s if k == axis else o[k] for k in range(len(o)))
     return div(fn("exp", entry(x, o)), total(s, fn("exp", entry(x, at))))
 
 
 def _log_softmax_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
-    x, axis = args[0], _along(o, params)
+    x, axis = args[0], _axis(params)
     s = _sum_index(x, axis)
     at = tuple(s if k == axis else o[k] for k in range(len(o)))
     return sub(entry(x, o), fn("log", total(s, fn("exp", entry(x, at)))))
 
 
 def _over_axis(x: Expr, o: Indices, params: Params) -> tuple[Idx, Indices]:
-    axis = _axis(params) if rank(x) == 2 else 0
+    axis = _axis(params)
     s = _sum_index(x, axis)
-    return s, ((s,) if rank(x) == 1 else (s, o[0]) if axis == 0 else (o[0], s))
+    return s, (*o[:axis], s, *o[axis:])
 
 
 def _logsumexp_definition(args: tuple[Expr, ...], o: Indices, params: Params) -> Expr:
@@ -224,7 +231,7 @@ def _total(x: Any) -> Any:
 
 def _over_all(x: Expr, body: Any) -> Expr:
     """The sum of body(entry) over all entries of x."""
-    indices = tuple(Idx("sr"[k], size) for k, size in enumerate(shape(x)))
+    indices = tuple(Idx(BOUND[k], size) for k, size in enumerate(shape(x)))
     result: Expr = body(entry(x, indices))
     for index in reversed(indices):
         result = total(index, result)
@@ -237,16 +244,19 @@ SPECIAL = (
         definition=_softmax_definition, tex=Tex(r"\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)),
         code={"numpy": "_softmax({0}, {axis})"},
         doc="exp(x_i) / Σ_k exp(x_k); of a matrix, each row (axis=1) or column (axis=0) sums to 1.", rule="softmax",
+        traits=Trait.ALONG_AXIS, result="p", examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
     ),
     Special(
         "log_softmax", 1, shape_rule=_same_shape, value=_log_softmax_value, partials=(_log_softmax_partial,),
         definition=_log_softmax_definition, tex=Tex(r"\log\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)),
         code={"numpy": "_log_softmax({0}, {axis})"}, doc="x_i − log Σ_k exp(x_k).", rule="log-softmax",
+        traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
     ),
     Special(
         "logsumexp", 1, shape_rule=_reduce_axis, value=_logsumexp_value, partials=(_logsumexp_partial,),
         definition=_logsumexp_definition, tex=Tex(r"\operatorname{{logsumexp}}\left({0}\right)", FUNC, (0,)),
-        code={"numpy": "_logsumexp({0}, {axis})"}, doc="log Σ_k exp(x_k).", rule="log-sum-exp",
+        code={"numpy": "_logsumexp({0}, {axis})"}, doc="log Σ_k exp(x_k).", rule="log-sum-exp", traits=Trait.ALONG_AXIS,
+        examples=(on("n"), on("mn", 0), on("mn", 1)), english="log-sum-exp",
     ),
     Special(
         "cross_entropy", 2, shape_rule=_reduce_axis, value=_cross_entropy_value,
@@ -254,6 +264,9 @@ SPECIAL = (
         tex=Tex(r"\operatorname{{CE}}\left({0}, {1}\right)", FUNC, (0, 0)),
         code={"numpy": "(-np.sum({1} * np.log({0}), axis={axis}))"},
         doc="−Σ y log p, with probabilities p; of two matrices the vector over samples.", rule="cross-entropy",
+        traits=Trait.ALONG_AXIS, arguments=("p", "t"),
+        examples=(on("n, n", kinds=POSITIVE), on("mn, mn", 0, kinds=POSITIVE), on("mn, mn", 1, kinds=POSITIVE)),
+        sign=r"\mathrm{cross\ entropy}", spoken="the cross entropy",
     ),
     Special(
         "softmax_cross_entropy", 2, shape_rule=_reduce_axis,
@@ -261,22 +274,24 @@ SPECIAL = (
         partials=(_softmax_ce_partial, _softmax_ce_partial_t), definition=_softmax_ce_definition,
         tex=Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),
         code={"numpy": "(-np.sum({1} * _log_softmax({0}, {axis}), axis={axis}))"},
-        doc="−Σ t log softmax(z), as one operation of the backward pass.", rule="softmax with cross-entropy",
-        public=False,
+        text="cross_entropy(softmax({0}), {1})", doc="−Σ t log softmax(z), as one operation of the backward pass.",
+        public=False, rule="softmax with cross-entropy", traits=Trait.ALONG_AXIS, arguments=("z", "t"),
+        examples=(on("n, n"), on("mn, mn", 0), on("mn, mn", 1)), sign=r"\mathrm{cross\ entropy}",
     ),
     Special(
         "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,),
         tex=Tex(r"\max\left({0}\right)", FUNC, (0,)), code={"numpy": "np.max({0}, axis={axis})"},
-        doc="The largest entry: of all, or along an axis.", rule="maximum of entries",
+        doc="The largest entry: of all, or along an axis.", assumes="alone", rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
-        convention="the largest entry is taken to be alone",
+        traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
     ),
     Special(
         "attains", 1, shape_rule=lambda shapes, params: shapes[0], value=_attains_value,
         partials=(lambda a, y, o, i, params: ZERO,), tex=Tex(r"\mathbb{{1}}\left[{0} = \max {0}\right]", FUNC, (POST,)),
         code={"numpy": "np.where({0} == np.max({0}, axis={axis}, keepdims=True), 1.0, 0.0)"},
-        doc="1 at the largest entry, 0 elsewhere; its derivative is taken as 0.", rule="maximum of entries",
-        proof="The largest entry stays the largest under a small change.", public=False,
+        doc="1 at the largest entry, 0 elsewhere; its derivative is taken as 0.", public=False,
+        rule="maximum of entries", proof="The largest entry stays the largest under a small change.",
+        traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
     ),
     Special(
         "norm2sq", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(x * x),
@@ -284,20 +299,22 @@ SPECIAL = (
         definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)),
         tex=Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)), code={"numpy": "np.sum(({0}) ** 2)"},
         doc="The sum of the squares of all entries.", rule="squared norm", source="MC 131, 132",
+        examples=(on("n"), on("mn")), spoken="the squared norm",
     ),
     Special(
         "norm", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.sqrt(_total(x * x)),
         partials=(lambda a, y, o, i, params: div(entry(a[0], i), y),),
         definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))),
         tex=Tex(r"\left\|{0}\right\|", POST, (0,)), code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"},
-        doc="The 2-norm of a vector, the Frobenius norm of a matrix.", rule="norm",
-        convention="the norm is not differentiable at 0", source="MC 129",
+        doc="The 2-norm of a vector, the Frobenius norm of a matrix.", assumes="nonzero", rule="norm", source="MC 129",
+        examples=(on("n"), on("mn")), spoken="the norm",
     ),
     Special(
         "norm1", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(K.abs(x)),
         partials=(lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
         definition=lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)),
         tex=Tex(r"\left\|{0}\right\|_{{1}}", POST, (0,)), code={"numpy": "np.sum(np.abs({0}))"},
-        doc="The sum of the absolute values of all entries.", rule="1-norm", convention="abs′(0) = 0",
+        doc="The sum of the absolute values of all entries.", conventions=(Kink("abs"),), rule="1-norm",
+        examples=(on("n"), on("mn")), spoken="the 1-norm",
     ),
 )  # fmt: skip

@@ -12,13 +12,18 @@ from typing import Any
 import numpy as np
 
 from solgen.expr.arith import mul
-from solgen.expr.nodes import SCALAR, Apply, Expr, Shape, shape
+from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
+from solgen.expr.ops.example import GENERIC, Example, on
 from solgen.expr.ops.row import ATOM, FUNC, POST, PROD, Paired, ShapeError, Tex
+from solgen.expr.ops.trait import Trait
 from solgen.expr.size import Size
 
 Params = tuple[Any, ...]
 MOST_JOINED = 256  # arguments of one concatenation
 Shapes = tuple[Shape, ...]
+M, N, P, *_ = GENERIC
+ZERO, FIRST, THIRD = Size.of(0), Size.of(1), Size.of(3)  # the bounds of a slice
+AT = (Kind.REAL, Kind.LABEL)  # an array and a place in it
 
 
 def basis(k: Expr, n: Size) -> Expr:
@@ -79,8 +84,9 @@ def _concat_shape(shapes: Shapes, params: Params) -> Shape:
         raise ShapeError(f"joins at most {MOST_JOINED} arrays")
     if any(len(s) != len(shapes[0]) for s in shapes) or not shapes[0]:
         raise ShapeError("needs vectors, or matrices, of one rank")
-    if len(shapes[0]) == 2 and any(s[1 - axis] != shapes[0][1 - axis] for s in shapes):
-        raise ShapeError(f"sizes {' and '.join(str(s[1 - axis]) for s in shapes)} differ")
+    for k in (k for k in range(len(shapes[0])) if k != axis):
+        if any(s[k] != shapes[0][k] for s in shapes):
+            raise ShapeError(f"sizes {' and '.join(str(s[k]) for s in shapes)} differ")
     total = sum((s[axis] for s in shapes), Size.of(0))
     return tuple(total if k == axis else n for k, n in enumerate(shapes[0]))
 
@@ -191,68 +197,75 @@ STRUCTURE = (
     Paired(
         "slice", 1, shape_rule=_slice_shape, value=lambda K, params, x: x[tuple(slice(a, b) for a, b in params)],
         adjoints=(lambda args, up, params: padded(up, params, shape(args[0])),),
-        tex=Tex("{0}_{{{bounds}}}", POST, (POST,)), code={"numpy": "{0}[{bounds}]"},
-        doc="A range of entries, v[a:b] or W[a:b, c:d].", rule="slice",
+        tex=Tex("{0}_{{{bounds}}}", POST, (POST,)), code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]",
+        doc="A range of entries, v[a:b] or W[a:b, c:d].", public=False, rule="slice",
         proof="Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.",
-        public=False,
+        traits=Trait.PART,
+        examples=(
+            Example(((N,),), ((FIRST, THIRD),), generic=False),
+            Example(((N, P),), ((ZERO, THIRD), (FIRST, P)), generic=False),
+        ),
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
         adjoints=(lambda args, up, params: sliced(up, params[0]),),
         tex=Tex(r"\operatorname{{pad}}\left({0}\right)", FUNC, (0,)), code={"numpy": "_pad({0}, {bounds}, {shape})"},
-        doc="Zeros around an array: the inverse of a slice.", rule="padding",
-        proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.", public=False,
+        doc="Zeros around an array: the inverse of a slice.", public=False, rule="padding",
+        proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
+        examples=(Example(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
     ),
     Paired(
         "pick", 2, shape_rule=_scalar, value=lambda K, params, x, k: x[_position(k)],
         adjoints=(lambda args, up, params: mul(up, basis(args[1], shape(args[0])[0])), None),
-        tex=Tex("{0}_{{{1}}}", POST, (POST, 0)), code={"numpy": "{0}[int({1})]"}, doc="One entry of a vector.",
-        rule="entry",
+        tex=Tex("{0}_{{{1}}}", POST, (POST, 0)), code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]",
+        doc="One entry of a vector.", public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
-        public=False,
+        traits=Trait.PART, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
     ),
     Paired(
         "pick_row", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[1],),
         value=lambda K, params, x, k: x[_position(k), :],
         adjoints=(lambda args, up, params: _outer(basis(args[1], shape(args[0])[0]), up), None),
-        tex=Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), code={"numpy": "{0}[int({1}), :]"},
-        doc="One row of a matrix, as a vector.", rule="row of a matrix",
+        tex=Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), code={"numpy": "{0}[int({1}), :]"}, text="{0}[{1}, :]",
+        doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
-        public=False,
+        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="row {1} of {0}",
     ),
     Paired(
         "pick_col", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[0],),
         value=lambda K, params, x, k: x[:, _position(k)],
         adjoints=(lambda args, up, params: _outer(up, basis(args[1], shape(args[0])[1])), None),
-        tex=Tex(r"{0}_{{:,{1}}}", POST, (POST, 0)), code={"numpy": "{0}[:, int({1})]"},
-        doc="One column of a matrix, as a vector.", rule="column of a matrix",
+        tex=Tex(r"{0}_{{:,{1}}}", POST, (POST, 0)), code={"numpy": "{0}[:, int({1})]"}, text="{0}[:, {1}]",
+        doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
-        public=False,
+        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="column {1} of {0}",
     ),
     Paired(
         "basis", 1, shape_rule=lambda shapes, params: (params[0],), value=_basis_value, adjoints=(None,),
-        tex=Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)), code={"numpy": "_basis({0}, {size})"},
+        tex=Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)), code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
+        arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
     ),
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
         tex=Tex(r"\operatorname{{vec}}\left({0}\right)", FUNC, (0,)), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
-        proof="vec only moves entries; its inverse moves them back.",
+        proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
     ),
     Paired(
         "unvec", 1, shape_rule=lambda shapes, params: tuple(params),
         value=lambda K, params, x: x.reshape(params[1], params[0]).T,
         adjoints=(_named("vec", lambda args, up: shape(args[0]), None),),
         tex=Tex(r"\operatorname{{vec}}^{{-1}}\left({0}\right)", FUNC, (0,)),
-        code={"numpy": "({0}).reshape({shape}[::-1]).T"}, doc="The matrix whose columns a vector holds.",
-        rule="inverse of vec", proof="It only moves entries; vec moves them back.", public=False,
+        code={"numpy": "({0}).reshape({shape}[::-1]).T"}, doc="The matrix whose columns a vector holds.", public=False,
+        rule="inverse of vec", proof="It only moves entries; vec moves them back.",
+        examples=(Example(((M * N,),), (M, N), generic=False),),
     ),
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
         adjoints=(_named("flip", _like(0), None),), tex=Tex(r"\operatorname{{flip}}\left({0}\right)", FUNC, (0,)),
         code={"numpy": "({0})[::-1]"}, doc="The entries of a vector in reverse order.", rule="flip",
-        proof="A flip is its own inverse and its own transpose.",
+        proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
     ),
     Paired(
         "concat", 0, shape_rule=_concat_shape,
@@ -261,6 +274,8 @@ STRUCTURE = (
         code={"numpy": "np.concatenate([{all}], axis={axis})"},
         doc="Vectors one under the other; matrices along an axis.", rule="concatenation",
         proof="Each argument is a slice of the result.",
+        examples=(on("m, n", generic=False), on("mn, pn", 0, generic=False), on("mn, mp", 1, generic=False)),
+        sign=r"[\,\cdot\,,\cdot\,]",
     ),
     Paired(
         "kron", 2, shape_rule=_kron_shape, value=_kron_value,
@@ -268,20 +283,25 @@ STRUCTURE = (
         tex=Tex(r"{0} \otimes {1}", PROD, (POST, POST)), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
+        examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
     ),
     Paired(
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
         tex=Tex(r"\operatorname{{tr}}_{{2}}\left({0}, {1}\right)", FUNC, (0, 0)),
-        code={"numpy": "_kron_left({0}, {1})"}, doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.",
-        rule="Kronecker product", proof=r"It is the adjoint of $A \mapsto A \otimes B$.", public=False,
+        code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
+        doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", public=False, rule="Kronecker product",
+        proof=r"It is the adjoint of $A \mapsto A \otimes B$.",
+        examples=(Example(((M * N, N * P), (N, P)), (M, N), generic=False),),
     ),
     Paired(
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
         tex=Tex(r"\operatorname{{tr}}_{{1}}\left({0}, {1}\right)", FUNC, (0, 0)),
-        code={"numpy": "_kron_right({0}, {1})"}, doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.",
-        rule="Kronecker product", proof=r"It is the adjoint of $B \mapsto A \otimes B$.", public=False,
+        code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
+        doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", public=False, rule="Kronecker product",
+        proof=r"It is the adjoint of $B \mapsto A \otimes B$.",
+        examples=(Example(((M * N, N * P), (M, N)), (N, P), generic=False),),
     ),
     Paired(
         "conv1d", 2, shape_rule=_conv_shape, value=_conv_value,
@@ -292,6 +312,7 @@ STRUCTURE = (
             r"$\partial y_i/\partial x_j = w_{j-i}$ and $\partial y_i/\partial w_k = x_{i+k}$; summed over $i$ "
             "these are a full convolution and a correlation."
         ),
+        examples=(on("n, m", generic=False),), sign=r"\star",
     ),
     Paired(
         "convfull", 2, shape_rule=_convfull_shape, value=_convfull_value,
@@ -302,5 +323,6 @@ STRUCTURE = (
             r"$\partial y_j/\partial g_i = w_{j-i}$ and $\partial y_j/\partial w_k = g_{j-k}$; summed over $j$ "
             r"these are correlations."
         ),
+        examples=(on("n, m", generic=False),), sign=r"\ast",
     ),
 )  # fmt: skip

@@ -1,0 +1,37 @@
+"""What holds where a function has no derivative of its own: conventions as data, and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """The value (`order` 0) or the derivative (`order` 1) of a function is `value` at the point `at`.
+
+    Without a point it holds everywhere; without a name the function is the operation that states the convention.
+    """
+
+    function: str
+    at: int | None = 0
+    value: int = 0
+    order: int = 1
+
+    def __str__(self) -> str:
+        if not self.function:
+            return f"its derivative is taken as {self.value}"
+        place = "" if self.at is None else f"({self.at})"
+        return f"{self.function}{'′' * self.order}{place} = {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Where its arguments are equal, a function of two takes the branch of the second: its slopes are 0 and 1."""
+
+    function: str
+
+    def __str__(self) -> str:
+        return f"at a tie, {self.function} takes the second argument's branch"
+
+
+Convention = Kink | Tie
