@@ -21,10 +21,11 @@ from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 
 Out = tuple[Index, ...]
+MANY_AXES = "an array of three axes meets others in it, which has no matrix form"
 
 
 def readback(term: Term, out: Out) -> Expr:
-    """The array whose entry at `out` the contracted term is; `out` are the free indices, at most two.
+    """The array whose entry at `out` the contracted term is; `out` are the free indices.
 
     Raises Refused where the network has no matrix form.
     """
@@ -120,6 +121,8 @@ def _merge_equal(factors: list[Factor]) -> list[Factor]:
             merged[key] = f
             continue
         first = merged[key]
+        if f.indices != first.indices and len(f.indices) > 2:
+            raise Refused(MANY_AXES)
         second = f.array if f.indices == first.indices else apply("transpose", f.array)
         merged[key] = Factor(mul(first.array, second), first.indices)
     return list(merged.values())
@@ -131,9 +134,10 @@ def _next(factors: list[Factor], out: Out) -> list[Factor] | None:
     summed = [i for i in count if i not in out]
     if not summed:
         return None
-    for index in summed:
-        if count[index] == 1:
-            return _sum_lone(factors, index)
+    lone = frozenset(i for i in summed if count[i] == 1)
+    first_lone = next((i for i in summed if i in lone), None)
+    if first_lone is not None:
+        return _sum_lone(factors, first_lone, lone)
     pairs = [
         (f, g, i)
         for i in summed
@@ -150,14 +154,16 @@ def _next(factors: list[Factor], out: Out) -> list[Factor] | None:
     return _scale_axis(factors, summed)
 
 
-def _sum_lone(factors: list[Factor], index: Index) -> list[Factor]:
-    """Σ_i v_i, or Σ_i A_ij: a sum of entries."""
+def _sum_lone(factors: list[Factor], index: Index, lone: frozenset[Index]) -> list[Factor]:
+    """Σ_i v_i, or Σ_i A_ij: a sum of entries; of three and more axes, of all of them."""
     result = []
     for f in factors:
         if index not in f.indices:
             result.append(f)
-        elif len(f.indices) == 1:
+        elif len(f.indices) == 1 or (len(f.indices) > 2 and lone.issuperset(f.indices)):
             result.append(Factor(apply("sum", f.array), ()))
+        elif len(f.indices) > 2:
+            raise Refused(MANY_AXES)
         elif f.indices[0] == index:
             result.append(Factor(apply("sum_rows", f.array), f.indices[1:]))
         else:
@@ -171,6 +177,8 @@ def _join(f: Factor, g: Factor, index: Index, out: Out) -> Factor:
     Two vectors were merged before into their entrywise product, whose sum is their inner product.
     """
     left, right = (i for h in (f, g) for i in (tuple(k for k in h.indices if k != index),))
+    if len(left) > 1 or len(right) > 1:
+        raise Refused(MANY_AXES)
     if left and right:
         if _before(right[0], left[0], out):
             f, g, left, right = g, f, right, left
@@ -223,6 +231,8 @@ def _assemble(factors: list[Factor], out: Out, scalars: list[Expr]) -> Expr | No
         return None
     if len(out) == 1:
         return factors[0].array
+    if len(out) > 2:
+        return _of_many_axes(factors, out)
     matrices = [f for f in factors if len(f.indices) == 2]
     vectors = {f.indices[0]: f.array for f in factors if len(f.indices) == 1}
     if matrices:
@@ -238,6 +248,15 @@ def _assemble(factors: list[Factor], out: Out, scalars: list[Expr]) -> Expr | No
         return apply("cols", left, params=(_size(out[1]),))
     assert right is not None
     return apply("rows", right, params=(_size(out[0]),))
+
+
+def _of_many_axes(factors: list[Factor], out: Out) -> Expr:
+    """An array of three and more axes, which one factor bears as the result does."""
+    match factors:
+        case [Factor(array=array, indices=indices)] if indices == out:
+            return array
+        case _:
+            raise Refused(MANY_AXES)
 
 
 def _unfold(array: Expr | None, wanted: Out, core: Out, out: Out) -> Expr | None:

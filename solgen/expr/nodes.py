@@ -1,9 +1,9 @@
 """What a formula is: a closed set of frozen nodes; every node knows its shape.
 
-Array-valued nodes have rank 0 (scalar), 1 (column vector) or 2 (matrix).  The same nodes write matrix
-form (`Apply`) and index form (`Entry`, `Delta`, `Sum`), so that a proof in indices and the rule that it
-proves are evaluated, printed and checked by the same code.  Equality is structural; hashes are
-cached, so that a graph with shared parts costs what its nodes cost, not its paths.
+Array-valued nodes have any number of axes: none (scalar), one (column vector), two (matrix) or more.  The
+same nodes write matrix form (`Apply`) and index form (`Entry`, `Delta`, `Sum`), so that a proof in indices
+and the rule that it proves are evaluated, printed and checked by the same code.  Equality is structural;
+hashes are cached, so that a graph with shared parts costs what its nodes cost, not its paths.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ SCALAR: Shape = ()
 
 
 def shape(e: Expr) -> Shape:
-    """The shape of a node: (), (n,) or (m, n)."""
+    """The shape of a node: (), (n,), (m, n) and so on, the size of each axis."""
     if isinstance(e, (Apply, Var)):
         return e.shape_
     match e:
