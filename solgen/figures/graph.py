@@ -21,7 +21,7 @@ from solgen.figures.collapse import block_graph
 from solgen.figures.labels import SILENT, box_size
 from solgen.figures.numerals import NO_VALUES, Values, spoken_values, told
 from solgen.figures.signals import Signal, Traced, Use, signals, uses, whole
-from solgen.figures.signs import INVISIBLE, named, negative, operands, sign, subtracts
+from solgen.figures.signs import UNDRAWN, named, negative, operands, sign, subtracts
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model, NodeKind
 from solgen.render.printer import Printer
@@ -92,7 +92,7 @@ class _Builder:
     def equation(self, q: Equation) -> None:
         """The operations of one equation; a bare copy is a node of its own, and so is a constant."""
         body = q.body
-        while isinstance(body, Apply) and body.op in INVISIBLE and named(body) is None and variables(body):
+        while isinstance(body, Apply) and body.op in UNDRAWN and named(body) is None and variables(body):
             body = body.args[0]
         if not variables(body):
             source = self.vertex(self.printer.expr(body))
@@ -118,7 +118,7 @@ class _Builder:
 
     def operation(self, e: Expr, consumer: Var) -> str:
         """The vertex of a compound expression, with everything that leads to it."""
-        while isinstance(e, Apply) and e.op in INVISIBLE:
+        while isinstance(e, Apply) and e.op in UNDRAWN:
             e = e.args[0]
         pair = weighted_log(e)
         if pair is not None:  # −Σ y log p is one step to every reader

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from solgen.expr.nodes import Apply, Expr, Shape, Var, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
 from solgen.figures.geometry import Rect
@@ -23,8 +24,7 @@ DIMS = 8.0  # of the sizes beneath
 SHORTEST, LONGEST, ONE = 15.0, 42.0, 4.5  # points: of the symbols, and of an axis of size 1
 GAP, APART, LINE = 5.0, 26.0, 14.0  # between factors, between products, between lines of products
 SHORT = 3  # symbols of a factor that is written beneath its rectangle
-CHAINED = frozenset({"matmul", "matvec", "vecmat"})
-PRODUCTS = CHAINED | {"outer"}
+CHAINED = having(Trait.CHAINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _products(q: Equation) -> Iterator[tuple[list[tuple[Expr, Shape]], Shape, Ex
     """The factors of each product of an equation with their rows and columns, and what the product is called."""
     inner = {a for e in nodes(q.body) if isinstance(e, Apply) and e.op in CHAINED for a in e.args}
     for e in nodes(q.body):
-        if isinstance(e, Apply) and e.op in PRODUCTS and not (e in inner and e.op in CHAINED):
+        if isinstance(e, Apply) and ((e.op in CHAINED and e not in inner) or e.op == "outer"):
             factors = list(_factors(e))
             yield factors, (factors[0][1][0], factors[-1][1][1]), q.var if e is q.body else e
 

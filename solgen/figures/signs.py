@@ -1,43 +1,29 @@
 r"""What stands in the node of an operation: +, ×, σ, ½‖·‖², max(·, 0).
 
 An operation of one moving operand is printed by the text's own printer with a dot for that operand, so that node and
-text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign here.
+text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign in their rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
-from solgen.expr.ops import TABLE, Multilinear
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.present.nodes import APPLY, Authored, Fence, Node, Operator, Row, Script
 from solgen.expr.present.piece import without_minus
 from solgen.expr.present.style import Plain
 from solgen.expr.walk import variables
 from solgen.render.printer import Printer
 
-SIGNS: Mapping[str, str] = MappingProxyType({
-    "add": "+", "matmul": r"\times", "matvec": r"\times", "vecmat": r"\times", "mul": r"\odot", "scale": r"\times",
-    "dot": r"\langle\cdot,\cdot\rangle", "outer": r"\otimes", "kron": r"\otimes", "div": r"\div",
-    "pow": r"(\cdot)^{(\cdot)}", "maximum": r"\max", "minimum": r"\min", "conv1d": r"\star",
-    "convfull": r"\ast", "concat": r"[\,\cdot\,,\cdot\,]",
-    "cross_entropy": r"\mathrm{cross\ entropy}", "softmax_cross_entropy": r"\mathrm{cross\ entropy}",
-})  # fmt: skip
-ALONE: Mapping[str, str] = MappingProxyType({
-    "transpose": r"\top", "as_row": r"\top", "row": r"\top", "unrow": r"\top", "neg": "-", "exp": r"\exp",
-    "sum": r"\Sigma", "cross_entropy": r"\mathrm{cross\ entropy}",
-})  # fmt: skip
-PICKS = frozenset({"pick", "pick_row", "pick_col"})  # an entry, a row, a column at a label
-INVISIBLE = frozenset("item unitem row unrow as_row col uncol fill rows cols".split())  # changes of form, not drawn
+UNDRAWN = having(Trait.FORM | Trait.REPEATS)  # changes of form
 DOT = "operand of a node"  # not a name that a file can have
 DOTTED = Authored(r"\cdot")
 
 
 def named(e: Expr) -> Var | None:
     """The name behind changes of form that are not drawn; None for anything computed."""
-    while isinstance(e, Apply) and e.op in INVISIBLE and len(e.args) == 1:
+    while isinstance(e, Apply) and e.op in UNDRAWN and len(e.args) == 1:
         e = e.args[0]
     return e if isinstance(e, Var) else None
 
@@ -81,8 +67,8 @@ def sign(e: Expr, printer: Printer) -> str:
         return _sum(e, moving, printer)
     if isinstance(e, Apply) and e.op in ("mul", "scale"):
         return _product(e, moving, printer)
-    if isinstance(e, Apply) and len(moving) > 1 and e.op not in PICKS:
-        return SIGNS.get(e.op) or rf"\mathrm{{{e.op}}}".replace("_", r"\ ")
+    if isinstance(e, Apply) and len(moving) > 1 and not _picks(e):
+        return TABLE[e.op].sign or rf"\mathrm{{{e.op}}}".replace("_", r"\ ")
     return _function(e, printer)
 
 
@@ -104,7 +90,7 @@ def _sum(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
 
 def _unspread(e: Expr) -> Expr:
     """A constant without the change of form that spreads it over an array: 1 for a vector of ones."""
-    while isinstance(e, Apply) and e.op in INVISIBLE:
+    while isinstance(e, Apply) and e.op in UNDRAWN:
         e = e.args[0]
     return e
 
@@ -120,10 +106,8 @@ def _product(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
 
 def _function(e: Expr, printer: Printer) -> str:
     """A function without its moving operand: σ, ‖·‖², max(·, 0)."""
-    if isinstance(e, Apply) and e.op in ALONE and len(e.args) == len(operands(e)):
-        return ALONE[e.op]
-    if isinstance(e, Apply) and e.op in ("sum_rows", "sum_cols") and isinstance(TABLE[e.op], Multilinear):
-        return r"\Sigma_{\mathrm{rows}}" if e.op == "sum_rows" else r"\Sigma_{\mathrm{columns}}"
+    if isinstance(e, Apply) and TABLE[e.op].sign and len(e.args) == len(operands(e)):
+        return TABLE[e.op].sign
     plain = replace(printer, names={DOT: r"\cdot"} | dict(printer.names), notation=_plain(printer))
     return printer.write(_without_argument(plain.inline(_dotted(e))))
 
@@ -141,6 +125,11 @@ def _without_argument(node: Node) -> Node:
             return node
 
 
+def _picks(e: Apply) -> bool:
+    """Whether an entry, a row or a column is taken at a label."""
+    return len(e.args) == 2 and Trait.PART in TABLE[e.op].traits
+
+
 def _plain(printer: Printer) -> Plain:
     return Plain(printer.notation.gradient, printer.notation.hadamard, "plain")
 
@@ -148,7 +137,7 @@ def _plain(printer: Printer) -> Plain:
 def _dotted(e: Expr) -> Expr:
     """The operation with a dot in place of each moving operand."""
     match e:
-        case Apply(op=op, args=(array, at), params=params, shape_=found) if op in PICKS:
+        case Apply(op=op, args=(array, at), params=params, shape_=found) if _picks(e):
             return Apply(op, (Var(DOT, shape(array)), at), params, found)
         case Apply(op=op, args=args, params=params, shape_=found):
             return Apply(op, tuple(Var(DOT, shape(a)) if variables(a) else a for a in args), params, found)

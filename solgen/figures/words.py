@@ -7,30 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from types import MappingProxyType
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, SizeNum, Sum, Var
-from solgen.expr.ops import Callee
+from solgen.expr.ops import TABLE, Callee, Trait
 from solgen.expr.size import Size
 from solgen.figures.signals import Use
-from solgen.figures.signs import INVISIBLE
+from solgen.figures.signs import UNDRAWN
 from solgen.model import Equation, Gradients
-
-BETWEEN: Mapping[str, str] = MappingProxyType({
-    "matmul": "times", "matvec": "times", "vecmat": "transposed times", "scale": "times", "mul": "times",
-    "add": "plus", "div": "over", "pow": "to the power",
-    "outer": "outer product with", "kron": "Kronecker product with",
-})  # fmt: skip
-BEFORE: Mapping[str, str] = MappingProxyType({
-    "norm2sq": "the squared norm", "norm": "the norm", "norm1": "the 1-norm", "square": "the square", "sum": "the sum",
-    "sum_rows": "the sum over rows", "sum_cols": "the sum over columns", "dot": "the inner product",
-    "inv": "the inverse", "diag": "the diagonal matrix", "diagpart": "the diagonal", "logdet": "the log determinant",
-    "tr": "the trace", "det": "the determinant", "cross_entropy": "the cross entropy", "sqrt": "the square root",
-    "maximum": "the maximum", "minimum": "the minimum",
-})  # fmt: skip
-
-
-PICKED: Mapping[str, str] = MappingProxyType({"pick": "entry", "pick_row": "row", "pick_col": "column"})
 
 
 def described(
@@ -73,25 +56,25 @@ def spoken(e: Expr) -> str:
 
 
 def _applied(e: Apply) -> str:
-    if e.op in INVISIBLE and len(e.args) == 1:
+    if e.op in UNDRAWN and len(e.args) == 1:
         return spoken(e.args[0])
-    if e.op == "neg":
-        return f"minus {_inside(e.args[0])}"
-    if e.op in PICKED:
-        place = e.args[1]
-        at = str(place.value + 1) if isinstance(place, Num) else spoken(place)
-        return f"{PICKED[e.op]} {at} of {_inside(e.args[0])}"
-    if e.op == "transpose":
-        return f"{_inside(e.args[0])} transposed"
     if e.op == "add" and isinstance(e.args[1], Apply) and e.args[1].op == "neg":
         return f"{spoken(e.args[0])} minus {_inside(e.args[1].args[0])}"
     if e.op == "add":
         return " plus ".join(map(spoken, e.args))
-    if e.op in BETWEEN and len(e.args) == 2:
-        return f"{_inside(e.args[0])} {BETWEEN[e.op]} {_inside(e.args[1])}"
+    row = TABLE[e.op]
+    if "{" in row.spoken:
+        first, *others = e.args
+        place = _place if Trait.PART in row.traits else _inside
+        return row.spoken.format(_inside(first), *map(place, others))
     callee = e.params[0] if e.params and isinstance(e.params[0], Callee) else None
-    word = callee.name + " prime" * callee.order if callee else BEFORE.get(e.op, e.op.replace("_", " "))
+    word = callee.name + " prime" * callee.order if callee else row.spoken or e.op.replace("_", " ")
     return f"{word} of {_and([_inside(a) for a in e.args])}" if e.args else word
+
+
+def _place(at: Expr) -> str:
+    """A position, counted from 1."""
+    return str(at.value + 1) if isinstance(at, Num) else spoken(at)
 
 
 def _inside(e: Expr) -> str:
