@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from solgen.calculus.sweep import on_path
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Var
-from solgen.expr.ops import TABLE, Callee, Elementwise, Special
+from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.walk import nodes, variables
 from solgen.model import Assumption, Content, Equation, Gradients, Paths, Worked
 
-INVERTED = frozenset({"inv", "logdet"})  # undefined where the matrix has no inverse
-DIVIDED = INVERTED | {"det"}  # of which the derivative has the inverse in it
 SAFE = frozenset({Kind.INVERTIBLE, Kind.POSDEF})
 
 
@@ -52,20 +50,20 @@ def _varies(e: Expr, names: frozenset[str]) -> bool:
 
 def _of(node: Apply, differentiated: bool) -> Iterator[Assumption]:
     """What one operation takes for granted."""
-    if node.op in (DIVIDED if differentiated else INVERTED):
+    row = TABLE[node.op]
+    if row.domain == "invertible" or (differentiated and row.assumes == "invertible"):
         if not (isinstance(node.args[0], Var) and node.args[0].kind in SAFE):
             yield Assumption("invertible", of=node.args[0])
         return
     if not differentiated:
         return
-    callee = node.params[0] if node.op in ("call", "loss") else None
+    callee = node.params[0] if isinstance(row, Called) else None
     if isinstance(callee, Callee):
         if callee.body is None:
             yield Assumption("differentiable", callee.name)
         return
-    if node.op == "norm":
+    if row.assumes == "nonzero":
         yield Assumption("nonzero", of=node.args[0])
         return
-    row = TABLE[node.op]
-    if isinstance(row, Elementwise | Special) and row.convention:
+    if row.convention:
         yield Assumption("convention", row.convention)

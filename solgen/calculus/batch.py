@@ -13,12 +13,12 @@ from solgen.errors import Refused
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Idx, Stack, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise
+from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.model import Equation, Model
 
-OVER_AXIS = frozenset({"softmax", "log_softmax", "logsumexp", "cross_entropy", "softmax_cross_entropy"})
+ALONG_AXIS = having(Trait.ALONG_AXIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class _Stacker:
 
     def entrywise(self, e: Apply, moving: list[bool], i: Idx) -> Expr:
         row = TABLE[e.op]
-        if e.op in OVER_AXIS:
+        if e.op in ALONG_AXIS:
             args = tuple(self.all(a, i) for a in e.args)
             return apply(e.op, *args, params=(0 if self.columns else 1,))
         if e.op == "add":

@@ -14,6 +14,7 @@ from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.prepare import Prepared, prepare
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Num, Pi, SizeNum, Stack, Sum, Var, rank, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size, solved
 from solgen.expr.walk import children, nodes, variables
 from solgen.model import (
@@ -36,9 +37,8 @@ from solgen.quantity import Number
 from solgen.step import StepId
 
 STYLE = Style(0, False)  # gradients of later nodes stay symbols
-SPELT_OUT = frozenset({"add", "neg", "mul", "scale", "div", "matmul", "matvec", "vecmat", "dot", "outer", "fill"})
-PICKED = frozenset({"pick", "pick_row", "pick_col", "slice"})
-TURNED = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol", "item", "unitem"})
+SPELT_OUT = having(Trait.SPELT_OUT)
+READ_OFF = having(Trait.PART | Trait.FORM | Trait.TRANSPOSES)
 LONGEST = 4  # so many terms of a sum over an index are written out
 
 
@@ -232,7 +232,7 @@ def _operands(e: Expr, sizes: Mapping[str, int], spelt_out: Callable[[Expr], boo
 
 def _leaf(e: Expr) -> bool:
     """A name, a gradient symbol, an entry or a slice of one, or its transpose."""
-    while isinstance(e, Apply) and e.op in PICKED | TURNED:
+    while isinstance(e, Apply) and e.op in READ_OFF:
         e = e.args[0]
     return isinstance(e, Var | Adj | Entry | Stack)
 

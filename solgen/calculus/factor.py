@@ -8,8 +8,9 @@ from solgen.calculus.simplify import simplify
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
+from solgen.expr.ops import Trait, having
 
-PAIRS = frozenset({"matvec", "matmul", "outer", "dot"})
+PRODUCTS = having(Trait.PRODUCT)
 
 
 def factored(e: Expr) -> tuple[Expr, ...]:
@@ -64,7 +65,7 @@ def _pull(e: Apply, position: int) -> Expr | None:
     parts = [split(a) for a in e.args]
     cores = [core(p, a) for p, a in zip(parts, e.args, strict=True)]
     for n, c in enumerate(cores):
-        if isinstance(c, Apply) and c.op in PAIRS:
+        if isinstance(c, Apply) and c.op in PRODUCTS and len(c.args) == 2:
             groups.setdefault((c.op, c.args[position]), []).append(n)
     for (op, common), members in groups.items():
         others = [_scaled_factor(parts[n], cores[n], 1 - position) for n in members]

@@ -16,7 +16,7 @@ from solgen.expr.nodes import Apply, Expr
 
 def signed(e: Apply) -> Expr | None:
     """sign(x) / |x| = 1 / x, and sign(x) |x| = x."""
-    if e.op not in monomial.PRODUCTS:
+    if e.op not in monomial.FACTORS:
         return None
     part = monomial.split(e)
     powers = dict(part.scalars + part.arrays)

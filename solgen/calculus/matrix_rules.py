@@ -14,6 +14,7 @@ from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
 from solgen.expr.arith import add, fill, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.ops.matrix import exponent
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
@@ -103,14 +104,14 @@ def _repeated(e: Apply) -> Expr | None:
     return fill(args_of(inner)[0], e.shape_) if is_op(inner, "fill") else None
 
 
-LIGHT = frozenset({"eye", "fill", "outer", "rows", "cols"})
+STRUCTURED = having(Trait.STRUCTURED)
 
 
 def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
     """(I − c 11ᵀ) v = v − c (1ᵀv) 1, term by term, where each is as short as that."""
     parts = [monomial.split(t) for t in terms]
     cores = [monomial.core(p, t) for p, t in zip(parts, terms, strict=True)]
-    if not all(isinstance(c, Apply) and c.op in LIGHT for c in cores):
+    if not all(isinstance(c, Apply) and c.op in STRUCTURED for c in cores):
         return None
     return add(*(monomial.scaled([p], _spread(c, v)) for p, c in zip(parts, cores, strict=True)))
 

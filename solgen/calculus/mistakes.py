@@ -23,7 +23,7 @@ from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, fill, neg
 from solgen.expr.build import transpose
 from solgen.expr.nodes import Adj, Apply, Expr, Shape, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise
+from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
 from solgen.expr.walk import children, leaves, nodes, substitute, variables
 from solgen.model import Equation, Mistakes, WrongAnswer, symbol_of
 from solgen.step import StepId
@@ -35,7 +35,7 @@ LONGER = 2  # how much less worth showing an answer is for each symbol more than
 LONGEST = 18  # symbols of an answer that is written out
 MOST = 14  # candidates that are tried
 AGAIN = 18  # how much less likely a further one of its kind is shown
-HIDDEN = frozenset({"add", "neg", "as_row", "item", "unitem"})  # steps that change neither shape nor layout
+UNCITED = having(Trait.UNCITED)  # steps that change neither shape nor layout
 
 
 def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: StepId) -> Mistakes:
@@ -188,7 +188,7 @@ class _Search:
             out: Expr = q.var if node is q.body else node
             right = _right(node, k, up, out)
             for slip in slips(Step(node, k, up, right, out, self.activation)):
-                ending = all(isinstance(w, Apply) and w.op in HIDDEN for w, _ in way[n + 1 :])
+                ending = all(isinstance(w, Apply) and w.op in UNCITED for w, _ in way[n + 1 :])
                 if shape(slip.value) == shape(right):
                     pushed = _pushed(slip.value, way[n + 1 :])
                     yield replace(slip, value=aligned(at, pushed, self.of, own))
@@ -308,7 +308,7 @@ def _activations(forward: Iterable[Equation]) -> Iterator[tuple[Expr, Expr]]:
     """h and z of each h = φ(z)."""
     for q in forward:
         match q.body:
-            case Apply(op=op, args=(inner,)) if isinstance(TABLE[op], Elementwise | Called) and op not in HIDDEN:
+            case Apply(op=op, args=(inner,)) if isinstance(TABLE[op], Elementwise | Called) and op not in UNCITED:
                 yield q.var, inner
             case _:
                 pass

@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from solgen.expr.arith import ONE, add, div, fill, fn, mul, neg, num, power
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
-from solgen.expr.ops import TABLE, Elementwise, Multilinear
+from solgen.expr.ops import TABLE, Elementwise, Multilinear, Trait, having
 from solgen.expr.walk import free_indices
 
-PRODUCTS = frozenset({"neg", "mul", "scale", "div", "pow"})
+FACTORS = having(Trait.FACTOR)
 Powers = tuple[tuple[Expr, Fraction], ...]  # (factor, exponent), in order of first appearance
 NO = Fraction(1)
 HALF = Fraction(1, 2)
@@ -219,7 +219,7 @@ def _turned(e: Expr) -> Expr | None:
         return None
     if e.op == "add":
         return negated(e) if any(map(_negative, e.args)) else None
-    if not isinstance(TABLE[e.op], Multilinear) or e.op in PRODUCTS:
+    if not isinstance(TABLE[e.op], Multilinear) or e.op in FACTORS:
         return None
     for n, arg in enumerate(e.args):
         turned = flipped(arg)
@@ -254,7 +254,7 @@ def _is_function(e: Expr) -> bool:
     if not isinstance(e, Apply):
         return False
     row = TABLE[e.op]
-    return (isinstance(row, Elementwise) and e.op not in PRODUCTS | {"add"}) or e.op == "call"
+    return (isinstance(row, Elementwise) and e.op not in FACTORS | {"add"}) or e.op == "call"
 
 
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:

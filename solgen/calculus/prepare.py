@@ -19,14 +19,13 @@ from solgen.calculus.matrix_rules import symmetric
 from solgen.expr.arith import neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise
+from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
 from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, transform, variables
 from solgen.model import Equation, Model
 
-TRANSPARENT = frozenset(
-    "add neg transpose as_row item unitem row col unrow uncol fill rows cols sum sum_rows sum_cols eye".split()
-)
-PRODUCTS = frozenset({"matmul", "matvec", "vecmat", "dot", "outer", "tr"})
+WRAPPING = having(Trait.FORM | Trait.TRANSPOSES | Trait.REPEATS)
+TRANSPARENT = WRAPPING | having(Trait.JOINS_TERMS | Trait.TOTALS)
+PRODUCTS = having(Trait.PRODUCT)
 SHORT_PRODUCT = 3  # factors of a product that needs no name inside another
 VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "e", "g")
 MATRIX_NAMES = ("R", "U", "V", "S", "Q", "A", "E", "G")
@@ -93,9 +92,7 @@ def _compound(e: Expr) -> bool:
 
 def _wrapped_leaf(e: Expr) -> bool:
     """A variable or its entry at a label, or one under signs, transposes and constant factors."""
-    while isinstance(e, Apply) and (
-        e.op == "pick" or (e.op in TRANSPARENT - {"add", "sum", "sum_rows", "sum_cols"} and len(e.args) == 1)
-    ):
+    while isinstance(e, Apply) and (e.op in WRAPPING or e.op in ("pick", "neg")):
         e = e.args[0]
     return not children(e)
 
@@ -157,7 +154,7 @@ def _replace_core(e: Expr, inner: Expr, var: Var) -> Expr:
 
 def _kind(e: Expr) -> str:
     """'' for transparent nodes, 'elementwise' for scalar functions entry by entry, else the operation."""
-    if not isinstance(e, Apply) or e.op in TRANSPARENT or _constant_factor(e) or _wrapped_leaf(e):
+    if not isinstance(e, Apply) or not e.args or e.op in TRANSPARENT or _constant_factor(e) or _wrapped_leaf(e):
         return ""
     match TABLE[e.op]:
         case Elementwise():
@@ -235,7 +232,7 @@ class _Namer:
         return name
 
     def _fresh(self, value: Expr) -> str:
-        base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[rank(value)]
+        base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[min(rank(value), 2)]
         if isinstance(value, Apply) and value.op == "softmax":
             base = ("p" if rank(value) == 1 else "P", *base)
         name = next((c for c in base if c not in self.taken), "")

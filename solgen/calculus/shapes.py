@@ -124,13 +124,13 @@ def _root(body: Expr) -> str:
         case _ if not rank(body):
             return "a scalar"
         case Multilinear():
-            return _why(row)
+            return row.shape_reason or row.rule
         case Paired():
             return FOLLOWS
         case None:
             return "a copy keeps the shape"
         case _:
-            return _keeps(row.name)
+            return row.shape_reason
 
 
 def _multiple_of(e: Apply) -> Expr | None:
@@ -158,9 +158,9 @@ def _operation(node: Apply) -> Iterator[Link]:
                 for k, letter in enumerate(letters):
                     slots.setdefault(letter, [UNIT] if letter == "1" else []).append((value, k))
             for same in slots.values():
-                yield from ((same[0], other, _why(row)) for other in same[1:])
-        case Elementwise() | Called(scalar=False) | Special():
-            why = _keeps(node.op)
+                yield from ((same[0], other, (row.shape_reason or row.rule)) for other in same[1:])
+        case (Elementwise() | Called(scalar=False) | Special()) as row:
+            why = row.shape_reason
             for arg in node.args:
                 if len(shape(arg)) == rank(node):
                     yield from (((node, k), (arg, k), why) for k in range(rank(node)))
@@ -170,19 +170,3 @@ def _operation(node: Apply) -> Iterator[Link]:
                     )
         case Called():
             return
-
-
-def _keeps(op: str) -> str:
-    if op in ("softmax", "log_softmax"):
-        return "softmax keeps the shape"
-    return "the terms of a sum have one shape" if op == "add" else "an entrywise operation keeps the shape"
-
-
-def _why(row: Multilinear) -> str:
-    if row.name in ("matmul", "matvec", "vecmat", "dot", "sum_rows", "sum_cols"):  # Xᵀ 1 is a product, too
-        return "the inner sizes of a product agree, the outer ones remain"
-    if row.name in ("mul", "scale"):
-        return "an entrywise operation keeps the shape"
-    if row.name in ("item", "unitem"):
-        return "a single number"
-    return row.rule

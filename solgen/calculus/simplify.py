@@ -87,7 +87,7 @@ def _tidied(e: Expr) -> Expr:
 
 def _outward(e: Apply, settled: Callable[[Expr], Expr] = lambda core: core) -> Expr | None:
     """f(sA, B) = s f(A, B) for every multilinear f: numbers and scalars stand in front of what is then settled."""
-    if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.PRODUCTS | {"fill", "unitem"}:
+    if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.FACTORS | {"fill", "unitem"}:
         return None
     parts = [monomial.split(a) for a in e.args]
     if all(p.is_bare for p in parts):
@@ -138,12 +138,12 @@ def _coefficients(e: Apply) -> Expr | None:
 
 def _product(e: Apply) -> Expr | None:
     """Products, quotients and powers in one canonical order: number, scalars, arrays; equal factors meet."""
-    return monomial.canonical(e) if e.op in monomial.PRODUCTS else None
+    return monomial.canonical(e) if e.op in monomial.FACTORS else None
 
 
 def _logistic(e: Apply) -> Expr | None:
     """1 / (1 + eᵃ) = σ(−a), and σ(a) e⁻ᵃ = σ(−a)."""
-    if e.op not in monomial.PRODUCTS:
+    if e.op not in monomial.FACTORS:
         return None
     part = monomial.split(e)
     for base, k in part.scalars + part.arrays:
@@ -162,7 +162,7 @@ def _logistic(e: Apply) -> Expr | None:
 
 def _normalised(e: Apply) -> Expr | None:
     """eˣ / Σ eˣ = softmax(x)."""
-    if e.op not in monomial.PRODUCTS:
+    if e.op not in monomial.FACTORS:
         return None
     part = monomial.split(e)
     for base, k in part.scalars:
@@ -176,7 +176,7 @@ def _normalised(e: Apply) -> Expr | None:
 
 def _hyperbolic(e: Apply) -> Expr | None:
     """sinh x / cosh x = tanh x, sin x / cos x = tan x."""
-    if e.op not in monomial.PRODUCTS:
+    if e.op not in monomial.FACTORS:
         return None
     part = monomial.split(e)
     for base, k in part.scalars + part.arrays:

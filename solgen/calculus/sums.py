@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from solgen.calculus.monomial import NO, PRODUCTS, Monomial, Powers, factor, join, negated, raised, split, times
+from solgen.calculus.monomial import FACTORS, NO, Monomial, Powers, factor, join, negated, raised, split, times
 from solgen.expr.arith import ZERO, add, fill, neg
 from solgen.expr.nodes import Apply, Expr, Shape
 from solgen.expr.walk import leaves
@@ -93,7 +93,7 @@ def _like(terms: list[Expr]) -> list[Monomial]:
 
 def led_out(e: Apply) -> Expr | None:
     """p ⊙ (−a − b) = −p ⊙ (a + b): a sign that all terms of a factor share."""
-    if e.op not in PRODUCTS:
+    if e.op not in FACTORS:
         return None
     part = split(e)
     for base, k in part.scalars + part.arrays:
@@ -113,7 +113,7 @@ def multiplied_out(e: Apply) -> Expr | None:
 
     Tried only where a factor cancels a denominator inside a sum, so that no sum is expanded for its own sake.
     """
-    if e.op not in PRODUCTS:
+    if e.op not in FACTORS:
         return None
     whole = split(e)
     best: Expr = e

@@ -17,10 +17,11 @@ from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, mul, neg
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, SizeNum, Sum, Var
+from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, free_indices, nodes, variables
 from solgen.model import Equation
 
-SILENT = frozenset({"add", "neg", "item", "unitem", "as_row"})  # passed through without citing a rule
+UNCITED = having(Trait.UNCITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _step(node: Apply, k: int, up: Expr, out: Expr, equation: Equation) -> Expr:
 
 
 def _cited(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[tuple[Apply, int], ...]:
-    return rules if node.op in SILENT or _constant(node, k) else (*rules, (node, k))
+    return rules if node.op in UNCITED or _constant(node, k) else (*rules, (node, k))
 
 
 def _constant(node: Apply, k: int) -> bool:

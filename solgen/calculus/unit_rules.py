@@ -56,7 +56,7 @@ def _sum(e: Apply) -> Expr | None:
 
 def entrywise(e: Apply) -> Expr | None:
     """e_k ⊙ v = v_k e_k for a name v, also where it divides: e_k ⊘ v = e_k / v_k."""
-    if e.op not in monomial.PRODUCTS or rank(e) != 1:
+    if e.op not in monomial.FACTORS or rank(e) != 1:
         return None
     part = monomial.split(e)
     unit = next((b for b, power in part.arrays if is_op(b, "basis") and power > 0), None)

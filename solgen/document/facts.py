@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, Sum, Var, rank
+from solgen.expr.ops import Trait, having
 from solgen.expr.walk import nodes
 
 UNIT_SUM = frozenset({Kind.ONEHOT, Kind.SIMPLEX, Kind.ONEHOT_COLUMNS, Kind.SIMPLEX_COLUMNS})
 COLUMNS = frozenset({Kind.ONEHOT_COLUMNS, Kind.SIMPLEX_COLUMNS})
-SUMS = frozenset({"sum", "sum_rows", "sum_cols"})
+SUMS = having(Trait.TOTALS)
 
 
 def summing_to_one(chain: Sequence[Expr]) -> tuple[Var, str] | None:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
+from solgen.expr.ops import ROWS
+
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT_ID = 3  # characters of an id that is printed
-ABBREVIATIONS: Mapping[str, str] = MappingProxyType({
-    "relu": "ReLU", "gelu": "GELU", "elu": "ELU", "leaky_relu": "leaky ReLU", "logsumexp": "log-sum-exp",
-    "log": "logarithm", "exp": "exponential", "sqrt": "square root", "abs": "absolute value",
-    "relu′(0)": "ReLU′(0)", "elu′(0)": "ELU′(0)", "leaky_relu′(0)": "leaky ReLU′(0)",
-})  # fmt: skip
+ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
+    {row.name: row.english for row in ROWS if row.english}
+    | {f"{row.name}′(0)": f"{row.english}′(0)" for row in ROWS if row.english and row.conventions}
+)
 ORDINALS = "first second third fourth fifth sixth".split()
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
-from solgen.expr.ops import TABLE, Special
+from solgen.expr.ops import TABLE, Special, Trait, having
 from solgen.expr.walk import free_indices, leaves, nodes, reindex, substitute
 from solgen.model import AdjointBlock, MutantId, Mutants
 from solgen.numeric.bench import Bench
@@ -27,10 +27,9 @@ from solgen.step import StepId
 LONGEST = 60  # symbols; of a longer answer the short form is mutated
 MOST = 60  # mutants of one answer
 RETRIES = 5  # new points for mutants that agree
-COMMUTATIVE = ("mul", "dot")
+COMMUTATIVE = having(Trait.COMMUTES)
 NEIGHBOURS = 2  # other names tried in place of one
-MASKS = ("step", "reaches", "sign", "call")  # what an activation or a kink leaves behind: 1[z > 0], φ′(z)
-AXES = {"sum_rows": "sum_cols", "sum_cols": "sum_rows", "rows": "cols", "cols": "rows"}
+MASKS = having(Trait.MASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +139,9 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
         yield f"axis of {text(node)}", Apply(node.op, node.args, (1 - int(node.params == (1,)),), node.shape_)
     if isinstance(node, Apply):
         yield from _moved(node)
-        if node.op in AXES and len({*shape(node), *shape(node.args[0])}) == 1:
-            yield f"axis of {text(node)}", Apply(AXES[node.op], node.args, node.params, node.shape_)
+        across = TABLE[node.op].across
+        if across and len({*shape(node), *shape(node.args[0])}) == 1:
+            yield f"axis of {text(node)}", Apply(across, node.args, node.params, node.shape_)
     if _square(node) and isinstance(node, Var):
         yield f"{text(node)} transposed", Apply("transpose", (node,), (), shape(node))
 

@@ -19,6 +19,8 @@ from flint import fmpq, fmpq_mat
 
 from solgen.errors import Diagnostic, InputError, Internal
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, rank, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.row import KINDS
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Equation, FunctionDeclaration
@@ -72,11 +74,7 @@ _STYLES = tuple(
     )
 )  # fmt: skip
 
-_KIND_FOR = {
-    "log": "Positive", "sqrt": "Positive", "pow": "Positive", "**": "Positive",
-    "arcsin": "Unit", "arccos": "Unit", "arctanh": "Unit", "inv": "Invertible", "logdet": "Invertible",
-    "matpow": "Invertible",
-}  # fmt: skip
+_KIND_FOR = {name: row.kind.value for name, row in TABLE.items() if row.domain in KINDS} | {"**": Kind.POSITIVE.value}
 
 NO_SLOPE = "ask for nothing that needs this derivative"
 

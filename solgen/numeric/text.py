@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
@@ -11,16 +12,6 @@ from solgen.expr.walk import leaves
 from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
 
 LONGEST = 200  # symbols; a longer formula is named by its size alone
-
-# What is written with an operator or in another way than as name(arguments).
-_FORMS = {
-    "neg": "-{0}", "div": "{0} / {1}", "pow": "{0} ** {1}", "matmul": "{0} @ {1}", "matvec": "{0} @ {1}",
-    "vecmat": "{0} @ {1}", "mul": "{0} * {1}", "scale": "{0} * {1}", "transpose": "{0}.T", "as_row": "{0}.T",
-    "sum_rows": "sum({0}, axis=0)", "sum_cols": "sum({0}, axis=1)", "fill": "{0}", "item": "{0}", "unitem": "{0}",
-    "unrow": "{0}", "uncol": "{0}", "rows": "row({0})", "cols": "col({0})",
-    "pick": "{0}[{1}]", "pick_row": "{0}[{1}, :]", "pick_col": "{0}[:, {1}]", "inv": "inv({0})",
-    "softmax_cross_entropy": "cross_entropy(softmax({0}), {1})", "reaches": "(1 - step(-({0})))",
-}  # fmt: skip
 
 
 def text(e: Expr) -> str:
@@ -49,16 +40,14 @@ class _ModelWriter(Writer):
         return str(size)
 
     def template(self, e: Apply) -> str:
-        if e.op == "slice":
-            return f"{{0}}[{self.bounds(e.params)}]"
-        if e.op in _FORMS:
-            return _FORMS[e.op]
+        row = TABLE[e.op]
+        if row.text:
+            static = {"{bounds}": lambda: self.bounds(e.params), "{k}": lambda: str(e.params[0])}
+            return re.sub(r"\{[a-z]+\}", lambda m: static[m[0]](), row.text)
         arguments = [f"{{{k}}}" for k in range(len(e.args))]
-        if e.op in ("eye", "basis", "matpow"):
-            arguments += [str(e.params[0])]
-        elif e.params and rank(e.args[0]) == 2:
+        if e.params and rank(e.args[0]) >= 2:
             arguments.append(f"axis={e.params[0]}")
-        return f"{TABLE[e.op].name}({', '.join(arguments)})"
+        return f"{row.name}({', '.join(arguments)})"
 
     def called(self, callee: Callee, op: str) -> str:
         return f"{callee.name}_grad" if op == "loss_grad" else callee.name + "′" * callee.order

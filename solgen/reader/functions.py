@@ -11,20 +11,12 @@ from types import MappingProxyType
 
 from solgen.expr import arith, build
 from solgen.expr.nodes import Expr, Idx, Num, Shape, SizeNum, Sum, rank, shape
-from solgen.expr.ops import TABLE, Elementwise, Multilinear, Row, Special
+from solgen.expr.ops import TABLE, Elementwise, Multilinear, Row, Trait
 from solgen.expr.size import ONE, Size
 
 MAX_POWER = 16
 MAX_CONCAT = 8
-
-# FORMAT.md, section 3: the functions of the language; a name here may not be given to anything else.
-LISTED = frozenset(
-    "relu leaky_relu elu sigmoid tanh swish gelu softplus exp log sqrt sin cos tan arcsin arccos arctan arctanh sinh "
-    "cosh abs sign square step normcdf normpdf maximum minimum sum mean max norm norm1 norm2sq dot softmax log_softmax "
-    "logsumexp cross_entropy outer diag diagpart tr det logdet inv matpow kron vec eye ones zeros basis row col concat "
-    "flip conv1d convfull".split()
-)
-RESERVED = LISTED | {name for name, row in TABLE.items() if row.public}
+FILLED: Mapping[str, Expr] = MappingProxyType({"ones": arith.ONE, "zeros": arith.ZERO})
 
 
 class BadCall(ValueError):
@@ -35,23 +27,18 @@ class BadCall(ValueError):
         super().__init__(message)
 
 
-def takes_axis(row: Row) -> bool:
-    """Whether a row normalises or reduces along an axis: its numpy form then says `{axis}`."""
-    return isinstance(row, Special) and "{axis}" in row.code["numpy"]
-
-
 def takes_sizes(name: str) -> bool:
     """Whether the arguments are sizes, as of `eye(n)`."""
     row = TABLE.get(name)
-    return name in ("ones", "zeros") or (isinstance(row, Multilinear) and row.public and row.index.endswith("<- "))
+    return name in FILLED or (isinstance(row, Multilinear) and row.public and not row.sides)
 
 
 def of_sizes(name: str, sizes: tuple[Size, ...]) -> Expr:
     """`ones(m, n)`, `zeros(n)`, `eye(n)`."""
-    if name in ("ones", "zeros"):
+    if name in FILLED:
         if not 1 <= len(sizes) <= 2:
             raise BadCall(f"`{name}` takes one or two sizes", f"write `{name}(n)` or `{name}(m, n)`")
-        return arith.fill(arith.ONE if name == "ones" else arith.ZERO, sizes)
+        return arith.fill(FILLED[name], sizes)
     row = TABLE[name]
     assert isinstance(row, Multilinear)
     due = len(set(row.index.split("<-")[0].strip()))
@@ -67,13 +54,11 @@ def call(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> E
     """
     if name in CONSTRUCTIONS:
         return CONSTRUCTIONS[name](args, axis)
-    row = TABLE.get(name)
-    if row is None or not row.public:
-        raise BadCall(f"`{name}` is not supported yet", "this version of solgen cannot derive it")
+    row = TABLE[name]
     if name == "max":
         return _max(args, axis)
     _count(name, row, args)
-    if takes_axis(row):
+    if Trait.ALONG_AXIS in row.traits:
         return build.apply(name, *_plain(args), params=_normalised(args, axis, samples))
     if axis is not None:
         raise BadCall(f"`{name}` takes no axis", f"write `{name}({', '.join('…' for _ in args)})`")
@@ -91,11 +76,7 @@ def over_index(name: str, body: Expr, index: Idx) -> Expr:
 
 
 def _count(name: str, row: Row, args: tuple[Expr, ...]) -> None:
-    due = (
-        len([s for s in row.index.split("<-")[1].split(",") if s.strip()])
-        if isinstance(row, Multilinear)
-        else getattr(row, "arity", 1)
-    )
+    due = len(row.examples[0].shapes)
     if len(args) != due:
         raise BadCall(
             f"`{name}` takes {due} argument{'s' * (due != 1)}, not {len(args)}", f"it is {row.doc.rstrip('.')}"
@@ -217,3 +198,6 @@ CONSTRUCTIONS: Mapping[str, Callable[[tuple[Expr, ...], int | None], Expr]] = Ma
         "col": _row_or_col("col"),
     }
 )
+
+# A name here may not be given to anything else.
+RESERVED = frozenset({*CONSTRUCTIONS, *FILLED, *(name for name, row in TABLE.items() if row.public)})
