@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from solgen.calculus.rules import on_placeholders, rule_for
-from solgen.errors import Diagnostic, InputError, Refused, Span
+from solgen.errors import Diagnostic, InputError, Internal, Refused, Span
 from solgen.expr.build import apply_example
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Elementwise, Paired, Row, Special, Trait
@@ -62,29 +62,27 @@ class Function:
     doc: str
     uses: tuple[Use, ...]
     convention: str = ""
+    fault: str = ""
 
 
 def functions() -> tuple[Function, ...]:
     """Every function that a model may call, in the order of the alphabet."""
-    rows = [_of_row(row) for row in ROWS if row.public and row.name not in CONSTRUCTIONS]
-    return tuple(sorted((*rows, *_constructions()), key=lambda f: f.name))
+    return tuple(map(_function, _names()))
 
 
 def listed() -> str:
     """One line a function, for the terminal."""
-    found = functions()
-    width = max(len(f.name) for f in found)
-    return "".join(f"{f.name:<{width}}  {f.doc}\n" for f in found)
+    width = max(map(len, _names()))
+    return "".join(f"{name:<{width}}  {_doc(name)}\n" for name in _names())
 
 
 def described(name: str) -> str:
     """One function in full; raises InputError, with the nearest name, where there is none."""
-    known = {f.name: f for f in functions()}
-    if name not in known:
-        near = get_close_matches(name, known, 1)
+    if name not in _names():
+        near = get_close_matches(name, _names(), 1)
         hint = f"did you mean `{near[0]}`?" if near else "`solgen functions` lists them all"
         raise InputError([Diagnostic("unknown-function", f"there is no function `{name}`", hint=hint)])
-    return "\n".join(_lines(known[name])) + "\n"
+    return "\n".join(_lines(_function(name))) + "\n"
 
 
 def page() -> str:
@@ -123,6 +121,8 @@ def _lines(f: Function) -> Iterator[str]:
     yield f.doc
     if f.convention:
         yield f"convention: {f.convention}"
+    if f.fault:
+        yield f.fault
     for use in f.uses:
         yield f"{use.equation}    {use.shapes}"
         yield from (f"    {gradient}" for gradient in use.gradients)
@@ -131,21 +131,28 @@ def _lines(f: Function) -> Iterator[str]:
 # ---------------------------------------------------------------- read off the table
 
 
-def _of_row(row: Row) -> Function:
-    uses = tuple(_use(row, app) for app in _applications(row))
-    return Function(row.name, row.doc, uses, row.convention)
+def _names() -> tuple[str, ...]:
+    return tuple(sorted({*CONSTRUCTIONS, *(row.name for row in ROWS if row.public)}))
 
 
-def _constructions() -> Iterator[Function]:
-    """Functions that the reader composes: of their own row where they have one, and else only said what they are."""
-    for name, construct in CONSTRUCTIONS.items():
-        row = TABLE.get(name)
-        doc = " ".join((inspect.getdoc(construct) or "").split())
-        if row is None:
-            yield Function(name, doc, ())
-        else:
-            found = _of_row(row)
-            yield Function(name, doc or found.doc, found.uses, found.convention)
+def _doc(name: str) -> str:
+    """What the function is: what its construction by the reader says, or its row."""
+    construct = CONSTRUCTIONS.get(name)
+    doc = " ".join((inspect.getdoc(construct) or "").split()) if construct else ""
+    return doc or TABLE[name].doc
+
+
+def _function(name: str) -> Function:
+    """The entry of a function; of a row that fails it says so, and how."""
+    row = TABLE.get(name)
+    if row is None:
+        return Function(name, _doc(name), ())
+    try:
+        uses = tuple(_use(row, app) for app in _applications(row))
+    except Exception as error:  # noqa: BLE001 - a wrong row costs its own entry, no other
+        cause = error.cause if isinstance(error, Internal) else error
+        return Function(name, _doc(name), (), row.convention, f"its row fails: {type(cause).__name__}: {cause}")
+    return Function(name, _doc(name), uses, row.convention)
 
 
 def _applications(row: Row) -> Iterator[Apply]:

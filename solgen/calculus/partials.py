@@ -39,13 +39,16 @@ def _symbols(letters: Sequence[str], of: Shape) -> Out:
 
 
 def definition(app: Apply, o: Out) -> Expr | None:
-    """out[o] in index form, where the row has one."""
+    """out[o] in index form, where the row has one; whatever the row raises is told with its name."""
     match TABLE[app.op]:
         case Multilinear() as row:
             terms, bound = _entries(row, app, o)
             return _sum(bound, product(terms))
         case Special(definition=define) if define is not None:
-            return define(app.args, o, app.params)
+            try:
+                return define(app.args, o, app.params)
+            except Exception as unforeseen:
+                raise Internal(unforeseen, app.op) from unforeseen
         case Elementwise():
             return Apply(app.op, tuple(entry(a, o) if rank(a) else a for a in app.args), app.params, ())
         case _:

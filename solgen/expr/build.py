@@ -16,8 +16,11 @@ from solgen.expr.ops.example import Example
 
 def apply(op: str, *args: Expr, params: tuple[object, ...] = ()) -> Expr:
     """`op` applied to `args`; raises ShapeError where they do not conform."""
-    row = TABLE[op]
-    return Apply(op, args, params, row.shape(tuple(map(shape, args)), params))
+    try:
+        return Apply(op, args, params, TABLE[op].shape(tuple(map(shape, args)), params))
+    except ShapeError as error:
+        error.op = error.op or op
+        raise
 
 
 def apply_example(row: Row, example: Example) -> Apply:

@@ -22,7 +22,9 @@ from solgen.expr.size import ONE, Size
 
 
 class ShapeError(ValueError):
-    """Arguments whose shapes do not conform; the reader adds the place."""
+    """Arguments whose shapes do not conform; `op` is the operation that refuses them, the reader adds the place."""
+
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,8 +341,9 @@ def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) ->
     """The row's example for arguments of these ranks, with the parameters of the application."""
     ranks = tuple(map(len, shapes))
     found = next((e for e in row.examples if e.ranks == ranks), None)
-    fits = found is not None and found.generic
-    return Example(found.shapes if found and fits else shapes, params, (row.kind,) * len(shapes))
+    if found is None:
+        return Example(shapes, params)
+    return Example(found.shapes if found.generic else shapes, params, found.kinds)
 
 
 def _counted(n: int) -> str:
