@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from solgen.errors import Refused
+from solgen.expr import applied
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Idx, Stack, Sum, Var, rank, shape
@@ -98,7 +99,7 @@ class _Stacker:
         """A formula of no sample: sums over samples become sums over an axis."""
         match e:
             case Sum(index=i, body=Apply(op="norm2sq", args=(v,))):  # Σ ‖x_i‖² = ‖X‖²
-                return apply("norm2sq", self.all(v, i))
+                return applied.norm2sq(self.all(v, i))
             case Sum(index=i, body=body):
                 return self.summed(self.all(body, i), body)
             case Apply():
@@ -108,7 +109,7 @@ class _Stacker:
 
     def summed(self, stacked: Expr, body: Expr) -> Expr:
         if rank(body) == 0:
-            return apply("sum", stacked)
+            return applied.sum(stacked)
         if rank(body) == 1:
             return apply("sum_cols" if self.columns else "sum_rows", stacked)
         raise Refused("a sum of matrices over the samples has no batch form")
@@ -140,16 +141,16 @@ class _Stacker:
         match e.op, e.args:
             case "matvec", (a, v) if not moving[0]:
                 v = self.all(v, i)
-                return apply("matmul", a, v) if self.columns else apply("matmul", v, apply("transpose", a))
+                return applied.matmul(a, v) if self.columns else applied.matmul(v, applied.transpose(a))
             case "vecmat", (v, a) if not moving[1]:
                 v = self.all(v, i)
-                return apply("matmul", apply("transpose", a), v) if self.columns else apply("matmul", v, a)
+                return applied.matmul(applied.transpose(a), v) if self.columns else applied.matmul(v, a)
             case "dot", (a, b):
                 return self.inner(a, b, moving, i)
             case "norm2sq", (v,) if rank(v) == 1:
                 return self.over(mul(self.all(v, i), self.all(v, i)))
             case "norm2sq", (s,):
-                return apply("square", self.all(s, i))
+                return applied.square(self.all(s, i))
             case "sum", (v,) if rank(v) == 1:
                 return self.over(self.all(v, i))
             case "scale", (s, v):
@@ -168,7 +169,7 @@ class _Stacker:
             return self.over(mul(self.all(a, i), self.all(b, i)))
         v, same = (a, b) if moving[0] else (b, a)
         matrix = self.all(v, i)
-        return apply("matvec", apply("transpose", matrix) if self.columns else matrix, same)
+        return applied.matvec(applied.transpose(matrix) if self.columns else matrix, same)
 
     def over(self, matrix: Expr) -> Expr:
         """The sum over the entries of each sample."""
@@ -177,8 +178,8 @@ class _Stacker:
     def scaled(self, s: Expr, v: Expr, moving: list[bool], i: Idx) -> Expr:
         if not moving[0]:
             return mul(s, self.all(v, i))
-        matrix, weights = self.all(v, i), apply("diag", self.all(s, i))
-        return apply("matmul", matrix, weights) if self.columns else apply("matmul", weights, matrix)
+        matrix, weights = self.all(v, i), applied.diag(self.all(s, i))
+        return applied.matmul(matrix, weights) if self.columns else applied.matmul(weights, matrix)
 
     def entrywise(self, e: Apply, moving: list[bool], i: Idx) -> Expr:
         row = TABLE[e.op]

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from solgen.calculus import monomial
 from solgen.calculus.patterns import RuleFn, args_of, is_op, is_zero
+from solgen.expr import applied
 from solgen.expr.arith import ZERO, add, fill
-from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
 from solgen.expr.ops.structure import bounds
 from solgen.expr.size import Size
@@ -31,7 +31,7 @@ def _beside(blocks: list[tuple[Size, bool]], height: Size) -> Expr | None:
     wide = [(size, zero) for size, zero in blocks if size != NOTHING]
     if len(wide) < 2:
         return None
-    found = (fill(ZERO, (height, size)) if zero else apply("eye", params=(height,)) for size, zero in wide)
+    found = (fill(ZERO, (height, size)) if zero else applied.eye(height) for size, zero in wide)
     return _joined(tuple(found))
 
 
@@ -48,7 +48,7 @@ def _product(e: Apply) -> Expr | None:
     some = [x for x in args_of(b) if not is_zero(x)]
     if len(some) > 1 and not all(is_op(x, "eye") for x in some):
         return None
-    return _joined(tuple(apply("matmul", a, x) for x in args_of(b)))
+    return _joined(tuple(applied.matmul(a, x) for x in args_of(b)))
 
 
 def _sum(e: Apply) -> Expr | None:
@@ -66,7 +66,7 @@ def _diagonals(e: Apply) -> Expr | None:
     found = [(n, v) for n, a in enumerate(e.args) if (v := _diagonal(a)) is not None]
     if len(found) < 2:
         return None
-    first, joined = found[0][0], apply("diag", add(*(v for _, v in found)))
+    first, joined = found[0][0], applied.diag(add(*(v for _, v in found)))
     gone = {n for n, _ in found}
     kept = [joined if n == first else a for n, a in enumerate(e.args) if n == first or n not in gone]
     return kept[0] if len(kept) == 1 else add(*kept)

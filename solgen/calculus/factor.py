@@ -5,6 +5,7 @@ from __future__ import annotations
 from solgen.calculus.monomial import Monomial, core, join, scaled, split, times
 from solgen.calculus.patterns import is_op
 from solgen.calculus.simplify import simplify
+from solgen.expr import applied
 from solgen.expr.arith import add, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
@@ -118,7 +119,7 @@ def _chain(e: Expr) -> tuple[list[Expr], Expr | None]:
         case Apply(op="outer", args=(u, v)):
             factors: list[Expr] = []
             while isinstance(v, Apply) and v.op == "matvec":
-                factors.insert(0, simplify(apply("transpose", v.args[0])))
+                factors.insert(0, simplify(applied.transpose(v.args[0])))
                 v = v.args[1]
             return [v, *factors], u
         case _:
@@ -141,13 +142,13 @@ def _left(chain: list[Expr], u: Expr | None, after: Expr) -> Expr:
         rest = chain[1:]
         vector = chain[0]
         for factor in rest:
-            vector = apply("matvec", apply("transpose", factor), vector)
-        return apply("outer", u, vector)
+            vector = applied.matvec(applied.transpose(factor), vector)
+        return applied.outer(u, vector)
     return _times(chain) if chain else apply("eye", params=shape(after)[:1])
 
 
 def _times(chain: list[Expr]) -> Expr:
     result = chain[0]
     for factor in chain[1:]:
-        result = apply("matmul", result, factor)
+        result = applied.matmul(result, factor)
     return result

@@ -12,6 +12,7 @@ from dataclasses import replace
 from solgen.calculus.matrix_rules import symmetric
 from solgen.calculus.patterns import is_ones
 from solgen.calculus.simplify import simplify
+from solgen.expr import applied
 from solgen.expr.arith import ONE, ZERO, add
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
@@ -40,7 +41,7 @@ class Facts:
             self.kinds[var] = replace(var, kind=kind)
             self.back[self.kinds[var]] = var
         elif rank(var) == 1 and simplify(substitute(_total(known, "sum"), bodies)) == ZERO:  # x − x̄
-            self.zeros[apply("sum", var)] = ZERO
+            self.zeros[applied.sum(var)] = ZERO
 
     def simplify(self, e: Expr) -> Expr:
         """e in textbook form, with what is known of the values in it."""
@@ -53,7 +54,7 @@ class Facts:
 
 def _kind(body: Expr) -> Kind:
     """What the definition of a value promises of it."""
-    if rank(body) == 2 and (symmetric(body) or simplify(apply("transpose", body)) == simplify(body)):
+    if rank(body) == 2 and (symmetric(body) or simplify(applied.transpose(body)) == simplify(body)):
         return Kind.SYM
     if rank(body) == 1 and simplify(_total(body, "sum")) == ONE:
         return Kind.SIMPLEX

@@ -7,6 +7,7 @@ class label, −log p[k], is that of its one-hot vector e_k.
 
 from __future__ import annotations
 
+from solgen.expr import applied
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
 from solgen.expr.ops.structure import basis
@@ -33,7 +34,7 @@ def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
         case Apply(op="neg", args=(inner,)):
             pair = _weighted_log(inner)
             found = pair and _of(*pair, logits)
-            return e if not found else apply("sum", found) if rank(found) else found
+            return e if not found else applied.sum(found) if rank(found) else found
         case _:
             return e
 

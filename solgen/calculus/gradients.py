@@ -17,8 +17,8 @@ from solgen.calculus.prepare import Prepared
 from solgen.calculus.rules import rule_for, rule_key
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.sweep import Adjoint, Use, sweep
+from solgen.expr import applied
 from solgen.expr.arith import ONE, ZERO, add, fill, fn, neg
-from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule, symbol_of
@@ -90,7 +90,7 @@ class Values:
         }
         self.names |= dict(_opposites(prepared))
         self.names |= {
-            apply("dot", *e.args[::-1]): v for e, v in self.names.items() if isinstance(e, Apply) and e.op == "dot"
+            applied.dot(*e.args[::-1]): v for e, v in self.names.items() if isinstance(e, Apply) and e.op == "dot"
         }
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
@@ -196,9 +196,9 @@ def inner(e: Expr) -> Expr:
     def step(n: Expr) -> Expr:
         match n:
             case Apply(op="sum", args=(Apply(op="transpose" | "sum_rows" | "sum_cols", args=(a,)),)):
-                return step(apply("sum", a))
+                return step(applied.sum(a))
             case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
-                return apply("dot", a, b)
+                return applied.dot(a, b)
             case _:
                 return n
 

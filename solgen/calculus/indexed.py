@@ -20,6 +20,7 @@ from solgen.calculus.readback import readback
 from solgen.calculus.simplify import simplify
 from solgen.calculus.sweep import on_path
 from solgen.errors import Refused
+from solgen.expr import applied
 from solgen.expr.arith import ZERO, entry, mul, total
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Var, rank
@@ -280,5 +281,5 @@ def _line_of(factor: Factor, moving: set[Idx]) -> Factor:
         return factor
     first, second = factor.indices
     if first in moving:
-        return Factor(apply("pick_col", factor.array, position(second)), (first,))
-    return Factor(apply("pick_row", factor.array, position(first)), (second,))
+        return Factor(applied.pick_col(factor.array, position(second)), (first,))
+    return Factor(applied.pick_row(factor.array, position(first)), (second,))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from solgen.calculus import monomial
 from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
+from solgen.expr import applied
 from solgen.expr.arith import add, fill, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
@@ -21,7 +22,7 @@ from solgen.expr.walk import leaves
 
 
 def _t(e: Expr) -> Expr:
-    return apply("transpose", e)
+    return applied.transpose(e)
 
 
 # ---------------------------------------------------------------- transposes
@@ -33,9 +34,9 @@ def _transpose(e: Apply) -> Expr | None:
         case Apply(op="transpose", args=(a,)):  # (Aᵀ)ᵀ = A
             return a
         case Apply(op="matmul", args=(a, b)):  # (AB)ᵀ = Bᵀ Aᵀ
-            return apply("matmul", _t(b), _t(a))
+            return applied.matmul(_t(b), _t(a))
         case Apply(op="outer", args=(a, b)):  # (a bᵀ)ᵀ = b aᵀ
-            return apply("outer", b, a)
+            return applied.outer(b, a)
         case Apply(op="diag" | "eye"):  # symmetric
             return inner
         case Apply(op="rows", args=(v,), params=p):  # (1 vᵀ)ᵀ = v 1ᵀ
@@ -43,9 +44,9 @@ def _transpose(e: Apply) -> Expr | None:
         case Apply(op="cols", args=(v,), params=p):
             return apply("rows", v, params=p)
         case Apply(op="row", args=(v,)):
-            return apply("col", v)
+            return applied.col(v)
         case Apply(op="col", args=(v,)):
-            return apply("row", v)
+            return applied.row(v)
         case Apply(op="fill", args=(s,)):
             return fill(s, e.shape_)
         case _ if symmetric(inner):
@@ -61,7 +62,7 @@ def _as_row(e: Apply) -> Expr | None:
 
 
 def _vecmat(e: Apply) -> Expr | None:
-    return apply("matvec", _t(e.args[1]), e.args[0])  # xᵀ W is the column Wᵀ x
+    return applied.matvec(_t(e.args[1]), e.args[0])  # xᵀ W is the column Wᵀ x
 
 
 # ---------------------------------------------------------------- matrix products
@@ -73,23 +74,23 @@ def _matvec(e: Apply) -> Expr | None:
         case Apply(op="eye"):  # I v = v
             return v
         case Apply(op="outer", args=(x, y)):  # (x yᵀ) v = (yᵀ v) x
-            return mul(apply("dot", y, v), x)
+            return mul(applied.dot(y, v), x)
         case Apply(op="matmul", args=(x, y)):  # (A B) v = A (B v)
-            return apply("matvec", x, apply("matvec", y, v))
+            return applied.matvec(x, applied.matvec(y, v))
         case Apply(op="diag", args=(x,)):  # diag(x) v = x ⊙ v
             return mul(x, v)
         case Apply(op="rows", args=(x,), params=p):  # (1 xᵀ) v = (xᵀ v) 1
-            return fill(apply("dot", x, v), p)  # type: ignore[arg-type]
+            return fill(applied.dot(x, v), p)  # type: ignore[arg-type]
         case Apply(op="cols", args=(x,)):  # (x 1ᵀ) v = (1ᵀ v) x
-            return mul(apply("sum", v), x)
+            return mul(applied.sum(v), x)
         case Apply(op="row", args=(x,)):
-            return apply("unitem", apply("dot", x, v))
+            return applied.unitem(applied.dot(x, v))
         case Apply(op="col", args=(x,)):
-            return mul(apply("item", v), x)
+            return mul(applied.item(v), x)
         case Apply(op="add", args=terms):
             return _each(terms, v)
         case _ if is_ones(v):  # A 1 = the row sums
-            return apply("sum_cols", a)
+            return applied.sum_cols(a)
         case _ if isinstance(v, Apply) and v.op == "matvec" and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
             return v.args[1]
         case _:
@@ -100,7 +101,7 @@ def _repeated(e: Apply) -> Expr | None:
     """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ; a row repeated once."""
     inner = e.args[0]
     if e.op == "rows" and e.params == (Size.of(1),):
-        return apply("row", inner)
+        return applied.row(inner)
     return fill(args_of(inner)[0], e.shape_) if is_op(inner, "fill") else None
 
 
@@ -119,8 +120,8 @@ def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
 def _spread(a: Expr, v: Expr) -> Expr:
     """A v; of a matrix of ones (1ᵀv) 1."""
     if isinstance(a, Apply) and a.op == "fill":
-        return fill(mul(a.args[0], apply("sum", v)), shape(a)[:1])
-    return apply("matvec", a, v)
+        return fill(mul(a.args[0], applied.sum(v)), shape(a)[:1])
+    return applied.matvec(a, v)
 
 
 def _matmul(e: Apply) -> Expr | None:
@@ -130,31 +131,31 @@ def _matmul(e: Apply) -> Expr | None:
         return met
     match a, b:
         case Apply(op="diag", args=(x,)), Apply(op="diag", args=(y,)):  # diag(x) diag(y) = diag(x ⊙ y)
-            return apply("diag", mul(x, y))
+            return applied.diag(mul(x, y))
         case Apply(op="matmul", args=(x, y)), _ if (met := _power(y, b)) is not None:  # (X A) B with A B in one
-            return apply("matmul", x, met)
+            return applied.matmul(x, met)
         case _, Apply(op="matmul", args=(x, y)) if (met := _power(a, x)) is not None:
-            return apply("matmul", met, y)
+            return applied.matmul(met, y)
         case Apply(op="eye"), _:
             return b
         case _, Apply(op="eye"):
             return a
         case _, Apply(op="outer", args=(x, y)):  # A (x yᵀ) = (A x) yᵀ
-            return apply("outer", apply("matvec", a, x), y)
+            return applied.outer(applied.matvec(a, x), y)
         case Apply(op="outer", args=(x, y)), _:  # (x yᵀ) B = x (Bᵀ y)ᵀ
-            return apply("outer", x, apply("matvec", _t(b), y))
+            return applied.outer(x, applied.matvec(_t(b), y))
         case Apply(op="col", args=(x,)), Apply(op="row", args=(y,)):
-            return apply("outer", x, y)
+            return applied.outer(x, y)
         case Apply(op="cols", args=(x,)), _:  # (x 1ᵀ) B = x (Bᵀ 1)ᵀ
-            return apply("outer", x, apply("sum_rows", b))
+            return applied.outer(x, applied.sum_rows(b))
         case _, Apply(op="rows", args=(y,)):  # A (1 yᵀ) = (A 1) yᵀ
-            return apply("outer", apply("sum_cols", a), y)
+            return applied.outer(applied.sum_cols(a), y)
         case _, Apply(op="cols", args=(x,), params=p):  # A (x 1ᵀ) = (A x) 1ᵀ
             return apply("cols", apply("matvec", a, x), params=p)
         case Apply(op="rows", args=(y,), params=p), _:
             return apply("rows", apply("matvec", _t(b), y), params=p)
         case _, Apply(op="matmul", args=(x, y)):  # A (B C) = (A B) C
-            return apply("matmul", apply("matmul", a, x), y)
+            return applied.matmul(applied.matmul(a, x), y)
         case _:
             return None
 
@@ -162,12 +163,12 @@ def _matmul(e: Apply) -> Expr | None:
 def _power(a: Expr, b: Expr) -> Expr | None:
     """A⁻¹ A = I, Aʲ Aᵏ = Aʲ⁺ᵏ, and the same of transposes."""
     if inverses(a, b):
-        return apply("eye", params=(shape(a)[0],))
+        return applied.eye(shape(a)[0])
     left, right = _base(a), _base(b)
     if left[:2] != right[:2] or left[2] + right[2] > 64:
         return None
-    whole = apply("matpow", left[0], params=(left[2] + right[2],))
-    return apply("transpose", whole) if left[1] else whole
+    whole = applied.matpow(left[0], left[2] + right[2])
+    return applied.transpose(whole) if left[1] else whole
 
 
 def _base(e: Expr) -> tuple[Expr, bool, int]:
@@ -232,19 +233,19 @@ def _dot(e: Apply) -> Expr | None:
     if not rank(a):  # of two numbers, their product
         return mul(a, b)
     if is_ones(a):  # 1ᵀ b = Σ b
-        return apply("sum", b)
+        return applied.sum(b)
     if is_ones(b):
-        return apply("sum", a)
+        return applied.sum(a)
     if a == b:  # xᵀ x = ‖x‖²
-        return apply("norm2sq", a)
+        return applied.norm2sq(a)
     if is_op(a, "eye") or is_op(b, "eye"):  # ⟨A, I⟩ = tr A
-        return apply("tr", a if is_op(b, "eye") else b)
+        return applied.tr(a if is_op(b, "eye") else b)
     met = monomial.canonical(mul(a, b))
     if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
-        return apply("sum", met)
+        return applied.sum(met)
     if is_op(b, "outer"):  # ⟨A, x yᵀ⟩ = xᵀ A y
         x, y = args_of(b)
-        return apply("dot", x, apply("matvec", a, y))
+        return applied.dot(x, applied.matvec(a, y))
     return _average(a, b) or _average(b, a)
 
 
@@ -258,7 +259,7 @@ def _average(a: Expr, p: Expr) -> Expr | None:
     rest = [t for t in args_of(a) if _level(t) is None]
     if not constant or not rest:
         return None
-    return add(apply("dot", rest[0] if len(rest) == 1 else add(*rest), p), *constant)
+    return add(applied.dot(rest[0] if len(rest) == 1 else add(*rest), p), *constant)
 
 
 def _level(e: Expr) -> Expr | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from solgen.calculus.fuse import fuse
 from solgen.calculus.matrix_rules import symmetric
+from solgen.expr import applied
 from solgen.expr.arith import neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
@@ -73,9 +74,9 @@ def recognised(e: Expr) -> Expr:
         case Apply(op="div", args=(Apply(op="exp", args=(x,)) as top, Apply(op="sum", args=(below,)))):
             return apply("softmax", x) if below == top and rank(x) == 1 else e
         case Apply(op="dot", args=(Apply(op="neg", args=(a,)), b)):
-            return neg(apply("dot", a, b))
+            return neg(applied.dot(a, b))
         case Apply(op="dot", args=(a, Apply(op="neg", args=(b,)))):
-            return neg(apply("dot", a, b))
+            return neg(applied.dot(a, b))
         case _:
             return e
 

@@ -14,8 +14,8 @@ from itertools import combinations
 
 from solgen.calculus.network import Factor, Term
 from solgen.errors import Refused
+from solgen.expr import applied
 from solgen.expr.arith import fill, mul, neg, num, product
-from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Idx, Index, SizeNum
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
@@ -81,7 +81,7 @@ def _follow(f: Factor, out: Out, deltas: tuple[tuple[Index, Index], ...]) -> Fac
 def _diagonal(f: Factor) -> Factor:
     """A_ii is an entry of the diagonal."""
     if len(f.indices) == 2 and f.indices[0] == f.indices[1] and isinstance(f.indices[0], Idx):
-        return Factor(apply("diagpart", f.array), f.indices[:1])
+        return Factor(applied.diagpart(f.array), f.indices[:1])
     return f
 
 
@@ -89,11 +89,11 @@ def _drop_units(f: Factor) -> Factor:
     """Axes of size 1 at their only position fall away."""
     match tuple(map(_is_unit, f.indices)):
         case (True,):
-            return Factor(apply("item", f.array), ())
+            return Factor(applied.item(f.array), ())
         case (True, False):
-            return Factor(apply("unrow", f.array), f.indices[1:])
+            return Factor(applied.unrow(f.array), f.indices[1:])
         case (False, True):
-            return Factor(apply("uncol", f.array), f.indices[:1])
+            return Factor(applied.uncol(f.array), f.indices[:1])
         case _:
             return f
 
@@ -123,7 +123,7 @@ def _merge_equal(factors: list[Factor]) -> list[Factor]:
         first = merged[key]
         if f.indices != first.indices and len(f.indices) > 2:
             raise Refused(MANY_AXES)
-        second = f.array if f.indices == first.indices else apply("transpose", f.array)
+        second = f.array if f.indices == first.indices else applied.transpose(f.array)
         merged[key] = Factor(mul(first.array, second), first.indices)
     return list(merged.values())
 
@@ -161,13 +161,13 @@ def _sum_lone(factors: list[Factor], index: Index, lone: frozenset[Index]) -> li
         if index not in f.indices:
             result.append(f)
         elif len(f.indices) == 1 or (len(f.indices) > 2 and lone.issuperset(f.indices)):
-            result.append(Factor(apply("sum", f.array), ()))
+            result.append(Factor(applied.sum(f.array), ()))
         elif len(f.indices) > 2:
             raise Refused(MANY_AXES)
         elif f.indices[0] == index:
-            result.append(Factor(apply("sum_rows", f.array), f.indices[1:]))
+            result.append(Factor(applied.sum_rows(f.array), f.indices[1:]))
         else:
-            result.append(Factor(apply("sum_cols", f.array), f.indices[:1]))
+            result.append(Factor(applied.sum_cols(f.array), f.indices[:1]))
     return result
 
 
@@ -184,11 +184,11 @@ def _join(f: Factor, g: Factor, index: Index, out: Out) -> Factor:
             f, g, left, right = g, f, right, left
         a = f.array if f.indices[1] == index else _turned(f.array)
         b = g.array if g.indices[0] == index else _turned(g.array)
-        return Factor(apply("matmul", a, b), (left[0], right[0]))
+        return Factor(applied.matmul(a, b), (left[0], right[0]))
     if not left:
         f, g, left = g, f, right
     a = f.array if f.indices[1] == index else _turned(f.array)
-    return Factor(apply("matvec", a, g.array), left)
+    return Factor(applied.matvec(a, g.array), left)
 
 
 def _turned(array: Expr) -> Expr:
@@ -197,9 +197,9 @@ def _turned(array: Expr) -> Expr:
         case Apply(op="transpose", args=(a,)):
             return a
         case Apply(op="matmul", args=(a, b)):
-            return apply("matmul", _turned(b), _turned(a))
+            return applied.matmul(_turned(b), _turned(a))
         case _:
-            return apply("transpose", array)
+            return applied.transpose(array)
 
 
 def _before(i: Index, j: Index, out: Out) -> bool:
@@ -219,7 +219,7 @@ def _scale_axis(factors: list[Factor], summed: list[Index]) -> list[Factor]:
 
 def scale_axis(v: Expr, a: Expr, axis: int) -> Expr:
     """diag(v) A scales the rows of A, A diag(v) its columns."""
-    return apply("matmul", apply("diag", v), a) if axis == 0 else apply("matmul", a, apply("diag", v))
+    return applied.matmul(applied.diag(v), a) if axis == 0 else applied.matmul(a, applied.diag(v))
 
 
 # ---------------------------------------------------------------- the result
@@ -236,18 +236,18 @@ def _assemble(factors: list[Factor], out: Out, scalars: list[Expr]) -> Expr | No
     matrices = [f for f in factors if len(f.indices) == 2]
     vectors = {f.indices[0]: f.array for f in factors if len(f.indices) == 1}
     if matrices:
-        array = matrices[0].array if matrices[0].indices == out else apply("transpose", matrices[0].array)
+        array = matrices[0].array if matrices[0].indices == out else applied.transpose(matrices[0].array)
         for axis, index in enumerate(out):
             if index in vectors:
                 array = scale_axis(vectors[index], array, axis)
         return array
     left, right = (vectors.get(i) for i in out)
     if left is not None and right is not None:
-        return apply("outer", left, right)
+        return applied.outer(left, right)
     if left is not None:
-        return apply("cols", left, params=(_size(out[1]),))
+        return applied.cols(left, _size(out[1]))
     assert right is not None
-    return apply("rows", right, params=(_size(out[0]),))
+    return applied.rows(right, _size(out[0]))
 
 
 def _of_many_axes(factors: list[Factor], out: Out) -> Expr:
@@ -264,18 +264,18 @@ def _unfold(array: Expr | None, wanted: Out, core: Out, out: Out) -> Expr | None
     if array is None:
         return None
     if len(core) == 1 and len(wanted) == 2:
-        array = apply("diag", array)
+        array = applied.diag(array)
     return _unit_axes(array, out)
 
 
 def _unit_axes(array: Expr, out: Out) -> Expr:
     match tuple(map(_is_unit, out)):
         case (True,):
-            return apply("unitem", array)
+            return applied.unitem(array)
         case (True, False):
-            return apply("row", array)
+            return applied.row(array)
         case (False, True):
-            return apply("col", array)
+            return applied.col(array)
         case _:
             return array
 
@@ -283,7 +283,7 @@ def _unit_axes(array: Expr, out: Out) -> Expr:
 def _spread(scalar: Expr, wanted: Out, core: Out, out: Out) -> Expr:
     """A scalar in every entry, or on the diagonal."""
     if len(core) == 1 and len(wanted) == 2:
-        return mul(scalar, apply("eye", params=(_size(core[0]),)))
+        return mul(scalar, applied.eye(_size(core[0])))
     return _unit_axes(fill(scalar, tuple(_size(i) for i in core)), out)
 
 

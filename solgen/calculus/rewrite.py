@@ -12,6 +12,7 @@ from solgen.calculus.facts import Facts
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import tidy
 from solgen.errors import Refused
+from solgen.expr import applied
 from solgen.expr.arith import add, fill, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
@@ -101,7 +102,7 @@ def _entropies(e: Expr) -> Expr:
     def step(n: Expr) -> Expr:
         match n:
             case Apply(op="cross_entropy", args=(p, y)) if rank(p) == 1:
-                return neg(apply("dot", y, apply("log", p)))
+                return neg(applied.dot(y, applied.log(p)))
             case _:
                 return n
 
@@ -120,7 +121,7 @@ def _log(e: Expr) -> Expr:
         case Apply(op="softmax", args=(x,)) if rank(x) == 1:
             return add(x, neg(fill(apply("logsumexp", x), shape(x))))
         case Apply(op="pick", args=(Apply(op="softmax", args=(x,)), k)):
-            return add(apply("pick", x, k), neg(apply("logsumexp", x)))
+            return add(applied.pick(x, k), neg(apply("logsumexp", x)))
         case Apply(op="div", args=(a, b)):
             return add(_log(a), neg(_log(b)))
         case Apply(op="mul" | "scale", args=(a, b)):
@@ -130,7 +131,7 @@ def _log(e: Expr) -> Expr:
         case Apply(op="fill", args=(a,)):
             return fill(_log(a), shape(e))
         case _:
-            return apply("log", e)
+            return applied.log(e)
 
 
 def _splits(e: Expr) -> Expr:
@@ -139,19 +140,19 @@ def _splits(e: Expr) -> Expr:
     def step(n: Expr) -> Expr:
         match n:
             case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
-                whole = apply("dot", a, b)
+                whole = applied.dot(a, b)
                 return n if step(whole) == whole else step(whole)
             case Apply(op="sum", args=(Apply(op="add", args=terms),)):
-                return add(*(step(apply("sum", t)) for t in terms))
+                return add(*(step(applied.sum(t)) for t in terms))
             case (
                 Apply(op="dot", args=(y, Apply(op="add", args=terms)))
                 | Apply(op="dot", args=(Apply(op="add", args=terms), y))
             ):
-                return add(*(step(apply("dot", y, t)) for t in terms))
+                return add(*(step(applied.dot(y, t)) for t in terms))
             case Apply(op="dot", args=(y, Apply(op="neg", args=(t,)))):
-                return neg(step(apply("dot", y, t)))
+                return neg(step(applied.dot(y, t)))
             case Apply(op="dot", args=(y, Apply(op="fill", args=(s,)))):
-                return mul(s, apply("sum", y))
+                return mul(s, applied.sum(y))
             case Apply(op="neg", args=(Apply(op="add", args=terms),)) if not rank(n):
                 return add(*(t.args[0] if isinstance(t, Apply) and t.op == "neg" else neg(t) for t in terms))
             case Sum(index=i, body=Apply(op="add", args=terms)):

@@ -17,6 +17,7 @@ from solgen.calculus.own import derivative
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.errors import Refused, Span
+from solgen.expr import applied
 from solgen.expr.arith import add, div, fn, mul, neg, num
 from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
 from solgen.expr.ops import TABLE, Callee, Elementwise
@@ -82,7 +83,7 @@ def written(name: str, x: Var) -> Expr:
     if not isinstance(row, Elementwise) or row.arity != 1:
         raise Refused(f"`{name}` is not a function of one number")
     if name == "tanh":
-        up, down = fn("exp", x), fn("exp", neg(x))
+        up, down = applied.exp(x), applied.exp(neg(x))
         return div(add(up, neg(down)), add(up, down))
     value: Expr = row.value(Symbols(), Written(x)).e
     return value

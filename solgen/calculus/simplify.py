@@ -23,6 +23,7 @@ from solgen.calculus.sum_rules import RULES as SUM_RULES
 from solgen.calculus.sums import collect, led_out, multiplied_out
 from solgen.calculus.unit_rules import RULES as UNIT_RULES
 from solgen.calculus.unit_rules import entrywise
+from solgen.expr import applied
 from solgen.expr.arith import ONE, ZERO, fill, fn, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Sum, Var, rank, shape
@@ -153,7 +154,7 @@ def _logistic(e: Apply) -> Expr | None:
             return monomial.join(monomial.times(part, monomial.factor(base), monomial.factor(flipped)), e.shape_)
         if k == 1 and is_op(base, "sigmoid"):
             opposite = _core(neg(args_of(base)[0]))
-            grown = fn("exp", opposite)
+            grown = applied.exp(opposite)
             if (grown, monomial.NO) in part.scalars + part.arrays:
                 rest = monomial.times(part, monomial.factor(base, -1), monomial.factor(grown, -1))
                 return monomial.join(monomial.times(rest, monomial.factor(fn("sigmoid", opposite))), e.shape_)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from solgen.calculus.own import derived
-from solgen.expr.arith import ONE, div, fn, mul, neg, num, power
+from solgen.expr import applied
+from solgen.expr.arith import ONE, div, mul, neg, num, power
 from solgen.expr.build import apply, matmul, strip_row, transpose
 from solgen.expr.nodes import Apply, Expr, Num, Shape, SizeNum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, ShapeError
@@ -247,7 +248,7 @@ def _cross_entropy_of_softmax(step: Step) -> Iterator[Slip]:
 
 
 def _inverse(step: Step) -> Iterator[Slip]:
-    y = apply("inv", step.arg)
+    y = applied.inv(step.arg)
     names = (("at", step.arg), ("applied", step.node))
     yield Slip("inverse", 84, neg(matmul(matmul(y, step.up), y)), names)
     yield Slip("inverse sign", 70, neg(step.right), names)
@@ -255,13 +256,13 @@ def _inverse(step: Step) -> Iterator[Slip]:
 
 def _log_determinant(step: Step) -> Iterator[Slip]:
     names = (("at", step.arg), ("applied", step.node))
-    yield Slip("transpose", 84, mul(step.up, apply("inv", step.arg)), names)
+    yield Slip("transpose", 84, mul(step.up, applied.inv(step.arg)), names)
 
 
 def _determinant(step: Step) -> Iterator[Slip]:
     names = (("at", step.arg), ("applied", step.node), ("factor", step.out))
-    yield Slip("determinant", 78, mul(step.up, transpose(apply("inv", step.arg))), names)
-    yield Slip("transpose", 70, mul(mul(step.up, step.out), apply("inv", step.arg)), names)
+    yield Slip("determinant", 78, mul(step.up, transpose(applied.inv(step.arg))), names)
+    yield Slip("transpose", 70, mul(mul(step.up, step.out), applied.inv(step.arg)), names)
 
 
 def _transpose(step: Step) -> Iterator[Slip]:
@@ -271,7 +272,7 @@ def _transpose(step: Step) -> Iterator[Slip]:
 def _log_sum_exp(step: Step) -> Iterator[Slip]:
     """log Σ eᶻ without the softmax: 1 / Σ eᶻ."""
     if rank(step.arg) == 1 and not shape(step.up):
-        total = fn("exp", step.node)
+        total = applied.exp(step.node)
         one = apply("fill", div(ONE, total), params=shape(step.arg))
         yield Slip("inner", 66, mul(step.up, one), (("at", step.arg), ("applied", step.node)))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from solgen.calculus.patterns import TWO, RuleFn, args_of, is_ones, is_op
+from solgen.expr import applied
 from solgen.expr.arith import ONE, fill, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, SizeNum, Var, rank, shape
@@ -21,17 +22,17 @@ def _sum(e: Apply) -> Expr | None:
         case Apply(op="softmax") if rank(a) == 1:  # Σ softmax = 1
             return ONE
         case Apply(op="outer", args=(x, y)):
-            return mul(apply("sum", x), apply("sum", y))
+            return mul(applied.sum(x), applied.sum(y))
         case Apply(op="fill", args=(s,)):
             return mul(s, _count(a))
         case Apply(op="cols" | "rows", args=(v,), params=p):
-            return mul(SizeNum(p[0]), apply("sum", v))  # type: ignore[arg-type]
+            return mul(SizeNum(p[0]), applied.sum(v))  # type: ignore[arg-type]
         case Apply(op="sum_rows" | "sum_cols", args=(x,)):
-            return apply("sum", x)
+            return applied.sum(x)
         case Apply(op="mul", args=(x, y)):  # Σ (x ⊙ y) = xᵀ y
-            return apply("dot", x, y)
+            return applied.dot(x, y)
         case Apply(op="pow", args=(x, k)) if k == TWO:  # Σ x² = ‖x‖²
-            return apply("norm2sq", x)
+            return applied.norm2sq(x)
         case _:
             return None
 
@@ -58,18 +59,18 @@ def _sum_axis(e: Apply) -> Expr | None:
         case Apply(op="transpose", args=(x,)):
             return apply("sum_cols" if e.op == "sum_rows" else "sum_rows", x)
         case Apply(op="outer", args=args):
-            return mul(apply("sum", args[1 - kept]), args[kept])
+            return mul(applied.sum(args[1 - kept]), args[kept])
         case Apply(op="fill", args=(s,)):
             return fill(mul(s, SizeNum(shape(a)[1 - kept])), e.shape_)
         case Apply(op="rows" | "cols", args=(v,), params=p):
             repeated_kept = (a.op == "rows") == (e.op == "sum_cols")
-            return fill(apply("sum", v), e.shape_) if repeated_kept else mul(SizeNum(p[0]), v)  # type: ignore[arg-type]
+            return fill(applied.sum(v), e.shape_) if repeated_kept else mul(SizeNum(p[0]), v)  # type: ignore[arg-type]
         case Apply(op="softmax", params=(axis,)) if axis == 1 - kept:  # each row (column) sums to 1
             return fill(ONE, e.shape_)
         case Apply(op="matmul", args=(x, y)) if e.op == "sum_cols":  # (A B) 1 = A (B 1)
-            return apply("matvec", x, apply("sum_cols", y))
+            return applied.matvec(x, applied.sum_cols(y))
         case Apply(op="matmul", args=(x, y)):  # (A B)ᵀ 1 = Bᵀ (Aᵀ 1)
-            return apply("matvec", apply("transpose", y), apply("sum_rows", x))
+            return applied.matvec(applied.transpose(y), applied.sum_rows(x))
         case _:
             return None
 
@@ -77,13 +78,13 @@ def _sum_axis(e: Apply) -> Expr | None:
 def _trace(e: Apply) -> Expr | None:
     match e.args[0]:
         case Apply(op="outer", args=(x, y)):  # tr(x yᵀ) = xᵀ y
-            return apply("dot", x, y)
+            return applied.dot(x, y)
         case Apply(op="transpose", args=(a,)):
-            return apply("tr", a)
+            return applied.tr(a)
         case Apply(op="eye"):
             return SizeNum(shape(e.args[0])[0])
         case Apply(op="diag", args=(v,)):
-            return apply("sum", v)
+            return applied.sum(v)
         case _:
             return None
 
@@ -101,7 +102,7 @@ def _diagpart(e: Apply) -> Expr | None:
         case Apply(op="outer", args=(x, y)):
             return mul(x, y)
         case Apply(op="transpose", args=(a,)):
-            return apply("diagpart", a)
+            return applied.diagpart(a)
         case _:
             return None
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from solgen.calculus import monomial
 from solgen.calculus.patterns import RuleFn, args_of, is_op
+from solgen.expr import applied
 from solgen.expr.arith import ONE, num
-from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
 from solgen.expr.ops.structure import basis, bounds
 from solgen.expr.size import Size
@@ -21,7 +21,7 @@ def _inner(e: Apply) -> Expr | None:
     """e_kᵀ v = v_k, for a name v."""
     for unit, v in (e.args, e.args[::-1]):
         if is_op(unit, "basis") and isinstance(v, Var):
-            return apply("pick", v, args_of(unit)[0])
+            return applied.pick(v, args_of(unit)[0])
     return None
 
 
@@ -31,7 +31,7 @@ def _picked(e: Apply) -> Expr | None:
     if is_op(unit, "basis") and args_of(unit)[0] == k:
         return ONE
     part = monomial.split(unit)
-    return None if part.is_bare else monomial.scaled([part], apply("pick", monomial.core(part, unit), k))
+    return None if part.is_bare else monomial.scaled([part], applied.pick(monomial.core(part, unit), k))
 
 
 def _row_of_identity(e: Apply) -> Expr | None:
@@ -46,7 +46,7 @@ def _one_entry(e: Apply) -> Expr | None:
     ((start, stop),) = bounds(e)
     if stop - start != Size.of(1) or start.constant is None:
         return None
-    return apply("unitem", apply("pick", e.args[0], num(start.constant)))
+    return applied.unitem(applied.pick(e.args[0], num(start.constant)))
 
 
 def _sum(e: Apply) -> Expr | None:
@@ -64,7 +64,7 @@ def entrywise(e: Apply) -> Expr | None:
     if unit is None or not others or not all(isinstance(b, Var) for b, _ in others):
         return None
     at = args_of(unit)[0]
-    scalars = tuple((apply("pick", b, at), power) for b, power in others)
+    scalars = tuple((applied.pick(b, at), power) for b, power in others)
     front = monomial.Monomial(part.coefficient, part.scalars)
     picked = monomial.Monomial(scalars=scalars, arrays=((unit, monomial.NO),))
     return monomial.join(monomial.times(front, picked), shape(e))

@@ -17,7 +17,7 @@ from solgen.document.forward import declarations
 from solgen.document.mathmode import Fault, Mode, advance, balanced, forbidden
 from solgen.document.voice import Voice, slashed
 from solgen.errors import Diagnostic, InputError, Span
-from solgen.expr.build import apply
+from solgen.expr import applied
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import position, variables
@@ -280,9 +280,9 @@ def _part_of(array: Expr, positions: tuple[Place, ...]) -> Expr:
     kept = tuple(_index(i, size) for i, size in zip(positions, sizes, strict=True))
     match kept:
         case (row, None) if row is not None:
-            return apply("pick_row", array, position(row))
+            return applied.pick_row(array, position(row))
         case (None, column) if column is not None:
-            return apply("pick_col", array, position(column))
+            return applied.pick_col(array, position(column))
         case _:
             fixed = tuple(i for i in kept if i is not None)
             return Entry(array, fixed) if fixed and len(fixed) == len(sizes) else array

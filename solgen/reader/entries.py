@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solgen.expr import build
+from solgen.expr import applied, build
 from solgen.expr.nodes import Entry, Expr, Idx, Index, Kind, Var, rank, shape, shape_text
 from solgen.expr.ops import ShapeError
 from solgen.expr.size import Size
@@ -133,11 +133,11 @@ def part(base: Expr, places: Sequence[Place]) -> Expr:
         case [tuple() as rows, tuple() as columns]:
             return _block(base, (rows, columns))
         case [tuple() as span, k] if not isinstance(k, tuple):
-            return _block(build.apply("pick_col", base, position(k)), (span,))
+            return _block(applied.pick_col(base, position(k)), (span,))
         case [k, rest] if not isinstance(k, tuple):
-            return part(build.apply("pick_row", base, position(k)), [rest])
+            return part(applied.pick_row(base, position(k)), [rest])
         case [k] if not isinstance(k, tuple):
-            return build.apply("pick", base, position(k))
+            return applied.pick(base, position(k))
         case _:
             raise TypeError(f"{len(places)} places of a value of rank {rank(base)}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from solgen.expr import arith, build
+from solgen.expr import applied, arith, build
 from solgen.expr.nodes import Expr, Idx, Num, Shape, SizeNum, Sum, rank, shape
 from solgen.expr.ops import TABLE, Elementwise, Multilinear, Row, Trait
 from solgen.expr.size import ONE, Size
@@ -111,7 +111,7 @@ def _sum(args: tuple[Expr, ...], axis: int | None) -> Expr:
     if rank(x) == 0:
         return x
     if rank(x) == 1 or axis is None:
-        return build.apply("sum", build.strip_row(x))
+        return applied.sum(build.strip_row(x))
     return build.apply("sum_rows" if axis == 0 else "sum_cols", x)
 
 
@@ -155,14 +155,14 @@ def _diag(args: tuple[Expr, ...], axis: int | None) -> Expr:
         raise BadCall("`diag` takes one vector", "write `diag(v)`")
     if rank(args[0]) == 2:
         raise BadCall("`diag` makes a matrix of a vector", "for the diagonal of a matrix write `diagpart(X)`")
-    return build.apply("diag", *_plain(args))
+    return applied.diag(*_plain(args))
 
 
 def _matpow(args: tuple[Expr, ...], axis: int | None) -> Expr:
     """The k-th power of a square matrix; k is a whole number, at least 1."""
     match args:
         case (x, Num(value=k)) if axis is None and k.denominator == 1 and 1 <= k <= MAX_POWER:
-            return build.apply("matpow", x, params=(int(k),))
+            return applied.matpow(x, int(k))
         case _:
             raise BadCall(
                 "`matpow` takes a matrix and a whole number", f"write `matpow(X, 3)`, the power 1 to {MAX_POWER}"
@@ -175,7 +175,7 @@ def _concat(args: tuple[Expr, ...], axis: int | None) -> Expr:
         raise BadCall(f"`concat` takes 2 to {MAX_CONCAT} arrays, not {len(args)}", "write `concat(a, b)`")
     if rank(args[0]) == 2:
         return build.apply("concat", *args, params=(axis or 0,))
-    return build.apply("concat", *(build.apply("unitem", a) if rank(a) == 0 else a for a in _plain(args)))
+    return build.apply("concat", *(applied.unitem(a) if rank(a) == 0 else a for a in _plain(args)))
 
 
 def _row_or_col(name: str) -> Callable[[tuple[Expr, ...], int | None], Expr]:
