@@ -11,9 +11,10 @@ from solgen.expr.ops import ROWS
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT_ID = 3  # characters of an id that is printed
+# Before ′(0) stands a name, with its capitals, and no description: ReLU′(0), but abs′(0).
 ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
     {row.name: row.english for row in ROWS if row.english}
-    | {f"{row.name}′(0)": f"{row.english}′(0)" for row in ROWS if row.english and row.conventions}
+    | {f"{row.name}′(0)": f"{row.english}′(0)" for row in ROWS if row.english.lower().replace(" ", "_") == row.name}
 )
 ORDINALS = "first second third fourth fifth sixth".split()
 
