@@ -1,7 +1,7 @@
 """An operation is one row: patches that add one of each kind, each to a copy of the house, and everything follows.
 
-`patches/NAME.patch` adds the operation NAME in one place of one file of the table.  Afterwards its generated tests, its
-part of the reference, the derivation and the check of a problem that uses it, and the export must work.
+`patches/operations/NAME.patch` adds the operation NAME in one place of one file of the table.  Afterwards its
+generated tests, its part of the reference, and derivation, check and export of a problem that uses it must work.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PATCHES = Path(__file__).parent / "patches"
+PATCHES = Path(__file__).parent / "patches/operations"
 COPIED = ("solgen", "templates", "tests/conftest.py", "tests/expr", "tests/calculus", "pyproject.toml")
 
 # The operation in a model, what its reference says of it, and what its derivation prints.

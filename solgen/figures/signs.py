@@ -1,7 +1,7 @@
 r"""What stands in the node of an operation: +, ×, σ, ½‖·‖², max(·, 0).
 
 An operation of one moving operand is printed by the text's own printer with a dot for that operand, so that node and
-text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  Operations of several operands have a sign in their rows.
+text share one notation; `\sigma(\cdot)` is shortened to `\sigma`.  That of several operands is in the row.
 """
 
 from __future__ import annotations

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from solgen.expr.ops.example import on
+from solgen.expr.ops.presentation import Textbook
 from solgen.expr.ops.row import Called, Callee
 from solgen.expr.ops.trait import Trait
 
 CALLED = (
     Called(
-        "call", False, doc="A scalar function of the file, applied entry by entry.", rule="elementwise function",
-        traits=Trait.MASK, examples=(on("n", Callee("phi")),),
+        "call", False, presentation=Textbook.CALL, doc="A scalar function of the file, applied entry by entry.",
+        rule="elementwise function", traits=Trait.MASK, examples=(on("n", Callee("phi")),),
     ),
     Called(
-        "loss", True, doc="An unspecified differentiable function with a scalar value.", rule="upstream gradient",
-        examples=(on("n", Callee("ell")),),
-    ),
-    Called(
-        "loss_grad", False, doc="The gradient of an unspecified loss, in the shape of its argument.",
+        "loss", True, presentation=Textbook.CALL, doc="An unspecified differentiable function with a scalar value.",
         rule="upstream gradient", examples=(on("n", Callee("ell")),),
+    ),
+    Called(
+        "loss_grad", False, presentation=Textbook.CALL_GRADIENT,
+        doc="The gradient of an unspecified loss, in the shape of its argument.", rule="upstream gradient",
+        examples=(on("n", Callee("ell")),),
     ),
 )  # fmt: skip

@@ -10,12 +10,9 @@ from __future__ import annotations
 from solgen.expr.arith import ONE, ZERO, add, div, fn, mul, neg, num, power, sub
 from solgen.expr.nodes import Expr, Num
 from solgen.expr.ops.convention import Kink, Tie
-from solgen.expr.ops.row import FUNC, NEG, POST, SUM, Elementwise, Tex
+from solgen.expr.ops.presentation import Around, Function, Indicator, Textbook
+from solgen.expr.ops.row import Elementwise
 from solgen.expr.ops.trait import Trait
-
-
-def _function(name: str) -> Tex:
-    return Tex(name.replace("{", "{{").replace("}", "}}") + r"\left({0}\right)", FUNC, (0,))
 
 
 def _less_one(a: Expr) -> Expr:
@@ -25,26 +22,26 @@ def _less_one(a: Expr) -> Expr:
 
 ARITHMETIC = (
     Elementwise(
-        "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,),
-        tex=Tex("{0} + {1}", SUM, (SUM, SUM)), code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.",
-        public=False, rule="sum", traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT, sign="+",
+        "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,), presentation=Textbook.SUM,
+        code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.", public=False, rule="sum",
+        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT, sign="+",
         shape_reason="the terms of a sum have one shape",
     ),
     Elementwise(
-        "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), tex=Tex("-{0}", NEG, (NEG,)),
+        "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), presentation=Textbook.NEGATION,
         code={"numpy": "-{0}"}, text="-{0}", doc="Negation.", public=False, rule="sum",
         traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT, sign="-", spoken="minus {0}",
     ),
     Elementwise(
         "div", 2, value=lambda K, a, b: a / b, partials=(lambda a, b, y: div(ONE, b), lambda a, b, y: neg(div(y, b))),
-        tex=Tex(r"\frac{{{0}}}{{{1}}}", POST, (0, 0)), code={"numpy": "{0} / {1}"}, text="{0} / {1}",
-        doc="Quotient, entry by entry.", domain="nonzero", public=False, rule="quotient",
-        traits=Trait.FACTOR | Trait.SPELT_OUT, sign=r"\div", spoken="{0} over {1}",
+        presentation=Textbook.QUOTIENT, code={"numpy": "{0} / {1}"}, text="{0} / {1}", doc="Quotient, entry by entry.",
+        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT, sign=r"\div",
+        spoken="{0} over {1}",
     ),
     Elementwise(
         "pow", 2, value=lambda K, x, a: K.pow(x, a),
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
-        tex=Tex("{0}^{{{1}}}", POST, (POST, 0)), code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
+        presentation=Textbook.POWER, code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
         traits=Trait.FACTOR, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
     ),
@@ -53,7 +50,7 @@ ARITHMETIC = (
 FUNCTIONS = (
     Elementwise(
         "relu", 1, value=lambda K, x: K.maximum(x, 0), partials=(lambda x, y: fn("step", x),),
-        tex=_function(r"\operatorname{ReLU}"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
+        presentation=Function("ReLU"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
         conventions=(Kink("relu"),), english="ReLU",
     ),
     Elementwise(
@@ -62,136 +59,134 @@ FUNCTIONS = (
             lambda x, a, y: add(fn("step", x), mul(a, fn("step", neg(x)))),
             lambda x, a, y: fn("minimum", x, ZERO),
         ),
-        tex=Tex(r"\operatorname{{LeakyReLU}}_{{{1}}}\left({0}\right)", FUNC, (0, 0)),
+        presentation=Function("LeakyReLU", subscript=1),
         code={"numpy": "(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))"}, doc="x for x > 0, a·x for x < 0.",
         conventions=(Kink("leaky_relu"),), english="leaky ReLU",
     ),
     Elementwise(
         "elu", 1, value=lambda K, x: K.maximum(x, 0) + K.exp(K.minimum(x, 0)) - 1,
         partials=(lambda x, y: add(fn("step", x), mul(fn("step", neg(x)), fn("exp", x))),),
-        tex=_function(r"\operatorname{ELU}"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
+        presentation=Function("ELU"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
         doc="x for x > 0, eˣ − 1 for x < 0.", conventions=(Kink("elu"),), english="ELU",
     ),
     Elementwise(
         "sigmoid", 1, value=lambda K, x: 1 / (1 + K.exp(-x)), partials=(lambda x, y: mul(y, sub(ONE, y)),),
-        tex=_function(r"\sigma"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
+        presentation=Function("σ"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
     ),
     Elementwise(
         "tanh", 1, value=lambda K, x: K.tanh(x), partials=(lambda x, y: sub(ONE, power(y, 2)),),
-        tex=_function(r"\tanh"), code={"numpy": "np.tanh({0})"}, doc="Hyperbolic tangent.", traits=Trait.CIRCULAR,
+        presentation=Function("tanh", powers=True), code={"numpy": "np.tanh({0})"}, doc="Hyperbolic tangent.",
     ),
     Elementwise(
         "swish", 1, value=lambda K, x: x / (1 + K.exp(-x)),
-        partials=(lambda x, y: add(y, mul(fn("sigmoid", x), sub(ONE, y))),), tex=_function(r"\operatorname{swish}"),
+        partials=(lambda x, y: add(y, mul(fn("sigmoid", x), sub(ONE, y))),), presentation=Function("swish"),
         code={"numpy": "({0} * (0.5 * (1.0 + np.tanh(0.5 * ({0})))))"}, doc="x·σ(x).",
     ),
     Elementwise(
         "gelu", 1, value=lambda K, x: x * K.normcdf(x),
-        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), tex=_function(r"\operatorname{GELU}"),
+        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), presentation=Function("GELU"),
         code={"numpy": "({0} * _normcdf({0}))"}, doc="x·Φ(x), exact.", english="GELU",
     ),
     Elementwise(
         "softplus", 1, value=lambda K, x: K.log(1 + K.exp(x)), partials=(lambda x, y: fn("sigmoid", x),),
-        tex=_function(r"\operatorname{softplus}"), code={"numpy": "np.logaddexp(0.0, {0})"}, doc="log(1 + eˣ).",
+        presentation=Function("softplus"), code={"numpy": "np.logaddexp(0.0, {0})"}, doc="log(1 + eˣ).",
     ),
     Elementwise(
-        "exp", 1, value=lambda K, x: K.exp(x), partials=(lambda x, y: y,), tex=_function(r"\exp"),
+        "exp", 1, value=lambda K, x: K.exp(x), partials=(lambda x, y: y,), presentation=Textbook.EXPONENTIAL,
         code={"numpy": "np.exp({0})"}, doc="eˣ.", sign=r"\exp", english="exponential",
     ),
     Elementwise(
-        "log", 1, value=lambda K, x: K.log(x), partials=(lambda x, y: div(ONE, x),), tex=_function(r"\log"),
+        "log", 1, value=lambda K, x: K.log(x), partials=(lambda x, y: div(ONE, x),), presentation=Textbook.LOGARITHM,
         code={"numpy": "np.log({0})"}, doc="Natural logarithm.", domain="positive", english="logarithm",
     ),
     Elementwise(
         "sqrt", 1, value=lambda K, x: K.sqrt(x), partials=(lambda x, y: div(ONE, mul(num(2), y)),),
-        tex=Tex(r"\sqrt{{{0}}}", POST, (0,)), code={"numpy": "np.sqrt({0})"}, doc="Square root.", domain="positive",
+        presentation=Textbook.ROOT, code={"numpy": "np.sqrt({0})"}, doc="Square root.", domain="positive",
         spoken="the square root", english="square root",
     ),
     Elementwise(
-        "sin", 1, value=lambda K, x: K.sin(x), partials=(lambda x, y: fn("cos", x),), tex=_function(r"\sin"),
-        code={"numpy": "np.sin({0})"}, doc="Sine.", traits=Trait.CIRCULAR,
+        "sin", 1, value=lambda K, x: K.sin(x), partials=(lambda x, y: fn("cos", x),),
+        presentation=Function("sin", powers=True), code={"numpy": "np.sin({0})"}, doc="Sine.",
     ),
     Elementwise(
-        "cos", 1, value=lambda K, x: K.cos(x), partials=(lambda x, y: neg(fn("sin", x)),), tex=_function(r"\cos"),
-        code={"numpy": "np.cos({0})"}, doc="Cosine.", traits=Trait.CIRCULAR,
+        "cos", 1, value=lambda K, x: K.cos(x), partials=(lambda x, y: neg(fn("sin", x)),),
+        presentation=Function("cos", powers=True), code={"numpy": "np.cos({0})"}, doc="Cosine.",
     ),
     Elementwise(
-        "tan", 1, value=lambda K, x: K.tan(x), partials=(lambda x, y: add(ONE, power(y, 2)),), tex=_function(r"\tan"),
-        code={"numpy": "np.tan({0})"}, doc="Tangent.", traits=Trait.CIRCULAR,
+        "tan", 1, value=lambda K, x: K.tan(x), partials=(lambda x, y: add(ONE, power(y, 2)),),
+        presentation=Function("tan", powers=True), code={"numpy": "np.tan({0})"}, doc="Tangent.",
     ),
     Elementwise(
         "arcsin", 1, value=lambda K, x: K.asin(x), partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
-        tex=_function(r"\arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
+        presentation=Function("arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
     ),
     Elementwise(
         "arccos", 1, value=lambda K, x: K.acos(x),
-        partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), tex=_function(r"\arccos"),
+        partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), presentation=Function("arccos"),
         code={"numpy": "np.arccos({0})"}, doc="Inverse cosine.", domain="unit",
     ),
     Elementwise(
         "arctan", 1, value=lambda K, x: K.atan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
-        tex=_function(r"\arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
+        presentation=Function("arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
     ),
     Elementwise(
         "arctanh", 1, value=lambda K, x: K.atanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
-        tex=_function(r"\operatorname{artanh}"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
+        presentation=Function("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
     ),
     Elementwise(
-        "sinh", 1, value=lambda K, x: K.sinh(x), partials=(lambda x, y: fn("cosh", x),), tex=_function(r"\sinh"),
-        code={"numpy": "np.sinh({0})"}, doc="Hyperbolic sine.", traits=Trait.CIRCULAR,
+        "sinh", 1, value=lambda K, x: K.sinh(x), partials=(lambda x, y: fn("cosh", x),),
+        presentation=Function("sinh", powers=True), code={"numpy": "np.sinh({0})"}, doc="Hyperbolic sine.",
     ),
     Elementwise(
-        "cosh", 1, value=lambda K, x: K.cosh(x), partials=(lambda x, y: fn("sinh", x),), tex=_function(r"\cosh"),
-        code={"numpy": "np.cosh({0})"}, doc="Hyperbolic cosine.", traits=Trait.CIRCULAR,
+        "cosh", 1, value=lambda K, x: K.cosh(x), partials=(lambda x, y: fn("sinh", x),),
+        presentation=Function("cosh", powers=True), code={"numpy": "np.cosh({0})"}, doc="Hyperbolic cosine.",
     ),
     Elementwise(
-        "abs", 1, value=lambda K, x: K.abs(x), partials=(lambda x, y: fn("sign", x),),
-        tex=Tex(r"\left|{0}\right|", POST, (0,)), code={"numpy": "np.abs({0})"}, doc="Absolute value.",
-        conventions=(Kink("abs"),), english="absolute value",
+        "abs", 1, value=lambda K, x: K.abs(x), partials=(lambda x, y: fn("sign", x),), presentation=Around("bars"),
+        code={"numpy": "np.abs({0})"}, doc="Absolute value.", conventions=(Kink("abs"),), english="absolute value",
     ),
     Elementwise(
-        "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), tex=_function(r"\operatorname{sign}"),
+        "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), presentation=Function("sign"),
         code={"numpy": "np.sign({0})"}, doc="−1, 0 or 1; its derivative is taken as 0.",
         conventions=(Kink("sign", order=0), Kink("sign", at=None)), traits=Trait.MASK,
     ),
     Elementwise(
-        "square", 1, value=lambda K, x: x * x, partials=(lambda x, y: mul(num(2), x),),
-        tex=Tex("{0}^{{2}}", POST, (POST,)), code={"numpy": "({0}) ** 2"}, doc="x².", spoken="the square",
+        "square", 1, value=lambda K, x: x * x, partials=(lambda x, y: mul(num(2), x),), presentation=Textbook.SQUARE,
+        code={"numpy": "({0}) ** 2"}, doc="x².", spoken="the square",
     ),
     Elementwise(
-        "step", 1, value=lambda K, x: K.step(x), partials=(lambda x, y: ZERO,),
-        tex=Tex(r"\mathbb{{1}}\left[{0} > 0\right]", FUNC, (0,)), code={"numpy": "np.where({0} > 0, 1.0, 0.0)"},
-        doc="The indicator of x > 0; its derivative is taken as 0.",
+        "step", 1, value=lambda K, x: K.step(x), partials=(lambda x, y: ZERO,), presentation=Indicator(">", "<"),
+        code={"numpy": "np.where({0} > 0, 1.0, 0.0)"}, doc="The indicator of x > 0; its derivative is taken as 0.",
         conventions=(Kink("step", order=0), Kink("step", at=None)), traits=Trait.MASK,
     ),
     Elementwise(
         "reaches", 1, value=lambda K, x: 1 - K.step(-x), partials=(lambda x, y: ZERO,),
-        tex=Tex(r"\mathbb{{1}}\left[{0} \ge 0\right]", FUNC, (0,)), code={"numpy": "np.where({0} >= 0, 1.0, 0.0)"},
-        text="(1 - step(-({0})))",
+        presentation=Indicator("≥", "≤"), code={"numpy": "np.where({0} >= 0, 1.0, 0.0)"}, text="(1 - step(-({0})))",
         doc="The indicator of x ≥ 0: the second branch of maximum and minimum, ties included.",
         conventions=(Kink("", at=None),), public=False, rule="indicator", traits=Trait.MASK,
     ),
     Elementwise(
         "normcdf", 1, value=lambda K, x: K.normcdf(x), partials=(lambda x, y: fn("normpdf", x),),
-        tex=_function(r"\Phi"), code={"numpy": "_normcdf({0})"}, doc="Distribution function of the standard normal.",
+        presentation=Function("Φ"), code={"numpy": "_normcdf({0})"},
+        doc="Distribution function of the standard normal.",
     ),
     Elementwise(
         "normpdf", 1, value=lambda K, x: K.exp(-x * x / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x, y)),),
-        tex=_function(r"\phi"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
+        presentation=Function("ϕ"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
         doc="Density of the standard normal.",
     ),
     Elementwise(
         "maximum", 2, value=lambda K, a, b: K.maximum(a, b),
         partials=(lambda a, b, y: fn("step", sub(a, b)), lambda a, b, y: fn("reaches", sub(b, a))),
-        tex=Tex(r"\max\left({0}, {1}\right)", FUNC, (0, 0)), code={"numpy": "np.maximum({0}, {1})"},
-        doc="The larger, entry by entry.", conventions=(Tie("maximum"),), sign=r"\max", spoken="the maximum",
+        presentation=Function("max"), code={"numpy": "np.maximum({0}, {1})"}, doc="The larger, entry by entry.",
+        conventions=(Tie("maximum"),), sign=r"\max", spoken="the maximum",
     ),
     Elementwise(
         "minimum", 2, value=lambda K, a, b: K.minimum(a, b),
         partials=(lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: fn("reaches", sub(a, b))),
-        tex=Tex(r"\min\left({0}, {1}\right)", FUNC, (0, 0)), code={"numpy": "np.minimum({0}, {1})"},
-        doc="The smaller, entry by entry.", conventions=(Tie("minimum"),), sign=r"\min", spoken="the minimum",
+        presentation=Function("min"), code={"numpy": "np.minimum({0}, {1})"}, doc="The smaller, entry by entry.",
+        conventions=(Tie("minimum"),), sign=r"\min", spoken="the minimum",
     ),
 )  # fmt: skip
 

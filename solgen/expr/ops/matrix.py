@@ -10,7 +10,8 @@ from typing import Any
 from solgen.expr.arith import add, entry, mul, neg
 from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import on
-from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
+from solgen.expr.ops.presentation import Function, Textbook
+from solgen.expr.ops.row import Indices, ShapeError, Special
 
 Params = tuple[object, ...]
 INVERTIBLE = (Kind.INVERTIBLE,)
@@ -81,15 +82,15 @@ def _matpow_value(K: Any, params: Params, x: Any) -> Any:
 MATRIX = (
     Special(
         "inv", 1, shape_rule=_square, value=lambda K, params, x: K.inv(x), partials=(_inv_partial,),
-        tex=Tex("{0}^{{-1}}", POST, (POST,)), code={"numpy": "np.linalg.inv({0})"}, doc="Inverse of a square matrix.",
+        presentation=Textbook.INVERSE, code={"numpy": "np.linalg.inv({0})"}, doc="Inverse of a square matrix.",
         domain="invertible", assumes="invertible", rule="inverse",
         proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
         source="MC 60", examples=(on("nn", kinds=INVERTIBLE),), spoken="the inverse",
     ),
     Special(
         "det", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x), partials=(_det_partial,),
-        tex=Tex(r"\det\left({0}\right)", FUNC, (0,)), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.",
-        assumes="invertible", rule="determinant",
+        presentation=Function("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.", assumes="invertible",
+        rule="determinant",
         proof=(
             r"Expanding along row $p$, $\det X = \sum_q X_{pq} C_{pq}$ with cofactors $C_{pq}$ free of row $p$; and "
             r"$C = \det(X)\, X^{-\top}$."
@@ -98,15 +99,15 @@ MATRIX = (
     ),
     Special(
         "logdet", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.log(K.det(x) ** 2) / 2,
-        partials=(_logdet_partial,), tex=Tex(r"\log\left|\det {0}\right|", FUNC, (POST,)),
-        code={"numpy": "np.linalg.slogdet({0})[1]"}, doc="log |det X|.", domain="invertible", assumes="invertible",
-        rule="log-determinant", proof=r"$d\log|\det X| = d(\det X)/\det X = \operatorname{tr}(X^{-1}\, dX)$.",
-        source="MC 57", examples=(on("nn", kinds=INVERTIBLE),), spoken="the log determinant",
+        partials=(_logdet_partial,), presentation=Textbook.LOG_DETERMINANT, code={"numpy": "np.linalg.slogdet({0})[1]"},
+        doc="log |det X|.", domain="invertible", assumes="invertible", rule="log-determinant",
+        proof=r"$d\log|\det X| = d(\det X)/\det X = \operatorname{tr}(X^{-1}\, dX)$.", source="MC 57",
+        examples=(on("nn", kinds=INVERTIBLE),), spoken="the log determinant",
     ),
     Special(
         "matpow", 1, shape_rule=_square, value=_matpow_value, partials=(_matpow_partial,),
-        tex=Tex("{0}^{{{k}}}", POST, (POST,)), code={"numpy": "np.linalg.matrix_power({0}, {k})"},
-        text="matpow({0}, {k})", doc="The k-th power of a square matrix, k a whole number ≥ 1.", rule="matrix power",
+        presentation=Textbook.MATRIX_POWER, code={"numpy": "np.linalg.matrix_power({0}, {k})"}, text="matpow({0}, {k})",
+        doc="The k-th power of a square matrix, k a whole number ≥ 1.", rule="matrix power",
         proof=r"The product rule on $X X \cdots X$.", source="MC 91", examples=(on("nn", 3), on("nn", 1)),
     ),
 )  # fmt: skip

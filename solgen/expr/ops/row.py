@@ -17,6 +17,7 @@ from typing import Any, Literal
 from solgen.expr.nodes import Expr, Index, Kind, Shape, shape_text
 from solgen.expr.ops.convention import Convention
 from solgen.expr.ops.example import GENERIC, Example, generic
+from solgen.expr.ops.presentation import Presentation
 from solgen.expr.ops.trait import Trait
 from solgen.expr.size import ONE, Size
 
@@ -27,19 +28,7 @@ class ShapeError(ValueError):
     op: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tex:
-    """How an operation is typeset: `{0}` is the first argument; `level` is the precedence of the whole.
-
-    `tight` gives, for each argument, the least precedence that needs no parentheses.
-    """
-
-    template: str
-    level: int = 90
-    tight: tuple[int, ...] = ()
-
-
-SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences, loosest first
+SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences on paper, loosest first
 
 Partial = Callable[..., Expr]
 Shapes = tuple[Shape, ...]
@@ -61,6 +50,7 @@ ENTRYWISE = "an entrywise operation keeps the shape"
 class Stated:
     """What a row of any family states.
 
+    - `presentation`: how it is written on paper.
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
@@ -73,6 +63,7 @@ class Stated:
     - `shape_reason`: why its result has the shape it has.
     """
 
+    presentation: Presentation
     doc: str
     rule: str = "elementwise function"
     scalar_rule: str = ""
@@ -119,7 +110,6 @@ class Elementwise(Stated):
     _: KW_ONLY
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
-    tex: Tex
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         """The common shape of the arguments that are not scalars."""
@@ -156,7 +146,6 @@ class Multilinear(Stated):
     name: str
     index: str
     _: KW_ONLY
-    tex: Tex
     rule: str
     public: bool = False
     shape_reason: str = ""
@@ -249,7 +238,6 @@ class Special(Stated):
     value: Callable[..., Any]
     partials: tuple[Callable[..., Expr], ...]
     definition: Callable[..., Expr] | None = None
-    tex: Tex
     rule: str
     examples: tuple[Example, ...]
 
@@ -275,7 +263,6 @@ class Paired(Stated):
     shape_rule: Callable[[Shapes, Any], Shape]
     value: Callable[..., Any]
     adjoints: tuple[Callable[..., Expr] | None, ...]
-    tex: Tex
     rule: str
     proof: str
     examples: tuple[Example, ...]

@@ -17,7 +17,8 @@ from solgen.expr.arith import ZERO, delta, div, entry, fn, mul, neg, num, power,
 from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Kind, Shape, shape
 from solgen.expr.ops.convention import Kink
 from solgen.expr.ops.example import on
-from solgen.expr.ops.row import FUNC, POST, Indices, ShapeError, Special, Tex
+from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Textbook
+from solgen.expr.ops.row import Indices, ShapeError, Special
 from solgen.expr.ops.trait import Trait
 
 Params = tuple[object, ...]
@@ -241,27 +242,25 @@ def _over_all(x: Expr, body: Any) -> Expr:
 SPECIAL = (
     Special(
         "softmax", 1, shape_rule=_same_shape, value=_softmax_value, partials=(_softmax_partial,),
-        definition=_softmax_definition, tex=Tex(r"\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)),
-        code={"numpy": "_softmax({0}, {axis})"},
+        definition=_softmax_definition, presentation=Directed(("softmax",)), code={"numpy": "_softmax({0}, {axis})"},
         doc="exp(x_i) / Σ_k exp(x_k); of a matrix, each row (axis=1) or column (axis=0) sums to 1.", rule="softmax",
         traits=Trait.ALONG_AXIS, result="p", examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
     ),
     Special(
         "log_softmax", 1, shape_rule=_same_shape, value=_log_softmax_value, partials=(_log_softmax_partial,),
-        definition=_log_softmax_definition, tex=Tex(r"\log\operatorname{{softmax}}\left({0}\right)", FUNC, (0,)),
+        definition=_log_softmax_definition, presentation=Directed(("log", "softmax")),
         code={"numpy": "_log_softmax({0}, {axis})"}, doc="x_i − log Σ_k exp(x_k).", rule="log-softmax",
         traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
     ),
     Special(
         "logsumexp", 1, shape_rule=_reduce_axis, value=_logsumexp_value, partials=(_logsumexp_partial,),
-        definition=_logsumexp_definition, tex=Tex(r"\operatorname{{logsumexp}}\left({0}\right)", FUNC, (0,)),
+        definition=_logsumexp_definition, presentation=Directed(("logsumexp",)),
         code={"numpy": "_logsumexp({0}, {axis})"}, doc="log Σ_k exp(x_k).", rule="log-sum-exp", traits=Trait.ALONG_AXIS,
         examples=(on("n"), on("mn", 0), on("mn", 1)), english="log-sum-exp",
     ),
     Special(
         "cross_entropy", 2, shape_rule=_reduce_axis, value=_cross_entropy_value,
-        partials=(_ce_partial_p, _ce_partial_t), definition=_ce_definition,
-        tex=Tex(r"\operatorname{{CE}}\left({0}, {1}\right)", FUNC, (0, 0)),
+        partials=(_ce_partial_p, _ce_partial_t), definition=_ce_definition, presentation=Textbook.CROSS_ENTROPY,
         code={"numpy": "(-np.sum({1} * np.log({0}), axis={axis}))"},
         doc="−Σ y log p, with probabilities p; of two matrices the vector over samples.", rule="cross-entropy",
         traits=Trait.ALONG_AXIS, arguments=("p", "t"),
@@ -272,22 +271,22 @@ SPECIAL = (
         "softmax_cross_entropy", 2, shape_rule=_reduce_axis,
         value=lambda K, params, z, t: _cross_entropy_value(K, params, _softmax_value(K, params, z), t),
         partials=(_softmax_ce_partial, _softmax_ce_partial_t), definition=_softmax_ce_definition,
-        tex=Tex(r"\operatorname{{CE}}\left(\operatorname{{softmax}}\left({0}\right), {1}\right)", FUNC, (0, 0)),
+        presentation=Composed("CE", "softmax"),
         code={"numpy": "(-np.sum({1} * _log_softmax({0}, {axis}), axis={axis}))"},
         text="cross_entropy(softmax({0}), {1})", doc="−Σ t log softmax(z), as one operation of the backward pass.",
         public=False, rule="softmax with cross-entropy", traits=Trait.ALONG_AXIS, arguments=("z", "t"),
         examples=(on("n, n"), on("mn, mn", 0), on("mn, mn", 1)), sign=r"\mathrm{cross\ entropy}",
     ),
     Special(
-        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,),
-        tex=Tex(r"\max\left({0}\right)", FUNC, (0,)), code={"numpy": "np.max({0}, axis={axis})"},
-        doc="The largest entry: of all, or along an axis.", assumes="alone", rule="maximum of entries",
+        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=Function("max"),
+        code={"numpy": "np.max({0}, axis={axis})"}, doc="The largest entry: of all, or along an axis.", assumes="alone",
+        rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
         traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
     ),
     Special(
         "attains", 1, shape_rule=lambda shapes, params: shapes[0], value=_attains_value,
-        partials=(lambda a, y, o, i, params: ZERO,), tex=Tex(r"\mathbb{{1}}\left[{0} = \max {0}\right]", FUNC, (POST,)),
+        partials=(lambda a, y, o, i, params: ZERO,), presentation=Textbook.MAXIMAL,
         code={"numpy": "np.where({0} == np.max({0}, axis={axis}, keepdims=True), 1.0, 0.0)"},
         doc="1 at the largest entry, 0 elsewhere; its derivative is taken as 0.", public=False,
         rule="maximum of entries", proof="The largest entry stays the largest under a small change.",
@@ -296,25 +295,22 @@ SPECIAL = (
     Special(
         "norm2sq", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(x * x),
         partials=(lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
-        definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)),
-        tex=Tex(r"\left\|{0}\right\|^{{2}}", POST, (0,)), code={"numpy": "np.sum(({0}) ** 2)"},
-        doc="The sum of the squares of all entries.", rule="squared norm", source="MC 131, 132",
-        examples=(on("n"), on("mn")), spoken="the squared norm",
+        definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), presentation=Around("norm", above=2),
+        code={"numpy": "np.sum(({0}) ** 2)"}, doc="The sum of the squares of all entries.", rule="squared norm",
+        source="MC 131, 132", examples=(on("n"), on("mn")), spoken="the squared norm",
     ),
     Special(
         "norm", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.sqrt(_total(x * x)),
         partials=(lambda a, y, o, i, params: div(entry(a[0], i), y),),
-        definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))),
-        tex=Tex(r"\left\|{0}\right\|", POST, (0,)), code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"},
-        doc="The 2-norm of a vector, the Frobenius norm of a matrix.", assumes="nonzero", rule="norm", source="MC 129",
-        examples=(on("n"), on("mn")), spoken="the norm",
+        definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), presentation=Around("norm"),
+        code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"}, doc="The 2-norm of a vector, the Frobenius norm of a matrix.",
+        assumes="nonzero", rule="norm", source="MC 129", examples=(on("n"), on("mn")), spoken="the norm",
     ),
     Special(
         "norm1", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(K.abs(x)),
         partials=(lambda a, y, o, i, params: entry(fn("sign", a[0]), i),),
-        definition=lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)),
-        tex=Tex(r"\left\|{0}\right\|_{{1}}", POST, (0,)), code={"numpy": "np.sum(np.abs({0}))"},
-        doc="The sum of the absolute values of all entries.", conventions=(Kink("abs"),), rule="1-norm",
-        examples=(on("n"), on("mn")), spoken="the 1-norm",
+        definition=lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)), presentation=Around("norm", below=1),
+        code={"numpy": "np.sum(np.abs({0}))"}, doc="The sum of the absolute values of all entries.",
+        conventions=(Kink("abs"),), rule="1-norm", examples=(on("n"), on("mn")), spoken="the 1-norm",
     ),
 )  # fmt: skip

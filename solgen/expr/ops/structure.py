@@ -14,7 +14,8 @@ import numpy as np
 from solgen.expr.arith import mul
 from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import GENERIC, Example, on
-from solgen.expr.ops.row import ATOM, FUNC, POST, PROD, Paired, ShapeError, Tex
+from solgen.expr.ops.presentation import Function, Infix, Textbook
+from solgen.expr.ops.row import Paired, ShapeError
 from solgen.expr.ops.trait import Trait
 from solgen.expr.size import Size
 
@@ -196,9 +197,9 @@ def _unvec(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
 STRUCTURE = (
     Paired(
         "slice", 1, shape_rule=_slice_shape, value=lambda K, params, x: x[tuple(slice(a, b) for a, b in params)],
-        adjoints=(lambda args, up, params: padded(up, params, shape(args[0])),),
-        tex=Tex("{0}_{{{bounds}}}", POST, (POST,)), code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]",
-        doc="A range of entries, v[a:b] or W[a:b, c:d].", public=False, rule="slice",
+        adjoints=(lambda args, up, params: padded(up, params, shape(args[0])),), presentation=Textbook.SLICE,
+        code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]", doc="A range of entries, v[a:b] or W[a:b, c:d].",
+        public=False, rule="slice",
         proof="Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.",
         traits=Trait.PART,
         examples=(
@@ -208,17 +209,17 @@ STRUCTURE = (
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
-        adjoints=(lambda args, up, params: sliced(up, params[0]),),
-        tex=Tex(r"\operatorname{{pad}}\left({0}\right)", FUNC, (0,)), code={"numpy": "_pad({0}, {bounds}, {shape})"},
-        doc="Zeros around an array: the inverse of a slice.", public=False, rule="padding",
+        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=Function("pad"),
+        code={"numpy": "_pad({0}, {bounds}, {shape})"}, doc="Zeros around an array: the inverse of a slice.",
+        public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
         examples=(Example(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
     ),
     Paired(
         "pick", 2, shape_rule=_scalar, value=lambda K, params, x, k: x[_position(k)],
         adjoints=(lambda args, up, params: mul(up, basis(args[1], shape(args[0])[0])), None),
-        tex=Tex("{0}_{{{1}}}", POST, (POST, 0)), code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]",
-        doc="One entry of a vector.", public=False, rule="entry",
+        presentation=Textbook.ENTRY, code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]", doc="One entry of a vector.",
+        public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
         traits=Trait.PART, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
     ),
@@ -226,7 +227,7 @@ STRUCTURE = (
         "pick_row", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[1],),
         value=lambda K, params, x, k: x[_position(k), :],
         adjoints=(lambda args, up, params: _outer(basis(args[1], shape(args[0])[0]), up), None),
-        tex=Tex(r"{0}_{{{1},:}}", POST, (POST, 0)), code={"numpy": "{0}[int({1}), :]"}, text="{0}[{1}, :]",
+        presentation=Textbook.ONE_ROW, code={"numpy": "{0}[int({1}), :]"}, text="{0}[{1}, :]",
         doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
         traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="row {1} of {0}",
@@ -235,42 +236,41 @@ STRUCTURE = (
         "pick_col", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[0],),
         value=lambda K, params, x, k: x[:, _position(k)],
         adjoints=(lambda args, up, params: _outer(up, basis(args[1], shape(args[0])[1])), None),
-        tex=Tex(r"{0}_{{:,{1}}}", POST, (POST, 0)), code={"numpy": "{0}[:, int({1})]"}, text="{0}[:, {1}]",
+        presentation=Textbook.ONE_COLUMN, code={"numpy": "{0}[:, int({1})]"}, text="{0}[:, {1}]",
         doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
         traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="column {1} of {0}",
     ),
     Paired(
         "basis", 1, shape_rule=lambda shapes, params: (params[0],), value=_basis_value, adjoints=(None,),
-        tex=Tex(r"\mathbf{{e}}_{{{0}}}", ATOM, (0,)), code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
+        presentation=Textbook.BASIS, code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
         arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
     ),
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
-        tex=Tex(r"\operatorname{{vec}}\left({0}\right)", FUNC, (0,)), code={"numpy": "({0}).T.reshape(-1)"},
+        presentation=Function("vec"), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
         proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
     ),
     Paired(
         "unvec", 1, shape_rule=lambda shapes, params: tuple(params),
         value=lambda K, params, x: x.reshape(params[1], params[0]).T,
-        adjoints=(_named("vec", lambda args, up: shape(args[0]), None),),
-        tex=Tex(r"\operatorname{{vec}}^{{-1}}\left({0}\right)", FUNC, (0,)),
+        adjoints=(_named("vec", lambda args, up: shape(args[0]), None),), presentation=Function("vec", inverse=True),
         code={"numpy": "({0}).reshape({shape}[::-1]).T"}, doc="The matrix whose columns a vector holds.", public=False,
         rule="inverse of vec", proof="It only moves entries; vec moves them back.",
         examples=(Example(((M * N,),), (M, N), generic=False),),
     ),
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
-        adjoints=(_named("flip", _like(0), None),), tex=Tex(r"\operatorname{{flip}}\left({0}\right)", FUNC, (0,)),
-        code={"numpy": "({0})[::-1]"}, doc="The entries of a vector in reverse order.", rule="flip",
+        adjoints=(_named("flip", _like(0), None),), presentation=Function("flip"), code={"numpy": "({0})[::-1]"},
+        doc="The entries of a vector in reverse order.", rule="flip",
         proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
     ),
     Paired(
         "concat", 0, shape_rule=_concat_shape,
         value=lambda K, params, *xs: np.concatenate(xs, axis=params[0] if params else 0),
-        adjoints=tuple(_concat_adjoint(k) for k in range(MOST_JOINED)), tex=Tex(r"\left[{all}\right]", ATOM, (0,)),
+        adjoints=tuple(_concat_adjoint(k) for k in range(MOST_JOINED)), presentation=Textbook.JOINED,
         code={"numpy": "np.concatenate([{all}], axis={axis})"},
         doc="Vectors one under the other; matrices along an axis.", rule="concatenation",
         proof="Each argument is a slice of the result.",
@@ -280,7 +280,7 @@ STRUCTURE = (
     Paired(
         "kron", 2, shape_rule=_kron_shape, value=_kron_value,
         adjoints=(_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
-        tex=Tex(r"{0} \otimes {1}", PROD, (POST, POST)), code={"numpy": "np.kron({0}, {1})"},
+        presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
         examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
@@ -288,8 +288,7 @@ STRUCTURE = (
     Paired(
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
-        tex=Tex(r"\operatorname{{tr}}_{{2}}\left({0}, {1}\right)", FUNC, (0, 0)),
-        code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
+        presentation=Function("tr", index=2), code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
         doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $A \mapsto A \otimes B$.",
         examples=(Example(((M * N, N * P), (N, P)), (M, N), generic=False),),
@@ -297,17 +296,16 @@ STRUCTURE = (
     Paired(
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
-        tex=Tex(r"\operatorname{{tr}}_{{1}}\left({0}, {1}\right)", FUNC, (0, 0)),
-        code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
+        presentation=Function("tr", index=1), code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
         doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $B \mapsto A \otimes B$.",
         examples=(Example(((M * N, N * P), (M, N)), (N, P), generic=False),),
     ),
     Paired(
         "conv1d", 2, shape_rule=_conv_shape, value=_conv_value,
-        adjoints=(_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)),
-        tex=Tex(r"{0} \star {1}", PROD, (POST, POST)), code={"numpy": "np.correlate({0}, {1}, 'valid')"},
-        doc="conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.", rule="correlation",
+        adjoints=(_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)), presentation=Infix("⋆"),
+        code={"numpy": "np.correlate({0}, {1}, 'valid')"}, doc="conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.",
+        rule="correlation",
         proof=(
             r"$\partial y_i/\partial x_j = w_{j-i}$ and $\partial y_i/\partial w_k = x_{i+k}$; summed over $i$ "
             "these are a full convolution and a correlation."
@@ -316,9 +314,8 @@ STRUCTURE = (
     ),
     Paired(
         "convfull", 2, shape_rule=_convfull_shape, value=_convfull_value,
-        adjoints=(_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)),
-        tex=Tex(r"{0} \ast {1}", PROD, (POST, POST)), code={"numpy": "np.convolve({0}, {1})"},
-        doc="convfull(g, w)[j] = Σ_k w[k] g[j−k].", rule="convolution",
+        adjoints=(_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)), presentation=Infix("∗"),
+        code={"numpy": "np.convolve({0}, {1})"}, doc="convfull(g, w)[j] = Σ_k w[k] g[j−k].", rule="convolution",
         proof=(
             r"$\partial y_j/\partial g_i = w_{j-i}$ and $\partial y_j/\partial w_k = g_{j-k}$; summed over $j$ "
             r"these are correlations."

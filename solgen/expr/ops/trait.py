@@ -24,7 +24,6 @@ class Trait(Flag):
     SPELT_OUT = auto()  # in a worked example numbers are put into it, where it stands inside a gradient
     PART = auto()  # an entry, a row, a column or a range of an array
     ALONG_AXIS = auto()  # reduces or normalises along an axis, which is its parameter
-    CIRCULAR = auto()  # a power of it is written tanh² x
     MASK = auto()  # a factor that an activation or a kink leaves behind: 1[z > 0], φ′(z)
     STRUCTURED = auto()  # a matrix whose product with a vector is as short as a vector
     FORM = LINES_UP | BOXES  # the same entries in another form

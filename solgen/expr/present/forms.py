@@ -7,18 +7,18 @@ from types import MappingProxyType
 from typing import assert_never
 
 from solgen.expr.nodes import Apply
+from solgen.expr.ops import TABLE
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix, Textbook
 from solgen.expr.present import arrays, fractions, functions, ones, powers, products, sums
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import Piece
-from solgen.expr.present.table import PRESENTATIONS
 
 Form = Callable[[Maker, Apply], Piece]
 
 
 def present_operation(m: Maker, e: Apply) -> Piece:
     """An operation with its arguments."""
-    match PRESENTATIONS[e.op]:
+    match TABLE[e.op].presentation:
         case Textbook() as form:
             return TEXTBOOK[form](m, e)
         case Function() as sign:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solgen.expr.nodes import Apply, rank, shape
+from solgen.expr.ops import TABLE
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix
 from solgen.expr.ops.row import FUNC, POST, PROD, Callee
 from solgen.expr.present.grouping import unspread
@@ -22,7 +23,6 @@ from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Fence, Identifier, Node, Number, Operator, Row, Script
 from solgen.expr.present.piece import HAD, Piece, at_least, fence, negated, times
 from solgen.expr.present.symbols import Symbol
-from solgen.expr.present.table import PRESENTATIONS
 
 INDICATOR = Identifier("1", "double-struck")
 NABLA = Identifier("∇")
@@ -61,7 +61,7 @@ def _named(name: str, below: Node | None, above: Node | None) -> Node:
 
 def powered_function(m: Maker, e: Apply, exponent: Node) -> Piece | None:
     """`tanh²(x)`, where the function is one that is written so."""
-    match PRESENTATIONS[e.op]:
+    match TABLE[e.op].presentation:
         case Function(powers=True) as sign:
             return function(m, e, sign, exponent)
         case _:
@@ -172,7 +172,7 @@ def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
 
 
 def _own_sign(m: Maker, name: str) -> Symbol:
-    match PRESENTATIONS.get(name):
+    match TABLE[name].presentation if name in TABLE else None:
         case Function(name=sign):
             return Symbol(function_name(sign))
         case _:

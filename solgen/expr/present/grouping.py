@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Adj, Apply, Expr, Var, shape
-from solgen.expr.ops import TABLE
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.ops.row import Called, Elementwise, Special
 
-LINEAR = frozenset({"add", "neg", "scale"})
-TURNS = frozenset({"transpose", "as_row", "row", "col", "unrow", "uncol"})
+LINEAR = having(Trait.JOINS_TERMS | Trait.SCALES)
+TURNS = having(Trait.TRANSPOSES | Trait.LINES_UP)
 
 
 def is_leaf(e: Expr) -> bool:
