@@ -11,13 +11,17 @@ from tests.counts import NAMES, literals, sources
 
 OTHER_MEANINGS: Mapping[str, str] = {
     "document/mistakes.py": "kinds of wrong answers",
+    "expr/present/declared.py": "accents",
     "expr/present/nodes.py": "accents and fences",
+    "render/latex.py": "fences",
+    "render/mathtext.py": "fences",
+    "render/tex.py": "commands of LaTeX",
     "expr/unicode.py": "commands of LaTeX",
     "numeric/code.py": "names of Python",
     "numeric/interpret.py": "names of Python",
     "reader/model_slips.py": "spellings of numpy and of mathematics",
 }
-ROOMS = ("calculus", "reader", "expr", "numeric", "figures", "document")
+ROOMS = ("calculus", "reader", "expr", "numeric", "figures", "document", "render")
 FEW = 6  # names in a file outside the rooms that match operations: a command, a key
 
 
