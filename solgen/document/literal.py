@@ -12,10 +12,9 @@ from itertools import product
 from math import prod
 
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var, shape
-from solgen.expr.ops.row import ATOM, NEG, PROD, SUM
 from solgen.expr.present.entries import entrywise
 from solgen.expr.present.nodes import Fence, Fraction, Node, Number, Row, Table, map_children, walk
-from solgen.expr.present.piece import FRAC, LESS, PLUS, Piece, without_minus
+from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.quantities import quantity_node
 from solgen.expr.present.symbols import Symbol

@@ -37,7 +37,7 @@ from solgen.figures.signals import Signal, Traced, Use, inline, signals, uses, w
 from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model
 from solgen.render.printer import Printer
-from solgen.render.tex import FUNCTIONS
+from solgen.render.tex import has_command
 
 WIDE = 11  # letters of a label that is broken where the page is narrow
 LONGEST = 14  # symbols of a right side that a block shows; else it shows its name
@@ -185,7 +185,7 @@ def room(node: Node) -> int:
     """About how many letters wide a node is: a bold letter counts twice."""
     match node:
         case Identifier(letters, variant):
-            single = len(letters) == 1 or letters in FUNCTIONS
+            single = len(letters) == 1 or has_command(letters)
             return (1 if single else 1 + len(letters)) + (variant not in ("italic", "function"))
         case Number(digits):
             return len(digits)

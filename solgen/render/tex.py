@@ -21,7 +21,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "→": r"\to", "∑": r"\sum",
 })  # fmt: skip
 SIGNS: Mapping[str, str] = MappingProxyType({**COMMANDS, **{c: c for c in "+=<>,;:/"}, "−": "-", TIMES: "", APPLY: ""})
-FUNCTIONS = frozenset("sin cos tan arcsin arccos arctan sinh cosh tanh exp log max min det".split())
+FUNCTIONS = frozenset(
+    r"\sin \cos \tan \arcsin \arccos \arctan \sinh \cosh \tanh \exp \log \max \min \det".split()
+)  # that TeX has
 SPACES: Mapping[Width, str] = MappingProxyType({"negative": r"\!", "thin": r"\, ", "thick": r"\;", "quad": r"\quad "})
 
 
@@ -36,7 +38,12 @@ def letter(letters: str) -> str:
 
 def function_name(letters: str) -> str:
     """The upright name of a function, by its command where TeX has one."""
-    return f"\\{letters}" if letters in FUNCTIONS else rf"\operatorname{{{letters}}}"
+    return f"\\{letters}" if has_command(letters) else rf"\operatorname{{{letters}}}"
+
+
+def has_command(letters: str) -> bool:
+    """Whether TeX has a command for a function of this name."""
+    return f"\\{letters}" in FUNCTIONS
 
 
 def is_function(node: Node) -> bool:
@@ -78,7 +85,7 @@ def _ends_in_command(node: Node) -> bool:
         case Identifier(letters, "italic"):
             return letters in LETTERS
         case Identifier(letters, "function"):
-            return letters in FUNCTIONS
+            return has_command(letters)
         case Operator(sign, "none"):
             return sign in COMMANDS
         case Row((*_, last)):

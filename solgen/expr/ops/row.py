@@ -28,8 +28,6 @@ class ShapeError(ValueError):
     op: str = ""
 
 
-SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences on paper, loosest first
-
 Partial = Callable[..., Expr]
 Shapes = tuple[Shape, ...]
 Domain = Literal["all", "positive", "nonzero", "unit", "power", "invertible"]

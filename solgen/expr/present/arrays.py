@@ -9,11 +9,10 @@ from __future__ import annotations
 from fractions import Fraction as Rational
 
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Var, shape
-from solgen.expr.ops.row import ATOM, POST
 from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_letter, joined, row
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Identifier, Node, Number, Operator, Row, Script, Shaped, Space
-from solgen.expr.present.piece import Piece, atom, fence, powered
+from solgen.expr.present.piece import ATOM, POST, Piece, atom, fence, powered
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.symbols import Symbol
 from solgen.expr.size import Size

@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 from solgen.expr.present.letters import GREEK, PRIME, row
 from solgen.expr.present.nodes import AccentMark, Authored, Fence, Identifier, Node, Number
 from solgen.expr.present.symbols import Symbol, symbol_of
 
 _HEAD = re.compile(r"\\(?P<mark>hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*\{(?P<inner>[^{}]+)\}")
-_MARKS: dict[str, AccentMark] = {
-    "hat": "hat", "bar": "bar", "tilde": "tilde", "widehat": "widehat", "widetilde": "widetilde",
-    "overline": "overline", "vec": "vec", "dot": "dot", "ddot": "ddot",
-}  # fmt: skip
+_MARKS: dict[str, AccentMark] = {mark: mark for mark in get_args(AccentMark)}
 _PLAIN = re.compile(r"[A-Za-z]|\\[A-Za-z]+(?:\{[^{}]*\})?")
 _WORD = re.compile(r"\\mathit\{([A-Za-z0-9]+)\}")
 _BOLD = re.compile(r"\\(bm|mathbf|mathbfit|boldsymbol|mathbb)\b")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Sum, shape
-from solgen.expr.ops.row import FUNC
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import CLOSE, ONE
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Fraction, FractionSize, Node, walk
-from solgen.expr.present.piece import HAD, THIN, Piece, at_least, fraction, infix, minus, times
+from solgen.expr.present.piece import FUNC, HAD, THIN, Piece, at_least, fraction, infix, minus, times
 from solgen.expr.walk import leaves, nodes
 
 ABOVE = 14  # so many symbols fit above a bar

@@ -7,7 +7,7 @@ from dataclasses import replace
 from solgen.expr.nodes import Apply, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix
-from solgen.expr.ops.row import FUNC, POST, PROD, Callee
+from solgen.expr.ops.row import Callee
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import (
     APPLIED,
@@ -21,7 +21,7 @@ from solgen.expr.present.letters import (
 )
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Fence, Identifier, Node, Number, Operator, Row, Script
-from solgen.expr.present.piece import HAD, Piece, at_least, fence, negated, times
+from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negated, times
 from solgen.expr.present.symbols import Symbol
 
 INDICATOR = Identifier("1", "double-struck")

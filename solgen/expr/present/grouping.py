@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from solgen.expr.nodes import Adj, Apply, Expr, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
+from solgen.expr.ops.presentation import Textbook
 from solgen.expr.ops.row import Called, Elementwise, Special
 
 LINEAR = having(Trait.JOINS_TERMS | Trait.SCALES)
+OPEN = (Textbook.SUM, Textbook.NEGATION, Textbook.QUOTIENT)  # whose arguments a reader sees one by one
 TURNS = having(Trait.TRANSPOSES | Trait.LINES_UP)
 
 
@@ -28,9 +30,7 @@ def is_one_sign(op: str) -> bool:
     row = TABLE[op]
     listed = op in TURNS or op in ("pow", "diag", "diagpart", "slice", "pick_row", "pick_col", "basis")
     return (
-        listed
-        or isinstance(row, Special | Called)
-        or (isinstance(row, Elementwise) and op not in ("add", "neg", "div"))
+        listed or isinstance(row, Special | Called) or (isinstance(row, Elementwise) and row.presentation not in OPEN)
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from solgen.expr.ops.row import ATOM, FUNC, NEG, POST, PROD, SUM
 from solgen.expr.present.letters import CLOSE, PREFIX_MINUS
 from solgen.expr.present.nodes import (
     MINUS,
@@ -26,6 +25,7 @@ from solgen.expr.present.nodes import (
 )
 from solgen.expr.present.symbols import Symbol
 
+SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences, loosest first
 TAIL = PROD - 1  # a prefix form (Σ, ∇, log p): needs no parentheses as the last factor of a product
 HAD = PROD - 4  # an entrywise product among matrix products needs parentheses, and they in it
 FRAC = POST - 5  # a fraction: a factor as it stands, parenthesised under a superscript

@@ -5,12 +5,11 @@ from __future__ import annotations
 from fractions import Fraction as Rational
 
 from solgen.expr.nodes import Apply, Num, Sum, shape
-from solgen.expr.ops.row import NEG, POST
 from solgen.expr.present.functions import applied, powered_function
 from solgen.expr.present.letters import APPLIED_BARE, function_name
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Identifier, Node, Number, Operator, Root, Row, Script
-from solgen.expr.present.piece import TAIL, Piece, powered
+from solgen.expr.present.piece import NEG, POST, TAIL, Piece, powered
 from solgen.expr.present.products import SIGNS
 
 WHOLE = (Num(Rational(2)), Num(Rational(3)))  # exponents that stand between a function and its argument

@@ -28,7 +28,6 @@ from solgen.expr.nodes import (
     rank,
     shape,
 )  # fmt: skip
-from solgen.expr.ops.row import ATOM, FUNC, SUM
 from solgen.expr.present.adjoints import adjoint
 from solgen.expr.present.breaks import place_breaks, without_breaks
 from solgen.expr.present.declared import symbol
@@ -36,7 +35,7 @@ from solgen.expr.present.forms import present_operation
 from solgen.expr.present.grouping import is_leaf, is_read_whole, is_row
 from solgen.expr.present.letters import COMMA, is_letter, joined, row
 from solgen.expr.present.nodes import Identifier, Node, Number, Shaped, showing
-from solgen.expr.present.piece import TAIL, Piece, atom, fraction, minus
+from solgen.expr.present.piece import ATOM, FUNC, SUM, TAIL, Piece, atom, fraction, minus
 from solgen.expr.present.products import as_row
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.style import PLAIN, Style

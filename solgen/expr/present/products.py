@@ -6,12 +6,25 @@ from dataclasses import replace
 from fractions import Fraction as Rational
 
 from solgen.expr.nodes import Apply, Expr, Kind, Num, Var, rank, shape
-from solgen.expr.ops.row import ATOM, FUNC
 from solgen.expr.present.grouping import turned, unspread
 from solgen.expr.present.letters import LISTED, PREFIX_MINUS, TOP
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Fence, Row
-from solgen.expr.present.piece import DOT, HAD, TAIL, THIN, Piece, at_least, gap, infix, negated, raised, times
+from solgen.expr.present.piece import (
+    ATOM,
+    DOT,
+    FUNC,
+    HAD,
+    TAIL,
+    THIN,
+    Piece,
+    at_least,
+    gap,
+    infix,
+    negated,
+    raised,
+    times,
+)
 
 SIGNS = {"odot": "⊙", "circ": "∘"}
 
