@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
+from operator import is_not
 from typing import Literal, assert_never
 
 from solgen.expr.nodes import Expr
@@ -273,10 +274,11 @@ def walk(node: Node) -> Iterator[Node]:
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """The node with each of its children changed; itself where none of them was."""
     before = children(node)
-    after = tuple([change(child) for child in before])
-    if all(a is b for a, b in zip(before, after, strict=True)):
+    if not before:
         return node
-    return _with_children(node, after)
+    after = tuple([change(child) for child in before])
+    changed = any(map(is_not, before, after))
+    return _with_children(node, after) if changed else node
 
 
 def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:

@@ -7,6 +7,7 @@ simple formula.
 from __future__ import annotations
 
 from fractions import Fraction as Rational
+from itertools import chain, count
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
 from solgen.expr.present.entries import entrywise
@@ -41,7 +42,8 @@ def total(m: Maker, e: Apply) -> Piece:
 def _free_letter(m: Maker, x: Expr) -> Idx:
     """An index for the entries of x, in a letter that neither x nor the sums around it use: Σ_j (y_i)_j."""
     taken = m.bound | {name for n in nodes(x) for name in _letters(n)} | {s for n in shape(x) for s in n.symbols}
-    return Idx(next(c for c in (*LETTERS, *(f"i{k}" for k in range(1, 10_000))) if c not in taken), shape(x)[0])
+    letters = chain(LETTERS, (f"i{k}" for k in count(1)))
+    return Idx(next(c for c in letters if c not in taken), shape(x)[0])
 
 
 def _letters(n: Expr) -> tuple[str, ...]:
