@@ -1,1 +1,1 @@
-"""Formats: presentation trees as text, one file a format over the same nodes."""
+"""Formats: presentation trees, sentences and chains as text, one file a format over the same nodes."""

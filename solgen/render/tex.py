@@ -10,7 +10,20 @@ from types import MappingProxyType
 from typing import assert_never
 
 from solgen.expr.present.letters import GREEK
-from solgen.expr.present.nodes import APPLY, TIMES, Dots, Fence, Identifier, Node, Operator, Row, Space, Table, Width
+from solgen.expr.present.nodes import (
+    APPLY,
+    TIMES,
+    Dots,
+    Fence,
+    Identifier,
+    Node,
+    Operator,
+    Row,
+    Space,
+    Table,
+    Text,
+    Width,
+)
 
 LETTERS: Mapping[str, str] = MappingProxyType(
     {letter: f"\\{name}" for name, letter in GREEK.items()} | {"ℓ": r"\ell", "∂": r"\partial", "∇": r"\nabla"}
@@ -20,7 +33,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "×": r"\times", "⊤": r"\top", "′": r"\prime", "≥": r"\ge", "≤": r"\le", "≠": r"\ne", "≈": r"\approx", "∈": r"\in",
     "→": r"\to", "∑": r"\sum",
 })  # fmt: skip
-SIGNS: Mapping[str, str] = MappingProxyType({**COMMANDS, **{c: c for c in "+=<>,;:/"}, "−": "-", TIMES: "", APPLY: ""})
+SIGNS: Mapping[str, str] = MappingProxyType(
+    {**COMMANDS, **{c: c for c in "+=<>,;:/"}, "#": r"\#", "−": "-", TIMES: "", APPLY: ""}
+)
 FUNCTIONS = frozenset(
     r"\sin \cos \tan \arcsin \arccos \arctan \sinh \cosh \tanh \exp \log \max \min \det".split()
 )  # that TeX has
@@ -92,5 +107,7 @@ def _ends_in_command(node: Node) -> bool:
             return _ends_in_command(last)
         case Dots(direction):
             return direction != "between"
+        case Text():
+            return True
         case _:
             return False

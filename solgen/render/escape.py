@@ -1,0 +1,68 @@
+r"""What may reach a template: `Tex`, which is LaTeX already, and plain text, which is escaped.
+
+Templates print a `Tex` as it is and escape every other string (`solgen.document.templates`), so that a title such as
+`50% of R&D` can never be read as LaTeX.  In titles, `$…$` is mathematics (FORMAT.md, section 1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+
+class Tex(str):
+    """LaTeX that is meant: a template prints it unchanged."""
+
+    __slots__ = ()
+
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "\N{EN SPACE}": r"\enspace ",
+}  # fmt: skip
+_MATHEMATICAL = {
+    "×": r"\times", "−": "-", "·": r"\cdot", "′": "'", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to",
+    "∂": r"\partial", "∇": r"\nabla", "Σ": r"\Sigma", "ᵀ": r"^{\top}",
+}  # fmt: skip
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+_MATH = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+
+
+def escape(text: str) -> Tex:
+    r"""Plain text as LaTeX: `50%` is `50\%`; Greek letters and raised digits become mathematics."""
+    return Tex("".join(rf"\ensuremath{{{p}}}" if math else escape_letters(p) for p, math in pieces(text)))
+
+
+def escape_letters(text: str) -> str:
+    """What is no mathematics, as LaTeX."""
+    return "".join(_SPECIAL.get(c, c) for c in text)
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Plain text and the LaTeX of the mathematics in it, in turns, and which it is."""
+    for raised, run in groupby(text, key=lambda c: c in _RAISED):
+        if raised:
+            yield f"^{{{''.join(map(_RAISED.__getitem__, run))}}}", True
+        else:
+            yield from ((found or c, found is not None) for c in run for found in (_mathematical(c),))
+
+
+def plain(text: str) -> str:
+    """A title without its mathematics' marks, for the outline and the metadata of the PDF."""
+    parts = _MATH.split(text)
+    bare = (re.sub(r"\\[A-Za-z]+\s*|[{}\\]", "", p) if k % 2 else p.replace(r"\$", "$") for k, p in enumerate(parts))
+    return " ".join("".join(bare).split())
+
+
+def _mathematical(c: str) -> str | None:
+    """A sign or a Greek letter as mathematics; None for what is text."""
+    if c in _MATHEMATICAL:
+        return _MATHEMATICAL[c]
+    words = unicodedata.name(c, "").split() if ord(c) > 0x36F else []
+    if words[:1] != ["GREEK"] or words[-2:-1] != ["LETTER"]:
+        return None
+    command = words[-1].lower().replace("lamda", "lambda")
+    return f"\\{command.capitalize() if 'CAPITAL' in words else command}"

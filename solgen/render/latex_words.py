@@ -1,0 +1,56 @@
+r"""Sentences as LaTeX: plain text escaped, formulas between dollars, references as links of the document."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from solgen.expr.present.nodes import Node, Reference, RouteMark
+from solgen.render.escape import Tex, escape
+from solgen.render.latex import latex
+from solgen.render.words import Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words, listed_words
+
+APART = r"\apart "  # between formulas side by side
+
+
+def latex_words(text: Words) -> Tex:
+    """The sentence as LaTeX for text."""
+    return Tex("".join(map(_phrase, text.phrases)))
+
+
+def _phrase(phrase: Phrase) -> str:
+    match phrase:
+        case str():
+            return escape(phrase)
+        case Formula(node):
+            return f"${latex(node).strip()}$"
+        case Reference() | RouteMark() | Inserted():
+            return latex(phrase.node if isinstance(phrase, Inserted) else phrase)
+        case Code(text):
+            return rf"\texttt{{{escape(text)}}}"
+        case Cited():
+            return _cited(phrase)
+        case Typed(tex):
+            return tex
+        case Gathered(nodes):
+            lines = r" \\ ".join(map(latex, nodes))
+            return rf"\begin{{gathered}}{lines}\end{{gathered}}"
+        case Display(items, end):
+            return rf"\formulas{{{APART.join(_items(items))}{end}}}"
+        case _:
+            assert_never(phrase)
+
+
+def _cited(cited: Cited) -> str:
+    links = [Reference("rule", number) for number in cited.numbers]
+    if cited.by:
+        return latex_words(Words((f"{cited.by} ", *listed_words(links).phrases)))
+    return f" ({', '.join(map(latex, links))})"
+
+
+def _items(items: tuple[tuple[Node, str], ...]) -> list[str]:
+    """Each formula with the comma after it, unless it is the last, and its number."""
+    commas = [","] * (len(items) - 1) + [""]
+    return [
+        rf"\formula{{{latex(node)}}}{comma}" + (rf"\enspace\eqn{{{number}}}" if number else "")
+        for (node, number), comma in zip(items, commas, strict=True)
+    ]
