@@ -1,7 +1,7 @@
 """`solgen show`: a problem's solution in a terminal, in Unicode: equals signs aligned, shapes and reasons dimmed.
 
-The blocks are those of the solutions and the formulas are read from their LaTeX, so that the terminal says what the
-page says.  Figures are left to the page (or to `--graph`), proofs of rules to its appendix.
+The blocks and the formulas in them are those of the solutions, so that the terminal says what the page says.  Figures
+are left to the page (or to `--graph`), proofs of rules to its appendix.
 """
 
 from __future__ import annotations
@@ -15,10 +15,17 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
-from solgen.document.portable import arguments, named, portable
 from solgen.document.telling import Telling
-from solgen.expr.unicode import from_latex, from_prose
-from solgen.formulas import Side, joined, sides, stacked
+from solgen.expr.present.letters import row as beside
+from solgen.expr.present.nodes import Node, Operator, Shaped, walk
+from solgen.expr.present.nodes import Row as Beside
+from solgen.render.author import NO_BREAK
+from solgen.render.chains import EQUALS, Equality
+from solgen.render.chains import Side as Formula
+from solgen.render.lines import Side, joined, set_sides, stacked
+from solgen.render.terminal import one_line
+from solgen.render.terminal_words import terminal_words
+from solgen.render.words import Display, Phrase, Words, words
 
 WIDEST = 110  # columns: a longer line is hard to read
 NARROWEST = 50
@@ -26,14 +33,8 @@ MARGIN = 4  # columns before a formula: two of margin, the mark of an answer, a 
 GAP = 3  # columns between what stands side by side
 CROWDED = 36  # columns of a formula; before it is broken into shorter lines, its shape goes beneath it
 LABEL = 24  # columns of a label that stands beside its formula; a longer one stands above
-TOGETHER = 40  # characters of a formula within prose that stay in one line
-NO_BREAK = "\N{NO-BREAK SPACE}"
 DIM, BOLD = "dim", "bold"
 DRAWN = "The graph is in the solutions; with --graph FILE.svg it is drawn by itself."
-_FORMULAS = re.compile(r"\\formulas(?=\{)")
-_MATH = re.compile(r"(\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$)", re.DOTALL)
-SHAPED = re.compile(r"\\sh(?=\{)")
-EQUALS = re.compile(r"\{\}= ?| = ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ class Told:
 def narrated(told: Telling, width: int) -> Iterator[Text]:
     """The lines of a problem for a terminal of so many columns."""
     width = max(min(width, WIDEST), NARROWEST)
-    title = _words(told.title)
+    title = terminal_words(told.title)
     yield Text(title, BOLD)
     yield Text("═" * cell_len(title), DIM)
     yield Text()
     yield from _prose(told.statement, width)
     for part in told.parts:
-        yield from _prose(f"({part.letter}) {part.prompt}", width, hanging=4, style=BOLD)
+        yield from _prose(words(f"({part.letter}) ", part.prompt), width, hanging=4, style=BOLD)
         for block in part.blocks:
-            yield from _block(named(block, told.rules), width)
+            yield from _block(block, width)
         if part.drawn:
-            yield from _prose(DRAWN, width, style=DIM)
+            yield from _prose(words(DRAWN), width, style=DIM)
 
 
 def _block(block: Block, width: int) -> Iterator[Text]:
@@ -79,17 +80,15 @@ def _block(block: Block, width: int) -> Iterator[Text]:
         case Aside(text=text, lead=lead):
             yield from _prose(text, width, indent=2, lead=lead, style=DIM)
         case Formulas(items=items, numbers=numbers):
-            yield from _formulas(items, numbers, width)
+            yield from _formulas(tuple(zip(items, numbers or ("",) * len(items), strict=True)), width)
         case Steps(rows=rows):
             yield from _aligned([_told(row) for row in rows], width)
             yield Text()
         case Summary(rows=rows):
-            yield from _framed(
-                [replace(_told(row), shape=_spaced(_words(row.reason)), reason="") for row in rows], width
-            )
+            yield from _framed([replace(_told(row), shape=_spaced(row.reason), reason="") for row in rows], width)
         case Result(formula=formula, shape=shape, number=number):
-            left, right = _parted(formula)
-            yield from _framed([Told(left, sides(right), from_latex(shape), number=number)], width)
+            told = Told(one_line(formula.left), set_sides(formula.sides), _written(shape), number=number)
+            yield from _framed([told], width)
         case Picture(caption=caption):
             yield from _prose(caption, width, indent=2, style=DIM)
         case _:
@@ -99,33 +98,27 @@ def _block(block: Block, width: int) -> Iterator[Text]:
 # ---------------------------------------------------------------- prose
 
 
-def _prose(tex: str, width: int, indent: int = 2, hanging: int = 0, lead: str = "", style: str = "") -> Iterator[Text]:
+def _prose(
+    text: Words, width: int, indent: int = 2, hanging: int = 0, lead: str = "", style: str = ""
+) -> Iterator[Text]:
     """Paragraphs of words and formulas, what is displayed among them on lines of its own; an empty line at the end."""
-    at = 0
-    for found in _FORMULAS.finditer(tex):
-        yield from _paragraphs(tex[at : found.start()], width, indent, hanging, lead, style)
-        (inside,), at = arguments(tex, found.end(), 1)
-        items = tuple(_item(item) for item in inside.split(r"\apart "))
-        yield from _formulas([tex for tex, _ in items], [number for _, number in items], width)
-        lead = ""
-    yield from _paragraphs(tex[at:], width, indent, hanging, lead, style)
+    between: list[Phrase] = []
+    for phrase in text.phrases:
+        if isinstance(phrase, Display):
+            yield from _paragraphs(words(*between), width, indent, hanging, lead, style)
+            yield from _formulas(phrase.items, width)
+            between, lead = [], ""
+        else:
+            between.append(phrase)
+    yield from _paragraphs(words(*between), width, indent, hanging, lead, style)
 
 
-def _item(tex: str) -> tuple[str, str]:
-    r"""`\formula{…},\enspace\eqn{3}` as the formula and its number."""
-    number = re.search(r"\\eqn\{(\w+)\}", tex)
-    start = re.search(r"\\formula(?=\{)", tex)
-    return (arguments(tex, start.end(), 1)[0][0] if start else tex), number[1] if number else ""
-
-
-def _paragraphs(tex: str, width: int, indent: int, hanging: int, lead: str, style: str) -> Iterator[Text]:
-    text = _words(tex)
+def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, style: str) -> Iterator[Text]:
+    text = terminal_words(prose)
     for paragraph in re.split(r"\n\s*\n|\n(?=• )", text) if text or lead else ():
         bullet = 2 if paragraph.startswith("• ") else 0
-        words = f"{lead} {paragraph}".split(" ") if lead else re.split(r"[ \n]+", paragraph)
-        lines = _filled(
-            [word for word in re.split(r"[ \n]+", " ".join(words)) if word], width - indent, hanging or bullet
-        )
+        told = f"{lead} {paragraph}" if lead else paragraph
+        lines = _filled([word for word in re.split(r"[ \n]+", told) if word], width - indent, hanging or bullet)
         for n, line in enumerate(lines):
             shown = Text(" " * indent + line, style)
             if lead and n == 0:
@@ -136,22 +129,13 @@ def _paragraphs(tex: str, width: int, indent: int, hanging: int, lead: str, styl
             yield Text()
 
 
-def _words(tex: str) -> str:
-    """Prose as Unicode; the spaces of a short formula are unbreakable."""
-    pieces = _MATH.split(portable(tex))
-    pieces[::2] = [from_prose(f"|{piece}|")[1:-1] for piece in pieces[::2]]
-    pieces[1::2] = [
-        _together(from_latex(piece.strip("$").removeprefix(r"\[").removesuffix(r"\]"))) for piece in pieces[1::2]
-    ]
-    return "".join(pieces).strip()
+def _spaced(text: Words) -> str:
+    """A sentence in one line."""
+    return terminal_words(text).replace(NO_BREAK, " ")
 
 
-def _together(formula: str) -> str:
-    return formula.replace(" ", NO_BREAK) if len(formula) <= TOGETHER else formula
-
-
-def _spaced(text: str) -> str:
-    return text.replace(NO_BREAK, " ")
+def _written(node: Node | None) -> str:
+    return one_line(node) if node else ""
 
 
 def _filled(words: Sequence[str], width: int, hanging: int) -> list[str]:
@@ -163,43 +147,46 @@ def _filled(words: Sequence[str], width: int, hanging: int) -> list[str]:
             lines.append(" " * hanging + word)
         else:
             lines[-1] = longer
-    return [_spaced(line) for line in lines]
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 # ---------------------------------------------------------------- formulas under each other
 
 
 def _told(row: Row) -> Told:
-    left, shape = from_latex(portable(row.left)), from_latex(row.shape)
-    return Told(left, sides(row.right), shape, _spaced(_words(row.reason)), row.number, _spaced(_words(row.label)))
+    left, shape, chain = _written(row.left), _written(row.shape), set_sides(row.right)
+    return Told(left, chain, shape, _spaced(row.reason), row.number, _spaced(row.label))
 
 
-def _parted(formula: str) -> tuple[str, str]:
-    """A chain in LaTeX as its left side and the rest."""
-    sign = next((found for found in EQUALS.finditer(formula) if _level(formula[: found.start()])), None)
-    if sign is None:
-        return "", formula
-    left = formula[: sign.start()].replace(r"\brkeq", "")
-    return from_latex(portable(left)), f"{{}}= {formula[sign.end() :]}"
-
-
-def _level(tex: str) -> bool:
-    return tex.count("{") - tex.count(r"\{") == tex.count("}") - tex.count(r"\}")
-
-
-def _formulas(items: Sequence[str], numbers: Sequence[str], width: int) -> Iterator[Text]:
+def _formulas(items: Sequence[tuple[Equality | Node, str]], width: int) -> Iterator[Text]:
     """Equations under each other with their shapes; what is no equation, side by side."""
-    rows: list[Told] = []
-    for tex, number in zip(items, list(numbers) or [""] * len(items), strict=True):
-        shaped = SHAPED.search(tex.partition(r"\brkeq")[0])
-        shape = arguments(tex, shaped.end(), 2)[0][1] if shaped else ""
-        left, right = _parted(tex)
-        rows.append(Told(left, sides(right), from_latex(shape), number=number))
+    rows = [replace(_equation(item), number=number) for item, number in items]
     if any(row.left for row in rows):
         yield from _aligned(rows, width)
     else:
-        yield from _beside_each_other([joined(row.chain).lines[0].strip() for row in rows], width)
+        yield from _beside_each_other([joined(row.chain).lines[0] for row in rows], width)
     yield Text()
+
+
+def _equation(item: Equality | Node) -> Told:
+    """An equation with the shape of its left side; what is none has no left side."""
+    left, *sides = _members(item.left) + _members(item.right) if isinstance(item, Equality) else _members(item)
+    if not sides:
+        return Told("", set_sides((Formula(left, ""),)))
+    return Told(one_line(left), set_sides([Formula(side) for side in sides]), _written(_shape(left)))
+
+
+def _members(node: Node) -> tuple[Node, ...]:
+    """The sides of `a = b = …`."""
+    match node:
+        case Beside((left, Operator() as sign, *rest)) if sign == EQUALS:
+            return (left, *_members(beside(*rest)))
+        case _:
+            return (node,)
+
+
+def _shape(node: Node) -> Node | None:
+    return next((part.shape for part in walk(node) if isinstance(part, Shaped)), None)
 
 
 def _beside_each_other(formulas: Sequence[str], width: int) -> Iterator[Text]:
@@ -225,26 +212,35 @@ class Columns:
         return self.width - MARGIN - self.label - (self.left + 1 if self.left else 0) - (self.number + 2)
 
 
-def _aligned(rows: Sequence[Told], width: int, margin: bool = True) -> Iterator[Text]:
-    """Rows under each other: signs in one column, shapes and reasons in the next, numbers at the right."""
+def _columns(rows: Sequence[Told], width: int) -> Columns:
     label = max(cell_len(row.label) for row in rows)
-    columns = Columns(
+    return Columns(
         label + 1 if 0 < label <= LABEL else 0,
         max(cell_len(row.left) for row in rows),
         max(cell_len(row.shape) for row in rows),
         max(len(row.numbered) for row in rows),
-        width if margin else width + MARGIN,
+        width,
     )
+
+
+def _aligned(rows: Sequence[Told], width: int) -> Iterator[Text]:
+    """Rows under each other: signs in one column, shapes and reasons in the next, numbers at the right edge."""
+    for line, number in _lines(rows, _columns(rows, width)):
+        room = width - line.cell_len - len(number)
+        yield Text.assemble(line, " " * max(room, 2), (number, DIM)) if number else line
+
+
+def _lines(rows: Sequence[Told], columns: Columns) -> Iterator[tuple[Text, str]]:
+    """The lines of the rows, each with the number that stands at its end."""
     groups = [_chain(row, columns) for row in rows]
     at = _notes_at(rows, groups, columns)
     tall = any(len(side.box.lines) > 1 for lines in groups for side in lines)
     for n, (row, lines) in enumerate(zip(rows, groups, strict=True)):
         if tall and n:  # matrices keep a distance
-            yield Text()
+            yield Text(), ""
         if row.label and not columns.label:
-            yield Text(" " * MARGIN + row.label)
-        for line in _row(row, lines, at, columns):
-            yield line if margin else line[MARGIN:]
+            yield Text(" " * MARGIN + row.label), ""
+        yield from _row(row, lines, at, columns)
 
 
 def _chain(row: Told, columns: Columns) -> tuple[Side, ...]:
@@ -297,7 +293,7 @@ def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
     return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
 
 
-def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterator[Text]:
+def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterator[tuple[Text, str]]:
     """One chain: its left side at its first line, its notes at its last, or under it where they do not fit."""
     indent = MARGIN + columns.label + (columns.left + 1 if columns.left else 0)
     notes = _notes(row, lines[-1].box.width if lines else 0, at, columns)
@@ -308,13 +304,14 @@ def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterato
             if row.answer and side.answer:
                 line = Text.assemble(line[:2], ("▌", BOLD), line[3:])
             line.append(piece, BOLD if side.answer else "")
-            if here and n == len(lines) - 1:
-                line = _ended(line, notes.beside, indent + notes.column, row, columns)
+            last = here and n == len(lines) - 1
+            if last and notes.beside.plain.strip():
+                line = Text.assemble(line, " " * max(indent + notes.column - line.cell_len, GAP), notes.beside)
             line.rstrip()
-            yield line
+            yield line, row.numbered if last else ""
     if notes.beneath:
         for text in _filled(notes.beneath.split(" "), columns.formula - 2, 0):
-            yield Text(" " * (indent + 2) + text, DIM)
+            yield Text(" " * (indent + 2) + text, DIM), ""
 
 
 def _head(row: Told, columns: Columns) -> Text:
@@ -326,20 +323,10 @@ def _head(row: Told, columns: Columns) -> Text:
     return head
 
 
-def _ended(line: Text, notes: Text, column: int, row: Told, columns: Columns) -> Text:
-    """A line with its notes and, at the right edge, its number."""
-    line = Text.assemble(line, " " * max(column - line.cell_len, GAP), notes) if notes.plain.strip() else line
-    if row.numbered:
-        line.rstrip()
-        room = columns.width - line.cell_len - len(row.numbered)
-        line = Text.assemble(line, " " * max(room, 2), (row.numbered, DIM))
-    return line
-
-
 def _framed(rows: Sequence[Told], width: int) -> Iterator[Text]:
     """An answer, or several, in a frame, each with its number."""
     marked = [replace(row, chain=tuple(replace(side, answer=True) for side in row.chain)) for row in rows]
-    lines = [_without_number(line) for line in _aligned(marked, width - MARGIN - 4, margin=False)]
+    lines = [(line[MARGIN:], number) for line, number in _lines(marked, _columns(marked, width - 4))]
     wide = max(line.cell_len for line, _ in lines)
     numbers = max(len(number) for _, number in lines)
     inner = wide + (numbers + GAP if numbers else 0)
@@ -349,13 +336,3 @@ def _framed(rows: Sequence[Told], width: int) -> Iterator[Text]:
         yield Text.assemble(("  │ ", DIM), line, room, (number, DIM), (" │", DIM))
     yield Text("  ╰" + "─" * (inner + 2) + "╯", DIM)
     yield Text()
-
-
-def _without_number(line: Text) -> tuple[Text, str]:
-    """A line and the number at its end."""
-    found = re.search(r" +(\(\w+\))$", line.plain)
-    return (
-        (line[: found.start()], found[1])
-        if found and line.plain[found.start() : found.start() + 2] == "  "
-        else (line, "")
-    )

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from solgen.document.escape import plain
 from solgen.document.grammar import part_letters
 from solgen.document.letters import node_letters
 from solgen.errors import Diagnostic, InputError
@@ -18,6 +17,7 @@ from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import Format, draw
 from solgen.figures.fonts import Fonts, measurer
 from solgen.model import Derivation, Graph, GraphAsked, Model, Notation, Paths
+from solgen.render.escape import plain
 from solgen.render.printer import Printer
 
 Portrait = tuple[str, tuple[Graph, ...]]  # a title, and the ways to draw it

@@ -21,7 +21,7 @@ from solgen.expr.ops import TABLE
 
 ROOT = Path(__file__).parents[1]
 NAMES = frozenset(TABLE)
-PRINTING = ("expr", "document", "figures", "narration.py", "formulas.py", "render")
+PRINTING = ("expr", "document", "figures", "narration.py", "render")
 NO_TEXT_OF_OURS = ("expr/ops", "document/tex")  # the table itself; TeX's log and the indices of packages
 METHODS = frozenset({
     "find", "rfind", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace",

@@ -10,9 +10,11 @@ from rich.cells import cell_len
 
 from solgen import calculus, reader
 from solgen.document.blocks import Row, Steps
-from solgen.document.escape import Tex
 from solgen.document.telling import Telling, ToldPart, telling
+from solgen.expr.present.nodes import Identifier, Number, Script, Table
 from solgen.narration import WIDEST, narrated
+from solgen.render.chains import Side
+from solgen.render.words import NOTHING, Formula, words
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests/cases/document"
@@ -82,10 +84,14 @@ def test_matrices_and_cases_are_set_in_two_dimensions() -> None:
 
 
 def test_matrices_under_each_other_keep_a_distance() -> None:
-    matrix = Tex(r"{}= \left(\begin{array}{@{}c@{}}1 \\ 2\end{array}\right)")
-    rows = (Row(Tex("a"), matrix, Tex("given"), "1"), Row(Tex("b"), matrix, Tex("by $x^{2}$"), "2"))
-    part = ToldPart("a", "a", Tex("Compute."), (Steps(rows),))
-    lines = [line.plain for line in narrated(Telling(Tex("T"), Tex(""), (part,)), 60)]
+    matrix = (Side(Table(((Number("1"),), (Number("2"),)))),)
+    square = Formula(Script(Identifier("x"), sup=Number("2")))
+    rows = (
+        Row(Identifier("a"), matrix, words("given"), "1"),
+        Row(Identifier("b"), matrix, words("by ", square), "2"),
+    )
+    part = ToldPart("a", "a", words("Compute."), (Steps(rows),))
+    lines = [line.plain for line in narrated(Telling(words("T"), NOTHING, (part,)), 60)]
     assert lines[-6:] == [
         "    a = ⎛ 1 ⎞   given                                    (1)",
         "        ⎝ 2 ⎠",

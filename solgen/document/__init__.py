@@ -2,8 +2,8 @@
 
 Map: `voice` how one problem is written, `ledger` the numbers; one exposition a verb (`gradients`, `paths`,
 `shapes`, the graph in `exposition`); `prose` and `mathmode` the author's text; `conventions`, `certificate`,
-`appendix` what stands around; `blocks` what a page is made of; `templates` fills them in; `pages` assembles a
-document; `tex` typesets it; `portable` writes it for other documents.
+`appendix` what stands around; `blocks` what a page is made of: sentences, presentation trees, chains; `templates`
+writes and fills them in; `pages` assembles a document; `tex` typesets it; `portable` writes it for other documents.
 """
 
 from solgen.document.blocks import Pages

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solgen.document.blocks import Row, RulePage, Steps
-from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import rule_name, sentence
-from solgen.document.voice import EQUALS, Voice
+from solgen.document.voice import Voice
+from solgen.expr.present.nodes import Node
 from solgen.model import Line, Rule
+from solgen.render.chains import Beside, Chain, equated
+from solgen.render.words import typed_words
 
 DEFINITION = "definition"
 
@@ -21,21 +23,16 @@ def rule_pages(voice: Voice, rules: Sequence[Rule]) -> tuple[RulePage, ...]:
 def _page(voice: Voice, rule: Rule) -> RulePage:
     """The operation, its definition entry by entry, the rule; then the lines that prove it."""
     chain = rule.statement.chain
-    stated = [voice.printer.equation(rule.equation.var, rule.equation.body)]
-    stated += [_defined(voice, line) for line in rule.proof if line.reason == DEFINITION]
-    stated.append(f"{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}")
+    stated: list[Node | Chain] = [voice.plain_equation(rule.equation)]
+    stated += [equated(*map(voice.inline, line.chain)) for line in rule.proof if line.reason == DEFINITION]
+    stated.append(Chain(voice.inline(chain[0]), voice.chain(chain[1:])))
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
-    statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
     name, note = sentence(rule_name(rule.name)), rule_name(rule.note)
     note = note if " = " in note else sentence(note)  # a formula keeps its first letter
     number = str(voice.ledger.cite(rule.key))
-    return RulePage(number, name, statement, Steps(rows), escape_title(note), escape_title(rule.source))
-
-
-def _defined(voice: Voice, line: Line) -> str:
-    return " = ".join(map(voice.printer.expr, line.chain))
+    statement = Beside(tuple(dict.fromkeys(stated)))
+    return RulePage(number, name, statement, Steps(rows), typed_words(note), typed_words(rule.source))
 
 
 def _row(voice: Voice, line: Line) -> Row:
-    right = Tex(r" \brkeq ".join(EQUALS + side for side in map(voice.broken.expr, line.chain[1:])))
-    return Row(Tex(voice.printer.expr(line.chain[0])), right, escape_title(line.reason))
+    return Row(voice.inline(line.chain[0]), voice.chain(line.chain[1:], shapes_last=False), typed_words(line.reason))

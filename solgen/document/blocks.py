@@ -1,16 +1,17 @@
 r"""What a page is made of: the blocks of an exposition, each filled into the template of its name.
 
-Every string here is finished LaTeX (`Tex`) or plain text, which the template escapes.  Blocks hold no
-expressions: what is printed was printed from the trees that were checked.
+Blocks hold sentences (`Words`), presentation trees and chains of them, in no format, and plain text: each format writes
+them, and escapes what is plain.  LaTeX stands in them only where a person typed it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from solgen.document.escape import Tex
+from solgen.expr.present.nodes import Node
+from solgen.render.chains import Beside, Chain, Equality, Sides
+from solgen.render.words import NOTHING, Words
 
-NOTHING = Tex("")
 PAGE_WIDTH = 400.0  # pt: the widest figure
 
 
@@ -18,7 +19,7 @@ PAGE_WIDTH = 400.0  # pt: the widest figure
 class Paragraph:
     """A sentence or two; `lead` is set in bold before it."""
 
-    text: Tex
+    text: Words
     lead: str = ""
     template: str = field(default="paragraph", init=False)
 
@@ -27,7 +28,7 @@ class Paragraph:
 class Formulas:
     """Formulas side by side, where they fit in one line; `end` closes the last, `numbers` stand behind them."""
 
-    items: tuple[Tex, ...]
+    items: tuple[Equality | Node, ...]
     end: str = "."
     numbers: tuple[str, ...] = ()
     template: str = field(default="formulas", init=False)
@@ -41,13 +42,13 @@ class Row:
     shape stands under a factor.
     """
 
-    left: Tex
-    right: Tex
-    reason: Tex = NOTHING
+    left: Node | None
+    right: Sides
+    reason: Words = NOTHING
     number: str = ""
-    label: Tex = NOTHING
-    key: Tex = NOTHING
-    shape: Tex = NOTHING
+    label: Words = NOTHING
+    key: Chain | Equality | None = None
+    shape: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Steps:
 class Result:
     """The answer, framed: a chain of equal forms, with its shape beside it."""
 
-    formula: Tex
-    shape: Tex = NOTHING
+    formula: Chain
+    shape: Node | None = None
     number: str = ""
     template: str = field(default="result", init=False)
 
@@ -73,7 +74,6 @@ class Summary:
     """Several answers in one frame; a row's reason is the shape, its number refers to the derivation."""
 
     rows: tuple[Row, ...]
-    title: str = ""
     template: str = field(default="summary", init=False)
 
 
@@ -81,8 +81,8 @@ class Summary:
 class Answer:
     """One result of the key, the shape of its value, and the number under which the solutions derive it."""
 
-    formula: Tex
-    shape: Tex = NOTHING
+    formula: Chain | Equality
+    shape: Node | None = None
     number: str = ""
 
 
@@ -93,7 +93,7 @@ class Picture:
     name: str
     width: float
     number: str
-    caption: Tex
+    caption: Words
     alt: str
     template: str = field(default="picture", init=False)
 
@@ -102,7 +102,7 @@ class Picture:
 class Aside:
     """A grey line: an assumption, the certificate."""
 
-    text: Tex
+    text: Words
     lead: str = ""
     template: str = field(default="aside", init=False)
 
@@ -119,12 +119,12 @@ class PartPage:
 
     letter: str
     anchor: str
-    prompt: Tex
+    prompt: Words
     points: str = ""
-    hint: Tex = NOTHING
+    hint: Words = NOTHING
     space: str = ""
     blocks: tuple[Block, ...] = ()
-    rubric: tuple[tuple[str, Tex], ...] = ()
+    rubric: tuple[tuple[str, Words], ...] = ()
     answers: tuple[Answer, ...] = ()
 
 
@@ -134,12 +134,12 @@ class ProblemPage:
 
     number: str
     anchor: str
-    title: Tex
+    title: Words
     outline: str
     points: str
-    statement: Tex
+    statement: Words
     parts: tuple[PartPage, ...]
-    certificate: tuple[Tex, ...] = ()
+    certificate: tuple[Words, ...] = ()
     headed: bool = True
 
 
@@ -149,10 +149,10 @@ class RulePage:
 
     number: str
     name: str
-    statement: Tex
+    statement: Beside
     proof: Steps
-    note: Tex | str = ""
-    source: Tex | str = ""
+    note: Words = NOTHING
+    source: Words = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +167,12 @@ class Pages:
     product: str
     product_title: str
     body: str
-    title: Tex
+    title: Words
     plain_title: str
-    head: Tex
-    subtitle: tuple[Tex, ...]
+    head: Words
+    subtitle: tuple[Words, ...]
     author: str
-    conventions: tuple[Tex, ...]
+    conventions: tuple[Words, ...]
     problems: tuple[ProblemPage, ...]
     rules: tuple[RulePage, ...] = ()
     points: str = ""

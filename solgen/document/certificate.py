@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from solgen.document.escape import Tex, escape, escape_title
-from solgen.document.grammar import figures, listed
+from solgen.document.grammar import figures
 from solgen.expr.present.declared import symbol
+from solgen.expr.present.letters import LISTED, joined
+from solgen.expr.present.nodes import Number
 from solgen.model import Checks
-from solgen.render.latex import latex
+from solgen.render.chains import equated
+from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
 
 METHODS = {  # how a number of equalities was compared, and how that is said
     "exact": "exactly, over the rationals",
@@ -19,7 +21,7 @@ MEASURED = ("ball", "oracle")  # methods that agree to a number of digits
 MEANING = "Agreement at random points is strong evidence, not a proof."
 
 
-def certificate(checks: Checks, rerun: str, typed: int = 0) -> tuple[Tex, ...]:
+def certificate(checks: Checks, rerun: str, typed: int = 0) -> tuple[Words, ...]:
     """Sentences of the certificate, none where nothing was compared.
 
     rerun: the command that repeats it; typed: how many formulas the author's prose types by hand.
@@ -27,20 +29,21 @@ def certificate(checks: Checks, rerun: str, typed: int = 0) -> tuple[Tex, ...]:
     found = [*_equalities(checks), *_mutants(checks), *_unmet(checks)]
     if not found:
         return ()
-    return (*found, escape(MEANING), *_typed(typed), Tex(rf"Rerun: \texttt{{{escape(rerun)}}}."))
+    return (*found, words(MEANING), *_typed(typed), words("Rerun: ", Code(rerun), "."))
 
 
-def _equalities(checks: Checks) -> list[Tex]:
+def _equalities(checks: Checks) -> list[Words]:
     """`9 equalities at 3 random points with n = 7, m = 5: 6 exactly, over the rationals; 3 in double precision.`"""
     methods = [m for m in METHODS if any(c.method == m for c in checks.checks)]
     if not methods:
         return []
-    sizes = ", ".join(f"{latex(symbol(s).node())} = {n}" for s, n in checks.sizes.items() if not s.isdigit())
-    where = f"at {figures(checks.points, 'random point')}" + (f" with ${sizes}$" if sizes else "")
+    sizes = tuple(equated(symbol(s).node(), Number(str(n))) for s, n in checks.sizes.items() if not s.isdigit())
+    at = words(" with ", Formula(joined(sizes, LISTED))) if sizes else NOTHING
     short = ", ".join(f"{s} to {n}" for s, n in checks.sizes.items() if s.isdigit())
-    where += f" (long axes cut short: {short})" if short else ""
-    all_ = figures(len(checks.checks), "equality", "equalities")
-    return [Tex(f"{all_} {where}: {'; '.join(_compared(checks, m, len(methods) == 1) for m in methods)}.")]
+    cut = f" (long axes cut short: {short})" if short else ""
+    all_ = f"{figures(len(checks.checks), 'equality', 'equalities')} at {figures(checks.points, 'random point')}"
+    compared = "; ".join(_compared(checks, m, len(methods) == 1) for m in methods)
+    return [words(all_, at, f"{cut}: {compared}.")]
 
 
 def _compared(checks: Checks, method: str, alone: bool) -> str:
@@ -51,7 +54,7 @@ def _compared(checks: Checks, method: str, alone: bool) -> str:
     return f"{count} {METHODS[method]}" + (f", to {min(digits)} digits" if digits else "")
 
 
-def _mutants(checks: Checks) -> list[Tex]:
+def _mutants(checks: Checks) -> list[Words]:
     m = checks.mutants
     tried = m.killed + len(m.survived)
     if not tried and not m.equivalent:
@@ -59,14 +62,15 @@ def _mutants(checks: Checks) -> list[Tex]:
     text = f"{m.killed} of {figures(tried, 'deliberate mistake')} {'was' if m.killed == 1 else 'were'} told apart"
     if m.equivalent:
         text += f"; {len(m.equivalent)} more turned out equal to the answer"
-    return [Tex(f"{text}.")]
+    return [words(f"{text}.")]
 
 
-def _unmet(checks: Checks) -> list[Tex]:
-    return [Tex(f"Met by no point: {listed([escape_title(u) for u in checks.unmet])}.")] if checks.unmet else []
+def _unmet(checks: Checks) -> list[Words]:
+    unmet = [typed_words(u) for u in checks.unmet]
+    return [words("Met by no point: ", listed_words(unmet), ".")] if unmet else []
 
 
-def _typed(formulas: int) -> list[Tex]:
+def _typed(formulas: int) -> list[Words]:
     """What the author types is printed as it is."""
     what = figures(formulas, "formula", "formulas")
-    return [Tex(f"Not checked: {what} typed by hand in the prose.")] if formulas else []
+    return [words(f"Not checked: {what} typed by hand in the prose.")] if formulas else []

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
-from solgen.document.voice import printer_for
-from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
+from solgen.expr.present.declared import symbol
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.letters import APPLIED, LISTED, joined
+from solgen.expr.present.nodes import Fence, Identifier, Operator, Row, Script
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.present.products import SIGNS
+from solgen.expr.present.symbols import Symbol
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Content, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
-from solgen.notation import GRADIENTS, GradientNotation, Quotient
-from solgen.render.printer import Printer
+from solgen.notation import GRADIENTS, GradientNotation
+from solgen.render.words import Formula, Words, words
 
-VARIABLE = Var("v", (Size.of("n"),))
-MEANT = "the gradient of {0} with respect to {1}"
-JACOBIAN = r"The Jacobian $\partial\bm{y}/\partial\bm{x}$ has $\partial y_i/\partial x_j$ in row $i$, column $j$."
+VARIABLE = Var("v_", (Size.of("n"),))  # written v, also where a problem's v is written otherwise
+X, Y = (Var(name, (Size.of("n"),)) for name in "xy")
+ROW, COLUMN = (Idx(name, Size.of("n")) for name in "ij")
+LAYOUT = "(denominator layout)."
 
 
-def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[Tex, ...]:
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is differentiated: its name, and the LaTeX that the file declares for it."""
+
+    name: str
+    tex: str
+
+    @property
+    def symbol(self) -> Symbol:
+        return symbol(self.name, self.tex)
+
+
+def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[Words, ...]:
     """Sentences; those about signs only where the sign occurs, those about other notations with their places.
 
     notation: the document's.
@@ -31,49 +49,55 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
     if not formulas:
         return ()
     used = {n for e in formulas for n in nodes(e)}
-    sentences = [Tex("Vectors are columns.")]
-    losses = tuple(dict.fromkeys(symbol for d in derivations for symbol in _losses(d)))
+    sentences = [words("Vectors are columns.")]
+    losses = tuple(dict.fromkeys(loss for d in derivations for loss in _losses(d)))
     if losses:
         sentences.append(_gradient(notation.gradient, losses))
         sentences += _others(derivations, notation)
     if any(_is_jacobian(c) for d in derivations for p in d.parts for c in p.contents):
-        sentences.append(Tex(JACOBIAN))
+        sentences.append(_jacobian())
     if any(_derives(p) for d in derivations for p in d.parts):
-        sentences.append(Tex("Grey marks beneath factors are shapes."))
+        sentences.append(words("Grey marks beneath factors are shapes."))
     return (*sentences, *_signs({n for n in used if isinstance(n, Apply)}, used, notation))
 
 
-def _gradient(gradient: str, losses: Sequence[str]) -> Tex:
+def _jacobian() -> Words:
+    """Which entry of a Jacobian stands where."""
+    whole, entry = Adj(Y, X), Entry(Adj(Y, X), (ROW, COLUMN))
+    jacobian, one = (Formula(slashed(Presenter().inline(e))) for e in (whole, entry))
+    row, column = (Formula(Presenter().indices((i,))) for i in (ROW, COLUMN))
+    return words("The Jacobian ", jacobian, " has ", one, " in row ", row, ", column ", column, ".")
+
+
+def _gradient(gradient: str, losses: Sequence[Loss]) -> Words:
     """How a gradient is written, and its shape; a loss that the document calls by several names is `the loss`."""
     row, one = GRADIENTS[gradient], len(losses) == 1
     if row.shows_output and not one:
-        return Tex("A gradient has the shape of its variable (denominator layout).")
-    symbol, variable = _symbol(row, losses[0]), f"${Printer().expr(VARIABLE)}$"
+        return words(f"A gradient has the shape of its variable {LAYOUT}")
+    symbol, variable = _symbol(row, losses[0]), Formula(Presenter().inline(VARIABLE))
     match row.introduced:
         case "shape":
-            return Tex(f"The gradient {symbol} has the shape of {variable} (denominator layout).")
+            return words("The gradient ", symbol, " has the shape of ", variable, f" {LAYOUT}")
         case "meaning":
-            meant = MEANT.format(f"${losses[0]}$" if one else "the loss", variable)
-            return Tex(f"{symbol} is {meant}, in the shape of {variable} (denominator layout).")
+            of = Formula(losses[0].symbol.node()) if one else "the loss"
+            meant = words(" is the gradient of ", of, " with respect to ", variable)
+            return words(symbol, meant, ", in the shape of ", variable, f" {LAYOUT}")
         case unknown:
             assert_never(unknown)
 
 
-def _symbol(row: GradientNotation, loss: str) -> str:
-    """The gradient of a loss, named by its LaTeX, with respect to a vector, in running text."""
-    printer = Printer({"L": loss}, Notation(row.name))
-    if isinstance(row.symbol, Quotient):
-        return rf"$\partial {loss}/\partial{printer.expr(VARIABLE)}$"
-    return f"${printer.expr(Adj(Var('L', ()), VARIABLE))}$"
+def _symbol(row: GradientNotation, loss: Loss) -> Formula:
+    """The gradient of a loss with respect to a vector, in running text."""
+    presenter = Presenter({loss.name: loss.tex} if loss.tex else {}, Notation(row.name))
+    return Formula(slashed(presenter.inline(Adj(Var(loss.name, ()), VARIABLE))))
 
 
-def _losses(d: Derivation) -> Iterator[str]:
+def _losses(d: Derivation) -> Iterator[Loss]:
     """What is differentiated into gradients, as the page writes it."""
-    printer = printer_for(d.problem, d.problem.notation)
     for content in (c for p in d.parts for c in p.contents):
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
-                yield printer.write_name(of.name)
+                yield Loss(of.name, d.problem.latex.get(of.name, ""))
             case _:
                 pass
 
@@ -82,27 +106,34 @@ def _is_jacobian(c: Content) -> bool:
     return isinstance(c, Worked) and c.verb == "jacobian" and isinstance(c.symbol, Adj) and bool(c.symbol.of.shape_)
 
 
-def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator[Tex]:
+def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator[Words]:
     """What the signs of this document mean."""
     if any(n.op == "mul" and n.shape_ for n in applied):
-        yield Tex(rf"$\{notation.hadamard}$ is the entrywise product.")
+        yield words(_sign(SIGNS[notation.hadamard]), " is the entrywise product.")
     if any(n.op == "div" and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
-        yield Tex(r"$\oslash$ is the entrywise quotient.")
+        yield words(_sign("⊘"), " is the entrywise quotient.")
     if any(n.op == "add" and any(_spread(a) for a in n.args) for n in applied):
-        yield Tex("In a sum with an array, a number stands for itself in every entry.")
+        yield words("In a sum with an array, a number stands for itself in every entry.")
     ways = {n.params for n in applied if n.op in ("softmax", "log_softmax") and rank(n) == 2}
     for way in sorted("row" if way == (1,) else "column" for way in ways):
-        sign = {"row": "rows", "column": "cols"}[way]
-        yield Tex(rf"$\operatorname{{softmax}}_{{\mathrm{{{sign}}}}}$ acts on one {way} at a time.")
+        direction = Identifier({"row": "rows", "column": "cols"}[way], "upright")
+        name = Script(Identifier("softmax", "function"), direction)
+        yield words(Formula(name), f" acts on one {way} at a time.")
     if any(n.op == "cross_entropy" and rank(n) == 1 for n in applied):
-        yield Tex(r"$\operatorname{CE}(\bm{P}, \bm{Y})$ is the vector of the samples' cross-entropies.")
+        arguments = Fence(joined((Identifier("P", "bold italic"), Identifier("Y", "bold italic")), LISTED))
+        applied_to = Row((Identifier("CE", "function"), APPLIED, arguments))
+        yield words(Formula(applied_to), " is the vector of the samples' cross-entropies.")
 
 
-def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Tex]:
+def _sign(sign: str) -> Formula:
+    return Formula(Operator(sign, "none"))
+
+
+def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Words]:
     """Where another notation of gradients is used: in whole problems, or in parts."""
     problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
-    losses: dict[str, list[str]] = {}
+    losses: dict[str, list[Loss]] = {}
     for n, d in enumerate(derivations, 1):
         of_problem = d.problem.notation.gradient
         number = d.problem.number or str(n)
@@ -120,7 +151,7 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[T
         whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
         for loss in losses[gradient][:1]:
             where = listed([*whole, *places.get(gradient, [])])
-            yield Tex(f"In {where} it is written {_symbol(GRADIENTS[gradient], loss)}.")
+            yield words(f"In {where} it is written ", _symbol(GRADIENTS[gradient], loss), ".")
 
 
 def _derives(p: PartDerivation) -> bool:

@@ -12,24 +12,22 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from solgen.document.blocks import NOTHING, Aside, Block, Formulas, Paragraph, Row, Steps
-from solgen.document.escape import Tex, escape_title
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Row, Steps
 from solgen.document.forward import announced, whereto
-from solgen.document.grammar import listed, rule_name
+from solgen.document.grammar import rule_name
 from solgen.document.literal import Literal, Unspelt
-from solgen.document.voice import EQUALS, Voice
+from solgen.document.voice import Voice, equation_number
 from solgen.document.widths import outer_pieces, width
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
-from solgen.expr.present.nodes import Fitted, Node
-from solgen.expr.present.quantities import in_line_node, quantity_node
+from solgen.expr.present.nodes import Fitted, Framed, Node
+from solgen.expr.present.quantities import quantity_node
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 from solgen.model import AdjointBlock, Example, ExampleStep, Model
 from solgen.quantity import Computed, Number, Quantity, given
-from solgen.render.latex import latex
+from solgen.render.chains import Chain, Equality, Relation, Side
+from solgen.render.words import NOTHING, Words, listed_words, typed_words, words
 
-ABOUT = r"{}\approx "
-BREAK = r" \brkeq "
 ROOM = 300.0  # pt: the widest side of a line that is spelt out
 SPELT_OUT = 4  # so many samples are spelt out
 TOLD = 12  # of so many samples the values are told
@@ -43,22 +41,23 @@ def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = 
     forward = [s for s in fresh if not isinstance(s.symbol, Adj)]
     backward = [s for s in fresh if isinstance(s.symbol, Adj)]
     before = [known[s.id] for s in e.steps if known[s.id] and not s.asked]
-    lead = Tex(f"With the values of {_cited(before)}:" if before else "")
+    lead = words("With the values of ", _cited(before), ":") if before else NOTHING
     for steps, name in ((forward, "Forward pass."), (backward, "Backward pass.")):
         if steps:
             blocks.append(Paragraph(lead or _direction(voice, e, steps), name))
             blocks.append(Steps(tuple(row for s in steps for row in _rows(voice, e, s, computed))))
             lead = NOTHING
     if computed.kinks:
-        blocks.append(Aside(Tex(f"{listed([str(escape_title(rule_name(k))) for k in computed.kinks])}."), "At a kink:"))
+        kinks = listed_words([typed_words(rule_name(k)) for k in computed.kinks])
+        blocks.append(Aside(words(kinks, "."), "At a kink:"))
     return tuple(blocks)
 
 
-def _direction(voice: Voice, e: Example, steps: Sequence[ExampleStep]) -> Tex:
+def _direction(voice: Voice, e: Example, steps: Sequence[ExampleStep]) -> Words:
     """What a run of lines goes through, where it does not go on from lines that stand elsewhere."""
     symbol = steps[-1].symbol
     if isinstance(symbol, Adj):
-        return Tex(f"From {voice.math(symbol.of)} back, with these values:")
+        return words("From ", voice.math(symbol.of), " back, with these values:")
     return announced(voice, e.introduced) or whereto(voice, symbol)
 
 
@@ -67,10 +66,10 @@ def step_place(e: Example, s: ExampleStep) -> tuple[object, ...]:
     return ("computed", tuple(e.numbers.items()), s.symbol, s.formula)
 
 
-def _cited(numbers: list[str]) -> str:
+def _cited(numbers: list[str]) -> Words:
     """The lines of an earlier run with the same numbers: from the first to the last."""
-    links = [rf"\eqlink{{{n}}}" for n in sorted(set(numbers), key=int)]
-    return links[0] if len(links) == 1 else f"{links[0]} to {links[-1]}"
+    first, *rest = (equation_number(n) for n in sorted(set(numbers), key=int))
+    return words(first, " to ", rest[-1]) if rest else words(first)
 
 
 def _numbers(voice: Voice, e: Example) -> Iterator[Block]:
@@ -80,15 +79,15 @@ def _numbers(voice: Voice, e: Example) -> Iterator[Block]:
         yield Formulas(items)
 
 
-def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> tuple[Tex, ...]:
+def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> tuple[Equality, ...]:
     """`x = (1, 2)ᵀ` for each value that the file states, as declared; a family sample by sample."""
-    items: list[Tex] = []
+    items: list[Equality] = []
     for var in (d.var for d in model.declarations if d.var.name in numbers):
         whole = stated_value(var, numbers[var.name])
         for at in _samples(whole, var.samples):
             symbol = reindex(var, _positions(at))
             value = whole.sample({i.name: k for i, k in at.items()})
-            items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(quantity_node(value))}"))
+            items.append(Equality(voice.inline(symbol), _fitted(quantity_node(value))))
     return tuple(items)
 
 
@@ -100,11 +99,6 @@ def stated_value(var: Var, number: Number) -> Quantity:
 
 def _from_one(number: Number) -> Number:
     return number + 1 if isinstance(number, Fraction) else tuple(map(_from_one, number))
-
-
-def in_line(q: Quantity) -> str:
-    """A value within a sentence: a vector as a row, transposed."""
-    return latex(in_line_node(q))
 
 
 # ---------------------------------------------------------------- lines
@@ -130,31 +124,30 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     value = computed.by_name[s.id].sample(names)
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
     written = _fitted(quantity_node(value))
-    sides = [f"{EQUALS}{voice.broken.expr(formula)}"] if formula != symbol else []
+    sides = [Side(voice.presenter.formula(formula))] if formula != symbol else []
     literal = _literal(voice, e, s, operands, names) if spelt_out and operands else None
-    if literal and latex(literal) != written and _fits(literal):
-        sides.append(_sign(operands.values()) + latex(literal))
-    sign = _sign((value,))
-    framed = rf"{sign}\ans{{{written}}}" if s.asked else sign + written
-    left = Tex(voice.printer.expr(symbol))
-    key = Tex(f"{left} {sign}{written}") if s.asked else NOTHING
-    return Row(left, Tex(BREAK.join((*sides, framed))), _why(voice, e, s), key=key)
+    if literal and literal != written and _fits(literal):
+        sides.append(Side(literal, _sign(operands.values())))
+    left, sign = voice.inline(symbol), _sign((value,))
+    key = Chain(left, (Side(written, sign),)) if s.asked else None
+    sides.append(Side(Framed(written) if s.asked else written, sign))
+    return Row(left, tuple(sides), _why(voice, e, s), key=key)
 
 
 def _literal(
     voice: Voice, e: Example, s: ExampleStep, operands: Mapping[Expr, Quantity], at: Mapping[str, int]
 ) -> Node | None:
     """The formula of a step with its numbers, without shapes, which would crowd them; None where it cannot be."""
-    p = voice.printer
+    p = voice.presenter
     try:
         return Literal(p.names, p.notation, loss=p.loss, values=operands, sizes=e.sizes, at=at).side(s.formula)
     except Unspelt:
         return None
 
 
-def _sign(values: Iterable[Quantity]) -> str:
+def _sign(values: Iterable[Quantity]) -> Relation:
     """= between exact values, ≈ where one was rounded."""
-    return EQUALS if all(q.exact for q in values) else ABOUT
+    return "=" if all(q.exact for q in values) else "≈"
 
 
 def _fits(literal: Node) -> bool:
@@ -163,21 +156,20 @@ def _fits(literal: Node) -> bool:
     return max(pieces) <= ROOM and sum(pieces) <= 2 * ROOM
 
 
-def _fitted(written: Node) -> str:
-    return latex(Fitted(written) if width(written) > ROOM else written)
+def _fitted(written: Node) -> Node:
+    return Fitted(written) if width(written) > ROOM else written
 
 
-def _why(voice: Voice, e: Example, s: ExampleStep) -> Tex:
+def _why(voice: Voice, e: Example, s: ExampleStep) -> Words:
     """Where a gradient's formula is derived: the line of an earlier part, or the rules."""
     block = next((b for b in _blocks(e) if b.symbol == s.symbol), None)
     if block is None or not block.contributions:
         return NOTHING
     known = voice.ledger.numbered(voice.place(block.symbol))
     if known:
-        return Tex(rf"by \eqlink{{{known}}}")
+        return words("by ", equation_number(known))
     rules = dict.fromkeys(key for c in block.contributions for key in c.line.rules if key in voice.rules)
-    links = [rf"\rulelink{{{voice.ledger.cite(key)}}}" for key in rules]
-    return Tex(f"by {listed(links)}") if links else NOTHING
+    return words(voice.citation([voice.rules[key] for key in rules], "by")) if rules else NOTHING
 
 
 def _blocks(e: Example) -> tuple[AdjointBlock, ...]:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Paragraph, Picture
-from solgen.document.escape import Tex, escape_title
 from solgen.document.examples import example_blocks
 from solgen.document.forward import forward_blocks, introduced_names
 from solgen.document.gradients import gradient_blocks
-from solgen.document.grammar import listed, rule_name, times
+from solgen.document.grammar import rule_name, times
 from solgen.document.mistakes import mistake_blocks
 from solgen.document.paths import path_blocks
 from solgen.document.prose import Source, prose
@@ -46,6 +45,7 @@ from solgen.model import (
     Worked,
 )
 from solgen.quantity import Computed
+from solgen.render.words import Formula, Words, joined_words, listed_words, typed_words, words
 
 
 def figure_key(problem: str, part: str, position: int) -> str:
@@ -106,7 +106,8 @@ class Exposition:
         """What a content takes for granted, as far as the problem has not said it yet."""
         found = p.assumptions[position] if p.assumptions else ()
         fresh = [a for a in found if voice.ledger.first(voice.place("assumed", a))]
-        return (Aside(Tex(f"{'; '.join(_assumption(voice, a) for a in fresh)}."), "Assumed:"),) if fresh else ()
+        told = words(joined_words([_assumption(voice, a) for a in fresh], "; "), ".")
+        return (Aside(told, "Assumed:"),) if fresh else ()
 
     def _content(self, c: Content, p: PartDerivation, position: int, o: Options) -> tuple[Block, ...] | Said:
         voice = self.voice.written(p.part.notation)
@@ -186,28 +187,28 @@ def _derives(c: Content) -> tuple[Adj, ...]:
             return ()
 
 
-def _assumption(voice: Voice, a: Assumption) -> str:
+def _assumption(voice: Voice, a: Assumption) -> Words:
     """One assumption as a clause: `S is invertible`, `φ is differentiable`, `ReLU′(0) = 0`."""
     if a.of is not None:
-        return f"{voice.math(a.of)} is {'invertible' if a.kind == 'invertible' else 'not zero'}"
+        return words(voice.math(a.of), " is invertible" if a.kind == "invertible" else " is not zero")
     if a.kind == "differentiable":
-        return f"${voice.printer.write_name(a.text)}$ is differentiable"
-    return escape_title(rule_name(a.text))
+        return words(Formula(voice.presenter.name(a.text).node()), " is differentiable")
+    return typed_words(rule_name(a.text))
 
 
-def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Tex:
+def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Words:
     """How to read the drawing, and which names fan out in it; `numbers` of a worked example may stand in it."""
     values = f"Values run along the arrows (black, {'at the given numbers' if numbers else 'with their shapes'})"
     how = f"{values}; gradients run back (red)." if g.backward else f"{values}."
     shared = [(v, used_in(v, g.forward)) for v in _names(g)]
     told = [_shared(voice, v, users) for v, users in shared if len(users) > 1]
-    return Tex(" ".join([how, *told]))
+    return joined_words([how, *told], " ")
 
 
 def _names(g: GraphAsked) -> tuple[Var, ...]:
     return tuple(dict.fromkeys(v for q in g.forward for v in variables(q.body)))
 
 
-def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Tex:
+def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Words:
     """`W enters twice, in h and in x̂.`"""
-    return Tex(f"{voice.math(v)} enters {times(len(users))}, in {listed([str(voice.math(u)) for u in users])}.")
+    return words(voice.math(v), f" enters {times(len(users))}, in ", listed_words([voice.math(u) for u in users]), ".")

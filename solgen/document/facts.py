@@ -14,7 +14,7 @@ SUMS = having(Trait.TOTALS)
 
 
 def summing_to_one(chain: Sequence[Expr]) -> tuple[Var, str] | None:
-    """The variable whose sum stands in a chain and is gone at its end, and the fact in words about `{}`; or None."""
+    """The variable whose sum stands in a chain and is gone at its end, and the fact about `{}`; or None."""
     left = set(_sums(chain[-1]))
     gone = (v for e in chain[:-1] for v in _sums(e) if v not in left)
     found = next(gone, None)

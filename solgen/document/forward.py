@@ -5,21 +5,26 @@ Equations that prose cites by number carry one, where they are first displayed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from solgen.document.blocks import Block, Formulas, Paragraph
-from solgen.document.escape import Tex
-from solgen.document.grammar import listed
 from solgen.document.voice import Voice
-from solgen.expr.nodes import Expr, Kind, Shape, Var
-from solgen.expr.present.sizes import size_node
+from solgen.expr.nodes import Expr, Kind, Var
+from solgen.expr.present.letters import LISTED, PREFIX_MINUS, joined
+from solgen.expr.present.nodes import Dots, Fence, Node, Number, Operator, Row, Script, Text
+from solgen.expr.present.sizes import REALS, size_node, space_node
 from solgen.model import Declaration, Equation, Model
-from solgen.render.latex import latex
+from solgen.render.words import NOTHING, Words, listed_words, words
 
-SPACES = {
-    Kind.POSITIVE: r"\mathbb{R}_{>0}", Kind.UNIT: "[0, 1]", Kind.BINARY: r"\{0, 1\}", Kind.ONEHOT: r"\{0, 1\}",
-    Kind.SIGNS: r"\{-1, 1\}", Kind.SIMPLEX: "[0, 1]", Kind.ONEHOT_COLUMNS: r"\{0, 1\}", Kind.SIMPLEX_COLUMNS: "[0, 1]",
-}  # fmt: skip
+IN = Operator("∈", "relation")
+BINARY = Fence(joined((Number("0"), Number("1")), LISTED), "curly")
+UNIT = Fence(joined((Number("0"), Number("1")), LISTED), "square")
+SPACES: Mapping[Kind, Node] = MappingProxyType({
+    Kind.POSITIVE: Script(REALS, Row((Operator(">", "none"), Number("0")))), Kind.UNIT: UNIT, Kind.BINARY: BINARY,
+    Kind.ONEHOT: BINARY, Kind.SIGNS: Fence(joined((Row((PREFIX_MINUS, Number("1"))), Number("1")), LISTED), "curly"),
+    Kind.SIMPLEX: UNIT, Kind.ONEHOT_COLUMNS: BINARY, Kind.SIMPLEX_COLUMNS: UNIT,
+})  # fmt: skip
 REMARKS = {
     Kind.ONEHOT: "one-hot", Kind.SIMPLEX: "summing to 1", Kind.SYM: "symmetric", Kind.POSDEF: "positive definite",
     Kind.INVERTIBLE: "invertible", Kind.ONEHOT_COLUMNS: "with one-hot columns",
@@ -41,22 +46,22 @@ def forward_blocks(
     shown = fresh if goes_on or 2 * len(fresh) < len(forward) else forward
     text = announced(voice, introduced, again=shown is not forward)
     if not text and lead:
-        text = whereto(voice, shown[-1].var) if shown is forward else Tex(AGAIN[all(new)])
+        text = whereto(voice, shown[-1].var) if shown is forward else words(AGAIN[all(new)])
     return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown)]
 
 
-def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Tex:
+def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
     """`With s for a value that had no name:`; `again`, where only the rest of the forward pass follows."""
-    names = listed([voice.math(v) for v in introduced])
+    names = listed_words([voice.math(v) for v in introduced])
     if not names:
-        return Tex("")
+        return NOTHING
     values = "a value" if len(introduced) == 1 else "values"
-    return Tex(f"{'As before, with' if again else 'With'} {names} for {values} that had no name:")
+    return words("As before, with " if again else "With ", names, f" for {values} that had no name:")
 
 
-def whereto(voice: Voice, last: Expr) -> Tex:
+def whereto(voice: Voice, last: Expr) -> Words:
     """`From the inputs to L:`"""
-    return Tex(f"From the inputs to {voice.math(last)}:")
+    return words("From the inputs to ", voice.math(last), ":")
 
 
 def formulas(voice: Voice, equations: Sequence[Equation]) -> Formulas:
@@ -71,23 +76,18 @@ def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ..
     return tuple(q.var for q in forward if q.var.name not in known)
 
 
-def declarations(voice: Voice, model: Model) -> tuple[Tex, ...]:
-    r"""The declared values and where they live, `\bm{x} \in \mathbb{R}^{n}`; then functions and the order of sizes."""
+def declarations(voice: Voice, model: Model) -> tuple[Node, ...]:
+    """The declared values and where they live, x ∈ ℝⁿ; then functions and the order of sizes."""
     values = [_declared(voice, d) for d in model.declarations]
-    functions = [Tex(rf"{voice.printer.write_name(f.name)} \text{{ differentiable}}") for f in model.functions]
-    order = [Tex(f"{latex(size_node(a))} < {latex(size_node(b))}") for a, b in model.order]
+    functions = [Row((voice.presenter.name(f.name).node(), Text(" differentiable"))) for f in model.functions]
+    order = [Row((size_node(a), Operator("<", "relation"), size_node(b))) for a, b in model.order]
     return (*values, *functions, *order)
 
 
-def _declared(voice: Voice, d: Declaration) -> Tex:
+def _declared(voice: Voice, d: Declaration) -> Node:
     v = d.var
-    symbol = voice.printer.expr(v)
+    symbol = voice.inline(v)
     if d.classes is not None:
-        return Tex(rf"{symbol} \in \{{1, \dots, {latex(size_node(d.classes))}\}}")
-    remark = rf"\text{{ {REMARKS[v.kind]}}}" if v.kind in REMARKS else ""
-    return Tex(rf"{symbol} \in {_space(voice, v.kind, v.shape_)}{remark}")
-
-
-def _space(voice: Voice, kind: Kind, s: Shape) -> str:
-    real = voice.printer.space(s)
-    return real.replace(r"\mathbb{R}", SPACES[kind], 1) if kind in SPACES else real
+        return Row((symbol, IN, Fence(joined((Number("1"), Dots(), size_node(d.classes)), LISTED), "curly")))
+    remark = (Text(f" {REMARKS[v.kind]}"),) if v.kind in REMARKS else ()
+    return Row((symbol, IN, space_node(v.shape_, SPACES.get(v.kind, REALS)), *remark))

@@ -11,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps, Summary
-from solgen.document.escape import Tex
+from solgen.document.blocks import Block, Paragraph, Result, Row, Steps, Summary
 from solgen.document.factors import constant_factor
 from solgen.document.facts import summing_to_one
-from solgen.document.grammar import counted, listed, ordinal, sentence, times
+from solgen.document.grammar import counted, ordinal, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
-from solgen.document.voice import EQUALS, PLAIN, Voice, slashed
+from solgen.document.voice import PLAIN, Voice, equation_number
 from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.nodes import Framed, Node
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model import AdjointBlock, Contribution, Equation, Gradients, Options
+from solgen.render.chains import Chain, Side, Sides, equated
+from solgen.render.words import NOTHING, Formula, Words, capitalised, filled_words, listed_words, typed_words, words
 
 FRAMED_IN_PLACE = 2  # so many answers are framed one by one; more are summarised
 GATHERED = 6  # so many answers are worth a list of their own, even if it repeats lines
@@ -58,7 +61,7 @@ def _cited(voice: Voice, g: Gradients) -> tuple[Block, ...]:
     further = [b for b in asked if _opens(voice, b)]
     rest = [b for b in asked if b not in further]
     what = "This was" if len(rest) == 1 else "These were"
-    blocks: list[Block] = [Paragraph(Tex(f"{what} derived above:")), summary(voice, rest)] if rest else []
+    blocks: list[Block] = [Paragraph(words(f"{what} derived above:")), summary(voice, rest)] if rest else []
     for b in further:
         blocks += _opened(voice, b, g.forward)
     return tuple(blocks)
@@ -73,7 +76,7 @@ def _opened(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> l
     """A known answer with its names written out."""
     known = voice.ledger.numbered(voice.place(block.symbol))
     number = voice.ledger.number(voice.place(block.symbol, "final"))
-    text = Tex(rf"This was derived in \eqlink{{{known}}}{_written_out(voice, block, forward)}:")
+    text = words("This was derived in ", equation_number(known), *_written_out(voice, block, forward, "; "), ":")
     return [Paragraph(text), result(voice, block, number)]
 
 
@@ -106,8 +109,9 @@ def _begun(voice: Voice, g: Gradients, found: Recall, blocks: Sequence[Block]) -
     """The blocks behind `Backward pass.` and a word on where it starts, in one paragraph with their first sentence."""
     first = blocks[0]
     if isinstance(first, Paragraph):
-        known = f"{listed(told)} {'is' if len(told) == 1 else 'are'} known. " if (told := _start(voice, found)) else ""
-        return [Paragraph(Tex(known + first.text), "Backward pass."), *blocks[1:]]
+        told = _start(voice, found)
+        known = words(listed_words(told), f" {'is' if len(told) == 1 else 'are'} known. ") if told else NOTHING
+        return [Paragraph(words(known, first.text), "Backward pass."), *blocks[1:]]
     asked = [b for b in g.blocks if b.asked]
     return [Paragraph(_opening(voice, g, found, asked), "Backward pass."), *blocks]
 
@@ -118,7 +122,7 @@ def _varied(blocks: Sequence[Block]) -> list[Block]:
     before = NOTHING
     for block in blocks:
         same = isinstance(block, Paragraph) and block.text == before
-        told.append(Paragraph(Tex("In the same way:")) if same else block)
+        told.append(Paragraph(words("In the same way:")) if same else block)
         before = block.text if isinstance(block, Paragraph) else before
     return told
 
@@ -134,10 +138,9 @@ def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
 
 def _marked(voice: Voice, block: AdjointBlock, row: Row) -> Row:
     """A line with its last side framed."""
-    sides = row.right.split(r" \brkeq ")
-    framed = rf"{EQUALS}\ans{{{sides[-1].removeprefix(EQUALS)}}}"
-    key = Tex(f"{row.left} {voice.answer((block.value,))}")
-    return replace(row, right=Tex(r" \brkeq ".join((*sides[:-1], framed))), key=key)
+    *sides, last = row.right
+    key = Chain(voice.inline(block.symbol), voice.answer((block.value,)))
+    return replace(row, right=(*sides, Side(Framed(last.body))), key=key)
 
 
 def _steps(rows: Sequence[Row]) -> list[Block]:
@@ -152,7 +155,7 @@ def summary(voice: Voice, asked: Sequence[AdjointBlock]) -> Summary:
 def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> Result:
     """The framed answer: symbol = value = further forms."""
     forms = shown or (block.value, *block.final)
-    formula = Tex(f"{voice.printer.expr(block.symbol)} {voice.answer(forms)}")
+    formula = Chain(voice.inline(block.symbol), voice.answer(forms))
     return Result(formula, voice.shape_of(block.symbol), number)
 
 
@@ -164,7 +167,7 @@ def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) 
     contribution = block.contributions[0]
     number = voice.ledger.number(voice.place(block.symbol))
     return Row(
-        Tex(voice.printer.expr(block.symbol)),
+        voice.inline(block.symbol),
         voice.chain(block.total.chain),
         reason(voice, contribution, block.symbol.wrt, forward),
         number,
@@ -178,7 +181,7 @@ def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> l
         return _unreached(voice, block)
     if len(block.contributions) > 1:
         blocks = _paths(voice, block, forward)
-        blocks.append(Paragraph(Tex(f"Their sum is the gradient{_written_out(voice, block, forward)}:")))
+        blocks.append(Paragraph(words("Their sum is the gradient", *_written_out(voice, block, forward, "; "), ":")))
         shown = _settled(block.total.chain)
     else:
         blocks = _approach(voice, block, forward)
@@ -193,16 +196,14 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     """What comes before the frame of a node with one use: the chain rule's line, or its reason alone."""
     why = reason(voice, block.contributions[0], block.symbol.wrt, forward)
     blocks: list[Block] = []
-    out = _written_out(voice, block, forward)
     if len(block.total.chain) > 1:
         number = voice.ledger.number(voice.place(block.symbol, "rule"))
-        left = Tex(voice.printer.expr(block.symbol))
-        right = voice.chain(block.total.chain[:-1], shapes_last=True)
+        left, right = voice.inline(block.symbol), voice.chain(block.total.chain[:-1])
         blocks.append(Steps((Row(left, right, why, number, shape=voice.shape_of(block.symbol)),)))
-        if out:
-            blocks.append(Paragraph(Tex(f"Hence{out.replace('; ', ', ', 1)}:")))
+        if out := _written_out(voice, block, forward, ", "):
+            blocks.append(Paragraph(words("Hence", *out, ":")))
     else:
-        blocks.append(Paragraph(Tex(f"{sentence(why)}{out}:")))
+        blocks.append(Paragraph(words(capitalised(why), *_written_out(voice, block, forward, "; "), ":")))
     return blocks
 
 
@@ -212,15 +213,15 @@ def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
         return _unreached(voice, block)
     blocks = _paths(voice, block, forward)
     number = voice.ledger.number(voice.place(block.symbol))
-    left, right = Tex(voice.printer.expr(block.symbol)), voice.chain(block.total.chain)
-    row = Row(left, right, Tex("sum over the paths"), number, shape=voice.shape_of(block.symbol))
+    left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
+    row = Row(left, right, words("sum over the paths"), number, shape=voice.shape_of(block.symbol))
     blocks.append(Steps((row,)))
     return blocks
 
 
 def _unreached(voice: Voice, block: AdjointBlock) -> list[Block]:
     wrt, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
-    text = Tex(f"No path leads from {wrt} to {of}: {of} does not depend on it, and the gradient is zero.")
+    text = words("No path leads from ", wrt, " to ", of, ": ", of, " does not depend on it, and the gradient is zero.")
     number = voice.ledger.number(voice.place(block.symbol))
     return [Paragraph(text), result(voice, block, number)]
 
@@ -235,88 +236,88 @@ def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]
     contribution = block.contributions[n]
     same = [c for c in block.contributions if c.via == contribution.via]
     use = f", {ordinal(same.index(contribution))} use" if len(same) > 1 else ""
-    label = contribution.line.label or f"through {voice.math(contribution.via)}{use}:"
+    told = contribution.line.label
+    label = typed_words(told) if told else words("through ", voice.math(contribution.via), f"{use}:")
     number = voice.ledger.number(voice.place(block.symbol, contribution.via.name))
     left, right = sides(voice, contribution.line.chain)
     why = reason(voice, contribution, block.symbol.wrt, forward)
-    return Row(left, right, why, number, Tex(label), shape=voice.shape_of(block.symbol))
+    return Row(left, right, why, number, label, shape=voice.shape_of(block.symbol))
 
 
-def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:
+def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Node | None, Sides]:
     """A chain with its first member as the left side; alone, it stands at the right."""
     if len(chain) == 1:
-        return NOTHING, Tex(voice.chain(chain).removeprefix(EQUALS))
-    return Tex(voice.printer.expr(chain[0])), voice.chain(chain[1:])
+        return None, tuple(replace(side, sign="") for side in voice.chain(chain))
+    return voice.inline(chain[0]), voice.chain(chain[1:])
 
 
 # ---------------------------------------------------------------- sentences
 
 
-def _opening(voice: Voice, g: Gradients, found: Recall, asked: Sequence[AdjointBlock]) -> Tex:
+def _opening(voice: Voice, g: Gradients, found: Recall, asked: Sequence[AdjointBlock]) -> Words:
     """Where the backward pass starts and where it goes: from the loss, or from what is known."""
-    of = listed(_start(voice, found)) or str(voice.math(g.of))
+    of = listed_words(_start(voice, found)) or words(voice.math(g.of))
     if len(asked) <= SPELT_OUT:
-        names = listed([str(voice.math(b.symbol.wrt)) for b in asked])
-        return Tex(f"From {of} back to {names}:")
-    return Tex(f"From {of} back, one node at a time:")
+        return words("From ", of, " back to ", listed_words([voice.math(b.symbol.wrt) for b in asked]), ":")
+    return words("From ", of, " back, one node at a time:")
 
 
-def _start(voice: Voice, found: Recall) -> list[str]:
+def _start(voice: Voice, found: Recall) -> list[Words]:
     """`∂L/∂z = p − y (12)`: the known gradients from which it goes on; long ones by symbol and number alone."""
     told = []
     for b in found.start:
         brief = leaves(b.value) <= SHORT and not _symbols(b.value)
-        value = f" = {voice.printer.expr(b.value)}" if brief else ""
+        value = (voice.inline(b.value),) if brief else ()
         number = voice.ledger.numbered(voice.place(b.symbol))
-        told.append(rf"${slashed(voice.printer.expr(b.symbol))}{value}$ \eqlink{{{number}}}")
+        told.append(words(Formula(equated(slashed(voice.inline(b.symbol)), *value)), " ", equation_number(number)))
     return told
 
 
-def _counted(voice: Voice, block: AdjointBlock) -> Tex:
+def _counted(voice: Voice, block: AdjointBlock) -> Words:
     """How many paths meet at a name, said in full once and in short afterwards."""
     name, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
-    vias = list(dict.fromkeys(str(voice.math(c.via)) for c in block.contributions))
+    vias = list(dict.fromkeys(voice.math(c.via) for c in block.contributions))
     n = len(block.contributions)
     if len(vias) < n:
-        return Tex(f"{name} is used {times(n)}, in {listed(vias)}; each use contributes one term:")
+        return words(name, f" is used {times(n)}, in ", listed_words(vias), "; each use contributes one term:")
     if voice.ledger.first(("sentence", "paths")):
-        routes = listed([f"through {via}" for via in vias])
-        return Tex(f"{name} reaches {of} along {counted(n, 'path')}, {routes}, and each contributes one term:")
-    return Tex(f"{name} feeds {listed(vias)}, so {counted(n, 'term')} add up:")
+        routes = listed_words([words("through ", via) for via in vias])
+        along = f" along {counted(n, 'path')}, "
+        return words(name, " reaches ", of, along, routes, ", and each contributes one term:")
+    return words(name, " feeds ", listed_words(vias), f", so {counted(n, 'term')} add up:")
 
 
-def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> str:
+def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation], mark: str) -> tuple[Words, ...]:
     """`; with h = Wx and r = … written out`: what the further forms of an answer put in place of names."""
     if not block.final or (_symbols(block.final[-1]) and not _symbols(block.value)):  # an expected form may name them
-        return ""
+        return ()
     before, after = set(variables(block.value)), set(variables(block.final[-1]))
     gone = [q for q in forward if q.var in before - after]
     inserted = _symbols(block.value) and not _symbols(block.final[-1])
-    clauses = [f"${voice.plain_equation(q)}$" for q in gone]
     if inserted:
-        return "; with the gradients found above inserted" if not gone else "; with the values above inserted"
-    if len(clauses) > SPELT_OUT:
-        return f"; with {listed([str(voice.math(q.var)) for q in gone])} written out"
-    return f"; with {listed(clauses)} written out" if clauses else ""
+        return (words(f"{mark}with the {'values above' if gone else 'gradients found above'} inserted"),)
+    many = len(gone) > SPELT_OUT
+    clauses = [voice.math(q.var) if many else Formula(voice.plain_equation(q)) for q in gone]
+    return (words(f"{mark}with ", listed_words(clauses), " written out"),) if clauses else ()
 
 
-def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation]) -> Tex:
+def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation]) -> Words:
     """Why a contribution is what it is: the rules it cites and the fact it rests on, or that a name is a summand."""
     found = voice.reason(c.line)
     if found:
         fact = summing_to_one(c.line.chain)
-        return Tex(f"{found}; {fact[1].format(voice.math(fact[0]))}") if fact else found
+        return words(found, "; ", filled_words(fact[1], {"": words(voice.math(fact[0]))})) if fact else found
     name, via = voice.math(wrt), voice.math(c.via)
     equation = next((q for q in forward if q.var == c.via), None)
     if equation is not None and equation.body == wrt:
-        return Tex(f"{via} is a copy of {name}")
+        return words(via, " is a copy of ", name)
     first = c.line.chain[0]
     if isinstance(first, Apply) and first.op == "neg":
-        return Tex(f"{name} is subtracted in {via}")
+        return words(name, " is subtracted in ", via)
     factor = constant_factor(equation.body, wrt) if equation is not None else None
     if factor is not None:
-        return Tex(f"{name} enters {via} with the factor {voice.math(factor)}")
-    return Tex(f"{name} is a summand of {via}")
+        return words(name, " enters ", via, " with the factor ", voice.math(factor))
+    return words(name, " is a summand of ", via)
 
 
 def _settled(chain: Sequence[Expr]) -> tuple[Expr, ...]:
@@ -330,10 +331,11 @@ def _symbols(e: Expr) -> bool:
 
 
 def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
+    shape = voice.shape_of(block.symbol)
     forms = (block.value, *(block.expected if _symbols(block.value) else block.final))
     return Row(
-        Tex(voice.printer.expr(block.symbol)),
+        voice.inline(block.symbol),
         voice.answer(forms),
-        Tex(f"${voice.shape_of(block.symbol)}$") if block.symbol.wrt.shape_ else NOTHING,
+        words(Formula(shape)) if shape and block.symbol.wrt.shape_ else NOTHING,
         voice.ledger.numbered(voice.place(block.symbol)),
     )

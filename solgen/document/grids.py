@@ -1,77 +1,81 @@
-r"""Matrices displayed entry by entry with dots: first, second and last row and column, what δ and 0 make of each entry.
+"""Matrices displayed entry by entry with dots: first, second and last row and column, what δ and 0 make of each entry.
 
 A Jacobian with respect to a matrix is flattened: its columns run through the rows of the matrix, one block each.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate
 
-from solgen.document.escape import Tex
-from solgen.document.voice import EQUALS, Voice
+from solgen.document.voice import Voice
 from solgen.expr.corners import ALL, corner, ends, shown, skips
-from solgen.expr.nodes import Index
+from solgen.expr.nodes import Idx, Index
+from solgen.expr.present.nodes import Dots, Fitted, Fraction, Node, Row, Table
 from solgen.expr.size import Size
 from solgen.model import Grid
 
-FRACTION = r"\frac"
-TALL = r"\dfrac"
-DOTS = r"\vdots"
+ACROSS, DOWN, DIAGONAL, NOTHING = Dots("across"), Dots("down"), Dots("diagonal"), Row(())
 
 
-def grid(voice: Voice, g: Grid) -> Tex:
-    """`= (matrix of the entries)`."""
+def grid(voice: Voice, g: Grid) -> Node:
+    """The matrix of the entries."""
     rows = [_row(voice, g, r) for r in shown(g.row)]
     if len(rows) == ALL and g.row.size.constant != ALL:
         rows.insert(2, _dots(g))
-    columns = "c" * (rows[0].count("&") + 1)
-    if g.minor:
-        block = "c" * (len(ends(g.minor)) + skips(g.minor))
-        blocks = [block] * len(shown(g.column))
-        blocks[2:2] = ["c"] * skips(g.column)
-        columns = "|".join(blocks)
-    body = "".join(_ended(row, after) for row, after in pairwise((*rows, "")))
-    return Tex(rf"{EQUALS}\gridfit{{\left(\begin{{array}}{{@{{}}{columns}@{{}}}}{body}\end{{array}}\right)}}")
+    return Fitted(Table(tuple(rows), rules=_rules(g)))
 
 
-def _ended(row: str, after: str) -> str:
-    r"""A row with its end; one of fractions keeps a distance, which `\\[…]` counts from the depth of a plain line."""
-    if not after:
-        return row
-    if TALL in row:
-        return rf"{row} \\[{7 if after.lstrip(' &').startswith(DOTS) else 11}pt] "
-    return rf"{row} \\[5pt] " if FRACTION in row else rf"{row} \\ "
-
-
-def _row(voice: Voice, g: Grid, row: Size) -> str:
-    cells = [_cell(voice, g, row, c) for c in shown(g.column)]
-    if skips(g.column):
-        cells.insert(2, r"\cdots")
-    return " & ".join(cells)
-
-
-def _cell(voice: Voice, g: Grid, row: Size, column: Size) -> str:
-    """One entry, or one block of a flattened row."""
+def _rules(g: Grid) -> tuple[int, ...]:
+    """Where one block of a flattened row ends: after which columns."""
     if g.minor is None:
-        return _at(voice, g, {g.row: row, g.column: column})
-    cells = [_at(voice, g, {g.row: row, g.column: column, g.minor: k}) for k in ends(g.minor)]
-    if skips(g.minor):
-        cells.insert(1, r"\cdots")
-    return " & ".join(cells)
+        return ()
+    widths = [_width(g.minor)] * len(shown(g.column))
+    widths[2:2] = [1] * skips(g.column)
+    return tuple(accumulate(widths[:-1]))
 
 
-def _dots(g: Grid) -> str:
+def _width(minor: Idx | None) -> int:
+    """The columns of one block."""
+    return len(ends(minor)) + skips(minor) if minor else 1
+
+
+def _row(voice: Voice, g: Grid, row: Size) -> tuple[Node, ...]:
+    blocks = [_block(voice, g, row, c) for c in shown(g.column)]
+    blocks[2:2] = [(ACROSS,)] * skips(g.column)
+    return tuple(cell for block in blocks for cell in block)
+
+
+def _block(voice: Voice, g: Grid, row: Size, column: Size) -> tuple[Node, ...]:
+    """One entry, or one block of a flattened row."""
+    at: dict[Index, Index] = {g.row: row, g.column: column}
+    if g.minor is None:
+        return (_entry(voice, g, at),)
+    cells = [_entry(voice, g, {**at, g.minor: k}) for k in ends(g.minor)]
+    cells[1:1] = [ACROSS] * skips(g.minor)
+    return tuple(cells)
+
+
+def _dots(g: Grid) -> tuple[Node, ...]:
     """The row that stands for the rows left out."""
-    wide = len(ends(g.minor)) + skips(g.minor) if g.minor else 1
-    block = ["", r"\vdots", ""] if wide == ALL else [r"\vdots"] * wide
-    cells = [" & ".join(block) for _ in shown(g.column)]
-    if skips(g.column):
-        cells.insert(2, r"\ddots")
-    return " & ".join(cells)
+    wide = _width(g.minor)
+    block = (NOTHING, DOWN, NOTHING) if wide == ALL else (DOWN,) * wide
+    blocks = [block for _ in shown(g.column)]
+    blocks[2:2] = [(DIAGONAL,)] * skips(g.column)
+    return tuple(cell for one in blocks for cell in one)
 
 
-def _at(voice: Voice, g: Grid, positions: dict[Index, Index]) -> str:
-    cell = replace(voice.printer, commas=True).expr(corner(g.entry, positions))
-    cell = f"{{}}{cell}" if cell.startswith("[") else cell  # no optional argument of the row before
-    return rf"\dfrac{cell.removeprefix(FRACTION)}" if cell.startswith(FRACTION) else cell
+def _entry(voice: Voice, g: Grid, positions: Mapping[Index, Index]) -> Node:
+    """An entry; a fraction that it begins with is as large as in a line of its own."""
+    return _enlarged(replace(voice.presenter, commas=True).inline(corner(g.entry, positions)))
+
+
+def _enlarged(node: Node) -> Node:
+    match node:
+        case Fraction(size="normal"):
+            return replace(node, size="large")
+        case Row((first, *rest)):
+            return replace(node, items=(_enlarged(first), *rest))
+        case _:
+            return node

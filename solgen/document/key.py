@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from solgen.document.blocks import NOTHING, Answer, Block, Result, Steps, Summary
-from solgen.document.escape import Tex
+from solgen.document.blocks import Answer, Block, Result, Steps, Summary
+from solgen.expr.present.nodes import Node
+from solgen.expr.present.nodes import Row as Beside
+from solgen.render.chains import Chain
+from solgen.render.words import Formula, Words
 
-FRAMED = r"\ans{"  # an answer framed within a line
-DISPLAYED = "$"  # about a shape that stands in text
+NAMELESS = Beside(())  # the left side of a line that has none
 
 
 def answers(blocks: Sequence[Block]) -> tuple[Answer, ...]:
@@ -23,10 +25,15 @@ def _answers(block: Block) -> Iterator[Answer]:
             yield Answer(formula, shape, number)
         case Summary(rows=rows):
             for row in rows:
-                shape = Tex(row.reason.strip(DISPLAYED)) if row.reason else NOTHING
-                yield Answer(Tex(f"{row.left} {row.right}"), shape, row.number)
+                yield Answer(Chain(row.left or NAMELESS, row.right), _shape(row.reason), row.number)
         case Steps(rows=rows):
-            framed = (row for row in rows if FRAMED in row.right)
-            yield from (Answer(row.key or Tex(f"{row.left} {row.right}"), number=row.number) for row in framed)
+            for row in rows:
+                if any(side.answer for side in row.right):
+                    yield Answer(row.key or Chain(row.left or NAMELESS, row.right), number=row.number)
         case _:
             return
+
+
+def _shape(reason: Words) -> Node | None:
+    """The shape that a summary gives beside an answer."""
+    return next((phrase.node for phrase in reason.phrases if isinstance(phrase, Formula)), None)

@@ -10,18 +10,20 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from solgen.document.blocks import Block, Formulas, Paragraph
-from solgen.document.escape import Tex
 from solgen.document.forward import forward_blocks
-from solgen.document.grammar import listed
-from solgen.document.voice import Voice, slashed
-from solgen.expr.nodes import Expr, Var, shape
+from solgen.document.voice import Voice, equation_number
+from solgen.expr.nodes import Expr, Var
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.letters import APPLIED, LISTED, joined, row
+from solgen.expr.present.nodes import Authored, Fence, Identifier, Number, Operator
 from solgen.expr.present.quantities import quantity_node
 from solgen.expr.size import Size
 from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
 from solgen.quantity import Quantity
-from solgen.render.latex import latex
+from solgen.render.chains import Equality, equated
+from solgen.render.words import ENSPACE, NOTHING, Code, Formula, Words, filled_words, listed_words, words
 
-MARK = r"$\times$\enspace "
+MARK = words(Formula(Operator("×", "none")), ENSPACE)
 LEAD = "Likely mistakes."
 NONE_LEFT = "No likely mistake was found that a run tells from the right answer."
 ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
@@ -40,10 +42,10 @@ def mistake_blocks(
     shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
     right = _right(voice, m, cited)
     if not shown:
-        return (Paragraph(Tex(f"{right} {NONE_LEFT}"), LEAD),)
+        return (Paragraph(words(right, f" {NONE_LEFT}"), LEAD),)
     announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []
-    point = _point(voice, model, trial) if any(r.how == "value" for _, r in shown) else (Tex(""), ())
-    opening = Paragraph(Tex(f"{right}{point[0]}"), LEAD)
+    point = _point(voice, model, trial) if any(r.how == "value" for _, r in shown) else (NOTHING, ())
+    opening = Paragraph(words(right, point[0]), LEAD)
     items = [Paragraph(_told(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
     return (*announced, opening, *point[1], *items)
 
@@ -56,33 +58,37 @@ def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple
         first = first and refutation.how != "value"
 
 
-def _right(voice: Voice, m: Mistakes, cited: bool) -> Tex:
+def _right(voice: Voice, m: Mistakes, cited: bool) -> Words:
     """The right answer, by its number where it was derived before."""
     number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
     if number:
-        return Tex(rf"The right answer for {voice.math(m.symbol)} is \eqlink{{{number}}}.")
-    return Tex(f"The right answer is ${slashed(voice.printer.expr(m.symbol))} = {voice.printer.expr(m.right)}$.")
+        return words("The right answer for ", voice.math(m.symbol), " is ", equation_number(number), ".")
+    answer = equated(slashed(voice.inline(m.symbol)), voice.inline(m.right))
+    return words("The right answer is ", Formula(answer), ".")
 
 
 # ---------------------------------------------------------------- the point
 
 
-def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Tex, tuple[Block, ...]]:
+def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Words, tuple[Block, ...]]:
     """Where the numbers below were computed, once as long as it is the same: a sentence, and what follows it."""
     if not voice.ledger.first(voice.place("trial", str(trial.given))):
-        return Tex(""), ()
+        return NOTHING, ()
     if sum(len(q.values) for q in trial.given) > ENTRIES:
-        return Tex(r" The numbers below belong to the small point that \texttt{checks.json} lists."), ()
+        return words(" The numbers below belong to the small point that ", Code("checks.json"), " lists."), ()
     known = {d.var.name: d.var for d in model.declarations}
     values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
-    functions = [Tex(rf"{voice.printer.write_name(f)}(u) = {text}") for f, text in trial.functions.items()]
-    return Tex(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
+    functions = [
+        Equality(row(voice.presenter.name(f).node(), APPLIED, Fence(Identifier("u"))), Authored(text))
+        for f, text in trial.functions.items()
+    ]
+    return words(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
 
 
-def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
+def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Equality]:
     """x = (1, 2)ᵀ; of a family each sample."""
     if not q.over or isinstance(q.entries, str):
-        yield Tex(f"{voice.printer.expr(var)} = {latex(quantity_node(q))}")
+        yield Equality(voice.inline(var), quantity_node(q))
         return
     for k in range(len(q.entries)):
         at = (Size.of(k), *var.at[1:])
@@ -92,55 +98,53 @@ def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
 # ---------------------------------------------------------------- one wrong answer
 
 
-def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Tex:
+def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
     """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
-    formula = rf"${slashed(voice.printer.expr(m.symbol))} \neq {voice.printer.expr(wrong.answer)}$"
-    says = SENTENCES[wrong.kind].format_map(_Words(voice, wrong))
-    return Tex(f"{MARK}{formula} {says}{_evidence(voice, m, wrong, found, first)}")
+    formula = row(slashed(voice.inline(m.symbol)), Operator("≠", "relation"), voice.inline(wrong.answer))
+    says = filled_words(SENTENCES[wrong.kind], _named(voice, wrong))
+    return words(MARK, Formula(formula), " ", says, _evidence(voice, m, wrong, found, first))
 
 
-def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> str:
+def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
     """The numbers, or the shapes, that refute it."""
     if found.how == "value":
-        where = f"Entry {_place(found.entry)}" if found.entry else "It"
+        where = words("Entry ", _place(found.entry)) if found.entry else words("It")
         given, truth = _number(found.wrong), _number(found.right)
         if first:
-            return f". {where} would be {given}; differences of the forward pass give {truth}."
-        return f". {where} would be {given}, not {truth}."
+            return words(". ", where, " would be ", given, "; differences of the forward pass give ", truth, ".")
+        return words(". ", where, " would be ", given, ", not ", truth, ".")
     if found.how == "shape":
-        return f"; it is {_shaped(voice, wrong.answer)}, the gradient {_shaped(voice, m.symbol)}."
+        return words("; it is ", _shaped(voice, wrong.answer), ", the gradient ", _shaped(voice, m.symbol), ".")
     assert wrong.clash is not None
     left, right = wrong.clash
-    pair = f"{voice.math(left)} is {_shaped(voice, left)} and {voice.math(right)} is {_shaped(voice, right)}"
-    return f"; {pair}: there is no such {found.how}."
+    one, other = (words(voice.math(e), " is ", _shaped(voice, e)) for e in (left, right))
+    return words("; ", one, " and ", other, f": there is no such {found.how}.")
 
 
-def _place(entry: tuple[int, ...]) -> str:
-    inside = ", ".join(map(str, entry))
-    return f"$({inside})$" if len(entry) > 1 else f"${inside}$"
+def _place(entry: tuple[int, ...]) -> Formula:
+    inside = joined(tuple(Number(str(k)) for k in entry), LISTED)
+    return Formula(Fence(inside) if len(entry) > 1 else inside)
 
 
-def _shaped(voice: Voice, e: Expr) -> str:
-    return f"${voice.printer.shape(shape(e))}$" if shape(e) else "a number"
+def _shaped(voice: Voice, e: Expr) -> Formula | str:
+    found = voice.shape_of(e)
+    return Formula(found) if found else "a number"
 
 
-def _number(text: str) -> str:
+def _number(text: str) -> Formula:
     mantissa, _, exponent = text.partition("e")
-    return f"${latex(quantity_node(Quantity('', mantissa, power=int(exponent or 0))))}$"
+    return Formula(quantity_node(Quantity("", mantissa, power=int(exponent or 0))))
 
 
 # ---------------------------------------------------------------- what went wrong, a sentence a kind
 
 
-class _Words(dict[str, str]):
+def _named(voice: Voice, wrong: WrongAnswer) -> dict[str, Words]:
     """The parts of a sentence in mathematics, by the names that the slip gave them; `via` is its equation."""
-
-    def __init__(self, voice: Voice, wrong: WrongAnswer) -> None:
-        super().__init__()
-        named: dict[str, list[str]] = {"via": [voice.math(wrong.via)]}
-        for key, e in wrong.names:
-            named.setdefault(key, []).append(voice.math(e))
-        self.update({key: listed(parts) for key, parts in named.items()})
+    named: dict[str, list[Formula]] = {"via": [voice.math(wrong.via)]}
+    for key, e in wrong.names:
+        named.setdefault(key, []).append(voice.math(e))
+    return {key: listed_words(parts) for key, parts in named.items()}
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType({

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from solgen.document.appendix import rule_pages
-from solgen.document.blocks import NOTHING, Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
+from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
-from solgen.document.escape import Tex, escape_title, plain
 from solgen.document.exposition import Exposition
 from solgen.document.grammar import amount, part_letters, points
 from solgen.document.key import answers
@@ -24,14 +23,16 @@ from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.prose import Source, prose, prose_faults, set_faults
 from solgen.document.templates import fill
 from solgen.document.typed import typed_formulas
-from solgen.document.voice import Voice, printer_for, questioned_equations, voice_for
+from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
 from solgen.errors import InputError
+from solgen.expr.present.presenter import Presenter
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
 from solgen.products import Product
-from solgen.render.printer import Printer
+from solgen.render.escape import plain
+from solgen.render.words import NOTHING, Words, typed_words, words
 from solgen.step import StepId
 
-ELSEWHERE = Aside(Tex("See the solutions."))  # in the key, of a figure or an argument
+ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class ToldSet:
 
     problem_set: ProblemSet
     problems: tuple[ProblemPage, ...]
-    conventions: tuple[Tex, ...]
+    conventions: tuple[Words, ...]
     rules: tuple[RulePage, ...]
     numbers: tuple[Mapping[StepId, str], ...]
     figures: Mapping[str, Figure]
@@ -148,7 +149,7 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    voice = Voice(Printer({}, notation, loss="L"), ledger, known, "rules")
+    voice = Voice(Presenter({}, notation, loss="L"), ledger, known, "rules")
     return rule_pages(voice, [known[key] for key in ledger.cited])
 
 
@@ -194,8 +195,8 @@ def _posed_problems(problem_set: ProblemSet) -> tuple[ProblemPage, ...]:
 
 
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
-    printer = printer_for(problem, problem.notation)
-    voice = Voice(printer, ledger, {}, f"{n}", questioned_equations(problem))
+    presenter = presenter_for(problem, problem.notation)
+    voice = Voice(presenter, ledger, {}, f"{n}", questioned_equations(problem))
     source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
@@ -225,7 +226,7 @@ def _reserve(problem: Problem, voice: Voice) -> None:
 
 def _heading(problem: Problem, n: int) -> ProblemPage:
     number = problem.number or str(n)
-    title = escape_title(problem.title)
+    title = typed_words(problem.title)
     return ProblemPage(number, f"problem.{n}", title, plain(problem.title), points(problem.points), NOTHING, ())
 
 
@@ -243,9 +244,9 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     given = [p.points for p in s.problems if p.points is not None]
     total = points(sum(given[1:], given[0]) if given else None)
     about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
-    shown = tuple(escape_title(line) for line in about if line)
-    head = escape_title(f"{s.course}, {title}" if s.course else title)
-    names = (product.title, product.body, escape_title(title), plain(title), head)
+    shown = tuple(typed_words(line) for line in about if line)
+    head = typed_words(f"{s.course}, {title}" if s.course else title)
+    names = (product.title, product.body, typed_words(title), plain(title), head)
     pages = Pages(product.name, *names, shown, plain(s.author), (), problems, points=total)
     scores = _scores(s.problems) if "scores" in product.shows else ()
     return replace(pages, scores=scores, graded="grading" in product.shows and _graded(pages))

@@ -5,15 +5,19 @@ A figure shows the routes; its numbers stand beside the terms.
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
-from solgen.document.escape import Tex
+from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
 from solgen.document.forward import forward_blocks
 from solgen.document.gradients import sides
-from solgen.document.grammar import counted, listed, ordinal
+from solgen.document.grammar import counted, ordinal
 from solgen.document.voice import PLAIN, Voice
 from solgen.expr.nodes import Adj, Var
+from solgen.expr.present.letters import joined
+from solgen.expr.present.nodes import Operator, RouteMark
 from solgen.model import Figure, Model, Options, Paths
+from solgen.render.chains import Chain
+from solgen.render.words import ENSPACE, NOTHING, Formula, Words, listed_words, words
 
+TO = Operator("→", "binary")
 COLOURS = 4  # routes that have a line of their own in the figure
 
 
@@ -25,51 +29,46 @@ def path_blocks(
     introduced = tuple(q.var for q in p.forward if q.var.name not in known)
     wrt, of = voice.math(p.wrt), voice.math(p.of)
     if not p.terms:
-        return (Paragraph(Tex(f"No route leads from {wrt} to {of}, so the gradient is zero.")),)
+        return (Paragraph(words("No route leads from ", wrt, " to ", of, ", so the gradient is zero.")),)
     if options.steps == "none":
         return (_total(voice, p),)
     routes = counted(len(p.terms), "route")
     verb = "is" if len(p.terms) == 1 else "are"
-    opening = Tex(
-        f"There {verb} {routes} from {wrt} to {of}{'' if len(p.terms) == 1 else ', with these contributions'}:"
-    )
+    told = "" if len(p.terms) == 1 else ", with these contributions"
+    opening = words(f"There {verb} {routes} from ", wrt, " to ", of, f"{told}:")
     shown = figure is not None and len(p.terms) > 1
     rows = tuple(_row(voice, p, n, shown) for n in range(len(p.terms)))
     pictures = (_picture(voice, p, figure),) if figure else ()
-    closing = Paragraph(Tex(f"The gradient is {'this term' if len(rows) == 1 else 'their sum'}:"))
-    told = (*pictures, Paragraph(opening), Steps(rows), closing, _total(voice, p))
-    return (*forward_blocks(voice, p.forward, introduced), *told)
+    closing = Paragraph(words(f"The gradient is {'this term' if len(rows) == 1 else 'their sum'}:"))
+    shown_all = (*pictures, Paragraph(opening), Steps(rows), closing, _total(voice, p))
+    return (*forward_blocks(voice, p.forward, introduced), *shown_all)
 
 
-def route(voice: Voice, names: tuple[Var, ...]) -> Tex:
-    r"""`W \to h \to L`."""
-    return Tex("$" + r" \to ".join(voice.printer.expr(v) for v in names) + "$")
+def route(voice: Voice, names: tuple[Var, ...]) -> Formula:
+    """W → h → L."""
+    return Formula(joined(tuple(voice.inline(v) for v in names), TO))
 
 
-def use(voice: Voice, p: Paths, n: int) -> Tex:
+def use(voice: Voice, p: Paths, n: int) -> Words:
     """Which use of a name route n takes, where another route has the same stops: ` (first use of W)`."""
     own = p.terms[n]
     alike = [t for t in p.terms if t.route == own.route and t.uses]
     steps = [k for k in range(len(own.uses)) if len({t.uses[k] for t in alike}) > 1]
-    told = [f"{ordinal(own.uses[k])} use of {voice.math(own.route[k])}" for k in steps]
-    return Tex(f" ({listed(told)})" if told else "")
+    told = [words(f"{ordinal(own.uses[k])} use of ", voice.math(own.route[k])) for k in steps]
+    return words(" (", listed_words(told), ")") if told else NOTHING
 
 
 def _picture(voice: Voice, p: Paths, figure: Figure) -> Picture:
     """The figure of the routes, and how to read it."""
-    ends = f"from {voice.math(p.wrt)} to {voice.math(p.of)}"
-    if len(p.terms) == 1:
-        caption = Tex(f"The route {ends}.")
-    else:
-        caption = Tex(
-            f"The routes {ends}; where they part, each branch bears the numbers of the terms that come by it."
-        )
+    ends = words(" from ", voice.math(p.wrt), " to ", voice.math(p.of))
+    parting = "; where they part, each branch bears the numbers of the terms that come by it."
+    caption = words("The route", ends, ".") if len(p.terms) == 1 else words("The routes", ends, parting)
     return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 
-def _mark(p: Paths, n: int) -> str:
+def _mark(p: Paths, n: int) -> Words:
     """The disc of the figure with the route's number, in the colour of its line there."""
-    return rf"\routemark{{{n + 1}}}{{{n + 1 if len(p.terms) <= COLOURS else 0}}}\enspace "
+    return words(RouteMark(n + 1, n + 1 if len(p.terms) <= COLOURS else 0), ENSPACE)
 
 
 def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:
@@ -78,7 +77,7 @@ def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:
     number = voice.ledger.number(voice.place(Adj(p.of, p.wrt), "route", via))
     left, right = sides(voice, term.line.chain)
     shape = voice.shape_of(Adj(p.of, p.wrt))
-    label = Tex(f"{_mark(p, n) if marked else ''}{route(voice, term.route)}{use(voice, p, n)}:")
+    label = words(_mark(p, n) if marked else NOTHING, route(voice, term.route), use(voice, p, n), ":")
     return Row(left, right, voice.reason(term.line, brief=True), number, label, shape=shape)
 
 
@@ -86,5 +85,5 @@ def _total(voice: Voice, p: Paths) -> Result:
     symbol = Adj(p.of, p.wrt)
     chain = tuple(e for e in p.total.chain if e != symbol)
     number = voice.ledger.number(voice.place(symbol))
-    formula = Tex(f"{voice.printer.expr(symbol)} {voice.answer(chain)}")
-    return Result(formula, voice.shape_of(symbol) if p.wrt.shape_ else NOTHING, number)
+    formula = Chain(voice.inline(symbol), voice.answer(chain))
+    return Result(formula, voice.shape_of(symbol) if p.wrt.shape_ else None, number)

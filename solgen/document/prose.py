@@ -11,20 +11,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from solgen.document.escape import Tex
-from solgen.document.examples import given_values, in_line, stated_value
+from solgen.document.examples import given_values, stated_value
 from solgen.document.forward import declarations
 from solgen.document.mathmode import Fault, Mode, advance, balanced, forbidden
-from solgen.document.voice import Voice, slashed
+from solgen.document.voice import Voice, equation_number
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.expr import applied
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.letters import joined
+from solgen.expr.present.nodes import Node, Operator, Row
+from solgen.expr.present.quantities import in_line_node
+from solgen.expr.present.sizes import shape_node
 from solgen.expr.size import Size
 from solgen.expr.walk import position, variables
 from solgen.model import AdjointBlock, Contribution, Equation, Model, NameRef, Problem, ProblemSet, Prose, Reference
 from solgen.quantity import Computed, Number
+from solgen.render.chains import equated
+from solgen.render.words import Display, Formula, Gathered, Inserted, Phrase, Typed, Words
 
-DISPLAYS = ("model", "model equations", "numbers")  # references that stand on lines of their own
+ONE = Size.of(1)
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
 
 
@@ -47,26 +53,38 @@ class Source:
         return {q.var.name: q.var for q in self.forward} | self.model.variables
 
 
-def prose(pieces: Prose, source: Source) -> Tex:
+def prose(pieces: Prose, source: Source) -> Words:
     """The text with every reference filled in; raises InputError, with the place, where one leads nowhere."""
     mode = Mode()
-    out: list[str] = []
-    displayed = False
-    for piece in pieces:
+    out: list[Phrase] = []
+    for piece in _stripped(pieces):
         if isinstance(piece, str):
-            out += _after_display(out.pop(), piece) if displayed else [piece]
-            displayed = False
+            out += _after(out.pop() if out else None, piece)
             mode = advance(mode, piece)
         else:
-            out.append(_filled(piece, source, mode.math, "".join(out)))
-            displayed = piece.kind in DISPLAYS and not mode.math
-    return Tex("".join(out).strip())
+            out += _filled(piece, source, mode.math, out[-1] if out else None)
+    return Words(tuple(phrase for phrase in out if phrase != Typed("")))
 
 
-def _after_display(display: str, text: str) -> list[str]:
-    """A display, and the text after it; a mark that ends the sentence stands in the display, not on a line alone."""
-    mark = re.match(r"[.,;:]", text)
-    return [f"{display[:-1]}{mark[0]}}}", text[1:]] if mark else [display, text]
+def _stripped(pieces: Prose) -> Prose:
+    """The text without the space around it."""
+    if not pieces:
+        return ()
+    *before, last = pieces
+    ended = (*before, last.rstrip() if isinstance(last, str) else last)
+    first, *rest = ended
+    return (first.lstrip() if isinstance(first, str) else first, *rest)
+
+
+def _after(before: Phrase | None, text: str) -> tuple[Phrase, ...]:
+    """A text behind what stands before it; a mark that ends the sentence stands in a display, not on a line alone."""
+    match before:
+        case None:
+            return (Typed(text),)
+        case Display(items) if mark := re.match(r"[.,;:]", text):
+            return Display(items, mark[0]), Typed(text[1:])
+        case _:
+            return before, Typed(text)
 
 
 def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:
@@ -113,53 +131,54 @@ def _alike(culprit: str, line: str) -> bool:
 # ---------------------------------------------------------------- one reference
 
 
-def _filled(r: Reference, s: Source, math: bool, before: str) -> str:
-    if r.kind == "ref":
-        return _number(r, s)
-    if r.kind in ("model", "model equations"):
-        return _model(r, s, math)
-    if r.kind == "numbers":
-        return _numbers(s, math)
-    if r.kind == "value":
-        return _number_of(r, s, math, before)
-    tex = _formula(r, s)
-    if math:
-        return tex
-    left, sign, right = tex.partition(" = ") if r.kind in ("symbol", "eq") else (tex, "", "")
-    return f"${slashed(left) if sign or r.kind == 'symbol' else left}{sign}{right}$"
+def _filled(r: Reference, s: Source, math: bool, before: Phrase | None) -> tuple[Phrase, ...]:
+    match r.kind:
+        case "ref":
+            return (_number(r, s),)
+        case "model" | "model equations":
+            return _model(r, s, math)
+        case "numbers":
+            return _numbers(s, math)
+        case "value":
+            return (_number_of(r, s, math, before),)
+        case _:
+            left, *right = _formula(r, s)
+            if math:
+                return (Inserted(equated(left, *right)),)
+            slash = right or r.kind == "symbol"
+            return (Formula(equated(slashed(left) if slash else left, *right)),)
 
 
-def _formula(r: Reference, s: Source) -> str:
-    printer = s.voice.printer
+def _formula(r: Reference, s: Source) -> tuple[Node, ...]:
+    """A formula, or the two sides of an equation."""
     match r.kind:
         case "symbol":
-            return printer.expr(_part_of(_symbol(r, s), _wrt(r).indices)) if r.of else _name(r, s)
+            return (s.voice.inline(_part_of(_symbol(r, s), _wrt(r).indices)) if r.of else _name(r, s),)
         case "result":
-            return printer.expr(_answer(_block(r, s)))
+            return (s.voice.inline(_answer(_block(r, s))),)
         case "eq":
             return _equation(r, s)
         case "term":
-            return _term(r, s)
+            return (_term(r, s),)
         case "shape":
-            found = shape(_value(_wrt(r), s))
-            return printer.shape(found) or r"1 \times 1"
+            return (shape_node(shape(_value(_wrt(r), s)) or (ONE, ONE)),)
         case _:
             _nowhere(r, f"`{r.kind}` is not something this document computes")
 
 
-def _equation(r: Reference, s: Source) -> str:
+def _equation(r: Reference, s: Source) -> tuple[Node, ...]:
     """Both sides: of a step of the forward pass, or of a result."""
     if r.of:
         block = _block(r, s)
-        return " = ".join(map(s.voice.printer.expr, (block.symbol, _answer(block))))
+        return tuple(map(s.voice.inline, (block.symbol, _answer(block))))
     equation = next((q for q in s.model.equations if q.var.name == _wrt(r).name), None)
     equation = equation or next((q for q in s.forward if q.var.name == _wrt(r).name), None)
     if equation is None:
         _nowhere(r, f"`{_wrt(r).name}` is declared, so it has no equation")
-    return s.voice.printer.equation(equation.var, equation.body)
+    return s.voice.plain_sides(equation)
 
 
-def _term(r: Reference, s: Source) -> str:
+def _term(r: Reference, s: Source) -> Node:
     """What the paths through a name contribute, in the shortest form."""
     block = _block(r, s)
     found = _through(r.via, block, s)
@@ -167,7 +186,7 @@ def _term(r: Reference, s: Source) -> str:
         ways = ", ".join(f"`{q.var.name}`" for q in s.model.equations if _through(q.var.name, block, s))
         message = f"the paths from `{_wrt(r).name}` through `{r.via}` have no term of their own"
         _nowhere(r, message, f"there is a term via {ways}" if ways else "")
-    return " + ".join(s.voice.printer.expr(c.line.chain[-1]) for c in found)
+    return joined(tuple(s.voice.inline(c.line.chain[-1]) for c in found), Operator("+"))
 
 
 def _through(via: str, block: AdjointBlock, s: Source) -> list[Contribution]:
@@ -190,7 +209,7 @@ def _leading_to(name: str, forward: tuple[Equation, ...], without: str = "") -> 
     return found
 
 
-def _number(r: Reference, s: Source) -> str:
+def _number(r: Reference, s: Source) -> Phrase:
     place = s.voice.place(_symbol(r, s)) if r.of else s.voice.place(_wrt(r).name)
     number = s.voice.ledger.numbered(place)
     if not number and r.of:
@@ -198,28 +217,30 @@ def _number(r: Reference, s: Source) -> str:
     if not number:
         shown = "show the forward pass with `[[model equations]]`, or derive a gradient of it"
         _nowhere(r, "the document does not display this equation", shown)
-    return rf"\eqlink{{{number}}}"
+    return equation_number(number)
 
 
-def _model(r: Reference, s: Source, math: bool) -> str:
+def _model(r: Reference, s: Source, math: bool) -> tuple[Phrase, ...]:
     """The forward pass as a display; with what is declared, if asked."""
+    equations = tuple(map(s.voice.plain_equation, s.model.equations))
     if math:
-        equations = [str(s.voice.plain_equation(q)) for q in s.model.equations]
-        return r"\begin{gathered}" + r" \\ ".join(equations) + r"\end{gathered}"
-    lines = [_items(declarations(s.voice, s.model))] if r.kind == "model" else []
+        return (Gathered(equations),)
+    lines = (_display(declarations(s.voice, s.model)),) if r.kind == "model" else ()
     numbers = tuple(s.voice.cited_number(q.var.name) for q in s.model.equations)
-    return "".join((*lines, _items(tuple(s.voice.plain_equation(q) for q in s.model.equations), numbers)))
+    return (*lines, Display(tuple(zip(equations, numbers, strict=True))))
 
 
-def _numbers(s: Source, math: bool) -> str:
+def _numbers(s: Source, math: bool) -> tuple[Phrase, ...]:
     """The values that the file gives, as a display."""
-    items = given_values(s.voice, s.model, s.numbers)
-    if math:
-        return r"\begin{gathered}" + r" \\ ".join(items) + r"\end{gathered}"
-    return _items(items)
+    items = tuple(item.node for item in given_values(s.voice, s.model, s.numbers))
+    return (Gathered(items) if math else _display(items),)
 
 
-def _number_of(r: Reference, s: Source, math: bool, before: str) -> str:
+def _display(items: tuple[Node, ...]) -> Display:
+    return Display(tuple((item, "") for item in items))
+
+
+def _number_of(r: Reference, s: Source, math: bool, before: Phrase | None) -> Phrase:
     """A value of the worked example; a rounded one is never said to be equal to anything."""
     name = _wrt(r)
     found = (s.values.by_name if s.values else {}).get(f"d{r.of}/d{name}" if r.of else name.name)
@@ -229,19 +250,13 @@ def _number_of(r: Reference, s: Source, math: bool, before: str) -> str:
         _nowhere(r, "this value was not computed")
     for i, length in zip(name.indices, found.extent, strict=False):
         found = found.entry(i % length) if isinstance(i, int) else found
-    if math and not found.exact and before.rstrip().endswith("="):
+    equal = isinstance(before, Typed) and before.tex.rstrip().endswith("=")
+    if math and not found.exact and equal:
         _nowhere(r, "this value is rounded, so nothing is equal to it", r"write \approx before it")
-    tex = in_line(found)
-    return tex if math else f"${tex}$" if found.exact else rf"$\approx {tex}$"
-
-
-def _items(items: tuple[Tex, ...], numbers: tuple[str, ...] = ()) -> str:
-    """Formulas side by side, each with its number where it has one."""
-    ends = [rf"\enspace\eqn{{{n}}}" if n else "" for n in numbers] or [""] * len(items)
-    shown = [rf"\formula{{{i}}}" for i in items]
-    inner = "".join(rf"{f},{e}\apart " for f, e in zip(shown[:-1], ends[:-1], strict=True))
-    body = inner + "".join(shown[-1:]) + "".join(ends[-1:])
-    return rf"\formulas{{{body}}}"
+    node = in_line_node(found)
+    if math:
+        return Inserted(node)
+    return Formula(node if found.exact else Row((Operator("≈", "relation"), node)))
 
 
 # ---------------------------------------------------------------- what a reference names
@@ -253,12 +268,12 @@ def _wrt(r: Reference) -> NameRef:
     return r.wrt
 
 
-def _name(r: Reference, s: Source) -> str:
+def _name(r: Reference, s: Source) -> Node:
     """The symbol of a value, an entry of it, a function, a size or an index."""
     name = _wrt(r)
     if name.name in s.variables:
-        return s.voice.printer.expr(_value(name, s))
-    return s.voice.printer.write_name(name.name)
+        return s.voice.inline(_value(name, s))
+    return s.voice.presenter.name(name.name).node()
 
 
 def _value(name: NameRef, s: Source) -> Expr:

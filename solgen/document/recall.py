@@ -43,7 +43,7 @@ def recalled(voice: Voice, g: Gradients, within: Hashable, again: bool) -> Recal
     fresh: list[AdjointBlock] = []
     known: list[AdjointBlock] = []
     for block in g.blocks:
-        first = voice.ledger.first(voice.place("derived", within, voice.printer.notation, block.symbol, block.value))
+        first = voice.ledger.first(voice.place("derived", within, voice.presenter.notation, block.symbol, block.value))
         numbered = voice.ledger.numbered(voice.place(block.symbol))
         (fresh if first or again or not numbered else known).append(block)
     return Recall(tuple(fresh), tuple(known))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solgen.document.blocks import Block, Paragraph
-from solgen.document.escape import Tex
 from solgen.document.forward import formulas, forward_blocks
-from solgen.document.grammar import listed
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Stack, Var
 from solgen.model import Equation, Gradients
+from solgen.render.words import NOTHING, Formula, Words, listed_words, words
 
 LEADS = {"sample": "For one sample.", "sum": "Summed over the samples.", "batch": "In matrices."}
 ALL_WRITTEN = 2  # so many stacks are written out; of more, the first is the pattern
@@ -32,10 +31,10 @@ def sample_blocks(voice: Voice, g: Gradients) -> list[Block]:
 def _one(voice: Voice, g: Gradients) -> list[Block]:
     """The loss of one sample as a sentence, the rest of the forward pass without what sums over samples."""
     own = [q for q in g.forward if q.var == g.of]
-    told = [f"The loss of one sample is ${voice.plain_equation(q)}$." for q in own]
+    told = [words("The loss of one sample is ", Formula(voice.plain_equation(q)), ".") for q in own]
     for q in own:
         voice.ledger.first(voice.place("equation", q.var, q.body))
-    text = Tex("".join(told))
+    text = words(*told)
     rest = [q for q in g.forward if q.var.at and q.var != g.of]
     return [Paragraph(text, LEADS["sample"]), *forward_blocks(voice, rest, g.introduced)]
 
@@ -43,11 +42,9 @@ def _one(voice: Voice, g: Gradients) -> list[Block]:
 def _summed(voice: Voice, g: Gradients) -> list[Block]:
     """A shared parameter gets one term of each sample."""
     shared = [b.symbol.wrt for b in g.blocks if b.asked and not b.symbol.wrt.at]
-    names = listed([str(voice.math(v)) for v in shared])
     theirs = "its gradient sums" if len(shared) == 1 else "their gradients sum"
-    uses = f"Every sample uses {names}, so {theirs} over the samples."
-    text = Tex(uses if shared else "")
-    return [Paragraph(text, LEADS["sum"]), *forward_blocks(voice, g.forward, g.introduced, "")]
+    uses = words("Every sample uses ", listed_words(_names(voice, shared)), f", so {theirs} over the samples.")
+    return [Paragraph(uses if shared else NOTHING, LEADS["sum"]), *forward_blocks(voice, g.forward, g.introduced, "")]
 
 
 def _matrices(voice: Voice, g: Gradients) -> list[Block]:
@@ -57,16 +54,16 @@ def _matrices(voice: Voice, g: Gradients) -> list[Block]:
     return [*blocks, formulas(voice, g.forward)] if fresh else blocks
 
 
-def _stacked(voice: Voice, stacked: Sequence[Equation]) -> Tex:
+def _stacked(voice: Voice, stacked: Sequence[Equation]) -> Words:
     matrices = [q for q in stacked if len(q.var.shape_) == 2]
     columns = any(isinstance(q.body, Stack) and q.body.columns for q in matrices)
     way = f"With the samples as {'columns' if columns else 'rows'}" if matrices else "With the samples in vectors"
     written = matrices if len(matrices) <= ALL_WRITTEN else matrices[:1]
-    shown = [f"${voice.plain_equation(q)}$" for q in (written or stacked[:1])]
+    shown = listed_words([Formula(voice.plain_equation(q)) for q in (written or stacked[:1])])
     rest = [q.var for q in stacked if q not in written and (q in matrices or not matrices)]
-    others = f" and likewise {listed(_names(voice, rest))}" if written and rest else ""
-    return Tex(f"{way}, {listed(shown)}{others}, all samples at once:")
+    others = words(" and likewise ", listed_words(_names(voice, rest))) if written and rest else NOTHING
+    return words(f"{way}, ", shown, others, ", all samples at once:")
 
 
-def _names(voice: Voice, values: Sequence[Var]) -> list[str]:
-    return [str(voice.math(v)) for v in values]
+def _names(voice: Voice, values: Sequence[Var]) -> list[Formula]:
+    return [voice.math(v) for v in values]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from solgen.document.blocks import NOTHING, PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
-from solgen.document.escape import Tex, escape_title
-from solgen.document.grammar import listed
-from solgen.document.voice import EQUALS, Voice
+from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
+from solgen.document.forward import IN
+from solgen.document.voice import Voice
 from solgen.expr.nodes import Shape, Var
-from solgen.expr.present.letters import joined
-from solgen.expr.present.piece import DOT
-from solgen.expr.present.sizes import side_node, size_node
+from solgen.expr.present.letters import joined, row
+from solgen.expr.present.nodes import Framed, Operator, Text
+from solgen.expr.present.piece import DOT, PLUS
+from solgen.expr.present.sizes import side_node, size_node, space_node
 from solgen.expr.size import Size
 from solgen.model import Count, Figure, ShapeLine, Shapes
-from solgen.render.latex import latex
+from solgen.render.chains import Chain, Side, equated
+from solgen.render.words import NOTHING, Formula, Words, listed_words, typed_words, words
+
+COUNT = Operator("#", "none")
 
 
 def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple[Block, ...]:
@@ -26,58 +29,53 @@ def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple
     pictures = (_picture(voice, figure),) if figure else ()
     if not given:
         return (found, *pictures)
-    items = [rf"${voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}$" for g in given]
+    items = [Formula(row(voice.inline(g.var), IN, space_node(g.var.shape_))) for g in given]
     reasons = {str(g.reason) for g in given}
     lead = "Given." if reasons == {"given"} else "From the declarations."
-    return (Paragraph(Tex(f"{listed(items)}."), lead), found, *pictures)
+    return (Paragraph(words(listed_words(items), "."), lead), found, *pictures)
 
 
 def _picture(voice: Voice, figure: Figure) -> Picture:
-    caption = Tex("The products to scale: inner sizes agree, outer sizes remain.")
+    caption = words("The products to scale: inner sizes agree, outer sizes remain.")
     return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 
 def _row(voice: Voice, line: ShapeLine) -> Row:
-    space = voice.printer.space(line.var.shape_)
-    right = rf"{{}}\in \ans{{{space}}}" if line.asked else rf"{{}}\in {space}"
-    return Row(Tex(voice.printer.expr(line.var)), Tex(right), _why(voice, line))
+    space = space_node(line.var.shape_)
+    return Row(voice.inline(line.var), (Side(Framed(space) if line.asked else space, "∈"),), _why(voice, line))
 
 
-def _why(voice: Voice, line: ShapeLine) -> Tex:
+def _why(voice: Voice, line: ShapeLine) -> Words:
     """The reason, with its equation where the reason does not show it."""
-    reason = escape_title(line.reason)
+    reason = typed_words(line.reason)
     if line.equation is None:
         return reason
-    equation = f"${voice.plain_equation(line.equation)}$"
-    return Tex(f"{equation}: {reason}" if reason else equation)
+    equation = Formula(voice.plain_equation(line.equation))
+    return words(equation, ": ", reason) if reason else words(equation)
 
 
 def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
     """Each parameter's number of entries, and the total in a frame."""
     if not c.rows:
-        return (Paragraph(Tex("The model has no parameters.")),)
+        return (Paragraph(words("The model has no parameters.")),)
     rows = tuple(_count_row(voice, var, size) for var, size in c.rows)
     if len(rows) == 1:
         var, size = c.rows[0]
         number = voice.ledger.number(voice.place("parameter_count"))
-        return (Result(Tex(rf"\#{voice.printer.expr(var)} {_product(var.shape_, size)}"), NOTHING, number),)
+        return (Result(Chain(row(COUNT, voice.inline(var)), (_product(var.shape_, size),)), None, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
-    terms = r" \brk + ".join(latex(size_node(size)) for _, size in c.rows)
+    terms = joined(tuple(size_node(size) for _, size in c.rows), PLUS)
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
-    total = rf"\#\text{{parameters}} {EQUALS}{terms}" + (
-        "" if same else rf" \brkeq {EQUALS}{latex(size_node(c.total))}"
-    )
-    return (Steps(rows), Result(Tex(total), NOTHING, number))
+    sides = (Side(terms),) if same else (Side(terms), Side(size_node(c.total)))
+    return (Steps(rows), Result(Chain(row(COUNT, Text("parameters")), sides), None, number))
 
 
 def _count_row(voice: Voice, var: Var, size: Size) -> Row:
-    reason = Tex("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
-    return Row(Tex(rf"\#{voice.printer.expr(var)}"), Tex(_product(var.shape_, size)), reason)
+    reason = words("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
+    return Row(row(COUNT, voice.inline(var)), (_product(var.shape_, size),), reason)
 
 
-def _product(s: Shape, size: Size) -> str:
+def _product(s: Shape, size: Size) -> Side:
     """`= d · d = d²`; the product is left out where it says nothing."""
-    total = latex(size_node(size))
-    if len(s) < 2:
-        return f"{EQUALS}{total}"
-    return f"{EQUALS}{latex(joined(tuple(map(side_node, s)), DOT))} = {total}"
+    total = size_node(size)
+    return Side(total if len(s) < 2 else equated(joined(tuple(map(side_node, s)), DOT), total))

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solgen.document.blocks import Block
-from solgen.document.escape import Tex, escape_title
 from solgen.document.exposition import Exposition
 from solgen.document.grammar import part_letters
 from solgen.document.ledger import Ledger
@@ -18,6 +17,7 @@ from solgen.document.prose import prose
 from solgen.document.voice import voice_for
 from solgen.errors import Diagnostic, InputError
 from solgen.model import Checks, Derivation, GraphAsked, PartDerivation
+from solgen.render.words import NOTHING, Words, typed_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,18 @@ class ToldPart:
 
     letter: str
     id: str
-    prompt: Tex
+    prompt: Words
     blocks: tuple[Block, ...]
     drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A problem as it is told; `rules` are the names of the rules cited, in the order of their numbers."""
+    """A problem as it is told."""
 
-    title: Tex
-    statement: Tex
+    title: Words
+    statement: Words
     parts: tuple[ToldPart, ...]
-    rules: tuple[str, ...] = ()
 
 
 def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Telling:
@@ -58,12 +57,10 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
         ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _drawn(p))
         for name, (p, contents) in zip(names, computed, strict=True)
     )
-    known = {rule.key: rule.name for rule in d.rules}
-    rules = tuple(known.get(key, key) for key in ledger.cited)
     if part:
         chosen = tuple(p for p in parts if part in (p.letter, p.id))
-        return Telling(escape_title(problem.title), Tex(""), chosen, rules)
-    return Telling(escape_title(problem.title), statement, parts, rules)
+        return Telling(typed_words(problem.title), NOTHING, chosen)
+    return Telling(typed_words(problem.title), statement, parts)
 
 
 def _drawn(p: PartDerivation) -> bool:

@@ -1,8 +1,9 @@
 r"""The templates: found, filled, and incapable of printing what was not escaped.
 
-Blocks are `<% … %>`, values `<< … >>`, comments `<# … #>`, none of which TeX uses.  A value prints as it is when it is
-`Tex`, escaped when it is plain text; anything else, an undefined name included, is an error.  A folder `templates/`
-beside the problems wins, file by file.
+Blocks are `<% … %>`, values `<< … >>`, comments `<# … #>`, none of which TeX uses.  What a template asks of a page or a
+block it gets as LaTeX: sentences, formulas and chains are written when they are read, plain text is escaped when it is
+printed; anything else, an undefined name included, is an error.  A folder `templates/` beside the problems wins, file
+by file.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ import traceback
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
 from solgen.document.blocks import Pages
-from solgen.document.escape import Tex, escape
 from solgen.errors import Diagnostic, InputError, Span
+from solgen.expr.present.nodes import Shows
+from solgen.render.chains import Beside, Chain, Equality, Side, latex_beside, latex_chain, latex_sides
+from solgen.render.escape import Tex, escape
+from solgen.render.latex import latex
+from solgen.render.latex_words import latex_words
+from solgen.render.words import Words
 from solgen.resources import template_dir
 
 Load = Callable[[str], "tuple[str, str, None] | None"]  # the text, the file's name
@@ -28,7 +35,7 @@ def fill(pages: Pages, own: Path | None = None) -> str:
     Raises InputError where a course's own template is wrong.
     """
     load = _loader(template_dir(), own)
-    environment = jinja2.Environment(
+    environment = _Environment(
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
         comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=printed,
@@ -42,6 +49,35 @@ def fill(pages: Pages, own: Path | None = None) -> str:
         raise _diagnosis(*_place(wrong), f"there is no template `{wrong.name}`") from wrong
     except (jinja2.TemplateError, TypeError) as wrong:
         raise _diagnosis(*_place(wrong), str(wrong) or "error") from wrong
+
+
+class _Environment(jinja2.Environment):
+    """Reads fields of pages and blocks as LaTeX."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return written(super().getattr(obj, attribute))
+
+
+def written(value: Any) -> Any:
+    """A sentence, a formula, a chain or its sides as LaTeX, a tuple of them as a tuple; anything else as it is."""
+    match value:
+        case None:
+            return Tex("")
+        case Words():
+            return latex_words(value)
+        case Chain() | Equality():
+            return latex_chain(value)
+        case Beside():
+            return latex_beside(value)
+        case Shows():
+            node: Any = value
+            return Tex(latex(node))
+        case (Side(), *_):
+            return latex_sides(value)
+        case tuple():
+            return tuple(map(written, value))
+        case _:
+            return value
 
 
 def printed(value: object) -> str:

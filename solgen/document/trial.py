@@ -20,21 +20,25 @@ from solgen.document.blocks import (
     Steps,
     Summary,
 )  # fmt: skip
-from solgen.document.escape import Tex
 from solgen.document.templates import fill
+from solgen.expr.present.nodes import Authored
+from solgen.render.chains import Beside, Chain, Side
+from solgen.render.words import Typed, words
 
-TEXT = Tex(
-    r"Text, \emph{slanted \textbf{and bold}}, \textbf{bold}, \textsc{Small Capitals}, \texttt{typed}, "
-    r"naïve façade, größer, Łódź, „quoted“ -- “so” --- \textcopyright\ \textperiodcentered\ \texteuro{} 100\%; "
-    r"{\small small {\footnotesize smaller}}, \mbox{\Large large}. "
+TEXT = words(
+    Typed(
+        r"Text, \emph{slanted \textbf{and bold}}, \textbf{bold}, \textsc{Small Capitals}, \texttt{typed}, "
+        r"naïve façade, größer, Łódź, „quoted“ -- “so” --- \textcopyright\ \textperiodcentered\ \texteuro{} 100\%; "
+        r"{\small small {\footnotesize smaller}}, \mbox{\Large large}. "
+    )
 )
-FORMULA = Tex(
+FORMULA = Authored(
     r"\sh{\bm{W}}{m \times n} \sum_{i=1}^{n} \tfrac{\partial L}{\partial \bm{\theta}_{ij}} "
     r"= \bigl(\mathbb{R}^{n} \times \mathcal{L}\bigr)"
 )
 SIGNS = tuple(
     map(
-        Tex,
+        Authored,
         (
             r"\mathbb{1}[x \ge 0] \bm{\mathit{Loss}} \mathfrak{g} \mathsf{s} \mathtt{t} \mathrm{r} \mathbf{b}",
             r"\Bigl\lVert \boldsymbol{\nabla}\!f \Bigr\rVert \odot \oslash \otimes \star \circ \top \varnothing",
@@ -53,20 +57,21 @@ def trial_document() -> str:
 
 
 def _pages() -> Pages:
-    line = Row(Tex(r"\bm{h} ="), FORMULA, reason=Tex("chain rule"), number="1", label=Tex("(a)"), shape=Tex("n"))
-    answer = Row(Tex(r"\bm{h} ="), FORMULA)
+    left, right = Authored(r"\bm{h}"), (Side(FORMULA),)
+    line = Row(left, right, reason=words("chain rule"), number="1", label=words("(a)"), shape=Authored("n"))
+    answer, result = Row(left, right), Chain(left, right)
     blocks: tuple[Block, ...] = (
         Paragraph(TEXT, lead="Lead"), Formulas((FORMULA, *SIGNS)), Steps((line,)),
-        Result(FORMULA, Tex(r"m \times n"), "2"), Summary((answer,)), Summary((answer,) * 9),
+        Result(result, Authored(r"m \times n"), "2"), Summary((answer,)), Summary((answer,) * 9),
         Aside(TEXT, lead="Assumed"),
     )  # fmt: skip
     part = PartPage(
         "a", "part.a", TEXT, "1", hint=TEXT, space="1cm", blocks=blocks, rubric=(("1", TEXT),),
-        answers=(Answer(FORMULA, Tex("n"), "1"),),
+        answers=(Answer(result, Authored("n"), "1"),),
     )  # fmt: skip
     problem = ProblemPage("1", "problem.1", TEXT, "Outline: π ≤ W", "1", TEXT, (part,), (TEXT,))
-    rule = RulePage("1", "Rule", Tex(f"${FORMULA}$"), Steps((answer,)), note=TEXT, source="MC 1")
+    rule = RulePage("1", "Rule", Beside((FORMULA,)), Steps((answer,)), note=TEXT, source=words("MC 1"))
     return Pages(
-        "trial", "Trial", "problems.tex.j2", Tex("Trial"), "Trial", Tex("Head"), (TEXT,), "Nobody", (TEXT,), (problem,),
-        rules=(rule,), points="2", scores=(("1", "2"),), graded=True,
+        "trial", "Trial", "problems.tex.j2", words("Trial"), "Trial", words("Head"), (TEXT,), "Nobody", (TEXT,),
+        (problem,), rules=(rule,), points="2", scores=(("1", "2"),), graded=True,
     )  # fmt: skip

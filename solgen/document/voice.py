@@ -1,29 +1,30 @@
-r"""How one problem is written: its printers, its forward pass, and the small phrases every verb uses.
+r"""How one problem is written: its presenters, its forward pass, and the small phrases every verb uses.
 
-A `Voice` is what the verbs' expositions share: expressions to LaTeX with and without shapes, chains of equalities with
-their break points, reasons that cite rules by number.
+A `Voice` is what the verbs' expositions share: formulas with and without shapes, chains of equalities with their break
+points, reasons that cite rules by number.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 
-from solgen.document.escape import Tex, escape_title
-from solgen.document.grammar import listed, rule_name
+from solgen.document.grammar import rule_name
 from solgen.document.ledger import Ledger
 from solgen.expr.nodes import Expr, Var, shape
+from solgen.expr.present.breaks import without_breaks
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.nodes import Node, Reference
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.present.sizes import shape_node
 from solgen.expr.walk import variables
 from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Prose, Rule
-from solgen.render.printer import Printer
+from solgen.render.chains import Equality, Side, Sides, equated
+from solgen.render.words import Cited, Formula, Words, joined_words, typed_words, words
 
-EQUALS = "{}= "
 PLAIN = Options()  # of an item of `solve` that sets none
 NAMED = 2  # so many rules are cited by name, each with its number behind it
 WIDE = 44  # characters of the names of several rules
-_DERIVATIVE = re.compile(r"\\frac\{(\\partial .*?)\}\{(\\partial .*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +32,58 @@ class Voice:
     """One problem's way of writing; `prefix` makes its places unique.
 
     cited: names of the equations that prose refers to by number; letters: what the nodes of the graph are called;
-    named: the printer by the model's own names, where `printer` writes letters.
+    named: the presenter by the model's own names, where `presenter` writes letters.
     """
 
-    printer: Printer
+    presenter: Presenter
     ledger: Ledger
     rules: Mapping[str, Rule]
     prefix: str
     cited: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
-    named: Printer | None = None
+    named: Presenter | None = None
 
-    def math(self, e: Expr) -> Tex:
-        """The expression inline, between dollars; a derivative as ∂L/∂W."""
-        return Tex(f"${slashed(self.printer.expr(e))}$")
+    def math(self, e: Expr) -> Formula:
+        """The expression in a sentence; a derivative as ∂L/∂W."""
+        return Formula(slashed(self.presenter.inline(e)))
+
+    def inline(self, e: Expr) -> Node:
+        """The expression where no line may break."""
+        return self.presenter.inline(e)
 
     def written(self, notation: Notation | None) -> Voice:
         """The voice of a part that has a notation of its own."""
         if notation is None:
             return self
-        return replace(self, printer=replace(self.printer, notation=notation))
+        return replace(self, presenter=replace(self.presenter, notation=notation))
 
     @property
     def lettered(self) -> Voice:
         """The voice that calls nodes by their letters, as the graph does; itself where they have none."""
         if not self.letters or self.named:
             return self
-        names = {**self.printer.names, **self.letters}
-        return replace(self, printer=replace(self.printer, names=names), named=self.printer)
+        names = {**self.presenter.names, **self.letters}
+        return replace(self, presenter=replace(self.presenter, names=names), named=self.presenter)
 
-    @property
-    def broken(self) -> Printer:
-        """The printer of long lines: no shapes, break points marked."""
-        return replace(self.printer, breaks=True)
+    def chain(self, chain: Sequence[Expr], shapes_last: bool = True) -> Sides:
+        """`= a = b = …`, the last with shapes."""
+        last = replace(self.presenter, shapes=True) if shapes_last else self.presenter
+        return (*(Side(self.presenter.formula(e)) for e in chain[:-1]), Side(last.formula(chain[-1])))
 
-    def chain(self, chain: Sequence[Expr], shapes_last: bool = True) -> Tex:
-        r"""`= a = b = …`, the last with shapes; a line may break before each sign."""
-        plain, shaped = self.broken, replace(self.broken, shapes=True)
-        sides = [plain.expr(e) for e in chain[:-1]]
-        sides.append((shaped if shapes_last else plain).expr(chain[-1]))
-        return Tex(r" \brkeq ".join(EQUALS + side for side in sides))
-
-    def answer(self, forms: Sequence[Expr]) -> Tex:
+    def answer(self, forms: Sequence[Expr]) -> Sides:
         """The forms of an answer without shapes; where nodes have letters, the last also by the model's names."""
         shown = self.chain(forms, shapes_last=False)
         if self.named is None:
             return shown
-        spelled = replace(self, printer=self.named, named=None).chain(forms[-1:], shapes_last=False)
-        return shown if shown.endswith(spelled) else Tex(rf"{shown} \brkeq {spelled}")
+        spelled = Side(self.named.formula(forms[-1]))
+        return shown if shown[-1] == spelled else (*shown, spelled)
 
-    def equation(self, q: Equation) -> Tex:
+    def equation(self, q: Equation) -> Equality:
         """A step of the forward pass with shapes, written as a row where the file writes one: `a = h = W x`."""
-        left, right = replace(self.broken, shapes=True).sides((q.var, q.body))
-        if self.named and self.named.expr(q.var) != self.printer.expr(q.var):
-            left = rf"{self.printer.expr(q.var)} = {replace(self.named, breaks=True, shapes=True).expr(q.var)}"
-        return Tex(rf"{left} \brkeq {EQUALS}{right}")
+        left, right = replace(self.presenter, shapes=True).chain((q.var, q.body))
+        if self.named and self.named.inline(q.var) != self.inline(q.var):
+            left = equated(self.inline(q.var), replace(self.named, shapes=True).formula(q.var))
+        return Equality(left, right, breaks=True)
 
     def cited_number(self, name: str) -> str:
         """The number of an equation of the forward pass that prose refers to, at its first display; else empty."""
@@ -93,51 +91,57 @@ class Voice:
             return ""
         return self.ledger.numbered(self.place(name)) or self.ledger.number(self.place(name))
 
-    def plain_equation(self, q: Equation) -> Tex:
-        return Tex(self.printer.equation(q.var, q.body))
+    def plain_equation(self, q: Equation) -> Node:
+        """A step of the forward pass without shapes."""
+        return equated(*self.plain_sides(q))
 
-    def shape_of(self, e: Expr) -> Tex:
-        return Tex(self.printer.shape(shape(e)))
+    def plain_sides(self, q: Equation) -> tuple[Node, ...]:
+        """Both sides of a step of the forward pass."""
+        return tuple(map(without_breaks, self.presenter.chain((q.var, q.body))))
+
+    def shape_of(self, e: Expr) -> Node | None:
+        """The shape of a value; a number has none."""
+        return shape_node(shape(e)) if shape(e) else None
 
     def place(self, *what: object) -> tuple[object, ...]:
         return (self.prefix, *what)
 
-    def reason(self, line: Line, brief: bool = False) -> Tex:
+    def reason(self, line: Line, brief: bool = False) -> Words:
         """The line's own reason, or the rules that it cites by name, each with its number.
 
         One rule is named in full; of more, the operations, unless they are many or it is to be brief: then
         the numbers alone.
         """
         cited = [self.rules[key] for key in line.rules if key in self.rules]
-        links = [rf"\rulelink{{{self.ledger.cite(rule.key)}}}" for rule in cited]
         if line.reason:
-            return Tex(escape_title(line.reason) + (f" ({', '.join(links)})" if links else ""))
+            return words(typed_words(line.reason), *([self.citation(cited)] if cited else []))
         if len(cited) > NAMED:
-            return Tex(f"by {listed(links)}") if brief else self._gathered(cited, links)
-        names = [rule.name if len(cited) == 1 else rule.name.partition(",")[0] for rule in cited]
-        return Tex(", ".join(f"{escape_title(rule_name(n))} ({link})" for n, link in zip(names, links, strict=True)))
+            return words(self.citation(cited, "by")) if brief else self._gathered(cited)
+        names = [rule.name if len(cited) == 1 else operation(rule) for rule in cited]
+        told = [words(typed_words(rule_name(n)), self.citation([r])) for n, r in zip(names, cited, strict=True)]
+        return joined_words(told, ", ")
 
-    @staticmethod
-    def _gathered(cited: Sequence[Rule], links: Sequence[str]) -> Tex:
+    def citation(self, cited: Sequence[Rule], by: str = "") -> Cited:
+        """The rules by number: `by R1 and R2`, or in parentheses behind what they are called."""
+        numbers = tuple(str(self.ledger.cite(rule.key)) for rule in cited)
+        return Cited(numbers, tuple(rule_name(operation(rule)) for rule in cited), by)
+
+    def _gathered(self, cited: Sequence[Rule]) -> Words:
         """`transpose, matrix product, squared norm (R1, R2, R3)`, or `by R1, R2, R3 and R4`."""
-        names = ", ".join(dict.fromkeys(rule_name(rule.name.partition(",")[0]) for rule in cited))
+        names = ", ".join(dict.fromkeys(rule_name(operation(rule)) for rule in cited))
         if len(names) > WIDE:
-            return Tex(f"by {listed(links)}")
-        return Tex(f"{escape_title(names)} ({', '.join(links)})")
+            return words(self.citation(cited, "by"))
+        return words(typed_words(names), self.citation(cited))
 
 
-def slashed(tex: str) -> str:
-    """A derivative that is one fraction as it is written in running text, ∂L/∂W; anything else unchanged."""
-    found = _DERIVATIVE.fullmatch(tex)
-    if not found or found[2].count(r"\partial") > 1:
-        return tex
-    return f"{found[1]}/{found[2]}" if _closed(found[1]) and _closed(found[2]) else tex
+def operation(rule: Rule) -> str:
+    """The operation that a rule is about: `matrix product` of `matrix product, left factor`."""
+    return rule.name.partition(",")[0]
 
 
-def _closed(tex: str) -> bool:
-    """Whether every brace is opened before it is closed, and closed: a product of two fractions is not one."""
-    depths = list(accumulate((c == "{") - (c == "}") for c in tex))
-    return min(depths) >= 0 and depths[-1] == 0
+def equation_number(number: str) -> Reference:
+    """A reference to a numbered line."""
+    return Reference("equation", number)
 
 
 def voice_for(
@@ -150,8 +154,8 @@ def voice_for(
     """The voice of one problem in a notation; `letters` name its nodes."""
     problem = derivation.problem
     rules = {r.key: r for r in derivation.rules}
-    printer = printer_for(problem, notation)
-    return Voice(printer, ledger, rules, prefix, cited_equations(problem), letters or {})
+    presenter = presenter_for(problem, notation)
+    return Voice(presenter, ledger, rules, prefix, cited_equations(problem), letters or {})
 
 
 def cited_equations(problem: Problem) -> frozenset[str]:
@@ -171,10 +175,10 @@ def _cited(texts: Iterable[Prose]) -> frozenset[str]:
     return frozenset(p.wrt.name for p in cited if p.wrt)
 
 
-def printer_for(problem: Problem, notation: Notation) -> Printer:
-    """The printer of a problem's names; bars and deltas belong to the gradients of its last equation."""
+def presenter_for(problem: Problem, notation: Notation) -> Presenter:
+    """The presenter of a problem's names; bars and deltas belong to the gradients of its last equation."""
     output = problem.model.output
-    return Printer(dict(problem.latex), notation, loss=output.name if output else None)
+    return Presenter(dict(problem.latex), notation, loss=output.name if output else None)
 
 
 def used_in(var: Var, forward: Sequence[Equation]) -> tuple[Var, ...]:

@@ -11,15 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from solgen.document.blocks import NOTHING, Block, Paragraph, Result, Row, Steps
-from solgen.document.escape import Tex
+from solgen.document.blocks import Block, Paragraph, Result, Row, Steps
 from solgen.document.forward import forward_blocks
-from solgen.document.grammar import listed, sentence
 from solgen.document.grids import grid
-from solgen.document.voice import EQUALS, PLAIN, Voice
+from solgen.document.voice import PLAIN, Voice, equation_number
 from solgen.expr.nodes import Adj, Entry, Expr, shape
+from solgen.expr.present.adjoints import PARTIAL
+from solgen.expr.present.letters import APPLIED_BARE, PRIME
+from solgen.expr.present.nodes import Cases, Fraction, Framed, Node, Operator, Text
+from solgen.expr.present.nodes import Row as Beside
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model import Equation, Line, Options, Passage, Where, Worked
+from solgen.render.chains import Chain, Equality, Side, Sides, equated
+from solgen.render.words import NOTHING, Formula, Words, capitalised, joined_words, listed_words, typed_words, words
 
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
@@ -32,7 +36,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
-NOT_EQUAL = r"\ne"
 FRAMED = 24  # so many symbols fit a frame that cannot break
 IN_LINE = 12  # so many symbols are framed within a line of several sides
 RULES = ("quotient", "product", "chain")  # their passages name parts with primes
@@ -47,7 +50,7 @@ def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Bl
         return tuple(_result(voice, w, left) for found in framed.values() for left in found)
     if not _first(voice, w, "results", *w.results) and not options.again:
         known = voice.ledger.numbered(voice.place(w.results[0].chain[0]))
-        cited = Paragraph(Tex(rf"This was derived in \eqlink{{{known}}}:"))
+        cited = Paragraph(words("This was derived in ", equation_number(known), ":"))
         return (cited, *(_result(voice, w, left) for found in framed.values() for left in found))
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, _leading(w))
     told = _told(voice, w, options)
@@ -78,7 +81,7 @@ def _leading(w: Worked) -> tuple[Equation, ...]:
 def _first(voice: Voice, w: Worked, what: str, *lines: Line) -> bool:
     """Whether these lines are told for the first time in this problem, with this forward pass and notation."""
     forward = tuple((q.var, q.body) for q in w.forward)
-    return voice.ledger.first(voice.place(what, voice.printer.notation, forward, tuple(line.chain for line in lines)))
+    return voice.ledger.first(voice.place(what, voice.presenter.notation, forward, tuple(line.chain for line in lines)))
 
 
 def _told(voice: Voice, w: Worked, options: Options) -> frozenset[int]:
@@ -116,7 +119,7 @@ def _stated(voice: Voice, w: Worked, p: Passage) -> tuple[str, ...]:
 def _statement(voice: Voice, w: Worked, line: Line) -> tuple[object, ...]:
     """The place of an equality, whatever line states it: its two ends, with the forward pass and the notation."""
     forward = tuple((q.var, q.body) for q in w.forward)
-    return voice.place("stated", voice.printer.notation, forward, line.chain[0], line.chain[-1])
+    return voice.place("stated", voice.presenter.notation, forward, line.chain[0], line.chain[-1])
 
 
 def _passage(
@@ -135,20 +138,25 @@ def _passage(
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
-        blocks.append(Steps((Row(Tex(voice.printer.expr(p.grid.symbol)), grid(voice, p.grid), NOTHING, number),)))
+        blocks.append(Steps((Row(voice.inline(p.grid.symbol), (Side(grid(voice, p.grid)),), NOTHING, number),)))
     return blocks
 
 
-def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Tex:
+def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Words:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
-    case = listed([_condition(voice, w) for w in p.where])
-    names = listed([f"${name} = {voice.printer.expr(value)}$" for name, value in p.names])
-    prime = _prime(voice, w) if p.kind in RULES and names else ""
-    told = [f"for {case}"] if case else []
-    told += [_done(p) + (f" with {names}" if names else "") + prime] if p.kind in SENTENCES else []
-    links = listed([rf"\eqlink{{{n}}}" for n in cited])
-    told += [f"with {links}"] if cited else []
-    return Tex(f"{sentence(', '.join(told) or 'then')}{':' if p.lines or p.grid else '.'}")
+    case = listed_words([Formula(_sign(voice, w)) for w in p.where])
+    names = listed_words([Formula(equated(_part(voice, name), voice.inline(value))) for name, value in p.names])
+    prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
+    told = [words("for ", case)] if case else []
+    told += [words(typed_words(_done(p)), *((" with ", names) if names else ()), prime)] if p.kind in SENTENCES else []
+    told += [words("with ", listed_words([equation_number(n) for n in cited]))] if cited else []
+    return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
+
+
+def _part(voice: Voice, name: str) -> Node:
+    """A part of a rule: g, and g′ for its derivative, which the calculus calls `g'`."""
+    letter = name.rstrip("'")
+    return voice.presenter.name(letter).raised(*(PRIME,) * (len(name) - len(letter))).node()
 
 
 def _done(p: Passage) -> str:
@@ -158,30 +166,26 @@ def _done(p: Passage) -> str:
     return SENTENCES.get("jacobian" if p.kind == "chain" and p.lines and whole and not chained else p.kind, "")
 
 
-def _prime(voice: Voice, w: Worked) -> str:
+def _prime(voice: Voice, w: Worked) -> Words:
     """What a prime means, where it is a partial derivative."""
     if not isinstance(w.symbol, Adj) or not w.indices:
-        return ""
+        return NOTHING
     free = w.indices[len(shape(w.symbol.of)) :]
     if w.symbol.twice or len(free) != len(shape(w.symbol.wrt)):
-        return ""
-    return rf", a prime meaning $\partial/\partial {voice.printer.expr(Entry(w.symbol.wrt, free))}$"
+        return NOTHING
+    below = Beside((PARTIAL, APPLIED_BARE, voice.inline(Entry(w.symbol.wrt, free))))
+    return words(", a prime meaning ", Formula(Fraction(PARTIAL, below, "slash")))
 
 
-def _condition(voice: Voice, w: Where) -> str:
-    return f"${_sign(voice, w)}$"
-
-
-def _sign(voice: Voice, w: Where) -> str:
-    left, right = (voice.printer.write(voice.printer.indices((i,))) for i in (w.left, w.right))
-    return rf"{left} {'=' if w.equal else NOT_EQUAL} {right}"
+def _sign(voice: Voice, w: Where) -> Node:
+    left, right = (voice.presenter.indices((i,)) for i in (w.left, w.right))
+    return Beside((left, Operator("=" if w.equal else "≠", "relation"), right))
 
 
 def _row(voice: Voice, w: Worked, line: Line) -> Row:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
-    left = Tex(voice.printer.expr(line.chain[0]))
-    rest = line.chain[1:]
-    right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else NOTHING
+    left, rest = voice.inline(line.chain[0]), line.chain[1:]
+    right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else ()
     number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
     return Row(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
 
@@ -222,11 +226,10 @@ def _closed(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: 
     if last[0] != lefts[0] or {line.chain[1:] for line in asked} != {last[-1:]} or leaves(last[-1]) > IN_LINE:
         return []
     row = steps.rows[-1]
-    *sides, end = row.right.split(r" \brkeq ")
-    framed = rf"{EQUALS}\ans{{{end.removeprefix(EQUALS)}}}"
+    *sides, end = row.right
     voice.ledger.same(row.number, voice.place(lefts[0]))
-    key = Tex(f"{row.left} {voice.answer(last[-1:])}")
-    closed = replace(row, right=Tex(r" \brkeq ".join((*sides, framed))), key=key)
+    key = Chain(voice.inline(last[0]), voice.answer(last[-1:]))
+    closed = replace(row, right=(*sides, Side(Framed(end.body))), key=key)
     return [*blocks[:-1], Steps((*steps.rows[:-1], closed))]
 
 
@@ -235,19 +238,21 @@ def _result(voice: Voice, w: Worked, left: Expr) -> Result:
     lines = [line for line in w.results if line.chain[0] == left]
     rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
     number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
-    joined = r" \brkeq ".join(dict.fromkeys(rights))
-    return Result(Tex(f"{voice.printer.expr(left)} {joined}"), voice.shape_of(left), number)
+    sides = tuple(side for right in dict.fromkeys(rights) for side in right)
+    return Result(Chain(voice.inline(left), sides), voice.shape_of(left), number)
 
 
-def _cases(voice: Voice, w: Worked) -> Tex:
+def _cases(voice: Voice, w: Worked) -> Sides:
     """`= { a if i = j; b if i ≠ j }`, from the passages of the cases."""
     found = [p for p in w.passages if p.kind == "case" and p.where and p.lines]
-    lines = [
-        rf"{{}}{voice.printer.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
-        for p in found
-    ]
-    body = r" \\ ".join(lines)
-    return Tex(rf"{EQUALS}\begin{{cases}}{body}\end{{cases}}")
+    lines = tuple((voice.inline(p.lines[-1].chain[-1]), _condition(voice, p.where)) for p in found)
+    return (Side(Cases(lines)),)
+
+
+def _condition(voice: Voice, where: Sequence[Where]) -> Node:
+    """`if i = j`, within a formula."""
+    first, *rest = (_sign(voice, w) for w in where)
+    return Beside((Text("if "), first, *(part for sign in rest for part in (Text(" and "), sign))))
 
 
 # ---------------------------------------------------------------- rewriting
@@ -258,8 +263,9 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     rows: list[Row] = []
     for passage in w.passages if options.steps == "full" else ():
         for line in passage.lines:
-            right = _without_repeats(voice.chain(line.chain[1:], shapes_last=False))
-            left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
+            sides = voice.chain(line.chain[1:], shapes_last=False)
+            right = tuple(dict.fromkeys(sides))  # the sum of a batch reads as the sum over its samples
+            left = None if rows else voice.inline(line.chain[0])
             if not rows or right != rows[-1].right:
                 rows.append(Row(left, right, _why(voice, w, passage, line)))
     symbol, answer = w.results[-1].chain[0], w.results[-1].chain[-1]
@@ -267,21 +273,15 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
         steps = (Steps(tuple(rows)),) if len(rows) > 1 else ()
         return (*steps, _result(voice, w, symbol))
     number = voice.ledger.number(voice.place(symbol))
-    shown = voice.printer.expr(answer)
-    key = Tex(rf"{voice.printer.expr(symbol)} = {shown}")
-    last = Row(NOTHING, Tex(rf"{EQUALS}\ans{{{shown}}}"), rows[-1].reason, number, NOTHING, key)
+    shown = voice.inline(answer)
+    key = Equality(voice.inline(symbol), shown)
+    last = Row(None, (Side(Framed(shown)),), rows[-1].reason, number, NOTHING, key)
     return (Steps((*rows[:-1], last)),)
 
 
-def _without_repeats(chain: str) -> Tex:
-    """The chain without a side that reads as the one before it: a batch sum and its sum over samples."""
-    sides = chain.split(r" \brkeq ")
-    return Tex(r" \brkeq ".join(dict.fromkeys(sides)))
-
-
-def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Tex:
+def _why(voice: Voice, w: Worked, p: Passage, line: Line) -> Words:
     """A stage's reason; a name that was written out is printed as its symbol."""
     named = next((q.var for q in w.forward if q.var.name == line.reason), None)
     if p.kind == "substitute" and named is not None:
-        return Tex(f"{voice.math(named)} written out")
+        return words(voice.math(named), " written out")
     return voice.reason(line)

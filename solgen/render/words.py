@@ -120,7 +120,7 @@ def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
     """A sentence of ours with the parts in the place of their names: `forgets that {own} enters {via}`."""
     found: list[Words | Phrase] = []
     for text, name, _, _ in Formatter().parse(template):
-        found += [text, *([parts[name]] if name else [])]
+        found += [text, *([parts[name]] if name is not None else [])]
     return words(*found)
 
 

@@ -13,6 +13,7 @@ from solgen.document.exposition import Exposition
 from solgen.document.ledger import Ledger
 from solgen.document.portable import markdown
 from solgen.document.telling import telling
+from solgen.document.templates import written
 from solgen.document.voice import voice_for
 from solgen.document.widths import width
 from solgen.errors import InputError
@@ -44,7 +45,7 @@ def told(tmp_path: Path):
 
 def rows(blocks: list[Block]) -> list[str]:
     """Each line, without its break points."""
-    lines = [f"{r.left} {r.right}" for b in blocks if isinstance(b, Steps) for r in b.rows]
+    lines = [f"{written(r.left)} {written(r.right)}" for b in blocks if isinstance(b, Steps) for r in b.rows]
     return [" ".join(line.replace(r"\brkeq ", "").replace("{}", "").split()) for line in lines]
 
 
@@ -129,17 +130,17 @@ def test_conventions_numbers_and_names_are_stated(told) -> None:
         "x: R[n]\nk: Label[C]\nW: R[C, n]\nL = sum(relu(W @ x)) - (W @ x)[k]", "{x: [1, 1], k: 0, W: [[1, -1], [2, 3]]}"
     )
     (given,) = (b for b in blocks if isinstance(b, Formulas))
-    assert "k = 1" in given.items, "positions are printed 1-based"
-    assert any("no name" in b.text for b in blocks if isinstance(b, Paragraph))
+    assert "k = 1" in map(written, given.items), "positions are printed 1-based"
+    assert any("no name" in written(b.text) for b in blocks if isinstance(b, Paragraph))
     (kink,) = (b for b in blocks if isinstance(b, Aside))
-    assert "ReLU" in kink.text
+    assert "ReLU" in written(kink.text)
 
 
 def test_what_was_computed_before_is_cited(told) -> None:
     parts = "  - prompt: P\n    solve: {evaluate: y}\n  - prompt: Q\n    solve: {evaluate: dL/dx}\n"
     blocks = told("x: R[n]\ny = 2 * x\nL = norm2sq(y)", "{x: [1, 2]}", parts)
     assert sum(isinstance(b, Formulas) for b in blocks) == 1, "the numbers are stated once"
-    assert any(r"With the values of \eqlink{1}:" in b.text for b in blocks if isinstance(b, Paragraph))
+    assert any(r"With the values of \eqlink{1}:" in written(b.text) for b in blocks if isinstance(b, Paragraph))
     assert next(row.split(" ")[0] for row in rows(blocks)) == r"\bm{y}"
 
 
@@ -151,7 +152,10 @@ def test_prose_cites_values(told) -> None:
     )
     (*_, last) = told(model, numbers, said)
     assert isinstance(last, Paragraph)
-    assert last.text == r"$(0,\, 1)^{\top}$, $2$, $\approx 2.7183$, $x_2 = 1$, $L \approx 3.7183$, $(1,\, 1)^{\top}$"
+    assert (
+        written(last.text)
+        == r"$(0,\, 1)^{\top}$, $2$, $\approx 2.7183$, $x_2 = 1$, $L \approx 3.7183$, $(1,\, 1)^{\top}$"
+    )
     with pytest.raises(InputError, match="rounded, so nothing is equal to it"):
         told(model, numbers, answer.format("$L = [[value L]]$"))
 

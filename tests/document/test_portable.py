@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.document.portable import PREFACE, latex, markdown, portable
+from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import telling
 from solgen.document.tex import Engine, typeset
+from solgen.expr.present.letters import ONE
+from solgen.expr.present.nodes import Fence, Framed, Identifier, Number, Operator, Reference, Row, Script, Shaped
+from solgen.expr.present.piece import THIN
 from solgen.model import Derivation, ProblemSet
 from solgen.reader import read
+from solgen.render.chains import Side, latex_sides
+from solgen.render.latex import latex as written
+from solgen.render.snippets import AMSMATH, LATEX, in_text
+from solgen.render.words import Cited, words
 
 Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
 OURS = re.compile(
@@ -34,20 +41,30 @@ KATEX = frozenset(  # commands that KaTeX 0.16 knows (katex.org/docs/supported),
 MINIMAL = r"\documentclass{{article}}\usepackage{{amsmath,amssymb,bm}}\begin{{document}}{}\end{{document}}"
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs"),
-    [
-        (r"{}= \sh{\bm{W}_{1}}{m \times n}\,\brkp \bm{x}", r"= \underset{m \times n}{\bm{W}_{1}}\,\bm{x}"),
-        (r"\ans{\sh{x}{n \times 1}} \brkeq {}= y", r"\boxed{\underset{n \times 1}{x}} = y"),
-        (r"squared norm (\rulelink{1})", "squared norm"),
-        (r"by \rulelink{1}, \rulelink{2} and \rulelink{3}", ""),
-        (r"as \eqlink{12} says", "as (12) says"),
-        (r"\mathbb{1}[z > 0]", r"\mathbf{1}[z > 0]"),
-        (r"\shape{x} \bracket", r"\shape{x} \bracket"),
-    ],
-)
-def test_our_macros_are_written_out(ours: str, theirs: str) -> None:
-    assert portable(ours) == theirs
+W1 = Script(Identifier("W", "bold italic"), ONE)
+BY_N = Row((Identifier("n"), Operator("×"), ONE))
+
+
+def test_chains_need_no_macro_of_ours() -> None:
+    shaped = Shaped(W1, Row((Identifier("m"), Operator("×"), Identifier("n"))))
+    product = Row((shaped, THIN, Identifier("x", "bold italic")))
+    assert latex_sides((Side(product),), AMSMATH) == r"= \underset{m \times n}{\bm{W}_{1}}\,\bm{x}"
+    framed = Framed(Shaped(Identifier("x"), BY_N))
+    sides = (Side(framed, ""), Side(Identifier("y")))
+    assert latex_sides(sides, AMSMATH) == r"\boxed{\underset{n \times 1}{x}} = y"
+
+
+def test_rules_are_proved_elsewhere() -> None:
+    assert in_text(words("squared norm", Cited(("1",), ("squared norm",))), LATEX) == "squared norm"
+    cited = Cited(("1", "2", "3"), ("matrix product", "tanh", "matrix product"), "by")
+    assert in_text(words(cited), LATEX) == "matrix product and tanh"
+    assert in_text(words("as ", Reference("equation", "12"), " says"), LATEX) == "as (12) says"
+
+
+def test_the_indicator_is_set_in_bold() -> None:
+    condition = Row((Identifier("z"), Operator(">", "relation"), Number("0")))
+    indicator = Row((Identifier("1", "double-struck"), Fence(condition, "square")))
+    assert written(indicator, AMSMATH) == r"\mathbf{1}[z > 0]"
 
 
 @pytest.mark.parametrize("name", ["residual", "softmax-net", "lstm"])

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.document.escape import Tex, escape, escape_title, plain
 from solgen.document.grammar import counted, listed, part_letters, points, times
 from solgen.document.mathmode import Mode, advance, balanced
 from solgen.document.templates import printed
-from solgen.document.voice import slashed
+from solgen.expr.build import apply
+from solgen.expr.nodes import Adj, Expr, Var
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.size import Size
+from solgen.render.escape import Tex, escape, plain
+from solgen.render.latex import latex
+from solgen.render.latex_words import latex_words
+from solgen.render.words import typed_words
+
+k, m, n = (Size.of(letter) for letter in "kmn")
+L, z, W = Var("L"), Var("z", (n,)), Var("W1", (m, n))
+h, z3, h2 = Var("h", (k,)), Var("z3", (n,)), Var("h2", (k,))
 
 
 def test_plain_text_cannot_be_read_as_latex() -> None:
@@ -18,7 +29,7 @@ def test_plain_text_cannot_be_read_as_latex() -> None:
 
 
 def test_titles_keep_their_mathematics() -> None:
-    assert escape_title("Why $x^2$ costs 5 $ & more") == r"Why $x^2$ costs 5 \$ \& more"
+    assert latex_words(typed_words("Why $x^2$ costs 5 $ & more")) == r"Why $x^2$ costs 5 \$ \& more"
     assert plain(r"Why $\mathbf{x}^2$?") == "Why x^2?"
 
 
@@ -99,12 +110,12 @@ def test_how_often() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tex", "told"),
+    ("e", "told"),
     [
-        (r"\frac{\partial L}{\partial \bm{W}_{1}}", r"\partial L/\partial \bm{W}_{1}"),
-        (r"\frac{\partial L}{\partial z}\,h^{\top}", r"\frac{\partial L}{\partial z}\,h^{\top}"),
-        (r"\frac{\partial L}{\partial z_{3}}\,\bm{h}_{2}", r"\frac{\partial L}{\partial z_{3}}\,\bm{h}_{2}"),
+        (Adj(L, W), r"\partial L/\partial \bm{W}_{1}"),
+        (apply("outer", Adj(L, z), h), r"\frac{\partial L}{\partial \bm{z}}\,\bm{h}^{\top}"),
+        (apply("outer", Adj(L, z3), h2), r"\frac{\partial L}{\partial \bm{z}_{3}}\,\bm{h}_{2}^{\top}"),
     ],
 )
-def test_only_a_derivative_alone_is_written_with_a_slash(tex: str, told: str) -> None:
-    assert slashed(tex) == told
+def test_only_a_derivative_alone_is_written_with_a_slash(e: Expr, told: str) -> None:
+    assert latex(slashed(Presenter().inline(e))) == told

@@ -9,15 +9,17 @@ import pytest
 from solgen.document.blocks import Paragraph, Result, Steps
 from solgen.document.grids import grid
 from solgen.document.ledger import Ledger
+from solgen.document.templates import written
 from solgen.document.voice import Voice
 from solgen.document.worked import worked_blocks
 from solgen.errors import Span
 from solgen.expr.arith import delta, entry, mul, neg, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Idx, Var
+from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.model import Equation, Grid, Line, Notation, Options, Passage, Where, Worked
-from solgen.render.printer import Printer
+from solgen.render.latex import latex
 from solgen.step import named
 
 n = Size.of("n")
@@ -37,7 +39,7 @@ GRID = Passage("entries", (Line(named("gradient", "3"), (slope, merged)),), grid
 
 @pytest.fixture
 def voice() -> Voice:
-    return Voice(Printer(), Ledger(), {}, "1")
+    return Voice(Presenter(), Ledger(), {}, "1")
 
 
 def worked(*passages: Passage, result: Line) -> Worked:
@@ -46,16 +48,17 @@ def worked(*passages: Passage, result: Line) -> Worked:
 
 def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
     blocks = worked_blocks(voice, worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
-    sentences = [b.text for b in blocks if isinstance(b, Paragraph)]
+    sentences = [written(b.text) for b in blocks if isinstance(b, Paragraph)]
     assert "For $i = j$:" in sentences and r"For $i \ne j$:" in sentences
     (framed,) = (b for b in blocks if isinstance(b, Result))
-    assert r"\begin{cases}" in framed.formula and r"-p_{i}\,p_{j} & \text{if } i \ne j" in framed.formula
+    formula = written(framed.formula)
+    assert r"\begin{cases}" in formula and r"-p_{i}\,p_{j} & \text{if } i \ne j" in formula
 
 
 def test_a_matrix_with_dots(voice: Voice) -> None:
     blocks = worked_blocks(voice, worked(GRID, result=Line(named("gradient", "r"), (slope, merged))))
     (steps,) = (b for b in blocks if isinstance(b, Steps))
-    shown = steps.rows[0].right
+    shown = written(steps.rows[0].right)
     assert r"p_{1}(1 - p_{1}) & -p_{1}\,p_{2} & \cdots & -p_{1}\,p_{n}" in shown
     assert r"\vdots & \vdots & \ddots & \vdots" in shown
     assert r"p_{n}(1 - p_{n})" in shown
@@ -71,10 +74,10 @@ def test_a_rewriting_is_one_chain(voice: Voice) -> None:
     told = replace(worked(*passages, result=Line(named("gradient", "r"), (L, two))), verb="rewrite")
     (steps,) = worked_blocks(voice, told)
     assert isinstance(steps, Steps)
-    assert [str(row.left) for row in steps.rows] == ["L", ""]
-    assert steps.rows[1].reason == r"$\bm{p}$ written out"
-    assert r"\ans{\sum_{i=1}^{n} z_{i}}" in steps.rows[1].right
-    assert steps.rows[1].key == r"L = \sum_{i=1}^{n} z_{i}"
+    assert [written(row.left) for row in steps.rows] == ["L", ""]
+    assert written(steps.rows[1].reason) == r"$\bm{p}$ written out"
+    assert r"\ans{\sum_{i=1}^{n} z_{i}}" in written(steps.rows[1].right)
+    assert written(steps.rows[1].key) == r"L = \sum_{i=1}^{n} z_{i}"
 
 
 def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
@@ -82,7 +85,7 @@ def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
     x, W, y = Var("x", (columns,)), Var("W", (rows, columns)), Var("y", (rows,))
     t, r, c = Idx("t", rows), Idx("r", rows), Idx("c", columns)
     formula = mul(delta(t, r), entry(x, (c,)))
-    shown = grid(voice, Grid(Adj(y, W), t, r, formula, c))
+    shown = latex(grid(voice, Grid(Adj(y, W), t, r, formula, c)))
     lines = shown.split(r" \\ ")
     assert r"x_{1} & \cdots & x_{N} & 0 & \cdots & 0 & \cdots & 0 & \cdots & 0" in lines[0]
     assert r"0 & \cdots & 0 & x_{1} & \cdots & x_{N} & \cdots & 0 & \cdots & 0" in lines[1]
@@ -91,8 +94,8 @@ def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
 
 def test_a_row_that_begins_with_a_bracket_is_no_optional_argument() -> None:
     """`\\\\ [` would be read as the distance to the next row."""
-    nabla = Voice(Printer(notation=Notation(gradient="nabla")), Ledger(), {}, "1")
-    shown = grid(nabla, Grid(Adj(L, z), i, j, entry(Adj(L, z), (i,))))
+    nabla = Voice(Presenter(notation=Notation(gradient="nabla")), Ledger(), {}, "1")
+    shown = latex(grid(nabla, Grid(Adj(L, z), i, j, entry(Adj(L, z), (i,)))))
     assert r"\\ {}[\nabla" in shown and r"\\ [" not in shown
 
 

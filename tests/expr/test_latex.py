@@ -19,10 +19,10 @@ from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Var
 from solgen.expr.present.declared import declared, symbol
 from solgen.expr.present.style import Plain
 from solgen.expr.size import Size
-from solgen.expr.unicode import from_latex as to_unicode
 from solgen.reader import read
 from solgen.render.latex import latex
 from solgen.render.printer import Printer
+from solgen.render.terminal import one_line
 
 CASES = Path(__file__).parent.parent / "cases" / "latex" / "expressions.txt"
 MODEL = """\
@@ -196,14 +196,15 @@ def test_braces_balance_and_mathtext_reads_everything() -> None:
 
 def unicode(e: Expr) -> str:
     """As `solgen show` writes it."""
-    return to_unicode(Printer().expr(e))
+    return one_line(Printer().inline(e))
 
 
 def test_unicode() -> None:
     assert unicode(sub(matmul(transpose(W), h), x)) == "Wᵀ h − x"
     assert unicode(Adj(L, W)) == "∂L/∂W"
     assert unicode(mul(div(num(1), num(2)), power(fn("tanh", h), 2))) == "½tanh²(h)"
-    assert to_unicode(r"\bar{\bm{W}}^{(1)\top}\,\sh{\hat{x}_{1}}{n \times 1}") == "W̄⁽¹⁾ᵀ x̂₁"
+    named = Printer({"W": "W^{(1)}"}, Plain(gradient="bar"), shapes=True)
+    assert one_line(named.formula(matmul(transpose(Adj(L, W)), Var("xhat1", (m,))))) == "W̄⁽¹⁾ᵀ x̂₁"
 
 
 def test_unicode_leaves_no_tex_behind() -> None:

@@ -1,6 +1,6 @@
 r"""What a document states, read off the document: its source with a number in the place of each formula.
 
-The printer is replaced by one that writes `\tk{7}` for the seventh formula it is given.  What is left of the source is
+The presenter is replaced by one that makes `\tk{7}` of the seventh formula it is given.  What is left of the source is
 words, signs and numbers, and every `=` in it stands between formulas that are at hand as trees.  A sign of equality
 that is read as none of the known kinds is an error, so that nothing passes by being overlooked.
 """
@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from solgen.document import examples, literal, mistakes
-from solgen.document.escape import escape_title
+from solgen.document import prose as author
 from solgen.document.grammar import rule_name, sentence
 from solgen.expr.nodes import Expr
 from solgen.expr.present.nodes import Authored, Node
+from solgen.expr.present.presenter import Presenter
 from solgen.model import Checks, Derivation, Part, Problem, ProblemSet, Prose
 from solgen.quantity import Quantity
-from solgen.render.printer import Printer
+from solgen.render.latex_words import latex_words
+from solgen.render.words import typed_words
 from tests.document_of import solution_document
 
 TOKEN = r"\\tk\{(\d+)\}"
@@ -61,26 +63,35 @@ def printed(derivation: Derivation, product: str, patch: pytest.MonkeyPatch, che
         values.append(q)
         return Authored(rf"\qt{{{len(values) - 1}}}")
 
-    def one(self: Printer, e: Expr) -> str:
+    spelt_out = Presenter.formula
+
+    def one(self: Presenter, e: Expr) -> Node:
+        if isinstance(self, literal.Literal):  # its numbers are values
+            return spelt_out(self, e)
         formulas.append(e)
-        return rf"\tk{{{len(formulas) - 1}}}"
+        return Authored(rf"\tk{{{len(formulas) - 1}}}")
 
     with patch.context() as inner:
-        inner.setattr(Printer, "expr", one)
+        inner.setattr(Presenter, "formula", one)
+        inner.setattr(Presenter, "inline", one)
         for room in (examples, literal, mistakes):
             inner.setattr(room, "quantity_node", value)
-        inner.setattr(examples, "in_line_node", value)
-        inner.setattr(Printer, "sides", lambda self, chain: tuple(one(self, e) for e in chain))
+        inner.setattr(author, "in_line_node", value)
+        inner.setattr(Presenter, "chain", lambda self, chain: tuple(one(self, e) for e in chain))
         problem = derivation.problem
         tex = solution_document(
             ProblemSet("s", (problem,)), [derivation], [replace(checks, trials=())], {}, product
         ).tex
     _, _, body = tex.partition(r"\begin{document}")
     for text in (a.text for p in derivation.parts for found in p.assumptions for a in found if a.kind == "convention"):
-        body = body.replace(escape_title(rule_name(text)), "")  # a derivative at a kink, from the table of operations
+        body = body.replace(_typed(rule_name(text)), "")  # a derivative at a kink, from the table of operations
     for rule in derivation.rules:  # remarks on rules belong to the table of operations, and are tested with it
-        body = body.replace(rf"\aside{{{escape_title(sentence(rule_name(rule.note)))}}}", "")
+        body = body.replace(rf"\aside{{{_typed(sentence(rule_name(rule.note)))}}}", "")
     return Printed(tuple(_claims(body, formulas)), tuple(formulas), tuple(values))
+
+
+def _typed(text: str) -> str:
+    return latex_words(typed_words(text))
 
 
 # ---------------------------------------------------------------- what authors type
@@ -181,7 +192,7 @@ def _before(text: str, at: int) -> str:
     head = head[:-1].rstrip()
     if re.search(rf"(?:{TOKEN}|\{GOES_ON})$", head):
         return "equal"
-    named = re.search(r"\$[a-z]_?\d?('*)$", head)  # $g = …$ is a definition, $g' = …$ a claim
+    named = re.search(r"\$[a-z](?:_\{\d\})?(\^\{(?:\\prime)+\})?$", head)  # $g = …$ is a definition, $g′ = …$ a claim
     return ("slope" if named[1] else "name") if named else ""
 
 

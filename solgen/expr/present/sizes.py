@@ -8,6 +8,7 @@ from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, joined, row
 from solgen.expr.present.nodes import MINUS, Fence, Identifier, Node, Number, Operator, Script
 from solgen.expr.size import Monomial, Size
 
+REALS = Identifier("R", "double-struck")
 _PLUS, _LESS, _BY = Operator("+"), Operator(MINUS), Operator("×")
 
 
@@ -43,9 +44,8 @@ def shape_node(s: Shape, as_row: bool = False) -> Node:
     return joined(sides, _BY) if sides else row()
 
 
-def space_node(s: Shape) -> Node:
-    """The space that a value lives in: ℝ to the m × n."""
-    reals = Identifier("R", "double-struck")
+def space_node(s: Shape, entries: Node = REALS) -> Node:
+    """The space that a value lives in: ℝ to the m × n, or what its entries are taken from."""
     if not s:
-        return reals
-    return Script(reals, sup=joined(tuple(map(side_node, s)), _BY) if len(s) > 1 else size_node(s[0]))
+        return entries
+    return Script(entries, sup=joined(tuple(map(side_node, s)), _BY) if len(s) > 1 else size_node(s[0]))
