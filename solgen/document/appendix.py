@@ -21,9 +21,9 @@ def rule_pages(voice: Voice, rules: Sequence[Rule]) -> tuple[RulePage, ...]:
 def _page(voice: Voice, rule: Rule) -> RulePage:
     """The operation, its definition entry by entry, the rule; then the lines that prove it."""
     chain = rule.statement.chain
-    stated = [voice.printer.equation(rule.equation.var, rule.equation.body)]
+    stated: list[str] = [voice.plain_equation(rule.equation)]
     stated += [_defined(voice, line) for line in rule.proof if line.reason == DEFINITION]
-    stated.append(f"{voice.printer.expr(chain[0])} {voice.chain(chain[1:])}")
+    stated.append(f"{voice.expr(chain[0])} {voice.chain(chain[1:])}")
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     statement = Tex(r",\apart ".join(rf"\formula{{{s}}}" for s in dict.fromkeys(stated)))
     name, note = sentence(rule_name(rule.name)), rule_name(rule.note)
@@ -33,9 +33,9 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
 
 
 def _defined(voice: Voice, line: Line) -> str:
-    return " = ".join(map(voice.printer.expr, line.chain))
+    return " = ".join(map(voice.expr, line.chain))
 
 
 def _row(voice: Voice, line: Line) -> Row:
-    right = Tex(r" \brkeq ".join(EQUALS + side for side in map(voice.broken.expr, line.chain[1:])))
-    return Row(Tex(voice.printer.expr(line.chain[0])), right, escape_title(line.reason))
+    right = Tex(r" \brkeq ".join(EQUALS + side for side in map(voice.side, line.chain[1:])))
+    return Row(voice.expr(line.chain[0]), right, escape_title(line.reason))

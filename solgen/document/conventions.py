@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import (
+    assert_never,
+)
 
 from solgen.document.escape import Tex
 from solgen.document.grammar import listed, part_letters
@@ -12,7 +14,21 @@ from solgen.document.voice import printer_for
 from solgen.expr.nodes import Adj, Apply, Expr, Var, rank
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import Content, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.model import (
+    Content,
+    Count,
+    Derivation,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Notation,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
 from solgen.notation import GRADIENTS, GradientNotation, Quotient
 from solgen.render.printer import Printer
 
@@ -74,8 +90,10 @@ def _losses(d: Derivation) -> Iterator[str]:
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
                 yield printer.write_name(of.name)
-            case _:
+            case Gradients() | Paths() | Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
+            case _:
+                assert_never(content)
 
 
 def _is_jacobian(c: Content) -> bool:

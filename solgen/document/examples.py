@@ -88,7 +88,7 @@ def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> t
         for at in _samples(whole, var.samples):
             symbol = reindex(var, _positions(at))
             value = whole.sample({i.name: k for i, k in at.items()})
-            items.append(Tex(f"{voice.printer.expr(symbol)} = {_fitted(quantity_node(value))}"))
+            items.append(Tex(f"{voice.expr(symbol)} = {_fitted(quantity_node(value))}"))
     return tuple(items)
 
 
@@ -130,13 +130,13 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     value = computed.by_name[s.id].sample(names)
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
     written = _fitted(quantity_node(value))
-    sides = [f"{EQUALS}{voice.broken.expr(formula)}"] if formula != symbol else []
+    sides = [f"{EQUALS}{voice.side(formula)}"] if formula != symbol else []
     literal = _literal(voice, e, s, operands, names) if spelt_out and operands else None
     if literal and latex(literal) != written and _fits(literal):
         sides.append(_sign(operands.values()) + latex(literal))
     sign = _sign((value,))
     framed = rf"{sign}\ans{{{written}}}" if s.asked else sign + written
-    left = Tex(voice.printer.expr(symbol))
+    left = voice.expr(symbol)
     key = Tex(f"{left} {sign}{written}") if s.asked else NOTHING
     return Row(left, Tex(BREAK.join((*sides, framed))), _why(voice, e, s), key=key)
 

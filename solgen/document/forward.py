@@ -81,7 +81,7 @@ def declarations(voice: Voice, model: Model) -> tuple[Tex, ...]:
 
 def _declared(voice: Voice, d: Declaration) -> Tex:
     v = d.var
-    symbol = voice.printer.expr(v)
+    symbol = voice.expr(v)
     if d.classes is not None:
         return Tex(rf"{symbol} \in \{{1, \dots, {latex(size_node(d.classes))}\}}")
     remark = rf"\text{{ {REMARKS[v.kind]}}}" if v.kind in REMARKS else ""

@@ -152,7 +152,7 @@ def summary(voice: Voice, asked: Sequence[AdjointBlock]) -> Summary:
 def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> Result:
     """The framed answer: symbol = value = further forms."""
     forms = shown or (block.value, *block.final)
-    formula = Tex(f"{voice.printer.expr(block.symbol)} {voice.answer(forms)}")
+    formula = Tex(f"{voice.expr(block.symbol)} {voice.answer(forms)}")
     return Result(formula, voice.shape_of(block.symbol), number)
 
 
@@ -164,7 +164,7 @@ def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) 
     contribution = block.contributions[0]
     number = voice.ledger.number(voice.place(block.symbol))
     return Row(
-        Tex(voice.printer.expr(block.symbol)),
+        voice.expr(block.symbol),
         voice.chain(block.total.chain),
         reason(voice, contribution, block.symbol.wrt, forward),
         number,
@@ -196,7 +196,7 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     out = _written_out(voice, block, forward)
     if len(block.total.chain) > 1:
         number = voice.ledger.number(voice.place(block.symbol, "rule"))
-        left = Tex(voice.printer.expr(block.symbol))
+        left = voice.expr(block.symbol)
         right = voice.chain(block.total.chain[:-1], shapes_last=True)
         blocks.append(Steps((Row(left, right, why, number, shape=voice.shape_of(block.symbol)),)))
         if out:
@@ -212,7 +212,7 @@ def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
         return _unreached(voice, block)
     blocks = _paths(voice, block, forward)
     number = voice.ledger.number(voice.place(block.symbol))
-    left, right = Tex(voice.printer.expr(block.symbol)), voice.chain(block.total.chain)
+    left, right = voice.expr(block.symbol), voice.chain(block.total.chain)
     row = Row(left, right, Tex("sum over the paths"), number, shape=voice.shape_of(block.symbol))
     blocks.append(Steps((row,)))
     return blocks
@@ -246,7 +246,7 @@ def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Tex, Tex]:
     """A chain with its first member as the left side; alone, it stands at the right."""
     if len(chain) == 1:
         return NOTHING, Tex(voice.chain(chain).removeprefix(EQUALS))
-    return Tex(voice.printer.expr(chain[0])), voice.chain(chain[1:])
+    return voice.expr(chain[0]), voice.chain(chain[1:])
 
 
 # ---------------------------------------------------------------- sentences
@@ -266,9 +266,9 @@ def _start(voice: Voice, found: Recall) -> list[str]:
     told = []
     for b in found.start:
         brief = leaves(b.value) <= SHORT and not _symbols(b.value)
-        value = f" = {voice.printer.expr(b.value)}" if brief else ""
+        value = f" = {voice.expr(b.value)}" if brief else ""
         number = voice.ledger.numbered(voice.place(b.symbol))
-        told.append(rf"${slashed(voice.printer.expr(b.symbol))}{value}$ \eqlink{{{number}}}")
+        told.append(rf"${slashed(voice.expr(b.symbol))}{value}$ \eqlink{{{number}}}")
     return told
 
 
@@ -332,7 +332,7 @@ def _symbols(e: Expr) -> bool:
 def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
     forms = (block.value, *(block.expected if _symbols(block.value) else block.final))
     return Row(
-        Tex(voice.printer.expr(block.symbol)),
+        voice.expr(block.symbol),
         voice.answer(forms),
         Tex(f"${voice.shape_of(block.symbol)}$") if block.symbol.wrt.shape_ else NOTHING,
         voice.ledger.numbered(voice.place(block.symbol)),

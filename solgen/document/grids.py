@@ -5,7 +5,6 @@ A Jacobian with respect to a matrix is flattened: its columns run through the ro
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from solgen.document.escape import Tex
@@ -72,6 +71,6 @@ def _dots(g: Grid) -> str:
 
 
 def _at(voice: Voice, g: Grid, positions: dict[Index, Index]) -> str:
-    cell = replace(voice.printer, commas=True).expr(corner(g.entry, positions))
+    cell: str = voice.cell(corner(g.entry, positions))
     cell = f"{{}}{cell}" if cell.startswith("[") else cell  # no optional argument of the row before
     return rf"\dfrac{cell.removeprefix(FRACTION)}" if cell.startswith(FRACTION) else cell

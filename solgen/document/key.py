@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
-from solgen.document.blocks import NOTHING, Answer, Block, Result, Steps, Summary
+from solgen.document.blocks import (
+    NOTHING,
+    Answer,
+    Aside,
+    Block,
+    Formulas,
+    Paragraph,
+    Picture,
+    Result,
+    Steps,
+    Summary,
+)
 from solgen.document.escape import Tex
 
 FRAMED = r"\ans{"  # an answer framed within a line
@@ -28,5 +40,7 @@ def _answers(block: Block) -> Iterator[Answer]:
         case Steps(rows=rows):
             framed = (row for row in rows if FRAMED in row.right)
             yield from (Answer(row.key or Tex(f"{row.left} {row.right}"), number=row.number) for row in framed)
-        case _:
+        case Paragraph() | Formulas() | Picture() | Aside():
             return
+        case _:
+            assert_never(block)

@@ -61,7 +61,7 @@ def _right(voice: Voice, m: Mistakes, cited: bool) -> Tex:
     number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
     if number:
         return Tex(rf"The right answer for {voice.math(m.symbol)} is \eqlink{{{number}}}.")
-    return Tex(f"The right answer is ${slashed(voice.printer.expr(m.symbol))} = {voice.printer.expr(m.right)}$.")
+    return Tex(f"The right answer is ${slashed(voice.expr(m.symbol))} = {voice.expr(m.right)}$.")
 
 
 # ---------------------------------------------------------------- the point
@@ -82,7 +82,7 @@ def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Tex, tuple[Block, 
 def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
     """x = (1, 2)ᵀ; of a family each sample."""
     if not q.over or isinstance(q.entries, str):
-        yield Tex(f"{voice.printer.expr(var)} = {latex(quantity_node(q))}")
+        yield Tex(f"{voice.expr(var)} = {latex(quantity_node(q))}")
         return
     for k in range(len(q.entries)):
         at = (Size.of(k), *var.at[1:])
@@ -94,7 +94,7 @@ def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Tex]:
 
 def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Tex:
     """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
-    formula = rf"${slashed(voice.printer.expr(m.symbol))} \neq {voice.printer.expr(wrong.answer)}$"
+    formula = rf"${slashed(voice.expr(m.symbol))} \neq {voice.expr(wrong.answer)}$"
     says = SENTENCES[wrong.kind].format_map(_Words(voice, wrong))
     return Tex(f"{MARK}{formula} {says}{_evidence(voice, m, wrong, found, first)}")
 

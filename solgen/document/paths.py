@@ -43,7 +43,7 @@ def path_blocks(
 
 def route(voice: Voice, names: tuple[Var, ...]) -> Tex:
     r"""`W \to h \to L`."""
-    return Tex("$" + r" \to ".join(voice.printer.expr(v) for v in names) + "$")
+    return Tex("$" + r" \to ".join(voice.expr(v) for v in names) + "$")
 
 
 def use(voice: Voice, p: Paths, n: int) -> Tex:
@@ -86,5 +86,5 @@ def _total(voice: Voice, p: Paths) -> Result:
     symbol = Adj(p.of, p.wrt)
     chain = tuple(e for e in p.total.chain if e != symbol)
     number = voice.ledger.number(voice.place(symbol))
-    formula = Tex(f"{voice.printer.expr(symbol)} {voice.answer(chain)}")
+    formula = Tex(f"{voice.expr(symbol)} {voice.answer(chain)}")
     return Result(formula, voice.shape_of(symbol) if p.wrt.shape_ else NOTHING, number)

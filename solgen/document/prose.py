@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NoReturn, assert_never
 
 from solgen.document.escape import Tex
 from solgen.document.examples import given_values, in_line, stated_value
@@ -130,19 +130,18 @@ def _filled(r: Reference, s: Source, math: bool, before: str) -> str:
 
 
 def _formula(r: Reference, s: Source) -> str:
-    printer = s.voice.printer
     match r.kind:
         case "symbol":
-            return printer.expr(_part_of(_symbol(r, s), _wrt(r).indices)) if r.of else _name(r, s)
+            return s.voice.expr(_part_of(_symbol(r, s), _wrt(r).indices)) if r.of else _name(r, s)
         case "result":
-            return printer.expr(_answer(_block(r, s)))
+            return s.voice.expr(_answer(_block(r, s)))
         case "eq":
             return _equation(r, s)
         case "term":
             return _term(r, s)
         case "shape":
             found = shape(_value(_wrt(r), s))
-            return printer.shape(found) or r"1 \times 1"
+            return s.voice.printer.shape(found) or r"1 \times 1"
         case _:
             _nowhere(r, f"`{r.kind}` is not something this document computes")
 
@@ -151,12 +150,12 @@ def _equation(r: Reference, s: Source) -> str:
     """Both sides: of a step of the forward pass, or of a result."""
     if r.of:
         block = _block(r, s)
-        return " = ".join(map(s.voice.printer.expr, (block.symbol, _answer(block))))
+        return " = ".join(map(s.voice.expr, (block.symbol, _answer(block))))
     equation = next((q for q in s.model.equations if q.var.name == _wrt(r).name), None)
     equation = equation or next((q for q in s.forward if q.var.name == _wrt(r).name), None)
     if equation is None:
         _nowhere(r, f"`{_wrt(r).name}` is declared, so it has no equation")
-    return s.voice.printer.equation(equation.var, equation.body)
+    return s.voice.plain_equation(equation)
 
 
 def _term(r: Reference, s: Source) -> str:
@@ -167,7 +166,7 @@ def _term(r: Reference, s: Source) -> str:
         ways = ", ".join(f"`{q.var.name}`" for q in s.model.equations if _through(q.var.name, block, s))
         message = f"the paths from `{_wrt(r).name}` through `{r.via}` have no term of their own"
         _nowhere(r, message, f"there is a term via {ways}" if ways else "")
-    return " + ".join(s.voice.printer.expr(c.line.chain[-1]) for c in found)
+    return " + ".join(s.voice.expr(c.line.chain[-1]) for c in found)
 
 
 def _through(via: str, block: AdjointBlock, s: Source) -> list[Contribution]:
@@ -257,7 +256,7 @@ def _name(r: Reference, s: Source) -> str:
     """The symbol of a value, an entry of it, a function, a size or an index."""
     name = _wrt(r)
     if name.name in s.variables:
-        return s.voice.printer.expr(_value(name, s))
+        return s.voice.expr(_value(name, s))
     return s.voice.printer.write_name(name.name)
 
 
@@ -294,8 +293,10 @@ def _index(i: Place, size: Size) -> Index | None:
             return Size.of(i)
         case str():
             return Idx(i, size)
-        case _:
+        case tuple() | None:
             return None
+        case _:
+            assert_never(i)
 
 
 def _symbol(r: Reference, s: Source) -> Adj:

@@ -26,7 +26,7 @@ def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple
     pictures = (_picture(voice, figure),) if figure else ()
     if not given:
         return (found, *pictures)
-    items = [rf"${voice.printer.expr(g.var)} \in {voice.printer.space(g.var.shape_)}$" for g in given]
+    items = [rf"${voice.expr(g.var)} \in {voice.printer.space(g.var.shape_)}$" for g in given]
     reasons = {str(g.reason) for g in given}
     lead = "Given." if reasons == {"given"} else "From the declarations."
     return (Paragraph(Tex(f"{listed(items)}."), lead), found, *pictures)
@@ -40,7 +40,7 @@ def _picture(voice: Voice, figure: Figure) -> Picture:
 def _row(voice: Voice, line: ShapeLine) -> Row:
     space = voice.printer.space(line.var.shape_)
     right = rf"{{}}\in \ans{{{space}}}" if line.asked else rf"{{}}\in {space}"
-    return Row(Tex(voice.printer.expr(line.var)), Tex(right), _why(voice, line))
+    return Row(voice.expr(line.var), Tex(right), _why(voice, line))
 
 
 def _why(voice: Voice, line: ShapeLine) -> Tex:
@@ -60,7 +60,7 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
     if len(rows) == 1:
         var, size = c.rows[0]
         number = voice.ledger.number(voice.place("parameter_count"))
-        return (Result(Tex(rf"\#{voice.printer.expr(var)} {_product(var.shape_, size)}"), NOTHING, number),)
+        return (Result(Tex(rf"\#{voice.expr(var)} {_product(var.shape_, size)}"), NOTHING, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
     terms = r" \brk + ".join(latex(size_node(size)) for _, size in c.rows)
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
@@ -72,7 +72,7 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
 
 def _count_row(voice: Voice, var: Var, size: Size) -> Row:
     reason = Tex("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
-    return Row(Tex(rf"\#{voice.printer.expr(var)}"), Tex(_product(var.shape_, size)), reason)
+    return Row(Tex(rf"\#{voice.expr(var)}"), Tex(_product(var.shape_, size)), reason)
 
 
 def _product(s: Shape, size: Size) -> str:

@@ -16,6 +16,7 @@ from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.prose import prose
 from solgen.document.voice import voice_for
+from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError
 from solgen.model import Checks, Derivation, GraphAsked, PartDerivation
 
@@ -33,12 +34,16 @@ class ToldPart:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A problem as it is told; `rules` are the names of the rules cited, in the order of their numbers."""
+    """A problem as it is told; `rules` are the names of the rules cited, in the order of their numbers.
+
+    `printed` are the formulas in it, of all parts.
+    """
 
     title: Tex
     statement: Tex
     parts: tuple[ToldPart, ...]
     rules: tuple[str, ...] = ()
+    printed: Printed = ()
 
 
 def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Telling:
@@ -60,10 +65,11 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
     )
     known = {rule.key: rule.name for rule in d.rules}
     rules = tuple(known.get(key, key) for key in ledger.cited)
+    printed = told.voice.witness.printed
     if part:
         chosen = tuple(p for p in parts if part in (p.letter, p.id))
-        return Telling(escape_title(problem.title), Tex(""), chosen, rules)
-    return Telling(escape_title(problem.title), statement, parts, rules)
+        return Telling(escape_title(problem.title), Tex(""), chosen, rules, printed)
+    return Telling(escape_title(problem.title), statement, parts, rules, printed)
 
 
 def _drawn(p: PartDerivation) -> bool:

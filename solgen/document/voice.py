@@ -14,9 +14,10 @@ from itertools import accumulate
 from solgen.document.escape import Tex, escape_title
 from solgen.document.grammar import listed, rule_name
 from solgen.document.ledger import Ledger
+from solgen.document.witness import Witness
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Prose, Rule
+from solgen.model import Derivation, Equation, Line, Notation, Options, Part, Problem, Prose, Rule
 from solgen.render.printer import Printer
 
 EQUALS = "{}= "
@@ -30,6 +31,7 @@ _DERIVATIVE = re.compile(r"\\frac\{(\\partial .*?)\}\{(\\partial .*)\}")
 class Voice:
     """One problem's way of writing; `prefix` makes its places unique.
 
+    witness: what it has printed so far; part: the id of the part for which it writes;
     cited: names of the equations that prose refers to by number; letters: what the nodes of the graph are called;
     named: the printer by the model's own names, where `printer` writes letters.
     """
@@ -41,16 +43,40 @@ class Voice:
     cited: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     named: Printer | None = None
+    witness: Witness = field(default_factory=Witness)
+    part: str = ""
+
+    # ---------------------------------------------------------------- where formulas become text
+
+    def expr(self, e: Expr) -> Tex:
+        """The expression."""
+        return self._by(self.printer, e)
+
+    def side(self, e: Expr) -> Tex:
+        """The expression as a side of a long line: without shapes, its break points marked."""
+        return self._by(self.broken, e)
+
+    def cell(self, e: Expr) -> Tex:
+        """The expression as an entry of a displayed matrix, with commas between all indices."""
+        return self._by(replace(self.printer, commas=True), e)
+
+    def _by(self, printer: Printer, e: Expr) -> Tex:
+        self.witness.saw(self.part, (e,))
+        return Tex(printer.expr(e))
+
+    def _together(self, printer: Printer, chain: Sequence[Expr]) -> tuple[str, ...]:
+        """The sides of one equality, all as rows if one is written as a row."""
+        self.witness.saw(self.part, chain)
+        return printer.sides(tuple(chain))
 
     def math(self, e: Expr) -> Tex:
         """The expression inline, between dollars; a derivative as ∂L/∂W."""
-        return Tex(f"${slashed(self.printer.expr(e))}$")
+        return Tex(f"${slashed(self.expr(e))}$")
 
-    def written(self, notation: Notation | None) -> Voice:
-        """The voice of a part that has a notation of its own."""
-        if notation is None:
-            return self
-        return replace(self, printer=replace(self.printer, notation=notation))
+    def within(self, part: Part) -> Voice:
+        """The voice of a part, in the part's own notation where it has one."""
+        notation = part.notation or self.printer.notation
+        return replace(self, part=part.id, printer=replace(self.printer, notation=notation))
 
     @property
     def lettered(self) -> Voice:
@@ -68,8 +94,8 @@ class Voice:
     def chain(self, chain: Sequence[Expr], shapes_last: bool = True) -> Tex:
         r"""`= a = b = …`, the last with shapes; a line may break before each sign."""
         plain, shaped = self.broken, replace(self.broken, shapes=True)
-        sides = [plain.expr(e) for e in chain[:-1]]
-        sides.append((shaped if shapes_last else plain).expr(chain[-1]))
+        sides = [self._by(plain, e) for e in chain[:-1]]
+        sides.append(self._by(shaped if shapes_last else plain, chain[-1]))
         return Tex(r" \brkeq ".join(EQUALS + side for side in sides))
 
     def answer(self, forms: Sequence[Expr]) -> Tex:
@@ -82,9 +108,9 @@ class Voice:
 
     def equation(self, q: Equation) -> Tex:
         """A step of the forward pass with shapes, written as a row where the file writes one: `a = h = W x`."""
-        left, right = replace(self.broken, shapes=True).sides((q.var, q.body))
+        left, right = self._together(replace(self.broken, shapes=True), (q.var, q.body))
         if self.named and self.named.expr(q.var) != self.printer.expr(q.var):
-            left = rf"{self.printer.expr(q.var)} = {replace(self.named, breaks=True, shapes=True).expr(q.var)}"
+            left = rf"{self.expr(q.var)} = {replace(self.named, breaks=True, shapes=True).expr(q.var)}"
         return Tex(rf"{left} \brkeq {EQUALS}{right}")
 
     def cited_number(self, name: str) -> str:
@@ -94,7 +120,7 @@ class Voice:
         return self.ledger.numbered(self.place(name)) or self.ledger.number(self.place(name))
 
     def plain_equation(self, q: Equation) -> Tex:
-        return Tex(self.printer.equation(q.var, q.body))
+        return Tex(" = ".join(self._together(self.printer, (q.var, q.body))))
 
     def shape_of(self, e: Expr) -> Tex:
         return Tex(self.printer.shape(shape(e)))

@@ -135,14 +135,14 @@ def _passage(
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
-        blocks.append(Steps((Row(Tex(voice.printer.expr(p.grid.symbol)), grid(voice, p.grid), NOTHING, number),)))
+        blocks.append(Steps((Row(voice.expr(p.grid.symbol), grid(voice, p.grid), NOTHING, number),)))
     return blocks
 
 
 def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Tex:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
     case = listed([_condition(voice, w) for w in p.where])
-    names = listed([f"${name} = {voice.printer.expr(value)}$" for name, value in p.names])
+    names = listed([f"${name} = {voice.expr(value)}$" for name, value in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else ""
     told = [f"for {case}"] if case else []
     told += [_done(p) + (f" with {names}" if names else "") + prime] if p.kind in SENTENCES else []
@@ -165,7 +165,7 @@ def _prime(voice: Voice, w: Worked) -> str:
     free = w.indices[len(shape(w.symbol.of)) :]
     if w.symbol.twice or len(free) != len(shape(w.symbol.wrt)):
         return ""
-    return rf", a prime meaning $\partial/\partial {voice.printer.expr(Entry(w.symbol.wrt, free))}$"
+    return rf", a prime meaning $\partial/\partial {voice.expr(Entry(w.symbol.wrt, free))}$"
 
 
 def _condition(voice: Voice, w: Where) -> str:
@@ -179,7 +179,7 @@ def _sign(voice: Voice, w: Where) -> str:
 
 def _row(voice: Voice, w: Worked, line: Line) -> Row:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
-    left = Tex(voice.printer.expr(line.chain[0]))
+    left = voice.expr(line.chain[0])
     rest = line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else NOTHING
     number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
@@ -236,14 +236,14 @@ def _result(voice: Voice, w: Worked, left: Expr) -> Result:
     rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
     number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
     joined = r" \brkeq ".join(dict.fromkeys(rights))
-    return Result(Tex(f"{voice.printer.expr(left)} {joined}"), voice.shape_of(left), number)
+    return Result(Tex(f"{voice.expr(left)} {joined}"), voice.shape_of(left), number)
 
 
 def _cases(voice: Voice, w: Worked) -> Tex:
     """`= { a if i = j; b if i ≠ j }`, from the passages of the cases."""
     found = [p for p in w.passages if p.kind == "case" and p.where and p.lines]
     lines = [
-        rf"{{}}{voice.printer.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
+        rf"{{}}{voice.expr(p.lines[-1].chain[-1])} & \text{{if }} {listed([_sign(voice, c) for c in p.where])}"
         for p in found
     ]
     body = r" \\ ".join(lines)
@@ -259,7 +259,7 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     for passage in w.passages if options.steps == "full" else ():
         for line in passage.lines:
             right = _without_repeats(voice.chain(line.chain[1:], shapes_last=False))
-            left = NOTHING if rows else Tex(voice.printer.expr(line.chain[0]))
+            left = NOTHING if rows else voice.expr(line.chain[0])
             if not rows or right != rows[-1].right:
                 rows.append(Row(left, right, _why(voice, w, passage, line)))
     symbol, answer = w.results[-1].chain[0], w.results[-1].chain[-1]
@@ -267,8 +267,8 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
         steps = (Steps(tuple(rows)),) if len(rows) > 1 else ()
         return (*steps, _result(voice, w, symbol))
     number = voice.ledger.number(voice.place(symbol))
-    shown = voice.printer.expr(answer)
-    key = Tex(rf"{voice.printer.expr(symbol)} = {shown}")
+    shown = voice.expr(answer)
+    key = Tex(rf"{voice.expr(symbol)} = {shown}")
     last = Row(NOTHING, Tex(rf"{EQUALS}\ans{{{shown}}}"), rows[-1].reason, number, NOTHING, key)
     return (Steps((*rows[:-1], last)),)
 
