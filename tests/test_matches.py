@@ -33,7 +33,7 @@ OPEN = {
         document/mathmode document/templates document/prose
     """,
     # a subclass or a row that hands on what it does not change itself
-    "inherited": "document/literal numeric/evaluate numeric/shorten numeric/small calculus/rules outcome",
+    "inherited": "document/literal numeric/evaluate numeric/shorten numeric/small outcome",
 }
 
 

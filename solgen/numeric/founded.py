@@ -39,7 +39,6 @@ from solgen.numeric.working import named_parts
 from solgen.step import StepId
 
 Printed = Iterable[tuple[str, Expr]]
-PICKED = frozenset({"pick", "pick_row", "pick_col"})
 
 
 def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> list[tuple[str, Expr]]:
@@ -55,7 +54,7 @@ def is_name(e: Expr) -> bool:
             return True
         case Entry(array=array):
             return is_name(array)
-        case Apply(op=op, args=(array, *_)) if op in PICKED:
+        case Apply(op="pick" | "pick_row" | "pick_col", args=(array, *_)):
             return is_name(array)
         case Apply(op="transpose" | "as_row", args=(array,)):
             return is_name(array)
