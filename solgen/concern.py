@@ -7,9 +7,24 @@ for it, or else the first that uses it; what only prose cites concerns no part.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from solgen.errors import Span
-from solgen.model import Content, Count, Derivation, Gradients, GraphAsked, Part, Paths, Problem, Shapes, Worked
+from solgen.model import (
+    Content,
+    Count,
+    Derivation,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Part,
+    Paths,
+    Problem,
+    Said,
+    Shapes,
+    Worked,
+)
 from solgen.numeric.expectations import named_expectations
 from solgen.step import StepId, gradient, named
 
@@ -45,8 +60,10 @@ def _asked(content: Content) -> Iterator[StepId]:
             yield from (named("shape", line.var.name) for line in lines)
         case Count(rows=rows):
             yield from (StepId(kind="count"), *(named("parameters", var.name) for var, _ in rows))
-        case _:
+        case Worked() | GraphAsked() | Mistakes() | Example() | Said():
             return
+        case _:
+            assert_never(content)
 
 
 def _used(content: Content) -> Iterator[StepId]:
@@ -62,5 +79,7 @@ def _used(content: Content) -> Iterator[StepId]:
             yield from _used(backward) if backward else ()
         case Worked(rules=rules):
             yield from (named("rule", rule.key) for rule in rules)
-        case _:
+        case Shapes() | Count() | Mistakes() | Example() | Said():
             return
+        case _:
+            assert_never(content)

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
-from solgen import reader
+from solgen import numeric, reader
 from solgen.cache import digest
 from solgen.document import figure_key, node_letters, tell_in_full
-from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, blaming
+from solgen.document.witness import Printed
+from solgen.errors import Diagnostic, EngineError, InputError, Internal, Span, VerificationError, blaming
 from solgen.figures.choice import Sketch, sketch_of
 from solgen.figures.draw import draw
 from solgen.figures.fonts import measurer
@@ -28,7 +29,7 @@ from solgen.outcome import Outcome, Report, checks_json, gravest
 from solgen.places import set_name
 from solgen.products import PRODUCTS
 from solgen.render.printer import Printer
-from solgen.work import Job, Tell, Work, certificate_key, recalled, work
+from solgen.work import Job, Tell, Work, certificate_key, recalled, unfounded, work
 
 
 def silent(stage: str, fraction: float) -> None:
@@ -177,6 +178,8 @@ def _pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
     told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
+    if unchecked := _unchecked(derivations, checks, told.printed):
+        return replace(outcome, diagnostics=unchecked, exit_code=VerificationError.exit_code)
     documents = [told.document(PRODUCTS[product]) for product in job.choice.products]
     asked = [(document, TABLE.load(ending)) for document in documents for ending in job.choice.formats]
     tell(f"typesetting {problem_set.name}", 0.7)
@@ -187,6 +190,17 @@ def _pages(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job
         files |= one.files
     wrong = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
     return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
+
+
+def _unchecked(
+    derivations: Sequence[Derivation], checks: Sequence[Checks], printed: Sequence[Printed]
+) -> tuple[Diagnostic, ...]:
+    """An error for each formula that was told and that nothing checked stands behind; of the appendix too."""
+    *own, left = printed
+    found = [d for made, held, seen in zip(derivations, checks, own, strict=True) for d in unfounded(made, held, seen)]
+    for made, held in zip(derivations, checks, strict=True):  # a rule is checked with any problem that cites it
+        left = tuple(numeric.unfounded(made, held, left))
+    return (*found, *(unfounded(derivations[0], checks[0], left) if left else ()))
 
 
 def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job) -> dict[str, Figure]:

@@ -12,6 +12,7 @@ from solgen.cache import Store, digest
 from solgen.concern import concerned, place
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
+from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, VerificationError, blaming
 from solgen.formats import EVERYTHING, Choice, Press
 from solgen.model import Checks, Derivation, Part, Problem
@@ -147,6 +148,17 @@ def certificate_key(problem: Problem, job: Job) -> str:
     parts = [(part.id, part.notation) for part in problem.parts]
     around = repr((problem.model.fixed, problem.model.order, problem.notation, parts))
     return digest("checks", job.program, problem.text, around)
+
+
+def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> tuple[Diagnostic, ...]:
+    """An error for each formula that was printed and that nothing checked stands behind, at the part that prints it."""
+    problem, found = derivation.problem, []
+    for part, formula in numeric.unfounded(derivation, checks, printed):
+        where = next((p.span for p in problem.parts if p.id == part), Span(problem.file, 1, 1, 1))
+        told = f"part ({part})" if part else "the page"
+        message = f"{told} prints `{numeric.text(formula)}`, and nothing that was checked stands behind it"
+        found.append(_placed("unverified", message, problem, where, NOT_EQUAL))
+    return tuple(dict.fromkeys(found))
 
 
 # ---------------------------------------------------------------- what is wrong, and where

@@ -7,12 +7,26 @@ Facts that the file declares (one-hot, symmetric) are no assumptions; the lines 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from solgen.calculus.sweep import on_path
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Var
 from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.walk import nodes, variables
-from solgen.model import Assumption, Content, Equation, Gradients, Paths, Worked
+from solgen.model import (
+    Assumption,
+    Content,
+    Count,
+    Equation,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
 
 SAFE = frozenset({Kind.INVERTIBLE, Kind.POSDEF})
 
@@ -26,8 +40,10 @@ def assumptions(content: Content) -> tuple[Assumption, ...]:
             found = _assumed(forward, of, {wrt.name})
         case Worked(forward=forward, symbol=Adj(of=of, wrt=wrt) | Entry(array=Adj(of=of, wrt=wrt))):
             found = _assumed(forward, of, {wrt.name})
-        case _:
+        case Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
             return ()
+        case _:
+            assert_never(content)
     return tuple(dict.fromkeys(found))
 
 

@@ -81,7 +81,10 @@ def cited_example(
             names += [q.var.name for q in model.equations]
             found = drawn.backward
             wanted += [(b.symbol.of.name, b.symbol.wrt.name) for b in found.blocks] if found else []
-    return worked(model, given, names, dict.fromkeys(wanted), where) if names or wanted else None
+    if not names and not wanted:
+        return None
+    run = worked(model, given, names, dict.fromkeys(wanted), where)
+    return replace(run, gradients=tuple(replace(g, rules=()) for g in run.gradients))  # of which only values are told
 
 
 def _conform(given: Mapping[str, Number], model: Model) -> bool:

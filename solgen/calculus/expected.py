@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Position
 from solgen.expr.walk import nodes, reindex
-from solgen.model import AdjointBlock, Content, Expectation, Gradients, Line, Part, Worked
+from solgen.model import (
+    AdjointBlock,
+    Content,
+    Count,
+    Example,
+    Expectation,
+    Gradients,
+    GraphAsked,
+    Line,
+    Mistakes,
+    Part,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
 from solgen.step import StepId, Symbol
 
 
@@ -25,8 +41,10 @@ def _content(content: Content, expected: tuple[Expectation, ...], wholes: set[st
         case Worked(verb="jacobian" | "gradients", results=results):
             own = tuple(line for e in expected for line in _lines(content, e, wholes, where))
             return replace(content, results=(*results, *own)) if own else content
-        case _:
+        case Gradients() | Worked() | Shapes() | Count() | Paths() | GraphAsked() | Mistakes() | Example() | Said():
             return content
+        case _:
+            assert_never(content)
 
 
 def _block(block: AdjointBlock, expected: tuple[Expectation, ...]) -> AdjointBlock:

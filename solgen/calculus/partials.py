@@ -29,8 +29,10 @@ def frames(app: Apply, k: int) -> tuple[Out, Out]:
             return _symbols(distinct, app.shape_), _symbols(
                 ["1" if c == "1" else OTHERS[n] for n, c in enumerate(sides[k])], shape(app.args[k])
             )
-        case _:
+        case Elementwise() | Special() | Paired() | Called():
             return _symbols(LETTERS, app.shape_), _symbols(OTHERS, shape(app.args[k]))
+        case other:
+            assert_never(other)
 
 
 def _symbols(letters: Sequence[str], of: Shape) -> Out:
@@ -51,8 +53,10 @@ def definition(app: Apply, o: Out) -> Expr | None:
                 raise Internal(unforeseen, app.op) from unforeseen
         case Elementwise():
             return Apply(app.op, tuple(entry(a, o) if rank(a) else a for a in app.args), app.params, ())
-        case _:
+        case Special() | Paired() | Called():
             return None
+        case other:
+            assert_never(other)
 
 
 def partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:

@@ -10,9 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import assert_never
 
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise, Multilinear, Paired, Special
+from solgen.expr.ops import (
+    TABLE,
+    Called,
+    Elementwise,
+    Multilinear,
+    Paired,
+    Special,
+)
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
 from solgen.model import Count, Equation, Model, ShapeLine, Shapes
@@ -129,8 +137,10 @@ def _root(body: Expr) -> str:
             return FOLLOWS
         case None:
             return "a copy keeps the shape"
-        case _:
+        case Elementwise() | Special() | Called():
             return row.shape_reason
+        case _:
+            assert_never(row)
 
 
 def _multiple_of(e: Apply) -> Expr | None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from solgen.calculus.family import aligned
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, mul, neg
-from solgen.expr.nodes import Adj, Apply, Expr, Idx, SizeNum, Sum, Var
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Num, Pi, Position, SizeNum, Stack, Sum, Var
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, free_indices, nodes, variables
 from solgen.model import Equation
@@ -66,8 +67,10 @@ def uses(
                     if reached[arg]
                 ]
                 stack.extend(reversed(below))
-            case _:
+            case Num() | Pi() | SizeNum() | Position() | Adj() | Entry() | Delta() | Stack():
                 raise Refused(f"in the equation of `{equation.var.name}`: {type(node).__name__} has no derivative here")
+            case _:
+                assert_never(node)  # type: ignore[arg-type]
     return found
 
 

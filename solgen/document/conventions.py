@@ -17,7 +17,21 @@ from solgen.expr.present.products import SIGNS
 from solgen.expr.present.symbols import Symbol
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import Content, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.model import (
+    Content,
+    Count,
+    Derivation,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Notation,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)  # fmt: skip
 from solgen.notation import GRADIENTS, GradientNotation
 from solgen.render.words import Formula, Words, words
 
@@ -98,8 +112,10 @@ def _losses(d: Derivation) -> Iterator[Loss]:
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
                 yield Loss(of.name, d.problem.latex.get(of.name, ""))
-            case _:
+            case Gradients() | Paths() | Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
+            case _:
+                assert_never(content)
 
 
 def _is_jacobian(c: Content) -> bool:

@@ -77,7 +77,7 @@ class Exposition:
         adjoints = {b.symbol: b for b in d.adjoints} | self.shown
         adjoints |= {b.symbol: b for b in p.adjoints} if p else {}
         forward = (p.forward if p else ()) or d.forward
-        voice = self.voice.written(p.part.notation) if p else self.voice
+        voice = self.voice.within(p.part) if p else self.voice
         model = self.model(p) if p else d.problem.model
         cited = p.example if p and p.part.model is not None else d.example
         values = self.values(cited) if cited else None
@@ -110,7 +110,7 @@ class Exposition:
         return (Aside(told, "Assumed:"),) if fresh else ()
 
     def _content(self, c: Content, p: PartDerivation, position: int, o: Options) -> tuple[Block, ...] | Said:
-        voice = self.voice.written(p.part.notation)
+        voice = self.voice.within(p.part)
         match c:
             case Gradients():
                 told = gradient_blocks(voice.lettered, c, o, scope(self.model(p), c))
@@ -164,7 +164,7 @@ class Exposition:
     def _graph(self, g: GraphAsked, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """The figure and what to see in it; names that the model lacks are announced first."""
         introduced = introduced_names(g.forward, self.model(p))
-        voice = self.voice.lettered
+        voice = self.voice.heard(p.part.id).lettered
         blocks = forward_blocks(voice, g.forward, introduced) if introduced or voice.named else []
         figure = self._figure(p, position)
         if figure is None:
@@ -183,8 +183,10 @@ def _derives(c: Content) -> tuple[Adj, ...]:
             return tuple(b.symbol for b in blocks)
         case Paths(of=of, wrt=wrt):
             return (Adj(of, wrt),)
-        case _:
+        case Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
             return ()
+        case _:
+            assert_never(c)
 
 
 def _assumption(voice: Voice, a: Assumption) -> Words:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
-from solgen.document.blocks import Answer, Block, Result, Steps, Summary
+from solgen.document.blocks import Answer, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
 from solgen.expr.present.nodes import Node
 from solgen.expr.present.nodes import Row as Beside
 from solgen.render.chains import Chain
@@ -30,8 +31,10 @@ def _answers(block: Block) -> Iterator[Answer]:
             for row in rows:
                 if any(side.answer for side in row.right):
                     yield Answer(row.key or Chain(row.left or NAMELESS, row.right), number=row.number)
-        case _:
+        case Paragraph() | Formulas() | Picture() | Aside():
             return
+        case _:
+            assert_never(block)
 
 
 def _shape(reason: Words) -> Node | None:

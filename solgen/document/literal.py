@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
+from typing import assert_never
 
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var, shape
 from solgen.expr.present.entries import entrywise
@@ -71,8 +72,10 @@ class Literal(Presenter):
                     q = q.entry(i.value(self.sizes))
                 case Idx(name=name) if name in self.at:
                     q = q.entry(self.at[name])
-                case _:
+                case Idx() | Var():
                     raise Unspelt(str(i))
+                case _:
+                    assert_never(i)
         return q
 
     def var(self, v: Var) -> Symbol:

@@ -7,6 +7,7 @@ page leaves out, or prints without a number, belongs to the number nearest to it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from solgen.document.blocks import Block, Picture
 from solgen.document.examples import step_place
@@ -19,6 +20,7 @@ from solgen.model import (
     Example,
     Gradients,
     GraphAsked,
+    Mistakes,
     PartDerivation,
     Paths,
     Said,
@@ -69,8 +71,10 @@ def _names(content: Content) -> Iterator[StepId]:
             yield from (named("shape", line.var.name) for line in lines)
         case Count(rows=rows):
             yield from (named("parameters", var.name) for var, _ in rows)
-        case _:
+        case Worked() | Mistakes() | Example() | Said():
             return
+        case _:
+            assert_never(content)
 
 
 def rule_numbers(voice: Voice) -> Iterator[Place]:
@@ -99,8 +103,10 @@ def _content(content: Content, voice: Voice) -> Iterator[Place]:
         case Example(steps=steps):
             yield from ((content.value_id(step), _at(voice, *step_place(content, step))) for step in steps)
             yield from _lines_of_example(content, voice)
-        case _:
+        case Shapes() | GraphAsked() | Mistakes() | Said():
             return
+        case _:
+            assert_never(content)
 
 
 def _lines_of_example(e: Example, voice: Voice) -> Iterator[Place]:

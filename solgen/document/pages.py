@@ -24,6 +24,7 @@ from solgen.document.prose import Source, prose, prose_faults, set_faults
 from solgen.document.templates import fill
 from solgen.document.typed import typed_formulas
 from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
+from solgen.document.witness import Printed, Witness
 from solgen.errors import InputError
 from solgen.expr.present.presenter import Presenter
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
@@ -49,7 +50,8 @@ class Document:
 class ToldSet:
     """A set told in full, every question with its solution: from this each product takes what it shows.
 
-    `numbers` says, for each problem, under which number a line stands; `figures` are by `figure_key`.
+    `numbers` says, for each problem, under which number a line stands, and `printed` which formulas; those of the
+    appendix, which all problems share, come last.  `figures` are by `figure_key`.
     """
 
     problem_set: ProblemSet
@@ -58,6 +60,7 @@ class ToldSet:
     rules: tuple[RulePage, ...]
     numbers: tuple[Mapping[StepId, str], ...]
     figures: Mapping[str, Figure]
+    printed: tuple[Printed, ...] = ()
 
     def document(self, product: Product) -> Document:
         """What a product shows of the set; raises InputError where a course's own template is wrong."""
@@ -95,9 +98,11 @@ def tell_in_full(
     rerun = _rerun(problem_set)
     problems = tuple(_solved(t, c, n, rerun) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1))
     shown = derivations[0].problem.notation if derivations else Notation()
-    rules = _rules(tellers, ledger, shown)
+    appendix = Witness()
+    rules = _rules(tellers, ledger, shown, appendix)
     numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
-    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures)
+    printed = (*(t.voice.witness.printed for t in tellers), appendix.printed)
+    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures, printed)
 
 
 # ---------------------------------------------------------------- problems with solutions
@@ -146,10 +151,10 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
             t.voice.ledger.printed(t.voice.prefix, line, place)
 
 
-def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation) -> tuple[RulePage, ...]:
+def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation, witness: Witness) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    voice = Voice(Presenter({}, notation, loss="L"), ledger, known, "rules")
+    voice = Voice(Presenter({}, notation, loss="L"), ledger, known, "rules", witness=witness).heard("")
     return rule_pages(voice, [known[key] for key in ledger.cited])
 
 
@@ -200,7 +205,7 @@ def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
-        _question(p, replace(source, voice=voice.written(p.notation), model=p.model or problem.model), problem, n, k)
+        _question(p, replace(source, voice=voice.within(p), model=p.model or problem.model), problem, n, k)
         for k, p in enumerate(problem.parts)
     )
     return replace(_heading(problem, n), statement=prose(problem.statement, source), parts=parts)

@@ -60,11 +60,9 @@ def _block(block: Block, d: Dialect) -> Iterator[str]:
 
 def _rows(rows: tuple[Row, ...], d: Dialect) -> str:
     """Lines of a derivation under each other; one without a remark needs no alignment."""
-    match rows:
-        case (only,) if not only.reason and not only.number:
-            return _line(only, d, " ")
-        case _:
-            return _aligned([_line(row, d, " &") for row in rows])
+    if len(rows) == 1 and not rows[0].reason and not rows[0].number:
+        return _line(rows[0], d, " ")
+    return _aligned([_line(row, d, " &") for row in rows])
 
 
 def _line(row: Row, d: Dialect, sign: str) -> str:

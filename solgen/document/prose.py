@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NoReturn, assert_never
 
 from solgen.document.examples import given_values, stated_value
 from solgen.document.forward import declarations
@@ -309,8 +309,10 @@ def _index(i: Place, size: Size) -> Index | None:
             return Size.of(i)
         case str():
             return Idx(i, size)
-        case _:
+        case tuple() | None:
             return None
+        case _:
+            assert_never(i)
 
 
 def _symbol(r: Reference, s: Source) -> Adj:

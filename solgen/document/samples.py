@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from solgen.document.blocks import Block, Paragraph
 from solgen.document.forward import formulas, forward_blocks
@@ -24,8 +25,10 @@ def sample_blocks(voice: Voice, g: Gradients) -> list[Block]:
             return _summed(voice, g)
         case "batch":
             return _matrices(voice, g)
-        case _:
+        case "":
             return forward_blocks(voice, g.forward, g.introduced)
+        case _:
+            assert_never(g.form)
 
 
 def _one(voice: Voice, g: Gradients) -> list[Block]:

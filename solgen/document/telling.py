@@ -15,6 +15,7 @@ from solgen.document.ledger import Ledger
 from solgen.document.letters import node_letters
 from solgen.document.prose import prose
 from solgen.document.voice import voice_for
+from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError
 from solgen.model import Checks, Derivation, GraphAsked, PartDerivation
 from solgen.render.words import NOTHING, Words, typed_words
@@ -33,11 +34,12 @@ class ToldPart:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A problem as it is told."""
+    """A problem as it is told; `printed` are the formulas in it, of all parts."""
 
     title: Words
     statement: Words
     parts: tuple[ToldPart, ...]
+    printed: Printed = ()
 
 
 def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Telling:
@@ -57,10 +59,11 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
         ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _drawn(p))
         for name, (p, contents) in zip(names, computed, strict=True)
     )
+    printed = told.voice.witness.printed
     if part:
         chosen = tuple(p for p in parts if part in (p.letter, p.id))
-        return Telling(typed_words(problem.title), NOTHING, chosen)
-    return Telling(typed_words(problem.title), statement, parts)
+        return Telling(typed_words(problem.title), NOTHING, chosen, printed)
+    return Telling(typed_words(problem.title), statement, parts, printed)
 
 
 def _drawn(p: PartDerivation) -> bool:

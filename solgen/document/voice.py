@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from solgen.document.grammar import rule_name
 from solgen.document.ledger import Ledger
+from solgen.document.witness import Witness
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.present.breaks import without_breaks
 from solgen.expr.present.inline import slashed
@@ -18,7 +19,7 @@ from solgen.expr.present.nodes import Node, Reference
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.sizes import shape_node
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Options, Problem, Prose, Rule
+from solgen.model import Derivation, Equation, Line, Notation, Options, Part, Problem, Prose, Rule
 from solgen.render.chains import Equality, Side, Sides, equated
 from solgen.render.words import Cited, Formula, Words, joined_words, typed_words, words
 
@@ -31,8 +32,10 @@ WIDE = 44  # characters of the names of several rules
 class Voice:
     """One problem's way of writing; `prefix` makes its places unique.
 
+    witness: what it has printed so far; part: the id of the part for which it writes;
     cited: names of the equations that prose refers to by number; letters: what the nodes of the graph are called;
-    named: the presenter by the model's own names, where `presenter` writes letters.
+    named: the presenter by the model's own names, where `presenter` writes letters; witness: every formula that its
+    presenters have made, with the part in which it stands.
     """
 
     presenter: Presenter
@@ -42,6 +45,7 @@ class Voice:
     cited: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     named: Presenter | None = None
+    witness: Witness = field(default_factory=Witness)
 
     def math(self, e: Expr) -> Formula:
         """The expression in a sentence; a derivative as ∂L/∂W."""
@@ -51,11 +55,18 @@ class Voice:
         """The expression where no line may break."""
         return self.presenter.inline(e)
 
-    def written(self, notation: Notation | None) -> Voice:
-        """The voice of a part that has a notation of its own."""
-        if notation is None:
-            return self
-        return replace(self, presenter=replace(self.presenter, notation=notation))
+    def within(self, part: Part) -> Voice:
+        """The voice of a part, in the part's own notation where it has one."""
+        notation = part.notation or self.presenter.notation
+        return self.heard(part.id, replace(self.presenter, notation=notation))
+
+    def heard(self, part: str, presenter: Presenter | None = None) -> Voice:
+        """The voice whose witness hears each formula as one of that part, by another presenter where one is given."""
+
+        def hear(e: Expr) -> None:
+            self.witness.saw(part, (e,))
+
+        return replace(self, presenter=replace(presenter or self.presenter, hears=hear))
 
     @property
     def lettered(self) -> Voice:
@@ -155,7 +166,7 @@ def voice_for(
     problem = derivation.problem
     rules = {r.key: r for r in derivation.rules}
     presenter = presenter_for(problem, notation)
-    return Voice(presenter, ledger, rules, prefix, cited_equations(problem), letters or {})
+    return Voice(presenter, ledger, rules, prefix, cited_equations(problem), letters or {}).heard("")
 
 
 def cited_equations(problem: Problem) -> frozenset[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from typing import assert_never
 
 from solgen.expr.size import Size
 
@@ -227,8 +228,10 @@ def shape(e: Expr) -> Shape:
             return shape(b)
         case Stack(index=i, body=b, columns=columns):
             return (*shape(b), i.size) if columns else (i.size, *shape(b))
-        case _:
+        case Num() | Pi() | SizeNum() | Position() | Entry() | Delta():
             return SCALAR
+        case _:
+            assert_never(e)  # type: ignore[arg-type]
 
 
 def rank(e: Expr) -> int:

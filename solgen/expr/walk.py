@@ -42,8 +42,10 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (b,)
         case Delta(left=i, right=j):
             return tuple(k for k in (i, j) if isinstance(k, Var))
-        case _:
+        case Num() | Pi() | SizeNum() | Position() | Var() | Adj():
             return ()
+        case _:
+            assert_never(e)  # type: ignore[arg-type]
 
 
 def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
@@ -57,8 +59,10 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return e if parts[0] is e.body else Sum(e.index, parts[0])
         case Stack():
             return e if parts[0] is e.body else Stack(e.index, parts[0], e.columns)
-        case _:
+        case Num() | Pi() | SizeNum() | Position() | Var() | Adj() | Delta():
             return e
+        case _:
+            assert_never(e)  # type: ignore[arg-type]
 
 
 def transform(e: Expr, step: Callable[[Expr], Expr]) -> Expr:
@@ -142,8 +146,10 @@ def position(i: Index) -> Expr:
             return Position(i)
         case Size():
             return SizeNum(i) if i.constant is None else Num(Fraction(i.constant))
-        case _:
+        case Var():
             return i
+        case _:
+            assert_never(i)
 
 
 def nodes(e: Expr) -> Iterator[Expr]:

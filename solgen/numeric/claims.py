@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from solgen.expr.nodes import Idx, Var, shape_text
 from solgen.expr.size import Size
-from solgen.model import Check, Content, Count, Shapes, Verdict
+from solgen.model import (
+    Check,
+    Content,
+    Count,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Paths,
+    Said,
+    Shapes,
+    Verdict,
+    Worked,
+)
 from solgen.numeric.bench import Bench
 from solgen.numeric.fields import Balls
 from solgen.step import StepId, named
@@ -22,8 +36,10 @@ def claim_checks(contents: Iterable[Content], bench: Bench) -> Iterator[Check]:
                 yield from (_shape(line.var, bench) for line in lines)
             case Count(rows=rows, total=total):
                 yield from _count(rows, total, bench)
-            case _:
+            case Gradients() | Paths() | Worked() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
+            case _:
+                assert_never(content)
 
 
 def _found(var: Var, bench: Bench) -> tuple[int, ...]:

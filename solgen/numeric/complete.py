@@ -7,11 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Index, Kind, Var, rank
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.walk import nodes, variables
-from solgen.model import Ask, Check, Content, Count, Gradients, Model, PartDerivation, Paths, Shapes, Worked
+from solgen.model import (
+    Ask,
+    Check,
+    Content,
+    Count,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Model,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
 from solgen.step import StepId
 
 SAMPLES = frozenset({"sample", "sum", "batch"})  # forms that are contents of their own
@@ -54,8 +70,10 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
                 declared = sorted(d.var.name for d in model.declarations if d.role == "parameter")
                 if sorted(v.name for v, _ in rows) != declared:
                     yield "other names are counted than those declared as parameters"
-            case _:
+            case Shapes() | Paths() | Gradients() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
+            case _:
+                assert_never(content)
 
 
 def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
@@ -154,8 +172,12 @@ def _gradients(ask: Ask, answers: Sequence[Content]) -> Iterator[str]:
                     yield "a gradient is missing"
             case Gradients(blocks=blocks) if lost := _lost(ask, (b.symbol.wrt.name for b in blocks if b.asked)):
                 yield f"no gradient is derived for {lost}"
-            case _:
+            case Gradients() | Worked():
                 pass
+            case Shapes() | Count() | Paths() | GraphAsked() | Mistakes() | Example() | Said():
+                yield "something else than gradients is derived"
+            case _:
+                assert_never(content)
 
 
 def _form(content: Content) -> str:
@@ -164,8 +186,10 @@ def _form(content: Content) -> str:
             return form or "matrix"
         case Worked(symbol=symbol):
             return f"entries of {_name(symbol)}"
+        case Shapes() | Count() | Paths() | GraphAsked() | Mistakes() | Example() | Said():
+            return type(content).__name__
         case _:
-            return ""
+            assert_never(content)
 
 
 def _lost(ask: Ask, known: Iterable[str]) -> str:

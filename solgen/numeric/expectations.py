@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
@@ -100,8 +101,12 @@ def _choices(declared: Declaration, bench: Bench) -> range | tuple[int, ...]:
             return (0, 1)
         case Kind.SIGNS:
             return (-1, 1)
-        case _:
+        case Kind.LABEL | Kind.REAL | Kind.POSITIVE | Kind.UNIT | Kind.SIMPLEX | Kind.SIMPLEX_COLUMNS:
             return ()
+        case Kind.SYM | Kind.POSDEF | Kind.INVERTIBLE:
+            return ()
+        case _:
+            assert_never(var.kind)
 
 
 def _chosen(declared: Declaration, bench: Bench) -> set[tuple[str, int]]:
@@ -115,8 +120,12 @@ def _chosen(declared: Declaration, bench: Bench) -> set[tuple[str, int]]:
             return {(var.name, c) for c in range(len(hot)) if any(x == 1 for x in hot[c])}
         case Kind.LABEL | Kind.BINARY | Kind.SIGNS:
             return {(var.name, int(x)) for x in array.flat}
-        case _:
+        case Kind.REAL | Kind.POSITIVE | Kind.UNIT | Kind.SIMPLEX | Kind.SIMPLEX_COLUMNS:
             return set()
+        case Kind.SYM | Kind.POSDEF | Kind.INVERTIBLE:
+            return set()
+        case _:
+            assert_never(var.kind)
 
 
 def _classes(var: Var) -> int:

@@ -8,7 +8,7 @@ true lengths have the last word.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from math import prod
 from typing import Any
 
@@ -18,6 +18,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model import Count, Derivation, Model
 from solgen.numeric.sizes import entries
+from solgen.numeric.structure import rebuilt
 
 LONG = 12  # axes up to this length stay as they are
 MANY = 5_000  # so many entries of all inputs are no trouble
@@ -85,10 +86,8 @@ class _Shortening:
         match thing:
             case Size():
                 return Size.of(self.short.get(thing.constant, thing)) if thing.constant is not None else thing
-            case tuple():
-                return tuple(map(self.of, thing))
-            case Mapping():
-                return {key: self.of(value) for key, value in thing.items()}
+            case tuple() | Mapping():
+                return rebuilt(thing, self.of)
             case _ if is_dataclass(thing) and not isinstance(thing, type):
                 if id(thing) not in self.done:
                     self.done[id(thing)] = self._noun(thing)
@@ -97,7 +96,7 @@ class _Shortening:
                 return thing
 
     def _noun(self, thing: Any) -> Any:
-        made = replace(thing, **{f.name: self.of(getattr(thing, f.name)) for f in fields(thing) if f.init})
+        made = rebuilt(thing, self.of)
         if isinstance(thing, Count):
             rows = tuple((self.of(v), self._count(v, n)) for v, n in thing.rows)
             right = thing.total == _sum(n for _, n in thing.rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from flint import fmpq, fmpq_mat
@@ -124,8 +124,10 @@ def _draw(v: Var, sizes: Mapping[str, int], from_: list[Fraction], classes: int,
         case Kind.SYM | Kind.POSDEF | Kind.INVERTIBLE:
             squares = [_square(v.kind, own[0], rng) for _ in range(prod(lead))]
             return np.array(squares, dtype=object).reshape(lead + own)
-        case _:
+        case Kind.REAL | Kind.POSITIVE | Kind.UNIT | Kind.BINARY | Kind.SIGNS:
             return _filled(_entries(v.kind, prod(lead + own), from_, rng), lead + own)
+        case _:
+            assert_never(v.kind)
 
 
 def _entries(kind: Kind, n: int, from_: list[Fraction], rng: random.Random) -> list[Fraction]:

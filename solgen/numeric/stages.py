@@ -162,8 +162,10 @@ def _shown(content: Content, shared: tuple[Equation, ...]) -> tuple[object, ...]
             return ("", forward, (), ())
         case Example(gradients=(Gradients(forward=forward), *_)):
             return ("", forward, (), ())
-        case _:
+        case Example() | Worked() | Mistakes() | Shapes() | Count() | Said():
             return ("", shared, (), ())
+        case _:
+            assert_never(content)
 
 
 def _own(model: Model, contents: Iterable[Content]) -> Stage:
@@ -202,5 +204,7 @@ def blocks(content: Content) -> tuple[AdjointBlock, ...]:
             return found
         case Example(gradients=several):
             return tuple(block for each in several for block in each.blocks)
-        case _:
+        case GraphAsked() | Paths() | Worked() | Mistakes() | Shapes() | Count() | Said():
             return ()
+        case _:
+            assert_never(content)

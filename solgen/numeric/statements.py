@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import assert_never
 
-from solgen.expr.arith import add
+from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.corners import corner, corners
 from solgen.expr.nodes import Entry, Expr, rank
 from solgen.expr.walk import reindex
 from solgen.model import (
     AdjointBlock,
     Content,
+    Count,
     Equation,
     Example,
     Gradients,
@@ -21,6 +23,8 @@ from solgen.model import (
     Line,
     Mistakes,
     Paths,
+    Said,
+    Shapes,
     Where,
     Worked,
     symbol_of,
@@ -75,7 +79,9 @@ def block_lines(block: AdjointBlock) -> Iterator[Statement]:
 def block_forms(block: AdjointBlock) -> Iterator[Statement]:
     """What ties the lines of a block to its answer, and the forms of the answer to each other."""
     name = StepId(symbol=symbol_of(block.symbol))
-    if block.contributions:
+    if not block.contributions:
+        yield Statement(name.checked("without a path"), block.value, fill(ZERO, block.symbol.wrt.shape_))
+    else:
         yield Statement(name.checked("sum over paths"), _sum(c.line.chain[0] for c in block.contributions), block.value)
     yield Statement(name.checked("value"), block.total.chain[-1], block.value)
     yield Statement(name.checked("closed form"), block.value, block.closed)
@@ -98,8 +104,10 @@ def content_lines(content: Content) -> Iterator[Statement]:
             yield from line_statements(total)
         case Mistakes(id=name, symbol=symbol, right=right):
             yield Statement(name.checked("right"), symbol, right)
-        case _:
+        case Worked() | GraphAsked() | Shapes() | Count() | Said():  # worked lines stand on a forward pass of their own
             return
+        case _:
+            assert_never(content)
 
 
 def content_forms(content: Content) -> Iterator[Statement]:
@@ -113,8 +121,10 @@ def content_forms(content: Content) -> Iterator[Statement]:
                 yield from block_forms(block)
         case Paths(terms=terms, total=total) if terms:
             yield Statement(total.id.checked("sum"), _sum(t.line.chain[-1] for t in terms), total.chain[-1])
-        case _:
+        case Paths() | Worked() | Mistakes() | GraphAsked() | Shapes() | Count() | Said():
             return
+        case _:
+            assert_never(content)
 
 
 def _sum(terms: Iterable[Expr]) -> Expr:

@@ -14,6 +14,7 @@ from solgen.errors import Diagnostic, InputError
 from solgen.model import Check, Checks, Derivation, Mutants, symbol_of
 from solgen.numeric.claims import claim_checks
 from solgen.numeric.complete import missing_answers
+from solgen.numeric.cover import uncovered, unknown_kinds
 from solgen.numeric.differing import difference_checks
 from solgen.numeric.double import float_checks
 from solgen.numeric.example import examples
@@ -46,7 +47,19 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
 
 
 def _verified(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
-    """The certificate with every equality taken from `tried`; what readers see numbers of, from the derivation."""
+    """The certificate with every equality taken from `tried`; what readers see numbers of, from the derivation.
+
+    An equality that no check covers is a failure, and so is a content of a kind that verification was not taught.
+    """
+    strangers = unknown_kinds(tried.parts)
+    if strangers:
+        return Checks(tuple(strangers), Mutants(0), {}, 0, "", 0)
+    made = _judged(derivation, tried, mutants)
+    return replace(made, checks=(*made.checks, *uncovered(tried, made)))
+
+
+def _judged(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
+    """Every scope, rule and worked example."""
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
     results = [_verify_scope(scope, seed, mutants) for scope in scopes(tried)]
     checks = [c for found, *_ in results for c in found]

@@ -83,11 +83,11 @@ def workings(contents: Iterable[Content], model: Model, forward: tuple[Equation,
 
 def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken: set[str]) -> Working:
     if worked.verb != "derivative":
-        pairs = tuple(_named_parts(worked, _variable_of(worked.symbol)))
+        pairs = tuple(named_parts(worked))
         parts = tuple(statement for _, statement in pairs)
         return Working(worked, model.equations, worked.forward, tuple(q for q, _ in pairs), parts)
     worked, parameter = _on_parameter(worked, taken)
-    pairs = tuple(_named_parts(worked, parameter))
+    pairs = tuple(named_parts(worked))
     function = worked.forward[0]
     slope = Statement(worked.results[0].id.checked("differences"), Adj(function.var, parameter), worked.symbol)
     parts = (slope, *_meaning(worked, model, parameter), *(statement for _, statement in pairs))
@@ -149,6 +149,14 @@ def _renamed(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
 def _variable_of(symbol: Expr) -> Var | None:
     """The variable that is differentiated by; None where nothing is differentiated."""
     return next((n.wrt for n in nodes(symbol) if isinstance(n, Adj)), None)
+
+
+def named_parts(worked: Worked) -> Iterator[tuple[Equation, Statement]]:
+    """The parts that the rules of a derivation name, g and h, as equations, with the claims about their slopes."""
+    if worked.verb != "derivative":
+        return _named_parts(worked, _variable_of(worked.symbol))
+    assert isinstance(worked.symbol, Apply) and isinstance(worked.symbol.args[0], Var)
+    return _named_parts(worked, worked.symbol.args[0])
 
 
 def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, Statement]]:

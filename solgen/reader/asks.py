@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import assert_never, cast
 
 from solgen.expr.nodes import Kind, Var, rank, shape_text
 from solgen.expr.ops import TABLE, Callee, Elementwise
@@ -69,8 +69,10 @@ def _mappings(node: Node | None) -> Iterator[Map]:
         case Seq():
             for item in node.items:
                 yield from _mappings(item)
-        case _:
+        case Scalar() | None:
             return
+        case _:
+            assert_never(node)  # type: ignore[arg-type]
 
 
 def _item(node: Node, context: Context) -> Ask | None:
@@ -161,8 +163,10 @@ def _subject(
         case "name":
             ref = _one(node, context)
             return ((ref,) if ref else ()), None
-        case _:
+        case "names" | "prose":
             return _several(node, context), None
+        case _:
+            assert_never(verb.takes)
 
 
 def _values(node: Node, extra: dict[str, object], context: Context) -> tuple[NameRef, ...]:

@@ -10,7 +10,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import (
+    Literal,
+    assert_never,
+)
 
 from solgen.errors import Span
 from solgen.reader.source import Source, line_starts
@@ -179,5 +182,7 @@ def kind(node: Node) -> str:
         case Scalar(style="plain", text=t):
             names = ((NULL, "nothing"), (FLAG, "true or false"), (NUMBER, "a number"))
             return next((name for pattern, name in names if pattern.match(t)), "a text")
-        case _:
+        case Scalar():
             return "a text"
+        case _:
+            assert_never(node)  # type: ignore[arg-type]

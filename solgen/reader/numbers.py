@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
+from typing import assert_never
 
 from solgen.errors import Span
 from solgen.expr.nodes import Kind, Var, shape_text
@@ -182,8 +183,10 @@ def _allowed(kind: Kind, number: Number) -> bool:
             return _rows(number) == _turned(number) and all(pivot > 0 for pivot in _pivots(number, False))
         case Kind.INVERTIBLE:
             return all(_pivots(number, True))
-        case _:
+        case Kind.REAL:
             return True
+        case _:
+            assert_never(kind)
 
 
 def _distributions(kind: Kind, number: Number) -> list[list[Fraction]]:

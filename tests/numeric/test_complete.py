@@ -78,7 +78,8 @@ SOURCES = (
 def unverified(derivation: Derivation, patch: pytest.MonkeyPatch) -> list[str]:
     """What the pages and figures of a problem claim beyond its certificate; empty for all that is sound."""
     checks = verify(derivation, mutants=False)
-    assert checks.failures == ()
+    if checks.failures:  # a line that no check covers is noticed before any page is read
+        return [check.message for check in checks.failures]
     listed, ids = Certificate(checks.checks), {c.id for c in checks.checks}
     known = known_of(derivation, listed)
     pages = [printed(derivation, product, patch, checks) for product in PAGES]

@@ -21,7 +21,8 @@ def derive_graph(q: Question) -> GraphAsked:
     known = prepared.variables.values()
     names = tuple(v.name for v in known if v.name in reaching and v.name != out.name and v.kind is not Kind.LABEL)
     where = replace(q.where, within="graph")
-    return GraphAsked(prepared.shown, gradients(prepared, out, names, q.style, where))
+    backward = gradients(prepared, out, names, q.style, where)
+    return GraphAsked(prepared.shown, replace(backward, rules=()))  # a graph cites none
 
 
 ROW = Verb(derive_graph)

@@ -6,7 +6,7 @@ row in the table says.  With `shapes` every factor of a product and every summan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -53,7 +53,8 @@ class Presenter:
     """Formulas to presentation trees.
 
     names: LaTeX of names that are not written by the rules of FORMAT.md; shapes: a shape beneath every factor;
-    loss: the name whose gradients have symbols of their own in bar and delta notation (None: every scalar).
+    loss: the name whose gradients have symbols of their own in bar and delta notation (None: every scalar);
+    hears: is told each formula that is asked for, so that what a page shows is known (None: nobody is).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -62,22 +63,31 @@ class Presenter:
     loss: str | None = None
     bound: frozenset[str] = frozenset()  # indices of the sums around what is made
     commas: bool = False  # between all indices, as where numbers and letters stand in one display
+    hears: Callable[[Expr], None] | None = None
 
     # ---------------------------------------------------------------- what others call
 
     def formula(self, e: Expr) -> Node:
         """The expression, a vector as a column; a long line may break before its signs."""
-        return place_breaks(self.piece(e).node)
+        return place_breaks(self._asked(e).node)
 
     def inline(self, e: Expr) -> Node:
         """The expression where no line may break."""
-        return without_breaks(self.piece(e).node)
+        return without_breaks(self._asked(e).node)
 
     def chain(self, chain: tuple[Expr, ...]) -> tuple[Node, ...]:
         """The sides of `a = b = …`, all as rows if one of them is written as a row (yᵀ = xᵀW)."""
         as_rows = any(is_row(e) for e in chain)
         pieces = (row_line(self, e) if as_rows and rank(e) == 1 else self.piece(e) for e in chain)
+        if self.hears:
+            for e in chain:
+                self.hears(e)
         return tuple(place_breaks(piece.node) for piece in pieces)
+
+    def _asked(self, e: Expr) -> Piece:
+        if self.hears:
+            self.hears(e)
+        return self.piece(e)
 
     # ---------------------------------------------------------------- what the forms call
 

@@ -1,0 +1,56 @@
+"""The nouns of a derivation walked as structure: whatever field holds them, and whatever kind of noun that is.
+
+A walk that is written for each kind forgets the next one.  Formulas are leaves here: `solgen.expr.walk` goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from solgen.expr.nodes import Expr
+from solgen.expr.size import Size
+
+Noun = TypeVar("Noun")
+
+
+def is_noun(thing: Any) -> bool:
+    """Whether a thing is made of fields, and no formula."""
+    return is_dataclass(thing) and not isinstance(thing, (type, Expr, Size))
+
+
+def parts(thing: Any) -> Iterator[Any]:
+    """What is directly in a noun, a tuple or a mapping."""
+    if isinstance(thing, tuple):
+        yield from thing
+    elif isinstance(thing, Mapping):
+        yield from thing.values()
+    elif is_noun(thing):
+        yield from (getattr(thing, f.name) for f in fields(thing))
+
+
+def found(thing: Any, kind: type[Noun]) -> Iterator[Noun]:
+    """Every noun of a kind that stands anywhere in a thing, each object once, in the order of the fields."""
+    seen: set[int] = set()
+    stack = [thing]
+    while stack:
+        one = stack.pop()
+        if is_noun(one):
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+        if isinstance(one, kind):
+            yield one
+        stack.extend(reversed(tuple(parts(one))))
+
+
+def rebuilt(thing: Any, change: Callable[[Any], Any]) -> Any:
+    """A noun, a tuple or a mapping with each of its parts changed; anything else as it is."""
+    if isinstance(thing, tuple):
+        return tuple(map(change, thing))
+    if isinstance(thing, Mapping):
+        return {key: change(value) for key, value in thing.items()}
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: change(getattr(thing, f.name)) for f in fields(thing) if f.init})
+    return thing
