@@ -10,20 +10,22 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.elsewhere import roots
 from tests.elsewhere.roots import USER, System
 
 OWN_TEX = ("texlive-latex-extra", "texlive-fonts-recommended", "texlive-pictures", "tex-gyre", "lmodern")
+PDF = ("make pdf",)
 SYSTEMS = (
     System("Debian 12", "bookworm"),
     System("Debian 13", "trixie"),
-    System("Debian testing, without /dev/shm", "testing", shared_memory=False),
-    System("Debian 13 with its own TeX", "trixie", packages=OWN_TEX),
+    System("Debian testing", "testing"),
+    System("Debian testing, without /dev/shm", "testing", shared_memory=False, commands=PDF),
+    System("Debian 13 with its own TeX", "trixie", packages=OWN_TEX, commands=PDF),
 )
-BOTH, SHORT = ("make pdf", "make test"), ("make pdf",)
+SHORT = (replace(SYSTEMS[1], commands=PDF), SYSTEMS[3])
 LOGS = Path("build/elsewhere")
 TAIL = 25  # lines of a failed command that are shown
 
@@ -46,24 +48,22 @@ def main(words: Sequence[str]) -> int:
     if reason := roots.obstacle():
         print(f"NOT TRIED ELSEWHERE: {reason}.", file=sys.stderr)
         return 0 if "--where-possible" in words else 2
-    short = "--short" in words
-    systems = SYSTEMS[1:3] if short else SYSTEMS
     LOGS.mkdir(parents=True, exist_ok=True)
-    tried = [try_out(system, SHORT if short else BOTH) for system in systems]
+    tried = [try_out(system) for system in (SHORT if "--short" in words else SYSTEMS)]
     differing = sorted(_differing(tried))
     for name in differing:
         print(f"{name}: another LaTeX than on {tried[0].system.name}")
     return 0 if all(t.well for t in tried) and not differing else 1
 
 
-def try_out(system: System, commands: Sequence[str]) -> Tried:
-    """Make the system, run the commands in it, remove it; what they printed is kept in build/elsewhere/."""
+def try_out(system: System) -> Tried:
+    """Make the system, run its commands in it, remove it; what they printed is kept in build/elsewhere/."""
     with tempfile.TemporaryDirectory(prefix="solgen-elsewhere-") as making:
         folder = Path(making) / "root"
         print(f"{system.name}: making it", flush=True)
         roots.make_root(system, folder)
         lines, well = [], True
-        for command in commands:
+        for command in system.commands:
             done = roots.run(system, folder, USER, command)
             lines.append(f"{system.name}: `{command}` {_ending(done)}")
             print(lines[-1], flush=True)

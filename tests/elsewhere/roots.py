@@ -30,13 +30,15 @@ ANSWERS = {
 class System:
     """A kind of machine: a Debian release, with `packages` installed beyond what the README asks for.
 
-    With `shared_memory` it has a /dev/shm that everybody may write, as machines have and some containers have not.
+    With `shared_memory` it has a /dev/shm that everybody may write, as machines have and some containers have not (the
+    suite itself needs it: it shares locks between processes).  `commands` are tried there.
     """
 
     name: str
     release: str
     packages: tuple[str, ...] = ()
     shared_memory: bool = True
+    commands: tuple[str, ...] = ("make pdf", "make test")
 
 
 @dataclass(frozen=True, slots=True)
