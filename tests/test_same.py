@@ -96,9 +96,10 @@ def test_everything_is_compared() -> None:
         ("one\n\n\ntwo", "one\n \ntwo"),
         ("a% a comment\nb", "ab"),
         (r"\[ \text{if } x \]", r"\[\text{if }x\]"),
+        (r"$g' \neq x_i$", r"$g^{\prime} \ne x_{i}$"),
     ],
 )
-def test_spaces_that_tex_ignores(one: str, other: str) -> None:
+def test_spaces_and_spellings_that_tex_ignores(one: str, other: str) -> None:
     assert canonical(one) == canonical(other)
 
 

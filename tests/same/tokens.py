@@ -1,5 +1,7 @@
 r"""LaTeX as TeX reads it: one text for all sources that differ in nothing but spaces that TeX ignores.
 
+Two ways to write one thing are one too: `\ne` and `\neq`, `x'` and `x^{\prime}`, `x_i` and `x_{i}`.
+
 What is ignored: a space after a control word, the second of two, one before an argument, every space in mathematics, a
 comment.  Which arguments of a macro are mathematics is said in `ARGUMENTS`, as templates/macros.tex.j2 defines them; a
 group of anything else is in the mode around it.
@@ -17,6 +19,7 @@ ARGUMENTS = {
 }  # fmt: skip
 BREAKS = frozenset({r"\begin", r"\step", r"\formulas", r"\result", r"\answer", r"\parthead", r"\item", r"\par"})
 PARAGRAPH = "¶"
+ALIKE = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge"}
 TOKEN = re.compile(
     r"(?P<word>\\[A-Za-z@]+\*?)(?:[ \t]*\n(?![ \t]*\n))?[ \t]*"
     r"|(?P<comment>%[^\n]*(?:\n[ \t]*(?!\n))?)|(?P<space>\s+)|\\.|.",
@@ -42,6 +45,7 @@ def canonical(source: str) -> list[str]:
 def tokens(source: str) -> Iterator[str]:
     """The tokens that TeX makes of a source; `PARAGRAPH` where a line is empty."""
     modes, pending = [TEXT], [""]  # a level for each open group; pending: the modes of a macro's arguments to come
+    script = False  # whether what follows is raised or lowered
     for found in TOKEN.finditer(source):
         token = found["word"] or found[0]
         if found["space"]:
@@ -51,7 +55,15 @@ def tokens(source: str) -> Iterator[str]:
                 yield " "
         elif not found["comment"]:
             _enter(token, modes, pending)
-            yield token
+            yield from _spelt(ALIKE.get(token, token), script and token != "{", modes[-1])
+            script = modes[-1] == MATH and token in ("_", "^")
+
+
+def _spelt(token: str, script: bool, mode: str) -> tuple[str, ...]:
+    """A token as a longer spelling has it: a script in braces, a prime as a superscript."""
+    if mode == MATH and token == "'":
+        return "^", "{", r"\prime", "}"
+    return ("{", token, "}") if script else (token,)
 
 
 def _enter(token: str, modes: list[str], pending: list[str]) -> None:
