@@ -14,7 +14,7 @@ from tests.elsewhere import roots
 def systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Roots that are empty folders, in which every command prints one line."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(roots, "obstacle", lambda: "")
+    monkeypatch.setattr(roots, "require_roots", lambda: None)
     monkeypatch.setattr(roots, "make_root", lambda system, folder: typeset(folder, "same"))
     monkeypatch.setattr(roots, "run", lambda system, folder, user, command: roots.Run(0, 1.0, "fine\n"))
 
@@ -29,9 +29,14 @@ def typeset(folder: Path, text: str) -> None:
 def test_where_no_root_can_be_made_it_is_said_loudly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], code: int
 ) -> None:
-    monkeypatch.setattr(roots, "obstacle", lambda: "nobody may")
-    assert elsewhere.main(words) == code
-    assert "NOT TRIED ELSEWHERE: nobody may." in capsys.readouterr().err
+    def refuse(*_: object) -> None:
+        raise roots.NoRoot("nobody may")
+
+    for step in ("require_roots", "make_root"):
+        with monkeypatch.context() as patched:
+            patched.setattr(roots, step, refuse)
+            assert elsewhere.main(words) == code
+        assert "NOT TRIED ELSEWHERE: nobody may." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

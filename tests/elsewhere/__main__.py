@@ -41,15 +41,21 @@ class Tried:
 
 
 def main(words: Sequence[str]) -> int:
-    """0 where all went well, 1 where a command failed or the LaTeX differs, 2 where no root can be made here.
+    """0 where all went well, 1 where a command failed or the LaTeX differs, 2 where a root could not be made.
 
     `--short` tries `make pdf` alone, on the systems that most differ from ours; `--where-possible` makes the last 0.
     """
-    if reason := roots.obstacle():
-        print(f"NOT TRIED ELSEWHERE: {reason}.", file=sys.stderr)
-        return 0 if "--where-possible" in words else 2
     LOGS.mkdir(parents=True, exist_ok=True)
-    tried = [try_out(system) for system in (SHORT if "--short" in words else SYSTEMS)]
+    tried: list[Tried] = []
+    try:
+        roots.require_roots()
+        for system in SHORT if "--short" in words else SYSTEMS:
+            print(f"{system.name}: making it", flush=True)
+            tried.append(try_out(system))
+    except roots.NoRoot as reason:
+        print(f"NOT TRIED ELSEWHERE: {reason}.", file=sys.stderr)
+        if all(t.well for t in tried):
+            return 0 if "--where-possible" in words else 2
     differing = sorted(_differing(tried))
     for name in differing:
         print(f"{name}: another LaTeX than on {tried[0].system.name}")
@@ -60,7 +66,6 @@ def try_out(system: System) -> Tried:
     """Make the system, run its commands in it, remove it; what they printed is kept in build/elsewhere/."""
     with tempfile.TemporaryDirectory(prefix="solgen-elsewhere-") as making:
         folder = Path(making) / "root"
-        print(f"{system.name}: making it", flush=True)
         roots.make_root(system, folder)
         lines, well = [], True
         for command in system.commands:

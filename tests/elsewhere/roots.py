@@ -50,24 +50,27 @@ class Run:
     output: str
 
 
-def obstacle() -> str:
-    """Why no root can be made on this machine; nothing where one can."""
+class NoRoot(Exception):
+    """No root can be made here: what this machine, or the server of its packages, refuses."""
+
+
+def require_roots() -> None:
+    """Raises NoRoot where this machine lets nobody make a system in a folder."""
     if platform.system() != "Linux" or os.geteuid() != 0:
-        return "only root on Linux may make a system in a folder"
+        raise NoRoot("only root on Linux may make a system in a folder")
     if not shutil.which("debootstrap") and not _install_debootstrap():
-        return "debootstrap is not installed, and apt-get could not install it"
-    return "" if _may_mount() else "this machine lets nobody mount /proc in a folder"
+        raise NoRoot("debootstrap is not installed, and apt-get could not install it")
+    if not _may_mount():
+        raise NoRoot("this machine lets nobody mount /proc in a folder")
 
 
 def make_root(system: System, folder: Path) -> None:
     """Make the system in an empty folder, with a checkout of this project's last commit in the user's home.
 
-    Raises CalledProcessError, with what the tool printed, where that fails.
+    Raises NoRoot, with the last line of what the tool printed, where its packages cannot be had.
     """
-    log = folder.with_suffix(".log")
     command = ["debootstrap", "--variant=minbase", f"--include={NEEDED}", system.release, str(folder)]
-    with log.open("wb") as sink:
-        subprocess.run(command, check=True, stdout=sink, stderr=sink)
+    _checked(_finished(command, time.monotonic()))
     for name in ("etc/resolv.conf", str(CERTIFICATES)):
         if Path("/", name).is_file():
             shutil.copyfile(Path("/", name), folder / name)
@@ -88,11 +91,17 @@ def run(system: System, folder: Path, user: str, command: str) -> Run:
     home = f"/home/{user}" if user != "root" else "/root"
     inside = f"cd {home}/solgen 2>/dev/null || cd {home}; {command}"
     started = time.monotonic()
-    done = subprocess.run(
+    return _finished(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", mounts, "sh",
          "runuser", "-u", user, "--", "env", "-i", *_environment(home), "sh", "-c", inside],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-        check=False,
+        started,
+    )  # fmt: skip
+
+
+def _finished(command: Sequence[str], started: float) -> Run:
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", check=False,
     )  # fmt: skip
     return Run(done.returncode, time.monotonic() - started, done.stdout)
 
@@ -109,7 +118,8 @@ def _environment(home: str) -> Sequence[str]:
 
 def _checked(done: Run) -> None:
     if done.code:
-        raise subprocess.CalledProcessError(done.code, "a command in the root", done.output)
+        last = done.output.strip().splitlines()[-1:] or [f"exit code {done.code}"]
+        raise NoRoot(f"a root could not be made: {last[0]}")
 
 
 def _install_debootstrap() -> bool:
