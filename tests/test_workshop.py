@@ -285,7 +285,7 @@ def test_a_file_edited_while_it_is_checked_is_not_remembered(config: Config, mon
 @pytest.mark.parametrize(
     ("row", "right", "wrong"),
     [
-        ("elementwise.py", "K.tanh(x), (lambda x, y: sub(", "K.tanh(x), (lambda x, y: add("),
+        ("elementwise.py", "K.tanh(x), partials=(lambda x, y: sub(", "K.tanh(x), partials=(lambda x, y: add("),
         ("special.py", "mul(num(2), entry(a[0], i))", "mul(num(-2), entry(a[0], i))"),
     ],
 )

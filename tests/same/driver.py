@@ -99,7 +99,10 @@ def outputs(folder: Path, place: Path, notation: str, certificates: Sequence[byt
     works = []
     for problem, known in zip(problem_set.problems, certificates, strict=True):
         checks, faults, code = pickle.loads(known)
-        works.append(Work(problem, calculus.derive(problem) if checks else None, checks, faults, code))
+        derivation = calculus.derive(problem) if checks else None
+        if derivation and notation != "own":  # another notation has lines of its own
+            checks = numeric.verify(derivation)
+        works.append(Work(problem, derivation, checks, faults, code))
     wrong = [diagnostic.text() for done in works for diagnostic in done.wrong]
     if wrong:
         write(folder / "wrong.txt", "\n".join(wrong))
