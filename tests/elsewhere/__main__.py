@@ -32,10 +32,9 @@ TAIL = 25  # lines of a failed command that are shown
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of one system: a line for each command, whether all went well, and the digest of each LaTeX source."""
+    """What came of one system: whether all went well, and the digest of each LaTeX source."""
 
     system: System
-    lines: tuple[str, ...]
     well: bool
     sources: tuple[tuple[str, str], ...]
 
@@ -67,17 +66,16 @@ def try_out(system: System) -> Tried:
     with tempfile.TemporaryDirectory(prefix="solgen-elsewhere-") as making:
         folder = Path(making) / "root"
         roots.make_root(system, folder)
-        lines, well = [], True
+        well = True
         for command in system.commands:
             done = roots.run(system, folder, USER, command)
-            lines.append(f"{system.name}: `{command}` {_ending(done)}")
-            print(lines[-1], flush=True)
+            print(f"{system.name}: `{command}` {_ending(done)}", flush=True)
             (LOGS / f"{_slug(system.name)}-{_slug(command)}.log").write_text(done.output)
             if done.code:
                 well = False
                 print("\n".join(done.output.splitlines()[-TAIL:]), file=sys.stderr)
         print(f"{system.name}: {_summary(system, folder)}", flush=True)
-        return Tried(system, tuple(lines), well, tuple(_sources(folder / "home" / USER / "solgen" / "output")))
+        return Tried(system, well, tuple(_sources(folder / "home" / USER / "solgen" / "output")))
 
 
 def _ending(done: roots.Run) -> str:

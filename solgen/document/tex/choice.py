@@ -104,7 +104,7 @@ def _mark(engine: Engine, cache: Path, trial: Trial) -> Path | None:
     """The file that remembers a success of this engine, as it is on the disk, with this version of the trial."""
     if not trial.key:
         return None
-    stamps = [f"{file.stat().st_mtime_ns} {file.stat().st_size}" for file in engine.files]
+    stamps = [f"{file.stat().st_mtime_ns} {file.stat().st_size}" for file in engine.files if file.is_file()]
     parts = (*engine.command, engine.version, engine.origin, trial.key, *stamps)
     return cache / "tried" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 

@@ -134,7 +134,7 @@ def test_a_success_is_remembered_until_engine_or_trial_change(
     assert len(tried) == 5
 
 
-@pytest.mark.parametrize("damage", ["format", "fonts", "manifest"])
+@pytest.mark.parametrize("damage", ["format", "no format", "fonts", "manifest"])
 def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     private: Path, foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
@@ -143,6 +143,8 @@ def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     match damage:
         case "format":
             (copy / "texmf/web2c/pdftex/pdflatex.fmt").write_bytes(b"cut short")
+        case "no format":
+            (copy / "texmf/web2c/pdftex/pdflatex.fmt").unlink()
         case "fonts":
             shutil.rmtree(copy / "texmf/fonts/type1")
         case _:
@@ -150,5 +152,5 @@ def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     monkeypatch.setenv("PATH", f"{foreign.parent}:/usr/bin:/bin")
     found = report(None, tmp_path, TRIAL)
     assert (found[0].engine is None) is (damage != "manifest")  # its banner alone is lost
-    engine = ensure_engine(None, tmp_path, TRIAL, lambda stage, fraction: None)
+    engine = ensure_engine(None, tmp_path, Trial(trial_document, "remembered"), lambda stage, fraction: None)
     assert engine.origin == ("private" if damage == "manifest" else "system")
