@@ -12,6 +12,7 @@ from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import on
 from solgen.expr.ops.presentation import Function, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
+from solgen.expr.ops.written import Barred, Form, Named
 
 Params = tuple[object, ...]
 INVERTIBLE = (Kind.INVERTIBLE,)
@@ -86,6 +87,7 @@ MATRIX = (
         domain="invertible", assumes="invertible", rule="inverse",
         proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
         source="MC 60", examples=(on("nn", kinds=INVERTIBLE),), spoken="the inverse",
+        written=(Form.INVERSE,),
     ),
     Special(
         "det", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x), partials=(_det_partial,),
@@ -96,6 +98,7 @@ MATRIX = (
             r"$C = \det(X)\, X^{-\top}$."
         ),
         source="MC 49", examples=(on("nn", kinds=INVERTIBLE),), spoken="the determinant",
+        written=(Named(("det",)), Barred("single")),
     ),
     Special(
         "logdet", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.log(K.det(x) ** 2) / 2,
@@ -103,11 +106,13 @@ MATRIX = (
         doc="log |det X|.", domain="invertible", assumes="invertible", rule="log-determinant",
         proof=r"$d\log|\det X| = d(\det X)/\det X = \operatorname{tr}(X^{-1}\, dX)$.", source="MC 57",
         examples=(on("nn", kinds=INVERTIBLE),), spoken="the log determinant",
+        written=(Named(("log det", "ln det", "logdet")),),
     ),
     Special(
         "matpow", 1, shape_rule=_square, value=_matpow_value, partials=(_matpow_partial,),
         presentation=Textbook.MATRIX_POWER, code={"numpy": "np.linalg.matrix_power({0}, {k})"}, text="matpow({0}, {k})",
         doc="The k-th power of a square matrix, k a whole number ≥ 1.", rule="matrix power",
         proof=r"The product rule on $X X \cdots X$.", source="MC 91", examples=(on("nn", 3), on("nn", 1)),
+        written=(Form.POWER,),
     ),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from solgen.expr.ops.convention import Convention
 from solgen.expr.ops.example import GENERIC, Example, generic
 from solgen.expr.ops.presentation import Presentation
 from solgen.expr.ops.trait import Trait
+from solgen.expr.ops.written import Written
 from solgen.expr.size import ONE, Size
 
 
@@ -48,7 +49,7 @@ ENTRYWISE = "an entrywise operation keeps the shape"
 class Stated:
     """What a row of any family states.
 
-    - `presentation`: how it is written on paper.
+    - `presentation`: how we write it on paper; `written`: how people do, which is all that a reader knows of it.
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
@@ -62,6 +63,7 @@ class Stated:
     """
 
     presentation: Presentation
+    written: tuple[Written, ...]
     doc: str
     rule: str = "elementwise function"
     scalar_rule: str = ""

@@ -20,6 +20,7 @@ from solgen.expr.ops.example import on
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
 from solgen.expr.ops.trait import Trait
+from solgen.expr.ops.written import Barred, Compared, Form, Named
 
 Params = tuple[object, ...]
 _T = TypeVar("_T")
@@ -245,18 +246,21 @@ SPECIAL = (
         definition=_softmax_definition, presentation=Directed(("softmax",)), code={"numpy": "_softmax({0}, {axis})"},
         doc="exp(x_i) / Σ_k exp(x_k); of a matrix, each row (axis=1) or column (axis=0) sums to 1.", rule="softmax",
         traits=Trait.ALONG_AXIS, result="p", examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
+        written=(Named(("softmax",)),),
     ),
     Special(
         "log_softmax", 1, shape_rule=_same_shape, value=_log_softmax_value, partials=(_log_softmax_partial,),
         definition=_log_softmax_definition, presentation=Directed(("log", "softmax")),
         code={"numpy": "_log_softmax({0}, {axis})"}, doc="x_i − log Σ_k exp(x_k).", rule="log-softmax",
         traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn", 0), on("mn", 1)), shape_reason=SOFTMAX,
+        written=(Named(("log softmax", "ln softmax", "logsoftmax")),),
     ),
     Special(
         "logsumexp", 1, shape_rule=_reduce_axis, value=_logsumexp_value, partials=(_logsumexp_partial,),
         definition=_logsumexp_definition, presentation=Directed(("logsumexp",)),
         code={"numpy": "_logsumexp({0}, {axis})"}, doc="log Σ_k exp(x_k).", rule="log-sum-exp", traits=Trait.ALONG_AXIS,
         examples=(on("n"), on("mn", 0), on("mn", 1)), english="log-sum-exp",
+        written=(Named(("logsumexp", "LSE")),),
     ),
     Special(
         "cross_entropy", 2, shape_rule=_reduce_axis, value=_cross_entropy_value,
@@ -266,6 +270,7 @@ SPECIAL = (
         traits=Trait.ALONG_AXIS, arguments=("p", "t"),
         examples=(on("n, n", kinds=POSITIVE), on("mn, mn", 0, kinds=POSITIVE), on("mn, mn", 1, kinds=POSITIVE)),
         sign=r"\mathrm{cross\ entropy}", spoken="the cross entropy",
+        written=(Named(("CE",)),),
     ),
     Special(
         "softmax_cross_entropy", 2, shape_rule=_reduce_axis,
@@ -276,6 +281,7 @@ SPECIAL = (
         text="cross_entropy(softmax({0}), {1})", doc="−Σ t log softmax(z), as one operation of the backward pass.",
         public=False, rule="softmax with cross-entropy", traits=Trait.ALONG_AXIS, arguments=("z", "t"),
         examples=(on("n, n"), on("mn, mn", 0), on("mn, mn", 1)), sign=r"\mathrm{cross\ entropy}",
+        written=(Form.COMPOSED,),
     ),
     Special(
         "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=Function("max"),
@@ -283,6 +289,7 @@ SPECIAL = (
         rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
         traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
+        written=(Named(("max",)),),
     ),
     Special(
         "attains", 1, shape_rule=lambda shapes, params: shapes[0], value=_attains_value,
@@ -291,6 +298,7 @@ SPECIAL = (
         doc="1 at the largest entry, 0 elsewhere; its derivative is taken as 0.", public=False,
         rule="maximum of entries", proof="The largest entry stays the largest under a small change.",
         traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
+        written=(Compared("= max"),),
     ),
     Special(
         "norm2sq", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(x * x),
@@ -298,6 +306,7 @@ SPECIAL = (
         definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), presentation=Around("norm", above=2),
         code={"numpy": "np.sum(({0}) ** 2)"}, doc="The sum of the squares of all entries.", rule="squared norm",
         source="MC 131, 132", examples=(on("n"), on("mn")), spoken="the squared norm",
+        written=(Barred("double", ("", "2", "F"), above=2),),
     ),
     Special(
         "norm", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.sqrt(_total(x * x)),
@@ -305,6 +314,7 @@ SPECIAL = (
         definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), presentation=Around("norm"),
         code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"}, doc="The 2-norm of a vector, the Frobenius norm of a matrix.",
         assumes="nonzero", rule="norm", source="MC 129", examples=(on("n"), on("mn")), spoken="the norm",
+        written=(Barred("double", ("", "2", "F")),),
     ),
     Special(
         "norm1", 1, shape_rule=_to_scalar, value=lambda K, params, x: _total(K.abs(x)),
@@ -312,5 +322,6 @@ SPECIAL = (
         definition=lambda a, o, params: _over_all(a[0], lambda e: fn("abs", e)), presentation=Around("norm", below=1),
         code={"numpy": "np.sum(np.abs({0}))"}, doc="The sum of the absolute values of all entries.",
         conventions=(Kink("abs"),), rule="1-norm", examples=(on("n"), on("mn")), spoken="the 1-norm",
+        written=(Barred("double", ("1",)),),
     ),
 )  # fmt: skip

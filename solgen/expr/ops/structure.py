@@ -17,6 +17,7 @@ from solgen.expr.ops.example import GENERIC, Example, on
 from solgen.expr.ops.presentation import Function, Infix, Textbook
 from solgen.expr.ops.row import Paired, ShapeError
 from solgen.expr.ops.trait import Trait
+from solgen.expr.ops.written import Between, Form, Named
 from solgen.expr.size import Size
 
 Params = tuple[Any, ...]
@@ -206,6 +207,7 @@ STRUCTURE = (
             Example(((N,),), ((FIRST, THIRD),), generic=False),
             Example(((N, P),), ((ZERO, THIRD), (FIRST, P)), generic=False),
         ),
+        written=(Form.PART,),
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
@@ -214,6 +216,7 @@ STRUCTURE = (
         public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
         examples=(Example(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
+        written=(Named(("pad",)),),
     ),
     Paired(
         "pick", 2, shape_rule=_scalar, value=lambda K, params, x, k: x[_position(k)],
@@ -222,6 +225,7 @@ STRUCTURE = (
         public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
         traits=Trait.PART, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
+        written=(Form.PART,),
     ),
     Paired(
         "pick_row", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[1],),
@@ -231,6 +235,7 @@ STRUCTURE = (
         doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
         traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="row {1} of {0}",
+        written=(Form.PART,),
     ),
     Paired(
         "pick_col", 2, shape_rule=lambda shapes, params: (_rank(shapes[0], 2)[0],),
@@ -240,18 +245,21 @@ STRUCTURE = (
         doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
         traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="column {1} of {0}",
+        written=(Form.PART,),
     ),
     Paired(
         "basis", 1, shape_rule=lambda shapes, params: (params[0],), value=_basis_value, adjoints=(None,),
         presentation=Textbook.BASIS, code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
         arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
+        written=(Form.UNIT,),
     ),
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
         presentation=Function("vec"), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
         proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
+        written=(Named(("vec",)),),
     ),
     Paired(
         "unvec", 1, shape_rule=lambda shapes, params: tuple(params),
@@ -260,12 +268,14 @@ STRUCTURE = (
         code={"numpy": "({0}).reshape({shape}[::-1]).T"}, doc="The matrix whose columns a vector holds.", public=False,
         rule="inverse of vec", proof="It only moves entries; vec moves them back.",
         examples=(Example(((M * N,),), (M, N), generic=False),),
+        written=(Named(("vec",), inverse=True), Named(("unvec",))),
     ),
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
         adjoints=(_named("flip", _like(0), None),), presentation=Function("flip"), code={"numpy": "({0})[::-1]"},
         doc="The entries of a vector in reverse order.", rule="flip",
         proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
+        written=(Named(("flip",)),),
     ),
     Paired(
         "concat", 0, shape_rule=_concat_shape,
@@ -276,6 +286,7 @@ STRUCTURE = (
         proof="Each argument is a slice of the result.",
         examples=(on("m, n", generic=False), on("mn, pn", 0, generic=False), on("mn, mp", 1, generic=False)),
         sign=r"[\,\cdot\,,\cdot\,]",
+        written=(Form.JOINED,),
     ),
     Paired(
         "kron", 2, shape_rule=_kron_shape, value=_kron_value,
@@ -284,6 +295,7 @@ STRUCTURE = (
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
         examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
+        written=(Between(("⊗",)),),
     ),
     Paired(
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
@@ -292,6 +304,7 @@ STRUCTURE = (
         doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $A \mapsto A \otimes B$.",
         examples=(Example(((M * N, N * P), (N, P)), (M, N), generic=False),),
+        written=(Named(("tr",), index=2),),
     ),
     Paired(
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
@@ -300,6 +313,7 @@ STRUCTURE = (
         doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $B \mapsto A \otimes B$.",
         examples=(Example(((M * N, N * P), (M, N)), (N, P), generic=False),),
+        written=(Named(("tr",), index=1),),
     ),
     Paired(
         "conv1d", 2, shape_rule=_conv_shape, value=_conv_value,
@@ -311,6 +325,7 @@ STRUCTURE = (
             "these are a full convolution and a correlation."
         ),
         examples=(on("n, m", generic=False),), sign=r"\star",
+        written=(Between(("⋆",)),),
     ),
     Paired(
         "convfull", 2, shape_rule=_convfull_shape, value=_convfull_value,
@@ -321,5 +336,6 @@ STRUCTURE = (
             r"these are correlations."
         ),
         examples=(on("n, m", generic=False),), sign=r"\ast",
+        written=(Between(("∗",)),),
     ),
 )  # fmt: skip
