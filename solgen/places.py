@@ -1,82 +1,79 @@
-"""Where sets of problems lie: a folder is a set, a file alone a set of one; finding them under `problems/`.
+"""What travels with the program: the LaTeX templates, one example problem, and tables whose rows are files.
 
-Only names of files are looked at, nothing is read; so that what did not change is found before a reader is loaded.
+They live at the top of a checkout, where a person looks for them, and inside the package once installed
+(pyproject.toml copies them into the wheel).  Both are found here, so that nobody else has to ask which it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
-from os.path import exists, isfile
+import ast
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from solgen.errors import Diagnostic, InputError
-
-SET_FILE = "set.yaml"
-SUFFIXES = (".yaml", ".yml")
-DEFAULT = "problems"
+from solgen.errors import SolgenError
 
 
-def find(paths: Sequence[Path], cwd: Path) -> tuple[Path, ...]:
-    """The sets to be read: each path, a folder of folders opened; by default all under `problems/`.
+def template_dir() -> Traversable:
+    """The folder of the LaTeX templates.
 
-    Raises InputError where there is nothing.
+    Raises SolgenError when this copy of solgen was installed without it.
     """
-    found: list[Path] = []
-    for path in paths or [Path(DEFAULT)]:
-        place = cwd / path
-        if not exists(place):
-            hint = "`solgen new my-first` makes one" if not paths else near(place)
-            raise InputError([Diagnostic("no-file", f"{path.as_posix()} does not exist", hint=hint)])
-        everything = place.resolve() == (cwd / DEFAULT).resolve()
-        sets = [path] if isfile(place) or (_is_set(place) and not everything) else _below(path, cwd, everything)
-        if not sets:
-            message = f"{path.as_posix()} holds no problem file"
-            raise InputError([Diagnostic("no-file", message, hint="`solgen new my-first` makes one")])
-        found += [s for s in sets if s not in found]
-    return tuple(found)
+    return _shipped("templates", "templates")
 
 
-def problem_files(folder: Path) -> list[Path]:
-    """The problem files of a folder, in the order of their names."""
-    visible = (p for p in folder.iterdir() if not p.name.startswith("."))
-    return sorted(p for p in visible if p.suffix in SUFFIXES and p.name != SET_FILE and p.is_file())
+def example_dir() -> Traversable:
+    """The folder of the example set, a residual block: what `solgen new` starts from.
+
+    Raises SolgenError when this copy of solgen was installed without it.
+    """
+    return _shipped("example", "problems/residual-block")
 
 
-def set_name(place: Path) -> str:
-    """What a set is called in the output: its folder, or a file's stem."""
-    if place.is_dir():
-        return place.resolve().name
-    return place.parent.resolve().name if place.name == SET_FILE else place.stem
+def _shipped(packaged: str, in_checkout: str) -> Traversable:
+    """The installed folder, else the one in the checkout that holds the package."""
+    installed = files("solgen") / "_data" / packaged
+    if installed.is_dir():
+        return installed
+    checkout = Path(__file__).parent.parent / in_checkout
+    if checkout.is_dir():
+        return checkout
+    raise SolgenError(f"this copy of solgen lacks its folder {packaged!r}: install it again")
 
 
-def distinct(found: Sequence[Path], cwd: Path) -> None:
-    """Raises InputError where two sets would be written to one place."""
-    names: dict[str, Path] = {}
-    for path in found:
-        name = set_name(cwd / path)
-        other = names.setdefault(name, path)
-        if other != path:
-            message = f"{other.as_posix()} and {path.as_posix()} would both be written to output/{name}"
-            raise InputError([Diagnostic("clash", message, hint="rename one of them")])
+# ---------------------------------------------------------------- tables whose rows are files
+
+Row = TypeVar("Row")
 
 
-def near(place: Path) -> str:
-    """The file that may have been meant."""
-    if not place.parent.is_dir():
-        return "name a problem file, or a folder of them"
-    close = get_close_matches(place.name, [p.name for p in place.parent.iterdir()], n=1)
-    return f"did you mean `{close[0]}`?" if close else "name a problem file, or a folder of them"
+@dataclass(frozen=True, slots=True)
+class FileTable(Generic[Row]):
+    """A table that is a folder: the rows of a package, each of the type `row` and called `ROW` in its file.
 
+    Which rows there are is seen without importing any of them, so that the command line can offer what it does not load.
+    """
 
-def _is_set(folder: Path) -> bool:
-    return bool(problem_files(folder)) or (folder / SET_FILE).is_file()
+    package: str
+    folder: Path
+    row: type[Row]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the rows, in order."""
+        return tuple(sorted(file.stem for file in self.folder.glob("*.py") if file.stem != "__init__"))
 
-def _below(path: Path, cwd: Path, everything: bool) -> list[Path]:
-    """The sets in a folder of sets; in `problems/` itself loose files are sets of one."""
-    loose = [path / p.name for p in problem_files(cwd / path)] if everything else []
-    inner = sorted(p for p in (cwd / path).rglob("*") if p.is_dir() and not p.is_symlink() and _is_set(p))
-    hidden = [p for p in inner if any(part.startswith(".") for part in p.relative_to(cwd / path).parts)]
-    folders = [path / p.relative_to(cwd / path) for p in inner if p not in hidden]
-    return sorted(loose + folders)
+    @property
+    def docs(self) -> dict[str, str]:
+        """What each row says of itself: the first line of its file, without the stop."""
+        texts = ((name, (self.folder / f"{name}.py").read_text(encoding="utf-8")) for name in self.names)
+        return {name: (ast.get_docstring(ast.parse(text)) or name).splitlines()[0].rstrip(".") for name, text in texts}
+
+    def load(self, name: str) -> Row:
+        """The row of that name; raises TypeError where its file holds none."""
+        found = getattr(import_module(f"{self.package}.{name}"), "ROW", None)
+        if not isinstance(found, self.row):
+            raise TypeError(f"{self.package}.{name} should hold ROW, a {self.row.__name__}")
+        return found

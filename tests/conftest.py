@@ -12,9 +12,9 @@ import pytest
 from hypothesis import settings
 from typer.testing import CliRunner
 
-from solgen.cli import app
-from solgen.document.tex import Trial, ensure_engine
+from solgen.cli.app import app
 from solgen.document.trial import trial_document
+from solgen.tex import Trial, ensure_engine
 
 settings.register_profile("solgen", deadline=None, derandomize=True, database=None)
 settings.load_profile("solgen")

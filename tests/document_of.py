@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from solgen.document import Document, tell_in_full
-from solgen.model import Checks, Derivation, Figure, ProblemSet
-from solgen.products import PRODUCTS
+from solgen.document.products import PRODUCTS
+from solgen.model.derivation import Derivation
+from solgen.model.figure import Figure
+from solgen.model.problem import ProblemSet
+from solgen.model.verdict import Checks
 
 
 def solution_document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from solgen.annotations import annotated
+from solgen.cli.annotations import annotated
 from solgen.errors import Diagnostic, Span
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.cache import Store, digest, folder_digest, known_program, name_program, write_whole
-from solgen.program import program_digest
+from solgen.build.cache import Store, digest, folder_digest, known_program, name_program, write_whole
+from solgen.build.program import program_digest
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_the_program_is_known_by_the_stamps_of_its_files(tmp_path: Path, monkeyp
     (package / "room").mkdir(parents=True)
     (package / "cache.py").write_text("one")
     (package / "room" / "op.py").write_text("two")
-    monkeypatch.setattr("solgen.cache.__file__", str(package / "cache.py"))
+    monkeypatch.setattr("solgen.build.cache.__file__", str(package / "cache.py"))
     assert known_program(store) is None
     name_program("its digest", store)
     assert known_program(store) == "its digest"

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from solgen.cli import EXAMPLES, app
+from solgen.build.workers import shares_memory
+from solgen.cli.app import EXAMPLES, app
 from solgen.errors import Refused
-from solgen.workers import shares_memory
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,7 +74,9 @@ def test_every_command_has_examples(solgen) -> None:
 
 
 def test_help_loads_nothing_slow(tmp_path: Path) -> None:
-    command = "import sys\nfrom solgen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    command = (
+        "import sys\nfrom solgen.cli.app import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    )
     words, environment = [sys.executable, "-c", command, "--help"], os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
@@ -125,14 +127,19 @@ def test_what_failed_fails_again_from_the_cache(solgen, monkeypatch: pytest.Monk
 
 def test_with_nothing_changed_nothing_slow_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(TANH_NET)
-    command = "import sys\nfrom solgen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    command = (
+        "import sys\nfrom solgen.cli.app import main\ntry:\n    main()\nexcept SystemExit:\n    print(*sys.modules)"
+    )
     words = [sys.executable, "-c", command, "check", "p.yaml"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "SOLGEN_CACHE": str(tmp_path / ".cache")}
     for slow in (True, False):
         done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
         loaded = set(done.stdout.splitlines()[-1].split())
         assert ({"numpy", "flint", "ruamel.yaml", "rich.console"} <= loaded) == slow
-    assert not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr", "solgen.pipeline", "multiprocessing"} & loaded
+    assert (
+        not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr", "solgen.build.pipeline", "multiprocessing"}
+        & loaded
+    )
 
 
 def figures(table: str) -> list[str]:
@@ -323,8 +330,8 @@ def test_an_error_of_the_system_names_what_it_is_about(solgen, monkeypatch: pyte
     def denied(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("solgen.workshop.check", denied)
-    monkeypatch.setattr("solgen.recall.unchanged", lambda *_: None)
+    monkeypatch.setattr("solgen.build.sets.check", denied)
+    monkeypatch.setattr("solgen.build.set_cache.unchanged", lambda *_: None)
     put("title: T\nparts: [{prompt: a}]\n")
     ran = solgen("check", "p.yaml")
     assert ran.code == 2

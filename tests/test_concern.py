@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from solgen import reader
+from solgen.build.locate import concerned, place
 from solgen.calculus import derive
-from solgen.concern import concerned, place
-from solgen.model import Derivation
-from solgen.step import StepId, Symbol, gradient, named
+from solgen.model.derivation import Derivation
+from solgen.model.step import StepId, Symbol, gradient, named
 
 PROBLEM = """\
 title: A layer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.config import cache_folder, configured
+from solgen.build.config import cache_folder, configured
 
 
 def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ def test_a_folder_that_somebody_laid_out_for_us_is_not_taken(
 
 
 def test_a_user_without_an_entry_and_without_a_home_has_a_cache(tmp_path: Path) -> None:
-    script = "import platformdirs; from solgen.config import cache_folder; print(cache_folder())"
+    script = "import platformdirs; from solgen.build.config import cache_folder; print(cache_folder())"
     environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()).is_dir()

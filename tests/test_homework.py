@@ -15,10 +15,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from solgen import calculus, numeric, reader
-from solgen.document.typed import typed_formulas
+from solgen.document.author.typed import typed_formulas
 from solgen.expr.nodes import Adj, Apply, Expr, Num
 from solgen.expr.walk import children
-from solgen.model import Checks, Derivation, Gradients, Notation, PartDerivation, Paths, Worked
+from solgen.model.derivation import Derivation, Gradients, PartDerivation, Paths, Worked
+from solgen.model.problem import Notation
+from solgen.model.verdict import Checks
 from solgen.render.printer import Printer
 
 ROOT = Path(__file__).parents[1]

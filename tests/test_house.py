@@ -104,7 +104,7 @@ def test_help_imports_nothing_slow() -> None:
     code = (
         "import json, sys\n"
         "sys.argv = ['solgen', '--help']\n"
-        "from solgen.cli import main\n"
+        "from solgen.cli.app import main\n"
         "try:\n    main()\nexcept SystemExit as done:\n    assert not done.code, done.code\n"
         f"print(json.dumps([name for name in {SLOW!r} if name in sys.modules]))\n"
     )
@@ -191,7 +191,7 @@ def test_the_wheel_carries_templates_and_an_example(wheel: Path) -> None:
 
 def test_the_installed_package_reads_its_own_data(installed: Path, tmp_path: Path) -> None:
     code = (
-        "from solgen.resources import example_dir, template_dir\n"
+        "from solgen.places import example_dir, template_dir\n"
         "print(template_dir(), example_dir(), sep='\\n')\n"
         "assert list(template_dir().iterdir()) and list(example_dir().iterdir())\n"
     )
@@ -200,7 +200,7 @@ def test_the_installed_package_reads_its_own_data(installed: Path, tmp_path: Pat
 
 
 def test_a_checkout_reads_the_top_level() -> None:
-    code = "from solgen.resources import *; print(template_dir(), example_dir(), sep='\\n')"
+    code = "from solgen.places import *; print(template_dir(), example_dir(), sep='\\n')"
     places = run(sys.executable, "-c", code, cwd=ROOT).splitlines()
     assert places == [str(ROOT / "templates"), str(ROOT / "problems/residual-block")]
 

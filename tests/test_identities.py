@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from solgen import numeric, reader
+from solgen.build.export import export
 from solgen.calculus import derive
-from solgen.export import export
 from tests.identity_texts import VERBS, assumed, kind, problem_text
 
 ROWS: list[dict[str, Any]] = [

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+from solgen.build.outcome import Outcome, PartReport, Report
+from solgen.cli.junit import junit
 from solgen.errors import Diagnostic, Span
-from solgen.junit import junit
-from solgen.outcome import Outcome, PartReport, Report
 
 FAILED = Diagnostic("not-equal", "dL/dW does not hold", Span("hw/01.yaml", 9, 1, 2))
 ODD = Diagnostic("system", "a\x00\x1b[31m\udc80 <&>\ufffe", Span("hw/\x07.yaml", 1, 1, 2))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from solgen.cli.reference import KINDS, described, functions, listed, page
 from solgen.errors import InputError
 from solgen.expr.nodes import Kind
 from solgen.expr.ops import ROWS
-from solgen.language import KINDS, described, functions, listed, page
-from solgen.reader.functions import CONSTRUCTIONS
+from solgen.reader.language.builtins import CONSTRUCTIONS
 
 ROOT = Path(__file__).parent.parent
 PUBLIC = {row.name for row in ROWS if row.public} | set(CONSTRUCTIONS)

@@ -21,8 +21,9 @@ from autograd import grad
 from solgen import numeric, reader
 from solgen.calculus import derive
 from solgen.expr.nodes import Kind, Var
-from solgen.model import Checks, Derivation
-from solgen.numeric.export import numpy_module
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+from solgen.numeric.code.module import numpy_module
 from tests.data.library_forwards import FORWARDS
 
 LIBRARY = Path(__file__).parent.parent / "problems/library"

@@ -10,9 +10,9 @@ from rich.cells import cell_len
 
 from solgen import calculus, reader
 from solgen.document.blocks import Row, Steps
+from solgen.document.narration import WIDEST, narrated
 from solgen.document.telling import Telling, ToldPart, telling
-from solgen.expr.present.nodes import Identifier, Number, Script, Table
-from solgen.narration import WIDEST, narrated
+from solgen.expr.present.tree import Identifier, Number, Script, Table
 from solgen.render.chains import Side
 from solgen.render.words import NOTHING, Formula, words
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from solgen.cli import app
+from solgen.cli.app import app
 from solgen.expr.nodes import Adj, Var
+from solgen.expr.present.notation import GRADIENTS
 from solgen.expr.size import Size
-from solgen.model import Notation
-from solgen.notation import GRADIENTS
+from solgen.model.problem import Notation
 from solgen.reader import json_schema
 from solgen.render.printer import Printer
 

@@ -9,12 +9,12 @@ from typing import get_args
 
 import pytest
 
-from solgen.cache import Store
+from solgen.build.cache import Store
+from solgen.build.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
 from solgen.errors import Diagnostic, Span
-from solgen.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
-from solgen.quantity import Computed, Quantity
-from solgen.step import Kind, StepId, Symbol, gradient, loaded, named
-from solgen.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
+from solgen.model.quantity import Computed, Quantity
+from solgen.model.step import Kind, StepId, Symbol, gradient, loaded, named
+from solgen.model.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
 
 CHECKS = Checks(
     (

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from solgen import calculus, reader
+from solgen.build.graph_image import drawn, numbered, portraits
 from solgen.errors import InputError
-from solgen.model import Derivation
-from solgen.portrait import drawn, numbered, portraits
+from solgen.model.derivation import Derivation
 
 ROOT = Path(__file__).parent.parent
 PLAIN = (

@@ -19,7 +19,7 @@ TANH_NET = (
 """
 )
 WRONG = TANH_NET.replace(", of: L}", ", of: L}\n    expect: {b2: '2 * bar(y)'}")
-PLUGIN = ("-p", "solgen.pytest_plugin", "-p", "no:cacheprovider")
+PLUGIN = ("-p", "solgen.cli.pytest_plugin", "-p", "no:cacheprovider")
 
 
 @pytest.fixture

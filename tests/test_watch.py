@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.outcome import Outcome, Report
-from solgen.watch import Round, Stamps, stamps, waited
+from solgen.build.outcome import Outcome, Report
+from solgen.build.watch import Round, Stamps, stamps, waited
 
 ROOT = Path(__file__).parent.parent
 PROBLEM = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()

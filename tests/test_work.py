@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 
-from solgen import calculus, reader, workshop
-from solgen.calculus import partials, vjp
-from solgen.config import Config
+from solgen import calculus, reader
+from solgen.build import sets
+from solgen.build.config import Config
+from solgen.build.outcome import Outcome
+from solgen.build.pipeline import make
+from solgen.build.work import Job
+from solgen.calculus.engine import partials, vjp
 from solgen.document import exposition
 from solgen.document.telling import telling
 from solgen.errors import InputError, Internal, Span, blaming
 from solgen.expr.ops import TABLE, ShapeError
-from solgen.numeric import evaluate, fields
-from solgen.outcome import Outcome
-from solgen.pipeline import make
-from solgen.reader import sets
-from solgen.work import Job
+from solgen.numeric.values import evaluator, fields
+from solgen.reader import set_file
 
 TEXT = """\
 title: {title}
@@ -80,7 +81,7 @@ def made(folder: Path) -> Outcome:
 def test_a_value_that_raises_is_told_with_operation_and_place(
     error: Exception, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken(evaluate, "value", error, monkeypatch)
+    broken(evaluator, "value", error, monkeypatch)
     outcome = made(folder)
     (found,) = outcome.diagnostics
     assert outcome.exit_code == 2 and found.code == "internal"
@@ -105,20 +106,20 @@ def test_a_derivative_that_raises_is_told_with_its_part_and_item(
 
 
 def test_a_division_by_zero_in_a_row_is_no_mistake_but_undefined(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken(evaluate, "value", ZeroDivisionError(), monkeypatch)
+    broken(evaluator, "value", ZeroDivisionError(), monkeypatch)
     (found,) = made(folder).diagnostics
     assert found.code == "undefined-operation" and found.span is not None and found.span.line == 4
 
 
 def test_other_sets_are_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken(evaluate, "value", ERRORS[0], monkeypatch)
+    broken(evaluator, "value", ERRORS[0], monkeypatch)
     config = Config(folder, Path("output"), folder / "cache", workers=1)
-    mixed, plain = workshop.check([Path("mixed"), Path("plain")], config, silent)
+    mixed, plain = sets.check([Path("mixed"), Path("plain")], config, silent)
     assert (mixed.exit_code, plain.exit_code) == (2, 0) and not plain.diagnostics
 
 
 def test_a_reader_that_raises_costs_its_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sets, "read_problem", failing(ERRORS[2]))
+    monkeypatch.setattr(set_file, "read_problem", failing(ERRORS[2]))
     outcome = made(folder)
     assert [d.span.file for d in outcome.diagnostics if d.span] == ["mixed/1.yaml", "mixed/2.yaml"]
     assert {d.code for d in outcome.diagnostics} == {"internal"} and outcome.exit_code == 2

@@ -14,13 +14,15 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from solgen import numeric, workshop
-from solgen.config import Config
-from solgen.document.tex import TexFailure
-from solgen.document.tex.log import Defect, TexLog
+from solgen import numeric
+from solgen.build import sets
+from solgen.build.config import Config
+from solgen.build.outcome import Outcome, gravest
 from solgen.errors import EngineError
-from solgen.model import Checks, Derivation
-from solgen.outcome import Outcome, gravest
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+from solgen.tex import TexFailure
+from solgen.tex.log import Defect, TexLog
 
 ROOT = Path(__file__).parent.parent
 TANH_NET = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
@@ -58,7 +60,7 @@ def config(with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def build(config: Config, *paths: str) -> tuple[Outcome, ...]:
-    return workshop.build([Path(path) for path in paths], config, silent)
+    return sets.build([Path(path) for path in paths], config, silent)
 
 
 def put(text: str, name: str = "p.yaml") -> str:
@@ -139,7 +141,7 @@ def test_only_what_changed_is_made_again(config: Config, monkeypatch: pytest.Mon
     put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
     build(config)
     put(SMALL.replace("Compute", "Find"), "problems/a/01.yaml")
-    monkeypatch.setattr("solgen.pipeline.draw", Forbidden())  # the graph is the same graph
+    monkeypatch.setattr("solgen.build.pipeline.draw", Forbidden())  # the graph is the same graph
     a, b = build(config)
     assert not a.reused and b.reused
     assert "Find" in text_of(Path("output/a/handout.pdf"))
@@ -171,9 +173,9 @@ def test_a_template_beside_the_problems_wins_and_is_watched(config: Config) -> N
 def test_workers_make_what_one_process_makes(config: Config) -> None:
     for name in "abc":
         put(SMALL.replace("Least", name), f"problems/{name}/01.yaml")
-    alone = workshop.check([], config, silent)
+    alone = sets.check([], config, silent)
     shutil.rmtree(config.cache / "made")
-    several = workshop.check([], Config(config.cwd, config.output, config.cache, None, workers=2), silent)
+    several = sets.check([], Config(config.cwd, config.output, config.cache, None, workers=2), silent)
     assert several == alone and [outcome.name for outcome in several] == ["a", "b", "c"]
     assert not any(outcome.reused for outcome in several)
 
@@ -182,10 +184,10 @@ def test_problems_of_one_set_are_verified_side_by_side_and_equal_ones_once(confi
     for name in ("01", "02", "03"):
         put(SMALL.replace("Least", name), f"problems/a/{name}.yaml")
     put("title: Again\nproblems: [../a/01.yaml, ../a/02.yaml, ../a/03.yaml]\n", "problems/b/set.yaml")
-    a, b = workshop.check([], replace(config, workers=2), silent)
+    a, b = sets.check([], replace(config, workers=2), silent)
     assert [report.anew for report in a.reports + b.reports].count(True) == 3
     assert [replace(report, anew=True) for report in a.reports] == [replace(report, anew=True) for report in b.reports]
-    (alone,) = workshop.check([Path("problems/a")], replace(config, cache=config.cache / "other"), silent)
+    (alone,) = sets.check([Path("problems/a")], replace(config, cache=config.cache / "other"), silent)
     assert alone.reports == a.reports
 
 
@@ -193,7 +195,7 @@ def test_a_set_built_by_workers_is_the_set_built_alone(config: Config) -> None:
     put(SMALL, "problems/a/01.yaml"), put(SMALL.replace("Least", "Other"), "problems/a/02.yaml")
     (alone,) = build(config)
     shutil.rmtree(config.cache / "made")
-    (several,) = workshop.build([], replace(config, workers=2), silent)
+    (several,) = sets.build([], replace(config, workers=2), silent)
     assert several == alone and not several.reused
 
 
@@ -242,7 +244,7 @@ def test_the_certificate_names_the_equations_of_the_page(config: Config) -> None
 def test_a_disk_that_fails_fails_one_set_alone(config: Config, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     put(SMALL, "problems/good/01.yaml"), put(SMALL, "problems/gone/01.yaml")
     Path("problems/gone/02.yaml").symlink_to("/proc/self/mem")  # readable by name, not by content
-    good, gone = sorted(workshop.check([], replace(config, workers=workers), silent), key=lambda o: o.exit_code)
+    good, gone = sorted(sets.check([], replace(config, workers=workers), silent), key=lambda o: o.exit_code)
     assert good.exit_code == 0 and good.name == "good"
     assert gone.exit_code == 2 and gone.diagnostics
 
@@ -255,7 +257,7 @@ def test_trouble_of_the_machine_in_a_stage_fails_one_set_alone(config: Config, m
 
     verify = numeric.verify
     monkeypatch.setattr("solgen.numeric.verify", troubled)
-    good, gone = workshop.check(
+    good, gone = sets.check(
         [Path(put(SMALL)), Path(put(SMALL.replace("Least squares", "Gone"), "q.yaml"))], config, silent
     )
     assert (good.exit_code, gone.exit_code) == (0, 2)
@@ -264,8 +266,8 @@ def test_trouble_of_the_machine_in_a_stage_fails_one_set_alone(config: Config, m
 
 def test_a_worker_that_is_killed_is_said(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
-    monkeypatch.setattr("solgen.workshop.listing", killed)
-    outcomes = workshop.check([], replace(config, workers=2), silent)
+    monkeypatch.setattr("solgen.build.sets.listing", killed)
+    outcomes = sets.check([], replace(config, workers=2), silent)
     assert [outcome.exit_code for outcome in outcomes] == [2, 2]
     assert "ended from outside" in said(outcomes[0]) and "hint" in said(outcomes[0])
 
@@ -277,8 +279,8 @@ def test_a_file_edited_while_it_is_checked_is_not_remembered(config: Config, mon
 
     verify = numeric.verify
     monkeypatch.setattr("solgen.numeric.verify", edited)
-    (first,) = workshop.check([Path(put(SMALL))], config, silent)
-    (second,) = workshop.check([Path("p.yaml")], config, silent)
+    (first,) = sets.check([Path(put(SMALL))], config, silent)
+    (second,) = sets.check([Path("p.yaml")], config, silent)
     assert first.title == second.title == "" and second.reports[0].title == "Fewest squares"
 
 
@@ -340,7 +342,7 @@ def test_without_tex_everything_else_is_done_and_nothing_remembered(
         raise EngineError("no usable TeX was found")
 
     with monkeypatch.context() as patched:
-        patched.setattr(workshop, "ensure_engine", none)
+        patched.setattr(sets, "ensure_engine", none)
         (outcome,) = build(config, put(SMALL))
         assert outcome.exit_code == 3 and "no usable TeX" in said(outcome) and outcome.reports[0].checks
     assert build(config, "p.yaml")[0].exit_code == 0
@@ -352,7 +354,7 @@ def test_bad_input_is_graver_than_tex_and_tex_than_a_failed_check(
     def stopped(*arguments: object, **named: object) -> None:
         raise TexFailure(Defect("error", "stopped"), TexLog("", ()))
 
-    monkeypatch.setattr("solgen.formats.pdf.typeset", stopped)
+    monkeypatch.setattr("solgen.build.formats.pdf.typeset", stopped)
     put("title: Nothing\nparts: []\n", "problems/bad/01.yaml"), put(SMALL, "problems/good/01.yaml")
     bad, good = build(config)
     assert (bad.exit_code, good.exit_code) == (2, 3)

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from solgen.calculus.sweep import on_path
+from solgen.calculus.engine.sweep import on_path
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Var
 from solgen.expr.ops import TABLE, Called, Callee
 from solgen.expr.walk import nodes, variables
-from solgen.model import (
+from solgen.model.derivation import (
     Assumption,
     Content,
     Count,
-    Equation,
     Example,
     Gradients,
     GraphAsked,
@@ -27,6 +26,7 @@ from solgen.model import (
     Shapes,
     Worked,
 )
+from solgen.model.problem import Equation
 
 SAFE = frozenset({Kind.INVERTIBLE, Kind.POSDEF})
 

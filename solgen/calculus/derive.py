@@ -10,30 +10,27 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.calculus.assumptions import assumptions
-from solgen.calculus.example import cited_example
+from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.expected import with_expected
-from solgen.calculus.gradients import Style, gradients
-from solgen.calculus.prepare import Prepared, prepare
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import TABLE, Verb
+from solgen.calculus.verbs.evaluate import cited_example
 from solgen.calculus.wanted import kept_names, wanted_by_part, wanted_by_problem
 from solgen.errors import Refused, blaming
-from solgen.model import (
+from solgen.model.derivation import (
     AdjointBlock,
-    Ask,
     Content,
     Derivation,
     Example,
     Gradients,
-    Model,
-    Part,
     PartDerivation,
     Paths,
-    Problem,
     Rule,
     Worked,
 )
-from solgen.step import StepId
+from solgen.model.problem import Ask, Model, Part, Problem
+from solgen.model.step import StepId
 
 VERBS: Mapping[str, Verb] = MappingProxyType({name: TABLE.load(name) for name in TABLE.names})
 

@@ -8,23 +8,22 @@ from typing import assert_never
 
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Position
 from solgen.expr.walk import nodes, reindex
-from solgen.model import (
+from solgen.model.derivation import (
     AdjointBlock,
     Content,
     Count,
     Example,
-    Expectation,
     Gradients,
     GraphAsked,
     Line,
     Mistakes,
-    Part,
     Paths,
     Said,
     Shapes,
     Worked,
 )
-from solgen.step import StepId, Symbol
+from solgen.model.problem import Expectation, Part
+from solgen.model.step import StepId, Symbol
 
 
 def with_expected(contents: Iterable[Content], part: Part) -> tuple[Content, ...]:

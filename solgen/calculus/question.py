@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solgen.calculus.gradients import Style
-from solgen.calculus.prepare import Prepared, prepare
+from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.wanted import kept_names
 from solgen.errors import Refused
 from solgen.expr.nodes import Var
-from solgen.model import Ask, Model, NameRef, Part, Problem
-from solgen.notation import GRADIENTS
-from solgen.step import StepId
+from solgen.expr.present.notation import GRADIENTS
+from solgen.model.problem import Ask, Model, NameRef, Part, Problem
+from solgen.model.step import StepId
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from solgen.expr.nodes import rank
-from solgen.model import Model, NameRef, Part, Problem, Prose, Reference
+from solgen.model.problem import Model, NameRef, Part, Problem, Prose, Reference
 
 OF_NAMES = ("gradients", "paths", "mistakes")  # verbs that ask for the gradient of each of their names
 

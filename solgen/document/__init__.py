@@ -6,12 +6,12 @@ Map: `voice` how one problem is written, `ledger` the numbers; one exposition a 
 writes and fills them in; `pages` assembles a document; `tex` typesets it; `portable` writes it for other documents.
 """
 
+from solgen.document.author.mathmode import Fault, balanced
+from solgen.document.author.prose import prose_faults
 from solgen.document.blocks import Pages
 from solgen.document.exposition import figure_key
-from solgen.document.letters import node_letters
-from solgen.document.mathmode import Fault, balanced
+from solgen.document.node_letters import node_letters
 from solgen.document.pages import Document, ToldSet, tell_in_full
-from solgen.document.prose import prose_faults
 
 __all__ = [
     "Document", "Fault", "Pages", "ToldSet", "balanced", "figure_key", "node_letters", "prose_faults",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solgen.document.blocks import Row, RulePage, Steps
-from solgen.document.grammar import rule_name, sentence
+from solgen.document.english import rule_name, sentence
 from solgen.document.voice import Voice
-from solgen.expr.present.nodes import Node
-from solgen.model import Line, Rule
+from solgen.expr.present.tree import Node
+from solgen.model.derivation import Line, Rule
 from solgen.render.chains import Beside, Chain, equated
 from solgen.render.words import typed_words
 

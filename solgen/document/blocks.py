@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from solgen.expr.present.nodes import Node
+from solgen.expr.present.tree import Node
 from solgen.render.chains import Beside, Chain, Equality, Sides
 from solgen.render.words import NOTHING, Words
 
@@ -159,7 +159,7 @@ class RulePage:
 class Pages:
     """A whole document; `head` is the running head, `subtitle` what stands beneath the title.
 
-    `product` and `product_title` are those of its row in `solgen.products`, `body` is the template of title and
+    `product` and `product_title` are those of its row in `solgen.document.products`, `body` is the template of title and
     problems.  `points` are those of all problems; `scores` the columns of a table for marks: what is scored, out of how
     much; `graded` says whether it ends with how points are given.
     """

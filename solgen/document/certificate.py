@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from solgen.document.grammar import figures
+from solgen.document.english import figures
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.letters import LISTED, joined
-from solgen.expr.present.nodes import Number
-from solgen.model import Checks
+from solgen.expr.present.tree import Number
+from solgen.model.verdict import Checks
 from solgen.render.chains import equated
 from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
 

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from solgen.document.grammar import listed, part_letters
+from solgen.document.english import listed, part_letters
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.letters import APPLIED, LISTED, joined
-from solgen.expr.present.nodes import Fence, Identifier, Operator, Row, Script
+from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.presenter import Presenter
-from solgen.expr.present.products import SIGNS
+from solgen.expr.present.product_forms import SIGNS
 from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.tree import Fence, Identifier, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import (
+from solgen.model.derivation import (
     Content,
     Count,
     Derivation,
@@ -25,14 +26,13 @@ from solgen.model import (
     Gradients,
     GraphAsked,
     Mistakes,
-    Notation,
     PartDerivation,
     Paths,
     Said,
     Shapes,
     Worked,
-)  # fmt: skip
-from solgen.notation import GRADIENTS, GradientNotation
+)
+from solgen.model.problem import Notation
 from solgen.render.words import Formula, Words, words
 
 VARIABLE = Var("v_", (Size.of("n"),))  # written v, also where a problem's v is written otherwise

@@ -9,42 +9,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from solgen.document.author.prose import Source, prose
 from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Paragraph, Picture
-from solgen.document.examples import example_blocks
-from solgen.document.forward import forward_blocks, introduced_names
-from solgen.document.gradients import gradient_blocks
-from solgen.document.grammar import rule_name, times
-from solgen.document.mistakes import mistake_blocks
-from solgen.document.paths import path_blocks
-from solgen.document.prose import Source, prose
-from solgen.document.recall import scope
-from solgen.document.shapes import count_blocks, shape_blocks
+from solgen.document.earlier import scope
+from solgen.document.english import rule_name, times
+from solgen.document.forward_pass import forward_blocks, introduced_names
+from solgen.document.verbs.evaluate import example_blocks
+from solgen.document.verbs.gradients import gradient_blocks
+from solgen.document.verbs.mistakes import mistake_blocks
+from solgen.document.verbs.paths import path_blocks
+from solgen.document.verbs.shapes import count_blocks, shape_blocks
+from solgen.document.verbs.worked import worked_blocks
 from solgen.document.voice import Voice, used_in
-from solgen.document.worked import worked_blocks
 from solgen.errors import Diagnostic, InputError, blaming
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.walk import variables
-from solgen.model import (
+from solgen.model.derivation import (
     AdjointBlock,
     Assumption,
-    Checks,
     Content,
     Count,
     Derivation,
     Example,
-    Figure,
     Gradients,
     GraphAsked,
     Mistakes,
-    Model,
-    Options,
     PartDerivation,
     Paths,
     Said,
     Shapes,
     Worked,
 )
-from solgen.quantity import Computed
+from solgen.model.figure import Figure
+from solgen.model.problem import Model, Options
+from solgen.model.quantity import Computed
+from solgen.model.verdict import Checks
 from solgen.render.words import Formula, Words, joined_words, listed_words, typed_words, words
 
 

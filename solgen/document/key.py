@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from solgen.document.blocks import Answer, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
-from solgen.expr.present.nodes import Node
-from solgen.expr.present.nodes import Row as Beside
+from solgen.expr.present.tree import Node
+from solgen.expr.present.tree import Row as Beside
 from solgen.render.chains import Chain
 from solgen.render.words import Formula, Words
 

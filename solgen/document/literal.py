@@ -12,15 +12,15 @@ from itertools import product
 from math import prod
 from typing import assert_never
 
+from solgen.document.quantities import quantity_node
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var, shape
-from solgen.expr.present.entries import entrywise
-from solgen.expr.present.nodes import Fence, Fraction, Node, Number, Row, Table, map_children, walk
+from solgen.expr.present.entry import entrywise
 from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
-from solgen.expr.present.quantities import quantity_node
 from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, walk
 from solgen.expr.size import Size
-from solgen.quantity import Quantity
+from solgen.model.quantity import Quantity
 
 LONGEST = 6  # so many entries of an array are added up in writing
 TALL = 3  # parentheses around a matrix grow with it

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from solgen.document.blocks import Block, Picture
-from solgen.document.examples import step_place
+from solgen.document.verbs.evaluate import step_place
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Adj
-from solgen.model import (
+from solgen.model.derivation import (
     AdjointBlock,
     Content,
     Count,
@@ -27,7 +27,7 @@ from solgen.model import (
     Shapes,
     Worked,
 )
-from solgen.step import StepId, gradient, named
+from solgen.model.step import StepId, gradient, named
 
 Place = tuple[StepId, str]  # the name of a line, and a number
 

@@ -11,27 +11,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from solgen.document.appendix import rule_pages
+from solgen.document.author.prose import Source, prose, prose_faults, set_faults
+from solgen.document.author.typed import typed_formulas
 from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
+from solgen.document.counters import Ledger
+from solgen.document.english import amount, part_letters, points
 from solgen.document.exposition import Exposition
-from solgen.document.grammar import amount, part_letters, points
 from solgen.document.key import answers
-from solgen.document.ledger import Ledger
-from solgen.document.letters import node_letters
+from solgen.document.node_letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
-from solgen.document.prose import Source, prose, prose_faults, set_faults
+from solgen.document.products import Product
 from solgen.document.templates import fill
-from solgen.document.typed import typed_formulas
 from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
 from solgen.document.witness import Printed, Witness
 from solgen.errors import InputError
 from solgen.expr.present.presenter import Presenter
-from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
-from solgen.products import Product
+from solgen.model.derivation import Derivation, PartDerivation, Said
+from solgen.model.figure import Figure
+from solgen.model.problem import Notation, Part, Problem, ProblemSet
+from solgen.model.step import StepId
+from solgen.model.verdict import Checks
 from solgen.render.escape import plain
 from solgen.render.words import NOTHING, Words, typed_words, words
-from solgen.step import StepId
 
 ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
 

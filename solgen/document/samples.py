@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from solgen.document.blocks import Block, Paragraph
-from solgen.document.forward import formulas, forward_blocks
+from solgen.document.forward_pass import formulas, forward_blocks
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Stack, Var
-from solgen.model import Equation, Gradients
+from solgen.model.derivation import Gradients
+from solgen.model.problem import Equation
 from solgen.render.words import NOTHING, Formula, Words, listed_words, words
 
 LEADS = {"sample": "For one sample.", "sum": "Summed over the samples.", "batch": "In matrices."}

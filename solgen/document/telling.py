@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from solgen.document.author.prose import prose
 from solgen.document.blocks import Block
+from solgen.document.counters import Ledger
+from solgen.document.english import part_letters
 from solgen.document.exposition import Exposition
-from solgen.document.grammar import part_letters
-from solgen.document.ledger import Ledger
-from solgen.document.letters import node_letters
-from solgen.document.prose import prose
+from solgen.document.node_letters import node_letters
 from solgen.document.voice import voice_for
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Checks, Derivation, GraphAsked, PartDerivation
+from solgen.model.derivation import Derivation, GraphAsked, PartDerivation
+from solgen.model.verdict import Checks
 from solgen.render.words import NOTHING, Words, typed_words
 
 

@@ -18,13 +18,13 @@ import jinja2
 
 from solgen.document.blocks import Pages
 from solgen.errors import Diagnostic, InputError, Span
-from solgen.expr.present.nodes import Shows
+from solgen.expr.present.tree import Shows
+from solgen.places import template_dir
 from solgen.render.chains import Beside, Chain, Equality, Side, latex_beside, latex_chain, latex_sides
 from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Words
-from solgen.resources import template_dir
 
 Load = Callable[[str], "tuple[str, str, None] | None"]  # the text, the file's name
 

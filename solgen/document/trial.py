@@ -21,7 +21,7 @@ from solgen.document.blocks import (
     Summary,
 )  # fmt: skip
 from solgen.document.templates import fill
-from solgen.expr.present.nodes import Authored
+from solgen.expr.present.tree import Authored
 from solgen.render.chains import Beside, Chain, Side
 from solgen.render.words import Typed, words
 

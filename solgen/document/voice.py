@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from solgen.document.grammar import rule_name
-from solgen.document.ledger import Ledger
+from solgen.document.counters import Ledger
+from solgen.document.english import rule_name
 from solgen.document.witness import Witness
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.present.breaks import without_breaks
 from solgen.expr.present.inline import slashed
-from solgen.expr.present.nodes import Node, Reference
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.sizes import shape_node
+from solgen.expr.present.tree import Node, Reference
 from solgen.expr.walk import variables
-from solgen.model import Derivation, Equation, Line, Notation, Options, Part, Problem, Prose, Rule
+from solgen.model.derivation import Derivation, Line, Rule
+from solgen.model.problem import Equation, Notation, Options, Part, Problem, Prose
 from solgen.render.chains import Equality, Side, Sides, equated
 from solgen.render.words import Cited, Formula, Words, joined_words, typed_words, words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from solgen.expr.present.nodes import (
+from solgen.expr.present.tree import (
     APPLY,
     TIMES,
     Accent,

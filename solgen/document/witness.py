@@ -1,6 +1,6 @@
 """What was printed of one problem: every formula that its voice put on a page, with the part in which it stands.
 
-Pages are finished only when each of these is known to be checked: `solgen.numeric.founded` says which are.
+Pages are finished only when each of these is known to be checked: `solgen.numeric.checks.founded` says which are.
 """
 
 from __future__ import annotations

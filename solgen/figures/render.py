@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solgen.figures.choice import Asked, best_layout, graphs_of
-from solgen.figures.draw import Format, draw, draw_many
-from solgen.figures.fonts import Fonts, measurer
-from solgen.figures.layout import Page
-from solgen.model import Figure, Graph, Model
+from solgen.figures.drawing.draw import Format, draw, draw_many
+from solgen.figures.drawing.fonts import Fonts, measurer
+from solgen.figures.layout.fit import Page
+from solgen.figures.pictures import Asked, best_layout, graphs_of
+from solgen.model.figure import Figure, Graph
+from solgen.model.problem import Model
 from solgen.render.printer import Printer
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.numeric.asked import asked_gradients, asked_jacobians
-from solgen.numeric.export import json_rows, numpy_module
-from solgen.numeric.founded import unfounded
+from solgen.numeric.checks.founded import unfounded
+from solgen.numeric.code.module import json_rows, numpy_module
+from solgen.numeric.code.requested import asked_gradients, asked_jacobians
 from solgen.numeric.text import text
 from solgen.numeric.verify import verify
 

@@ -11,26 +11,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Check, Checks, Derivation, Mutants, symbol_of
-from solgen.numeric.claims import claim_checks
-from solgen.numeric.complete import missing_answers
-from solgen.numeric.cover import uncovered, unknown_kinds
-from solgen.numeric.differing import difference_checks
-from solgen.numeric.double import float_checks
-from solgen.numeric.example import examples
-from solgen.numeric.expectations import expectation_checks
-from solgen.numeric.fields import Undefined
-from solgen.numeric.ground import Ground, conditions, ground_of, scopes
-from solgen.numeric.judge import check_statement
-from solgen.numeric.meaning import meaning_failures
-from solgen.numeric.mutants import answer_of, mutate
-from solgen.numeric.refute import trials
-from solgen.numeric.rulecheck import rule_checks
-from solgen.numeric.sample import NO_SLOPE, Sample
-from solgen.numeric.shorten import shortened
-from solgen.numeric.stages import Scope, Stage, stages, within
-from solgen.numeric.working import Working, answers, workings
-from solgen.step import StepId
+from solgen.model.derivation import Derivation
+from solgen.model.problem import symbol_of
+from solgen.model.step import StepId
+from solgen.model.verdict import Check, Checks, Mutants
+from solgen.numeric.checks.cover import uncovered, unknown_kinds
+from solgen.numeric.checks.coverage import missing_answers
+from solgen.numeric.checks.expectations import expectation_checks
+from solgen.numeric.checks.float64_check import float_checks
+from solgen.numeric.checks.forward_passes import Scope, Stage, stages, within
+from solgen.numeric.checks.gradient_checks import difference_checks
+from solgen.numeric.checks.judge import check_statement
+from solgen.numeric.checks.mutants import answer_of, mutate
+from solgen.numeric.checks.refute import trials
+from solgen.numeric.checks.rule_checks import rule_checks
+from solgen.numeric.checks.shape_claims import claim_checks
+from solgen.numeric.checks.test_points import Ground, conditions, ground_of, scopes
+from solgen.numeric.checks.worked_lines import Working, answers, workings
+from solgen.numeric.code.numpy_agreement import meaning_failures
+from solgen.numeric.points.sample import NO_SLOPE, Sample
+from solgen.numeric.points.shorten import shortened
+from solgen.numeric.values.fields import Undefined
+from solgen.numeric.worked_examples import examples
 
 
 def verify(derivation: Derivation, mutants: bool = True) -> Checks:

@@ -11,16 +11,16 @@ from typing import assert_never, cast
 
 from solgen.expr.nodes import Kind, Var, rank, shape_text
 from solgen.expr.ops import TABLE, Callee, Elementwise
-from solgen.model import Ask, Model, NameRef, Options, Prose
-from solgen.quantity import Number
-from solgen.reader.examples import check_example
-from solgen.reader.names import derivative, split_names, value
-from solgen.reader.nodes import Map, Node, Piece, Scalar, Seq
+from solgen.model.problem import Ask, Model, NameRef, Options, Prose
+from solgen.model.quantity import Number
+from solgen.reader.example_needs import check_example
+from solgen.reader.language.asked_names import derivative, split_names, value
+from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
-from solgen.reader.prose import read_prose
-from solgen.reader.scope import Scope
+from solgen.reader.questions import BARE, VERBS, Verb
+from solgen.reader.references import read_prose
 from solgen.reader.source import Report, nearest_or_all
-from solgen.reader.verbs import BARE, VERBS, Verb
+from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
 
 BOTH = ("index", "matrix")
 

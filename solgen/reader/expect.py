@@ -10,16 +10,16 @@ from solgen.expr.build import scalar, strip_row
 from solgen.expr.nodes import Adj, Entry, Expr, Shape, rank, shape, shape_text
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
-from solgen.model import Expectation
+from solgen.model.problem import Expectation
 from solgen.reader.asks import Context
-from solgen.reader.formula import Formula
-from solgen.reader.grammar import Parsed, parse_formula
-from solgen.reader.names import NAME, derivative, value
-from solgen.reader.nodes import Map, Node, Piece, Scalar
-from solgen.reader.parts import Target, read_target
-from solgen.reader.program import MAX_COST, MAX_LEAVES
-from solgen.reader.sizes import BadSize, polynomial, positive
+from solgen.reader.language.answer_parts import Target, read_target
+from solgen.reader.language.asked_names import NAME, derivative, value
+from solgen.reader.language.formula import Formula
+from solgen.reader.language.model_text import MAX_COST, MAX_LEAVES
+from solgen.reader.language.size_text import BadSize, polynomial, positive
+from solgen.reader.language.syntax import Parsed, parse_formula
 from solgen.reader.source import nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar
 
 
 def read_expectations(node: Node | None, context: Context) -> tuple[Expectation, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.notation import GRADIENTS
-from solgen.reader.fields import (
+from solgen.expr.present.notation import GRADIENTS
+from solgen.reader.questions import solve_schema
+from solgen.reader.value_kinds import (
     Choice,
     Code,
     Deferred,
@@ -21,7 +22,6 @@ from solgen.reader.fields import (
     Value,
     Word,
 )
-from solgen.reader.verbs import solve_schema
 
 POINTS = Number("a number of points", 2)
 TITLE = Text("plain text")

@@ -10,11 +10,11 @@ from typing import assert_never
 from solgen.errors import Span
 from solgen.expr.nodes import Kind, Var, shape_text
 from solgen.expr.size import Size, solved
-from solgen.model import Declaration, Model
-from solgen.quantity import Number
-from solgen.reader.nodes import Map, Node, Scalar, Seq
-from solgen.reader.scope import Scope
+from solgen.model.problem import Declaration, Model
+from solgen.model.quantity import Number
+from solgen.reader.language.scope import Scope
 from solgen.reader.source import Report, nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq
 
 MOST = 400  # entries of one value: more cannot be followed on a page
 BY_COLUMNS = (Kind.ONEHOT_COLUMNS, Kind.SIMPLEX_COLUMNS)

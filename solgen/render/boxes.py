@@ -10,7 +10,7 @@ from typing import Literal, assert_never
 
 from rich.cells import cell_len
 
-from solgen.expr.present.nodes import APPLY, Cases, Fence, FenceKind, Node, Operator, Script, Table
+from solgen.expr.present.tree import APPLY, Cases, Fence, FenceKind, Node, Operator, Script, Table
 from solgen.render.marks import Mark, Marks, single_gaps, text_of, trimmed
 from solgen.render.terminal import FENCES, beside, flat_items, marks_of, one_line, scripts_of
 

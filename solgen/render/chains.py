@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from solgen.expr.present.nodes import Framed, Node, Operator, Row
+from solgen.expr.present.tree import Framed, Node, Operator, Row
 from solgen.render.escape import Tex
 from solgen.render.latex import HOUSE, Macros, latex
 

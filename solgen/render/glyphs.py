@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from solgen.expr.present.nodes import APPLY, TIMES, AccentMark, Identifier
+from solgen.expr.present.tree import APPLY, TIMES, AccentMark, Identifier
 
 ACCENTS: Mapping[AccentMark, str] = MappingProxyType({
     "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "overline": "\u0305", "vec": "\u20d7", "dot": "\u0307",

@@ -13,7 +13,8 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import assert_never
 
-from solgen.expr.present.nodes import (
+from solgen.expr.present.piece import leading
+from solgen.expr.present.tree import (
     TIMES,
     Accent,
     Authored,
@@ -43,8 +44,7 @@ from solgen.expr.present.nodes import (
     Text,
     walk,
 )
-from solgen.expr.present.piece import leading
-from solgen.render.tex import SIGNS, SPACES, beside, function_name, is_function, letter, operator
+from solgen.render.tex_spelling import SIGNS, SPACES, beside, function_name, is_function, letter, operator
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": (r"\lvert ", r"\rvert "),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from solgen.expr.present.nodes import Node, Reference, RouteMark
+from solgen.expr.present.tree import Node, Reference, RouteMark
 from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
 from solgen.render.words import Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words, listed_words

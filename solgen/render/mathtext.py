@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from solgen.expr.present.nodes import (
+from solgen.expr.present.tree import (
     Accent,
     Authored,
     BigOperator,
@@ -36,7 +36,7 @@ from solgen.expr.present.nodes import (
     Table,
     Text,
 )
-from solgen.render.tex import SIGNS, SPACES, beside, function_name, is_function, letter, operator
+from solgen.render.tex_spelling import SIGNS, SPACES, beside, function_name, is_function, letter, operator
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "|"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import assert_never
 
-from solgen.expr.present.nodes import Node, Reference, RouteMark
+from solgen.expr.present.tree import Node, Reference, RouteMark
 from solgen.render.author import author_markdown
 from solgen.render.escape import escape, escape_letters, pieces
 from solgen.render.latex import Macros, latex

@@ -1,7 +1,7 @@
 """Presentation trees as one line of Unicode, `W⁽¹⁾ᵀ z̄₁`: what a terminal shows of a formula.
 
 What stands in two dimensions on a page stands in one here, so a fraction gets the brackets that its bar was:
-x/(2(v + 1)).  A line is made of marks; before some of them it may break (`solgen.render.lines`).
+x/(2(v + 1)).  A line is made of marks; before some of them it may break (`solgen.render.terminal_chains`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import assert_never
 
-from solgen.expr.present.adjoints import PARTIAL
-from solgen.expr.present.nodes import (
+from solgen.expr.present.gradient_symbols import PARTIAL
+from solgen.expr.present.piece import leading
+from solgen.expr.present.tree import (
     APPLY,
     MINUS,
     TIMES,
@@ -40,7 +41,6 @@ from solgen.expr.present.nodes import (
     Table,
     Text,
 )
-from solgen.expr.present.piece import leading
 from solgen.render.author import author_formula
 from solgen.render.glyphs import SIGNS, VULGAR, accented, composed, letters_of, lowered, raised
 from solgen.render.marks import GAP, Mark, Marks, Place, text_of, trimmed

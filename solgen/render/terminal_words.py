@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from solgen.expr.present.nodes import Fraction, Node, Reference, RouteMark
+from solgen.expr.present.tree import Fraction, Node, Reference, RouteMark
 from solgen.render.author import as_factor, author_prose, together
 from solgen.render.terminal import is_unit, one_line
 from solgen.render.words import ENSPACE, Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words

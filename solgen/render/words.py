@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
-from solgen.expr.present.nodes import Node, Reference, RouteMark
+from solgen.expr.present.tree import Node, Reference, RouteMark
 
 ENSPACE = "\N{EN SPACE}"
 _TYPED = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)

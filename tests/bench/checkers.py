@@ -25,16 +25,17 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Expr, Var, rank, shape
 from solgen.expr.ops.structure import basis
 from solgen.expr.walk import free_indices
-from solgen.model import AdjointBlock, Derivation, Equation
-from solgen.numeric.bench import Bench, sample_axes
-from solgen.numeric.differing import check_gradient, whole_differences
-from solgen.numeric.evaluate import Value
-from solgen.numeric.fields import Floats
-from solgen.numeric.forward import advance, begin, family
-from solgen.numeric.ground import Ground, ground_of, scopes
-from solgen.numeric.mutants import answer_of, mutants_of
-from solgen.numeric.stages import Stage, stages
-from solgen.numeric.working import workings
+from solgen.model.derivation import AdjointBlock, Derivation
+from solgen.model.problem import Equation
+from solgen.numeric.checks.forward_passes import Stage, stages
+from solgen.numeric.checks.gradient_checks import check_gradient, whole_differences
+from solgen.numeric.checks.mutants import answer_of, mutants_of
+from solgen.numeric.checks.test_points import Ground, ground_of, scopes
+from solgen.numeric.checks.worked_lines import workings
+from solgen.numeric.values.evaluator import Value
+from solgen.numeric.values.fields import Floats
+from solgen.numeric.values.point import Bench, sample_axes
+from solgen.numeric.values.run_forward import advance, begin, family
 from tests.bench.table import table
 from tests.bench.timing import ROOT
 

@@ -17,9 +17,9 @@ from typing import Any
 
 def solgen_net(layers: int) -> dict[str, Any]:
     """The gradients of all 2N parameters: naming, reverse sweep, rules, textbook form of every step."""
-    from solgen.calculus.gradients import Style, gradients
-    from solgen.calculus.prepare import prepare
-    from solgen.step import StepId
+    from solgen.calculus.engine.adjoints import Style, gradients
+    from solgen.calculus.engine.prepare import prepare
+    from solgen.model.step import StepId
 
     model = _model(layers)
     assert model.output is not None
@@ -36,7 +36,7 @@ def _model(layers: int) -> Any:
     from solgen.expr.build import apply, matmul
     from solgen.expr.nodes import Expr, Var
     from solgen.expr.size import Size
-    from solgen.model import Declaration, Equation, Model
+    from solgen.model.problem import Declaration, Equation, Model
 
     here, sizes = Span("", 1, 1, 0), [Size.of(f"n{k}") for k in range(layers + 1)]
     inputs = [Var("x", (sizes[0],)), Var("t", (sizes[-1],))]

@@ -19,19 +19,20 @@ import numpy as np
 from flint import arb
 
 from solgen import reader
-from solgen.calculus.gradients import Style, gradients
-from solgen.calculus.prepare import Prepared, prepare
+from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.errors import Span
 from solgen.expr.nodes import Expr, Idx, Kind, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
-from solgen.model import Equation, Gradients, Model, Notation, Problem
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Array, Balls
-from solgen.numeric.forward import advance
-from solgen.numeric.functions import Bounded, Function, Loss
+from solgen.model.derivation import Gradients
+from solgen.model.problem import Equation, Model, Notation, Problem
+from solgen.model.step import StepId
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.fields import Array, Balls
+from solgen.numeric.values.run_forward import advance
+from solgen.numeric.values.stand_ins import Bounded, Function, Loss
 from solgen.render.printer import Printer
-from solgen.step import StepId
 
 HERE = Span("test", 1, 1, 1)
 BITS = 400

@@ -11,7 +11,7 @@ import pytest
 
 from solgen import calculus, numeric, reader
 from solgen.errors import Refused
-from solgen.model import Derivation, Gradients, Line, Paths, Worked
+from solgen.model.derivation import Derivation, Gradients, Line, Paths, Worked
 from tests.calculus.support import printed
 
 FACTORISATION = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.calculus.apart import kept_apart, part_names
+from solgen.calculus.engine.bound_indices import kept_apart, part_names
 from solgen.expr.arith import add, mul
 from solgen.expr.nodes import Expr, Idx, Sum, Var
 from solgen.expr.size import Size

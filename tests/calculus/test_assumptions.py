@@ -8,7 +8,7 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.expr.nodes import Var
-from solgen.model import Assumption
+from solgen.model.derivation import Assumption
 from solgen.reader import read
 from tests.document_of import solution_document
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from solgen.calculus.gradients import Style, gradients
-from solgen.calculus.prepare import prepare
+from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.prepare import prepare
 from solgen.expr.arith import add, fn
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
-from solgen.model import Declaration, Equation, Model
-from solgen.step import StepId
+from solgen.model.problem import Declaration, Equation, Model
+from solgen.model.step import StepId
 from tests.calculus.support import HERE
 
 N = Size.of("n")

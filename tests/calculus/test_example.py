@@ -8,7 +8,7 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.errors import Refused
-from solgen.model import Derivation, Example
+from solgen.model.derivation import Derivation, Example
 from solgen.numeric.text import text
 from solgen.reader import read
 

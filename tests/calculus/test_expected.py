@@ -7,7 +7,7 @@ from pathlib import Path
 from solgen import reader
 from solgen.calculus import derive
 from solgen.expr.nodes import Expr
-from solgen.model import Derivation, Gradients, Worked
+from solgen.model.derivation import Derivation, Gradients, Worked
 from solgen.numeric import verify
 from solgen.numeric.text import text
 

@@ -8,7 +8,7 @@ import pytest
 
 from solgen import reader
 from solgen.calculus import derive
-from solgen.calculus.family import aligned
+from solgen.calculus.engine.family import aligned
 from solgen.expr.arith import delta, mul
 from solgen.expr.nodes import Idx, Sum, Var
 from solgen.expr.size import Size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.simplify import simplify
+from solgen.calculus.textbook.simplify import simplify
 from solgen.expr.arith import ONE, add, div, fill, fn, mul, neg, num
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.size import Size

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.gradients import Style
-from solgen.calculus.shapes import count, deduce
+from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.verbs.shapes import count, deduce
 from solgen.expr.present.sizes import size_node
-from solgen.model import AdjointBlock
+from solgen.model.derivation import AdjointBlock
 from solgen.render.latex import latex
 from tests.calculus.models import MODELS
 from tests.calculus.support import derived, printed, problem

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.gradients import Style
-from solgen.calculus.mistakes import mistakes
-from solgen.calculus.prepare import prepare
+from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.prepare import prepare
+from solgen.calculus.verbs.mistakes import mistakes
 from solgen.errors import Refused
 from solgen.expr.nodes import shape
-from solgen.model import Mistakes, WrongAnswer
-from solgen.step import StepId
+from solgen.model.derivation import Mistakes, WrongAnswer
+from solgen.model.step import StepId
 from tests.calculus.support import printed, problem
 
 RESIDUAL = """

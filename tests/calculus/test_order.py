@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
-from solgen.model import Gradients
+from solgen.model.derivation import Gradients
 from solgen.numeric import verify
 from solgen.reader import read
 from solgen.render.printer import Printer

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.prepare import prepare
+from solgen.calculus.engine.prepare import prepare
 from solgen.expr.arith import add, fn
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
-from solgen.model import Declaration, Equation, Model
-from solgen.numeric.forward import advance
+from solgen.model.problem import Declaration, Equation, Model
+from solgen.numeric.values.run_forward import advance
 from tests.calculus.models import MODELS
 from tests.calculus.support import HERE, agree, evaluator, point, problem
 

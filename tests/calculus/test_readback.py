@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solgen.calculus.network import Factor, Term, contract, expand, index_form, times
-from solgen.calculus.readback import readback
+from solgen.calculus.engine.network import Factor, Term, contract, expand, index_form, times
+from solgen.calculus.engine.readback import readback
 from solgen.errors import Refused
 from solgen.expr.arith import add, delta, div, entry, fn, mul, neg, num, total
 from solgen.expr.nodes import Expr, Idx, Var, shape

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus.shapes import FOLLOWS, deduce
-from solgen.model import ShapeLine
+from solgen.calculus.verbs.shapes import FOLLOWS, deduce
+from solgen.model.derivation import ShapeLine
 from solgen.reader import read
 
 HEAD = """title: Shapes

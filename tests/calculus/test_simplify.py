@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from solgen.calculus.simplify import simplify, tidy
+from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.expr.arith import add, div, fill, fn, mul, neg, num, power, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Expr, Idx, Kind, SizeNum, Sum, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import children, nodes, variables
-from solgen.numeric.evaluate import Evaluator
-from solgen.numeric.fields import Undefined
+from solgen.numeric.values.evaluator import Evaluator
+from solgen.numeric.values.fields import Undefined
 from tests.calculus.strategies import expressions
 from tests.calculus.support import draw, evaluator, same_value
 

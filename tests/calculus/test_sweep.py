@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.gradients import Style
-from solgen.calculus.prepare import Prepared
-from solgen.calculus.sweep import on_path, sweep
+from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.prepare import Prepared
+from solgen.calculus.engine.sweep import on_path, sweep
 from solgen.expr.nodes import Adj, Expr
 from solgen.expr.walk import nodes
-from solgen.model import Gradients
-from solgen.numeric.bench import sample_axes
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.forward import advance, family
+from solgen.model.derivation import Gradients
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.point import sample_axes
+from solgen.numeric.values.run_forward import advance, family
 from tests.calculus.models import MODELS
 from tests.calculus.support import agree, derived, differences, evaluator, point, problem, var
 

@@ -7,19 +7,19 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from solgen.calculus.rules import rule_for, rule_key
-from solgen.calculus.simplify import simplify, tidy
-from solgen.calculus.vjp import vjp
+from solgen.calculus.engine.cited_rules import rule_for, rule_key
+from solgen.calculus.engine.vjp import vjp
+from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.errors import Refused
 from solgen.expr.arith import neg, num
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Paired
 from solgen.expr.size import Size
-from solgen.model import Equation
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.oracle import jacobian
-from solgen.numeric.rulecheck import rule_checks
+from solgen.model.problem import Equation
+from solgen.numeric.checks.oracle import jacobian
+from solgen.numeric.checks.rule_checks import rule_checks
+from solgen.numeric.values.evaluator import Evaluator, Value
 from tests.calculus.support import HERE, agree, printed
 from tests.expr.test_table import BITS, FUNCTIONS, applications, bench
 

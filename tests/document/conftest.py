@@ -10,10 +10,11 @@ import platformdirs
 import pytest
 
 from solgen.calculus import derive
-from solgen.document.tex import Engine, Trial, ensure_engine
 from solgen.document.trial import trial_document
-from solgen.model import Derivation, ProblemSet
+from solgen.model.derivation import Derivation
+from solgen.model.problem import ProblemSet
 from solgen.reader import read
+from solgen.tex import Engine, Trial, ensure_engine
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
 Load = Callable[..., tuple[ProblemSet, list[Derivation]]]

@@ -11,10 +11,11 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.document import node_letters
-from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
-from solgen.model import Derivation, ProblemSet
+from solgen.model.derivation import Derivation
+from solgen.model.problem import ProblemSet
 from solgen.reader import read
+from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 
 Load = Callable[..., tuple[ProblemSet, list[Derivation]]]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.culprit import culprit
-from solgen.document.tex import Defect
-from solgen.model import Problem
+from solgen.document.author.blame import culprit
+from solgen.model.problem import Problem
 from solgen.reader import read
+from solgen.tex import Defect
 
 TEXT = r"""title: T
 model: |

@@ -15,13 +15,13 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject
 
-from solgen.document.tex import Engine
-from solgen.notation import GRADIENTS
-from solgen.outcome import Outcome
-from solgen.pipeline import make
-from solgen.places import find
-from solgen.products import PRODUCTS
-from solgen.work import Job
+from solgen.build.outcome import Outcome
+from solgen.build.pipeline import make
+from solgen.build.work import Job
+from solgen.document.products import PRODUCTS
+from solgen.expr.present.notation import GRADIENTS
+from solgen.reader.folders import find
+from solgen.tex import Engine
 from tests.document.paper import font_faults, opened
 
 CHECKOUT = Path(__file__).parent.parent.parent

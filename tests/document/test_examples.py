@@ -9,18 +9,18 @@ import pytest
 from solgen.calculus import derive
 from solgen.document import tell_in_full
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps
+from solgen.document.counters import Ledger
 from solgen.document.exposition import Exposition
-from solgen.document.ledger import Ledger
+from solgen.document.narration import narrated
 from solgen.document.portable import markdown
+from solgen.document.quantities import quantity_node
 from solgen.document.telling import telling
 from solgen.document.templates import written
 from solgen.document.voice import voice_for
 from solgen.document.widths import width
 from solgen.errors import InputError
-from solgen.expr.present.quantities import quantity_node
-from solgen.narration import narrated
+from solgen.model.quantity import Quantity
 from solgen.numeric import verify
-from solgen.quantity import Quantity
 from solgen.reader import read
 from tests.document_of import solution_document
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus import derive
+from solgen.document.english import rule_name
 from solgen.document.factors import constant_factor
-from solgen.document.grammar import rule_name
-from solgen.model import Notation
+from solgen.model.problem import Notation
 from solgen.reader import read
 from solgen.render.printer import Printer
 from tests.document_of import solution_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.document.facts import summing_to_one
+from solgen.document.cited_facts import summing_to_one
 from solgen.expr.arith import entry, mul, total
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr, Idx, Kind, Var

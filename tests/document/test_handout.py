@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import Engine
-from solgen.outcome import Outcome
-from solgen.pipeline import make
-from solgen.work import Job
+from solgen.build.outcome import Outcome
+from solgen.build.pipeline import make
+from solgen.build.work import Job
+from solgen.tex import Engine
 from tests.document.paper import dictionaries, opened, text
 
 CHECKOUT = Path(__file__).parent.parent.parent

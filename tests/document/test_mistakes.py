@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, numeric, reader
-from solgen.calculus import mistakes as search
-from solgen.calculus import slips
-from solgen.document.mistakes import SENTENCES
+from solgen.build.outcome import dump_checks, load_checks
+from solgen.calculus.engine import mistake_rules
+from solgen.calculus.verbs import mistakes as search
 from solgen.document.telling import telling
+from solgen.document.verbs.mistakes import SENTENCES
 from solgen.errors import Refused
 from solgen.expr.nodes import Kind, rank
-from solgen.model import Ask, Checks, Derivation, Mistakes, NameRef, Problem, ProblemSet, Trial
-from solgen.outcome import dump_checks, load_checks
+from solgen.model.derivation import Derivation, Mistakes
+from solgen.model.problem import Ask, NameRef, Problem, ProblemSet
+from solgen.model.verdict import Checks, Trial
 from solgen.render.author import NO_BREAK
 from solgen.render.terminal_words import terminal_words
 from tests.document_of import solution_document
@@ -61,7 +63,7 @@ def test_sentences_name_what_went_wrong() -> None:
 
 
 def test_every_kind_of_slip_has_its_sentence() -> None:
-    sources = Path(slips.__file__).read_text() + Path(search.__file__).read_text()
+    sources = Path(mistake_rules.__file__).read_text() + Path(search.__file__).read_text()
     kinds = set(re.findall(r'(?:Slip|Candidate)\(\s*"([a-z ]+)"', sources)) | {"untransposed", "order"}
     kinds |= {"path", "occurrence", "path above", "occurrence above", "constant", "undivided"}
     assert kinds == set(SENTENCES)

@@ -9,8 +9,8 @@ from pathlib import Path
 from solgen import reader
 from solgen.calculus import derive
 from solgen.document import figure_key, tell_in_full
-from solgen.model import Figure
-from solgen.step import StepId
+from solgen.model.figure import Figure
+from solgen.model.step import StepId
 from tests.document_of import solution_document
 
 PROBLEM = """\

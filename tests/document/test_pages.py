@@ -20,11 +20,14 @@ from solgen.calculus import derive
 from solgen.document import figure_key, prose_faults
 from solgen.document.certificate import certificate
 from solgen.document.templates import written
-from solgen.document.tex import Engine, typeset
 from solgen.errors import InputError
-from solgen.model import Check, Checks, Derivation, Figure, MutantId, Mutants, ProblemSet
+from solgen.model.derivation import Derivation
+from solgen.model.figure import Figure
+from solgen.model.problem import ProblemSet
+from solgen.model.step import gradient, named
+from solgen.model.verdict import Check, Checks, MutantId, Mutants
 from solgen.reader import read
-from solgen.step import gradient, named
+from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 
 CASES = Path(__file__).parent.parent / "cases" / "document"

@@ -9,7 +9,7 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.document import figure_key
-from solgen.model import Figure
+from solgen.model.figure import Figure
 from solgen.reader import read
 from tests.document_of import solution_document
 

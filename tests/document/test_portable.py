@@ -11,16 +11,17 @@ import pytest
 from solgen.calculus import derive
 from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import telling
-from solgen.document.tex import Engine, typeset
 from solgen.expr.present.letters import ONE
-from solgen.expr.present.nodes import Fence, Framed, Identifier, Number, Operator, Reference, Row, Script, Shaped
 from solgen.expr.present.piece import THIN
-from solgen.model import Derivation, ProblemSet
+from solgen.expr.present.tree import Fence, Framed, Identifier, Number, Operator, Reference, Row, Script, Shaped
+from solgen.model.derivation import Derivation
+from solgen.model.problem import ProblemSet
 from solgen.reader import read
 from solgen.render.chains import Side, latex_sides
 from solgen.render.latex import latex as written
 from solgen.render.snippets import AMSMATH, LATEX, in_text
 from solgen.render.words import Cited, words
+from solgen.tex import Engine, typeset
 
 Load = Callable[[str], tuple[ProblemSet, list[Derivation]]]
 OURS = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from solgen.calculus import derive
-from solgen.model import Derivation, Shapes
+from solgen.model.derivation import Derivation, Shapes
 from solgen.reader import read
 from tests.document_of import solution_document
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.document.grammar import counted, listed, part_letters, points, times
-from solgen.document.mathmode import Mode, advance, balanced
+from solgen.document.author.mathmode import Mode, advance, balanced
+from solgen.document.english import counted, listed, part_letters, points, times
 from solgen.document.templates import printed
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Expr, Var

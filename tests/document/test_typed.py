@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from solgen.document.typed import typed_formulas
+from solgen.document.author.typed import typed_formulas
 from solgen.errors import Span
-from solgen.model import Model, Part, Problem, Prose, Reference
+from solgen.model.problem import Model, Part, Problem, Prose, Reference
 
 NOWHERE = Span("p.yaml", 1, 1, 1)
 CITED = Reference("symbol", None, None, "", NOWHERE)

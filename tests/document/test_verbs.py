@@ -12,9 +12,9 @@ import pytest
 
 from solgen import numeric
 from solgen.calculus.derive import VERBS, derive
-from solgen.document.tex import Engine, typeset
 from solgen.reader import read
-from solgen.reader.verbs import VERBS as ROWS
+from solgen.reader.questions import VERBS as ROWS
+from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 
 CASE = Path(__file__).parent.parent / "cases" / "verbs" / "verbs.yaml"

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 
 from solgen import reader
+from solgen.build.pipeline import make
+from solgen.build.work import Job
 from solgen.calculus import derive
-from solgen.document import grids
+from solgen.cli.shown import told
+from solgen.document import entry_grids
 from solgen.document.pages import tell_in_full
 from solgen.document.telling import telling
-from solgen.document.tex import Engine
 from solgen.document.voice import Voice
 from solgen.errors import VerificationError
 from solgen.expr.arith import neg
 from solgen.expr.nodes import Adj, Var
-from solgen.model import Checks, Derivation
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
 from solgen.numeric import unfounded, verify
-from solgen.numeric.founded import is_name
-from solgen.pipeline import make
-from solgen.show import told
-from solgen.work import Job
+from solgen.numeric.checks.founded import is_name
+from solgen.tex import Engine
 
 TEXT = """\
 title: A layer
@@ -76,8 +77,8 @@ def test_a_formula_that_was_made_up_is_named(
     if patch_of == "chain":
         negated(monkeypatch)
     elif patch_of == "cell":
-        corner = grids.corner
-        monkeypatch.setattr(grids, "corner", lambda entry, at: neg(corner(entry, at)))
+        corner = entry_grids.corner
+        monkeypatch.setattr(entry_grids, "corner", lambda entry, at: neg(corner(entry, at)))
     else:
         equation = Voice.equation
         monkeypatch.setattr(Voice, "equation", lambda self, q: equation(self, replace(q, body=neg(q.body))))

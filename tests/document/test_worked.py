@@ -7,20 +7,21 @@ from dataclasses import replace
 import pytest
 
 from solgen.document.blocks import Paragraph, Result, Steps
-from solgen.document.grids import grid
-from solgen.document.ledger import Ledger
+from solgen.document.counters import Ledger
+from solgen.document.entry_grids import grid
 from solgen.document.templates import written
+from solgen.document.verbs.worked import worked_blocks
 from solgen.document.voice import Voice
-from solgen.document.worked import worked_blocks
 from solgen.errors import Span
 from solgen.expr.arith import delta, entry, mul, neg, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Idx, Var
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
-from solgen.model import Equation, Grid, Line, Notation, Options, Passage, Where, Worked
+from solgen.model.derivation import Grid, Line, Passage, Where, Worked
+from solgen.model.problem import Equation, Notation, Options
+from solgen.model.step import named
 from solgen.render.latex import latex
-from solgen.step import named
 
 n = Size.of("n")
 z, p, L = Var("z", (n,)), Var("p", (n,)), Var("L")

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import sympy
 
-from solgen.calculus.partials import definition, frames, partial
+from solgen.calculus.engine.partials import definition, frames, partial
 from solgen.errors import Refused, Span
 from solgen.expr.arith import ZERO
 from solgen.expr.build import apply, apply_example
@@ -26,15 +26,14 @@ from solgen.expr.nodes import Apply, Idx, Kind, Var
 from solgen.expr.ops import ROWS, Called, Elementwise, Paired, Row
 from solgen.expr.ops.row import LETTERS
 from solgen.expr.size import Size
-from solgen.model import Equation, FunctionDeclaration
-from solgen.numeric import code
-from solgen.numeric.bench import Bench, Setting
-from solgen.numeric.code import HELPERS, Names, NumpyWriter
-from solgen.numeric.compare import compare
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Field, NotExact
-from solgen.numeric.oracle import jacobian
-from solgen.numeric.sample import Scene, sample
+from solgen.model.problem import Equation, FunctionDeclaration
+from solgen.numeric.checks.oracle import jacobian
+from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter, formulas
+from solgen.numeric.points.sample import Scene, sample
+from solgen.numeric.values.compare import compare
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.fields import Field, NotExact
+from solgen.numeric.values.point import Bench, Setting
 from solgen.render.printer import Printer
 
 NOWHERE = Span("table", 1, 1, 2)
@@ -314,6 +313,6 @@ def test_what_a_model_may_call_can_be_exported(row: Row) -> None:
 def test_a_row_without_source_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     row = next(r for r in ROWS if r.name == "sin")
     broken = dataclasses.replace(row, code={})
-    monkeypatch.setattr(code, "TABLE", {"sin": broken})
+    monkeypatch.setattr(formulas, "TABLE", {"sin": broken})
     with pytest.raises(Refused, match="`sin` has no numpy form"):
         NumpyWriter(Names(["x"])).write(apply("sin", Var("x")))

@@ -6,10 +6,10 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from solgen.figures.geometry import Rect, bezier, hits, outline_distance, pieces, segments
-from solgen.figures.layout import layout
-from solgen.figures.picture import EdgeRoute, Extent, Layout
-from solgen.model import Graph, GraphEdge, GraphNode
+from solgen.figures.layout.fit import layout
+from solgen.figures.layout.geometry import Rect, bezier, hits, outline_distance, pieces, segments
+from solgen.figures.layout.picture import EdgeRoute, Extent, Layout
+from solgen.model.figure import Graph, GraphEdge, GraphNode
 
 TOUCH = 0.01  # points; rounding
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solgen import calculus, reader
-from solgen.figures.graph import graph_of, operation_graph
-from solgen.model import Graph, GraphAsked, Model, Problem
+from solgen.figures.graph.operations import graph_of, operation_graph
+from solgen.model.derivation import GraphAsked
+from solgen.model.figure import Graph
+from solgen.model.problem import Model, Problem
 from solgen.render.printer import Printer
 from tests.figures.nets import NETS
 

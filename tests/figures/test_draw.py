@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from solgen.errors import Refused
-from solgen.figures.draw import LOOKS, draw, draw_many
-from solgen.figures.fonts import measurer, readable
-from solgen.figures.layout import layout
-from solgen.figures.picture import Layout
-from solgen.model import Graph, GraphNode
+from solgen.figures.drawing.draw import LOOKS, draw, draw_many
+from solgen.figures.drawing.fonts import measurer, readable
+from solgen.figures.layout.fit import layout
+from solgen.figures.layout.picture import Layout
+from solgen.model.figure import Graph, GraphNode
 
 
 @pytest.fixture(scope="module")

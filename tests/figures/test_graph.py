@@ -10,12 +10,14 @@ import pytest
 from solgen.errors import Refused
 from solgen.expr.nodes import Expr, Idx, Var
 from solgen.expr.walk import children, rebuild
-from solgen.figures.collapse import block_graph
-from solgen.figures.fonts import measurer
-from solgen.figures.graph import graph_of
-from solgen.figures.signals import inline, occurrences, signals
-from solgen.figures.words import spoken
-from solgen.model import Equation, Graph, GraphAsked, GraphEdge, Model
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.alt_text import spoken
+from solgen.figures.graph.equations import block_graph
+from solgen.figures.graph.operations import graph_of
+from solgen.figures.graph.signals import inline, occurrences, signals
+from solgen.model.derivation import GraphAsked
+from solgen.model.figure import Graph, GraphEdge
+from solgen.model.problem import Equation, Model
 from solgen.render.printer import Printer
 from tests.calculus.support import agree, differences, evaluator, point
 from tests.figures.forward_passes import LARGE, MODELS, Case

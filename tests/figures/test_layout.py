@@ -8,10 +8,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from solgen.figures.geometry import Rect, is_straight
-from solgen.figures.layout import Page, layout
-from solgen.figures.picture import Extent, Layout
-from solgen.model import Graph, GraphEdge, GraphNode
+from solgen.figures.layout.fit import Page, layout
+from solgen.figures.layout.geometry import Rect, is_straight
+from solgen.figures.layout.picture import Extent, Layout
+from solgen.model.figure import Graph, GraphEdge, GraphNode
 
 LayOut = Callable[[Graph], Layout]
 Defects = Callable[[Layout], list[str]]

@@ -11,11 +11,11 @@ from solgen.expr.nodes import Expr, Var
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.style import Plain
 from solgen.expr.size import Size
-from solgen.figures.choice import best_layout, calm, graphs_of
-from solgen.figures.collapse import in_two_lines
-from solgen.figures.fonts import measurer
-from solgen.figures.layout import Page
-from solgen.figures.picture import EdgeRoute, Layout
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.equations import in_two_lines
+from solgen.figures.layout.fit import Page
+from solgen.figures.layout.picture import EdgeRoute, Layout
+from solgen.figures.pictures import best_layout, calm, graphs_of
 from solgen.render.mathtext import mathtext
 from tests.figures.forward_passes import case
 from tests.figures.nets import NETS, SIDEWAYS

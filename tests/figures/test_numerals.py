@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, reader
-from solgen.figures.choice import best_layout, graphs_of
-from solgen.figures.fonts import measurer
-from solgen.figures.numerals import NO_VALUES, Values, values_of, written
-from solgen.model import Checks, Derivation, Graph, GraphAsked, Mutants
-from solgen.quantity import Computed, Quantity
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.numerals import NO_VALUES, Values, values_of, written
+from solgen.figures.pictures import best_layout, graphs_of
+from solgen.model.derivation import Derivation, GraphAsked
+from solgen.model.figure import Graph
+from solgen.model.quantity import Computed, Quantity
+from solgen.model.verdict import Checks, Mutants
 from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 

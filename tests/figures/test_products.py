@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from solgen import calculus, reader
-from solgen.figures.fonts import measurer
-from solgen.figures.layout import Page
-from solgen.figures.products import Product, product_layout, products, spoken
-from solgen.model import Shapes
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.rectangles import Product, product_layout, products, spoken
+from solgen.figures.layout.fit import Page
+from solgen.model.derivation import Shapes
 from solgen.render.printer import Printer
 
 NET = "x: R[d]\nW1: R[h, d]\nW2: R[C, h]\nz = W1 @ x\na = relu(z)\ny = W2 @ a\nL = norm2sq(y)"

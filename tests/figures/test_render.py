@@ -7,10 +7,11 @@ from functools import cache
 import pytest
 
 from solgen.errors import Refused
-from solgen.figures import Wish, picture, render, render_many
-from solgen.figures.fonts import readable
-from solgen.figures.layout import Page
-from solgen.model import GraphAsked, Model
+from solgen.figures import Wish, render, render_many
+from solgen.figures.drawing.fonts import readable
+from solgen.figures.layout.fit import Page, picture
+from solgen.model.derivation import GraphAsked
+from solgen.model.problem import Model
 from tests.figures.forward_passes import LARGE, MODELS, Case
 from tests.figures.forward_passes import case as read
 

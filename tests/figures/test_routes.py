@@ -9,13 +9,14 @@ import pytest
 
 from solgen import calculus, reader
 from solgen.errors import Refused
-from solgen.figures import picture
-from solgen.figures.choice import best_layout, graphs_of
-from solgen.figures.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
-from solgen.figures.fonts import measurer
-from solgen.figures.layout import Page
-from solgen.figures.routes import ranges
-from solgen.model import Graph, Model, Paths
+from solgen.figures.drawing.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.marked_routes import ranges
+from solgen.figures.layout.fit import Page, picture
+from solgen.figures.pictures import best_layout, graphs_of
+from solgen.model.derivation import Paths
+from solgen.model.figure import Graph
+from solgen.model.problem import Model
 from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solgen.figures.coordinates import across, separation
-from solgen.figures.geometry import (
+from solgen.figures.layout.coordinates import across, separation
+from solgen.figures.layout.geometry import (
     Rect,
     crossings,
     distance_to,
@@ -19,9 +19,9 @@ from solgen.figures.geometry import (
     segments,
     straight,
 )
-from solgen.figures.layers import Cell, layered, links, ranks
-from solgen.figures.order import crossing_count, neighbours, ordered
-from solgen.model import Graph, GraphEdge, GraphNode
+from solgen.figures.layout.layers import Cell, layered, links, ranks
+from solgen.figures.layout.order import crossing_count, neighbours, ordered
+from solgen.model.figure import Graph, GraphEdge, GraphNode
 
 NODE = Cell("node", 20.0, 10.0, 10.0)
 LABEL = Cell("label", 30.0, 12.0, 8.0)

@@ -7,8 +7,8 @@ from pathlib import Path
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-from solgen.figures.pagella import SOURCES, pagella
-from solgen.figures.truetype import to_truetype
+from solgen.figures.drawing.pagella import SOURCES, pagella
+from solgen.figures.drawing.truetype import to_truetype
 
 SOURCE = SOURCES[0]
 

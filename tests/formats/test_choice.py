@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from solgen import workshop
-from solgen.config import Config
-from solgen.delivery import deliver
+from solgen.build import sets
+from solgen.build.config import Config
+from solgen.build.formats import EVERYTHING, FORMATS, TABLE, Choice
+from solgen.build.outcome import Outcome
+from solgen.build.outputs import deliver
 from solgen.document import tell_in_full
+from solgen.document.products import PRODUCTS, Product
 from solgen.errors import EngineError
-from solgen.formats import EVERYTHING, FORMATS, TABLE, Choice
-from solgen.outcome import Outcome
-from solgen.products import PRODUCTS, Product
 from solgen.reader import read
 
 SMALL = """\
@@ -51,7 +51,7 @@ def build(with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     def made(products: str = " ".join(PRODUCTS), formats: str = " ".join(FORMATS)) -> Outcome:
         choice = Choice(tuple(products.split()), tuple(formats.split()))
         config = Config(tmp_path, Path("output"), cache)
-        (outcome,) = workshop.build([Path("p.yaml")], config, lambda stage, fraction: None, choice=choice)
+        (outcome,) = sets.build([Path("p.yaml")], config, lambda stage, fraction: None, choice=choice)
         return outcome
 
     return made
@@ -107,7 +107,7 @@ def test_names_are_separated_by_commas_or_given_one_by_one(
     solgen, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], choice: Choice
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(workshop, "build", lambda *given: asked.append(given[-1]) or ())
+    monkeypatch.setattr(sets, "build", lambda *given: asked.append(given[-1]) or ())
     assert solgen("build", *words).code == 0 and asked == [choice]
 
 
@@ -169,11 +169,11 @@ def test_without_tex_a_set_that_was_checked_is_no_set_that_was_built(
     build: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = Config(Path.cwd(), Path("output"), Path(".cache").absolute())
-    workshop.check([Path("p.yaml")], config, lambda stage, fraction: None)
+    sets.check([Path("p.yaml")], config, lambda stage, fraction: None)
 
     def none(*arguments: object) -> None:
         raise EngineError("no usable TeX was found")
 
-    monkeypatch.setattr(workshop, "ensure_engine", none)
+    monkeypatch.setattr(sets, "ensure_engine", none)
     assert build().exit_code == build("handout", "pdf").exit_code == 3
     assert build("handout", "tex").exit_code == 0  # a source needs no TeX

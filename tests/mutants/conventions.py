@@ -14,7 +14,7 @@ import numpy as np
 from solgen.expr.arith import add, fn, mul, neg, num, sub
 from solgen.expr.nodes import Expr
 from solgen.expr.ops import TABLE, Elementwise
-from solgen.numeric import fields
+from solgen.numeric.values import fields
 from tests.mutants.mutant import Mutant, set_field
 from tests.numeric.kinks import broken
 

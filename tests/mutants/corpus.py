@@ -12,7 +12,7 @@ from solgen.calculus import derive
 from solgen.errors import SolgenError
 from solgen.expr.nodes import Apply, Expr
 from solgen.expr.walk import nodes
-from solgen.model import Problem
+from solgen.model.problem import Problem
 from solgen.numeric import verify
 from tests.mutants.farm import farmed, lines_run
 from tests.mutants.judge import Known

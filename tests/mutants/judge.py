@@ -24,15 +24,17 @@ from solgen.errors import SolgenError
 from solgen.expr.arith import entry
 from solgen.expr.nodes import Expr, Idx, rank, shape
 from solgen.expr.walk import free_indices, reindex
-from solgen.model import Check, Count, Derivation, Paths, Problem, Shapes
+from solgen.model.derivation import Count, Derivation, Paths, Shapes
+from solgen.model.problem import Problem
+from solgen.model.verdict import Check
 from solgen.numeric import verify
-from solgen.numeric.bench import Bench
-from solgen.numeric.compare import compare
-from solgen.numeric.evaluate import Evaluator
-from solgen.numeric.fields import NotExact
-from solgen.numeric.ground import Ground, ground_of, scopes
-from solgen.numeric.stages import Scope, stages
-from solgen.numeric.working import workings
+from solgen.numeric.checks.forward_passes import Scope, stages
+from solgen.numeric.checks.test_points import Ground, ground_of, scopes
+from solgen.numeric.checks.worked_lines import workings
+from solgen.numeric.values.compare import compare
+from solgen.numeric.values.evaluator import Evaluator
+from solgen.numeric.values.fields import NotExact
+from solgen.numeric.values.point import Bench
 from tests.mutants.farm import Late, limited
 from tests.mutants.mutant import Mutant, forget
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from solgen.calculus import partials as local
-from solgen.calculus.vjp import vjp
+from solgen.calculus.engine import partials as local
+from solgen.calculus.engine.vjp import vjp
 from solgen.expr.arith import ONE, ZERO, add, delta, fill, fn, mul, neg, num
 from solgen.expr.nodes import Apply, Expr, rank, shape
 from solgen.expr.ops import ROWS, Called, Elementwise, Multilinear, Paired, Row, Special

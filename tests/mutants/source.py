@@ -22,8 +22,8 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import solgen.calculus
-from solgen.calculus.monomial import Monomial
-from solgen.calculus.network import Term
+from solgen.calculus.engine.network import Term
+from solgen.calculus.textbook.monomial import Monomial
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Expr
 from tests.mutants.mutant import Mutant

@@ -25,7 +25,7 @@ from solgen.expr.nodes import Apply, Entry, Expr, Kind, Shape, Var, rank, shape
 from solgen.expr.ops import ROWS, TABLE, Called, Callee, Elementwise, Multilinear, Row, ShapeError
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
-from solgen.model import (
+from solgen.model.problem import (
     Ask,
     Declaration,
     Equation,

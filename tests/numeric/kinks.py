@@ -13,17 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
-from solgen.calculus.simplify import simplify
-from solgen.calculus.vjp import vjp
+from solgen.calculus.engine.vjp import vjp
+from solgen.calculus.textbook.simplify import simplify
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr, Shape, Var
 from solgen.expr.ops import ROWS, Elementwise, Row, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
-from solgen.numeric.code import HELPERS, Names, NumpyWriter
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Array, Balls, Field, Floats, NotExact, Rationals
-from solgen.numeric.interpret import interpreted
+from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
+from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.fields import Array, Balls, Field, Floats, NotExact, Rationals
 
 N = Size.of("n")
 SIZES = {"n": 2}

@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from solgen.expr.nodes import Expr, Index
 from solgen.expr.walk import reindex
-from solgen.model import Check, Derivation, Equation, Rule, Where, Worked
+from solgen.model.derivation import Derivation, Rule, Where, Worked
+from solgen.model.problem import Equation
+from solgen.model.verdict import Check
 from solgen.numeric import text
-from solgen.numeric.ground import scopes
-from solgen.numeric.stages import Stage, stages
-from solgen.numeric.statements import Statement, distinct, line_statements, worked_statements
+from solgen.numeric.checks.forward_passes import Stage, stages
+from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
+from solgen.numeric.checks.test_points import scopes
 from tests.numeric.printed import Claim
 
 WRITTEN = re.compile(r" entries \(\d+\)$")  # an entry of a displayed matrix at one place

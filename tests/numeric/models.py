@@ -8,7 +8,7 @@ from solgen.expr.build import apply, matmul, plus, transpose
 from solgen.expr.nodes import Apply, Expr, Idx, Kind, SizeNum, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
-from solgen.model import Ask, Declaration, Equation, FunctionDeclaration, Model, NameRef, Part, Problem
+from solgen.model.problem import Ask, Declaration, Equation, FunctionDeclaration, Model, NameRef, Part, Problem
 
 HERE = Span("test.yaml", 1, 1, 2)
 C, D, H, K, M, N = (Size.of(s) for s in "Cdhkmn")

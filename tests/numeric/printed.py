@@ -13,14 +13,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from solgen.document import examples, literal, mistakes
-from solgen.document import prose as author
-from solgen.document.grammar import rule_name, sentence
+from solgen.document import literal
+from solgen.document.author import prose as author
+from solgen.document.english import rule_name, sentence
+from solgen.document.verbs import evaluate, mistakes
 from solgen.expr.nodes import Expr
-from solgen.expr.present.nodes import Authored, Node
 from solgen.expr.present.presenter import Presenter
-from solgen.model import Checks, Derivation, Part, Problem, ProblemSet, Prose
-from solgen.quantity import Quantity
+from solgen.expr.present.tree import Authored, Node
+from solgen.model.derivation import Derivation
+from solgen.model.problem import Part, Problem, ProblemSet, Prose
+from solgen.model.quantity import Quantity
+from solgen.model.verdict import Checks
 from solgen.render.latex_words import latex_words
 from solgen.render.words import typed_words
 from tests.document_of import solution_document
@@ -74,7 +77,7 @@ def printed(derivation: Derivation, product: str, patch: pytest.MonkeyPatch, che
     with patch.context() as inner:
         inner.setattr(Presenter, "formula", one)
         inner.setattr(Presenter, "inline", one)
-        for room in (examples, literal, mistakes):
+        for room in (evaluate, literal, mistakes):
             inner.setattr(room, "quantity_node", value)
         inner.setattr(author, "in_line_node", value)
         inner.setattr(Presenter, "chain", lambda self, chain: tuple(one(self, e) for e in chain))

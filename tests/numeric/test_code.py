@@ -22,10 +22,10 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Kind, Pi, SizeNum, Var, r
 from solgen.expr.ops import ROWS
 from solgen.expr.size import Size
 from solgen.expr.walk import substitute, variables
-from solgen.numeric.code import HELPERS, Names, NumpyWriter
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Floats, Undefined
-from solgen.numeric.functions import Loss, Polynomial
+from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.fields import Floats, Undefined
+from solgen.numeric.values.stand_ins import Loss, Polynomial
 from tests.expr.test_table import SIZES, applications
 
 PHI = Polynomial((Fraction(1, 2), Fraction(-1, 3), Fraction(1, 4)))

@@ -16,7 +16,7 @@ from hypothesis import given, reject, settings
 
 from solgen import reader
 from solgen.calculus import derive
-from solgen.document import grids
+from solgen.document import entry_grids
 from solgen.document.voice import Voice
 from solgen.errors import InputError, Refused
 from solgen.expr.arith import fn, neg
@@ -24,12 +24,14 @@ from solgen.expr.build import apply, plus
 from solgen.expr.nodes import Expr, Index, Kind, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, reindex, variables
-from solgen.figures.signals import signals
-from solgen.model import AdjointBlock, Ask, Checks, Content, Count, Derivation, Example, GraphAsked, NameRef, Shapes
+from solgen.figures.graph.signals import signals
+from solgen.model.derivation import AdjointBlock, Content, Count, Derivation, Example, GraphAsked, Shapes
+from solgen.model.problem import Ask, NameRef
+from solgen.model.quantity import Entries
+from solgen.model.quantity import given as stated
+from solgen.model.verdict import Checks
 from solgen.numeric import verify
 from solgen.numeric.text import text
-from solgen.quantity import Entries
-from solgen.quantity import given as stated
 from tests.calculus.strategies import expressions
 from tests.numeric.known import Certificate, Known, known_of
 from tests.numeric.models import HERE, N, model, problem
@@ -200,9 +202,9 @@ def test_what_is_not_listed_is_missed(silenced: str, tmp_path: Path, monkeypatch
 
 def test_a_page_that_says_otherwise_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Formulas that a document makes up, whatever stands in the certificate."""
-    told, written = Voice.chain, grids.corner
+    told, written = Voice.chain, entry_grids.corner
     with monkeypatch.context() as patch:
         patch.setattr(Voice, "chain", lambda self, chain, *given_, **named: told(self, (*chain[:-1], neg(chain[-1]))))
         assert any(found.startswith("equal: ") for found in unverified(derived(SHARED, tmp_path), patch))
-    monkeypatch.setattr(grids, "corner", lambda entry, at: neg(written(entry, at)))
+    monkeypatch.setattr(entry_grids, "corner", lambda entry, at: neg(written(entry, at)))
     assert any(found.startswith("grid: ") for found in unverified(derived(WORKED, tmp_path), monkeypatch))

@@ -9,12 +9,13 @@ from typing import Any, get_args
 
 import pytest
 
-from solgen import work as works
+from solgen.build import work as works
+from solgen.build.pipeline import make
 from solgen.calculus import derive
 from solgen.expr.arith import neg
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.size import Size
-from solgen.model import (
+from solgen.model.derivation import (
     Content,
     Count,
     Derivation,
@@ -29,10 +30,9 @@ from solgen.model import (
     Shapes,
     Worked,
 )
+from solgen.model.step import StepId
 from solgen.numeric import verify
-from solgen.numeric.structure import found, rebuilt
-from solgen.pipeline import make
-from solgen.step import StepId
+from solgen.numeric.points.noun_walk import found, rebuilt
 from tests.numeric.texts import derived
 
 TEXT = """\

@@ -11,10 +11,10 @@ from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Kind, SizeNum, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
-from solgen.model import Equation
-from solgen.numeric.evaluate import Evaluator, Unknown, Value
-from solgen.numeric.fields import Balls, Floats, Rationals, Undefined
-from solgen.numeric.forward import advance
+from solgen.model.problem import Equation
+from solgen.numeric.values.evaluator import Evaluator, Unknown, Value
+from solgen.numeric.values.fields import Balls, Floats, Rationals, Undefined
+from solgen.numeric.values.run_forward import advance
 from tests.numeric.models import HERE, D, M, N
 
 SIZES = {"m": 3, "n": 4, "d": 2}

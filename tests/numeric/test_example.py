@@ -12,15 +12,16 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
+from solgen.build.outcome import dump_checks, load_checks
 from solgen.calculus import derive
+from solgen.document.quantities import quantity_node
 from solgen.errors import InputError
-from solgen.expr.present.quantities import quantity_node
-from solgen.model import Check, Derivation, Example
+from solgen.model.derivation import Derivation, Example
+from solgen.model.quantity import Computed, Quantity
+from solgen.model.verdict import Check
 from solgen.numeric import verify
-from solgen.numeric.example import compute, recomputed
-from solgen.numeric.rounded import Unprintable, quantity
-from solgen.outcome import dump_checks, load_checks
-from solgen.quantity import Computed, Quantity
+from solgen.numeric.values.rounded import Unprintable, quantity
+from solgen.numeric.worked_examples import compute, recomputed
 from solgen.reader import read
 from solgen.render.latex import latex
 

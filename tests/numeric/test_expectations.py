@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from solgen import reader
+from solgen.build.locate import place
 from solgen.calculus import derive
-from solgen.concern import place
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Check, Problem
+from solgen.model.problem import Problem
+from solgen.model.verdict import Check
 from solgen.numeric import verify
-from solgen.numeric.expectations import named_expectations
+from solgen.numeric.checks.expectations import named_expectations
 
 CASES = Path(__file__).parents[1] / "cases" / "expected.txt"
 

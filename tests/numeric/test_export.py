@@ -20,7 +20,7 @@ from solgen.errors import Refused
 from solgen.expr.arith import mul, num
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Entry, Kind, SizeNum, Var
-from solgen.model import Problem
+from solgen.model.problem import Problem
 from solgen.numeric import asked_gradients, json_rows, numpy_module, verify
 from solgen.render.printer import Printer
 from tests.numeric.models import (

@@ -6,7 +6,7 @@ import flint
 import numpy as np
 import pytest
 
-from solgen.numeric.fields import Balls, Floats, NotExact, OnKink, Rationals, Undefined
+from solgen.numeric.values.fields import Balls, Floats, NotExact, OnKink, Rationals, Undefined
 
 
 def test_precision_is_restored_even_after_an_error() -> None:

@@ -10,10 +10,10 @@ import pytest
 from solgen.expr.arith import neg, num
 from solgen.expr.nodes import Var
 from solgen.expr.walk import substitute, variables
-from solgen.model import Content, Count, Derivation, Gradients, Line, Paths, Shapes, Worked
+from solgen.model.derivation import Content, Count, Derivation, Gradients, Line, Paths, Shapes, Worked
+from solgen.model.step import gradient
 from solgen.numeric import verify
-from solgen.numeric.complete import missing_answers
-from solgen.step import gradient
+from solgen.numeric.checks.coverage import missing_answers
 from tests.numeric.texts import FAMILY, WORKED, derived
 
 DECLARED = """\

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from solgen.document.narration import narrated
 from solgen.document.telling import telling
-from solgen.narration import narrated
 from solgen.numeric import numpy_module, verify
 from tests.numeric.texts import derived
 

@@ -12,7 +12,7 @@ from solgen.expr.arith import fn
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.ops import TABLE
-from solgen.model import Problem
+from solgen.model.problem import Problem
 from solgen.numeric import verify
 from tests.numeric.models import N, model, problem, samples, variable
 

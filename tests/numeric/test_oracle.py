@@ -10,11 +10,11 @@ from flint import arb
 from solgen.expr.arith import div, fn, mul, num
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Var
-from solgen.model import Equation
-from solgen.numeric.fields import Balls, NotExact, Rationals
-from solgen.numeric.forward import Point, advance, begin, numbers
-from solgen.numeric.functions import Polynomial
-from solgen.numeric.oracle import BITS, Flow, against_differences, differences, directions, jacobian, step
+from solgen.model.problem import Equation
+from solgen.numeric.checks.oracle import BITS, Flow, against_differences, differences, directions, jacobian, step
+from solgen.numeric.values.fields import Balls, NotExact, Rationals
+from solgen.numeric.values.run_forward import Point, advance, begin, numbers
+from solgen.numeric.values.stand_ins import Polynomial
 from tests.numeric.models import HERE, M, N, variable
 
 TINY = arb(10) ** -50

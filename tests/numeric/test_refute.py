@@ -15,13 +15,15 @@ from solgen.calculus import derive
 from solgen.expr.arith import fn, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr
-from solgen.model import Checks, Derivation, Mistakes, Model, Trial
+from solgen.model.derivation import Derivation, Mistakes
+from solgen.model.problem import Model
+from solgen.model.quantity import Quantity
+from solgen.model.verdict import Checks, Trial
 from solgen.numeric import verify
-from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Floats
-from solgen.numeric.forward import Point, advance, begin
-from solgen.numeric.small import stand_ins
-from solgen.quantity import Quantity
+from solgen.numeric.points.readable import stand_ins
+from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.fields import Floats
+from solgen.numeric.values.run_forward import Point, advance, begin
 
 HEAD = "title: T\nmodel: |\n{model}\n{extra}parts:\n  - prompt: x\n    solve: {{mistakes: [{asked}]}}\n"
 RESIDUAL = """

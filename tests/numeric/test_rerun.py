@@ -13,9 +13,9 @@ from solgen.errors import VerificationError
 from solgen.expr.build import apply
 from solgen.expr.nodes import Var
 from solgen.numeric import numpy_module
-from solgen.numeric.asked import views
-from solgen.numeric.interpret import Unreadable, interpreted
-from solgen.numeric.rerun import confirm
+from solgen.numeric.code.interpret import Unreadable, interpreted
+from solgen.numeric.code.requested import views
+from solgen.numeric.code.rerun import confirm
 from tests.numeric.models import N, autoencoder, classifier, model, problem, variable
 from tests.numeric.texts import FAMILY, WORKED, derived
 

@@ -10,10 +10,10 @@ from solgen.errors import InputError
 from solgen.expr.arith import neg, num, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Entry, Idx, Kind, Var
-from solgen.numeric.fields import Balls, Rationals
-from solgen.numeric.forward import advance, begin
-from solgen.numeric.functions import Polynomial, scalar_functions
-from solgen.numeric.sample import Sample, Scene, sample
+from solgen.numeric.points.sample import Sample, Scene, sample
+from solgen.numeric.values.fields import Balls, Rationals
+from solgen.numeric.values.run_forward import advance, begin
+from solgen.numeric.values.stand_ins import Polynomial, scalar_functions
 from tests.numeric.models import C, D, K, M, N, model, rectified, residual, variable
 
 SIZES = {"m": 3, "n": 4, "d": 5, "k": 6, "C": 3, "h": 7}

@@ -8,9 +8,10 @@ import pytest
 
 from solgen import calculus
 from solgen.errors import InputError
-from solgen.model import Checks, Derivation
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
 from solgen.numeric import verify
-from solgen.numeric.shorten import shortened
+from solgen.numeric.points.shorten import shortened
 from solgen.reader import read
 
 NET = """\

@@ -4,7 +4,7 @@ import pytest
 
 from solgen.errors import InputError
 from solgen.expr.size import Size
-from solgen.numeric.sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
+from solgen.numeric.points.test_sizes import Conditions, choose_sizes, constants, dimensions, other_sizes
 from tests.numeric.models import C, D, H, M, N, samples, tempered
 
 ONE = Size.of(1)

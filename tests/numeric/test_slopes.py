@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from solgen.document.narration import narrated
 from solgen.document.telling import telling
 from solgen.errors import InputError
-from solgen.model import Checks, Derivation
-from solgen.narration import narrated
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
 from solgen.numeric import verify
-from solgen.numeric.sizes import Conditions, smaller_sizes
-from solgen.numeric.slopes import slopes
+from solgen.numeric.points.slopes import slopes
+from solgen.numeric.points.test_sizes import Conditions, smaller_sizes
 from tests.numeric.models import M, N
 from tests.numeric.texts import derived
 

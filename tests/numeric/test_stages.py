@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from solgen.expr.arith import mul, neg, num
-from solgen.model import AdjointBlock, Checks, Derivation, Gradients
+from solgen.model.derivation import AdjointBlock, Derivation, Gradients
+from solgen.model.verdict import Checks
 from solgen.numeric import verify
 from tests.numeric.texts import FAMILY, derived
 

@@ -8,12 +8,15 @@ from fractions import Fraction
 
 import pytest
 
-from solgen.calculus import derive, rules
-from solgen.calculus import partials as engine
+from solgen.calculus import derive
+from solgen.calculus.engine import cited_rules
+from solgen.calculus.engine import partials as engine
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Var
 from solgen.expr.ops import TABLE
-from solgen.model import AdjointBlock, Ask, Checks, Count, Derivation, Expectation, NameRef, Part, ShapeLine, Shapes
+from solgen.model.derivation import AdjointBlock, Count, Derivation, ShapeLine, Shapes
+from solgen.model.problem import Ask, Expectation, NameRef, Part
+from solgen.model.verdict import Checks
 from solgen.numeric import verify
 from tests.calculus.support import problem
 from tests.numeric.models import ALL, HERE, D, M, N, autoencoder, classifier, rectified, residual, variable
@@ -112,11 +115,11 @@ def test_a_sign_flipped_in_a_row_is_caught_by_lines_and_by_differences(
     row = TABLE[op]
     flipped = tuple(lambda *a, f=f: neg(f(*a)) for f in row.partials)
     monkeypatch.setattr(engine, "TABLE", {**TABLE, op: replace(row, partials=flipped)})
-    rules._rule.cache_clear()
+    cited_rules._rule.cache_clear()
     try:
         checks = verify(derive(next(f for f in ALL if f.__name__ == make)()))
     finally:
-        rules._rule.cache_clear()
+        cited_rules._rule.cache_clear()
     assert {c.method for c in checks.failures} & {"oracle"}
     assert [c for c in checks.failures if c.id.startswith(f"rule {op}")]
 

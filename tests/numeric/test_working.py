@@ -14,10 +14,13 @@ from solgen.expr.build import apply, matmul, plus, transpose
 from solgen.expr.corners import corner
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
 from solgen.expr.ops import Callee
-from solgen.model import Checks, Derivation, Equation, Grid, Line, Model, Passage, Where, Worked
-from solgen.numeric import statements, verify
-from solgen.numeric.mutants import mutants_of
-from solgen.step import named
+from solgen.model.derivation import Derivation, Grid, Line, Passage, Where, Worked
+from solgen.model.problem import Equation, Model
+from solgen.model.step import named
+from solgen.model.verdict import Checks
+from solgen.numeric import verify
+from solgen.numeric.checks import statements
+from solgen.numeric.checks.mutants import mutants_of
 from tests.numeric.models import C, M, N, autoencoder, model, variable
 from tests.numeric.texts import WORKED, derived
 

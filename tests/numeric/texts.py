@@ -6,7 +6,7 @@ from pathlib import Path
 
 from solgen import reader
 from solgen.calculus import derive
-from solgen.model import Derivation
+from solgen.model.derivation import Derivation
 
 FAMILY = """\
 title: A batch of samples

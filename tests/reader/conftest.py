@@ -9,7 +9,7 @@ from textwrap import dedent, indent
 import pytest
 
 from solgen.errors import Diagnostic, InputError
-from solgen.model import Problem
+from solgen.model.problem import Problem
 from solgen.reader import read
 
 Reads = Callable[..., Problem]

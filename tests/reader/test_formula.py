@@ -13,9 +13,9 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Kind, Num, Pi, SizeNum, S
 from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import Problem
-from solgen.reader.functions import RESERVED
-from solgen.reader.model_slips import PYTHON_SLIPS, Slip
+from solgen.model.problem import Problem
+from solgen.reader.language.builtins import RESERVED
+from solgen.reader.language.model_slips import PYTHON_SLIPS, Slip
 
 Reads = Callable[..., Problem]
 Refuses = Callable[..., tuple[Diagnostic, ...]]

@@ -10,10 +10,10 @@ import pytest
 
 from solgen.errors import Diagnostic, InputError
 from solgen.reader import read
-from solgen.reader.loader import decode, parse
-from solgen.reader.nodes import Map, Scalar
 from solgen.reader.source import Report, Source
-from solgen.reader.yaml_slips import SLIPS, Slip
+from solgen.reader.yaml.loader import decode, parse
+from solgen.reader.yaml.yaml_nodes import Map, Scalar
+from solgen.reader.yaml.yaml_slips import SLIPS, Slip
 
 GOOD = (
     b"title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: Compute.\n    solve: {gradients: x, of: L}\n"

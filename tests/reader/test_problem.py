@@ -12,7 +12,7 @@ from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Adj, Apply, Entry, Idx, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import Ask, Notation, Problem, Reference
+from solgen.model.problem import Ask, Notation, Problem, Reference
 from solgen.reader import read
 
 Reads = Callable[..., Problem]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from solgen.errors import InputError
-from solgen.model import Notation
-from solgen.places import distinct, find
+from solgen.model.problem import Notation
 from solgen.reader import json_schema, read
+from solgen.reader.folders import distinct, find
 from solgen.reader.keys import PART, PROBLEM, SET
-from solgen.reader.verbs import VERBS
+from solgen.reader.questions import VERBS
 
 FILE = """title: {title}
 model: |

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from solgen.expr.present.letters import APART, APPLIED, APPLIED_BARE, CLOSE, PRIME, TOP
-from solgen.expr.present.nodes import (
+from solgen.expr.present.tree import (
     MINUS,
     TIMES,
     Accent,

@@ -9,7 +9,9 @@ from solgen.expr.arith import add, div, fn, mul, num, sub
 from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Adj, Var
 from solgen.expr.present.letters import APPLIED, PREFIX_MINUS
-from solgen.expr.present.nodes import (
+from solgen.expr.present.piece import DOT, PLUS, THIN
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.present.tree import (
     Cases,
     Dots,
     Fence,
@@ -25,13 +27,11 @@ from solgen.expr.present.nodes import (
     Table,
     Text,
 )
-from solgen.expr.present.piece import DOT, PLUS, THIN
-from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.render.boxes import box_of
 from solgen.render.chains import EQUALS, Side
-from solgen.render.lines import broken, joined, set_sides, stacked
 from solgen.render.terminal import one_line
+from solgen.render.terminal_chains import broken, joined, set_sides, stacked
 
 a, b, c, d, k, x, y = map(Identifier, "abcdkxy")
 ONE, TWO, ZERO = Number("1"), Number("2"), Number("0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.expr.present.nodes import Fraction, Identifier, Number, Operator, Reference, Row
+from solgen.expr.present.tree import Fraction, Identifier, Number, Operator, Reference, Row
 from solgen.render.author import NO_BREAK
 from solgen.render.latex_words import latex_words
 from solgen.render.snippets import LATEX, MARKDOWN, in_text

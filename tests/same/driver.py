@@ -23,19 +23,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from solgen import calculus, numeric, reader
+from solgen.build.outcome import checks_json
+from solgen.build.work import Job, Work, work
+from solgen.cli.reference import page
+from solgen.cli.shown import told as shown
 from solgen.document import figure_key, node_letters, tell_in_full
+from solgen.document.products import PRODUCTS
 from solgen.errors import SolgenError
-from solgen.figures.choice import sketch_of
-from solgen.figures.fonts import measurer
-from solgen.figures.numerals import values_of
-from solgen.language import page
-from solgen.model import Checks, Derivation, Figure, ProblemSet
-from solgen.notation import GRADIENTS
-from solgen.outcome import checks_json
-from solgen.products import PRODUCTS
+from solgen.expr.present.notation import GRADIENTS
+from solgen.figures.drawing.fonts import measurer
+from solgen.figures.graph.numerals import values_of
+from solgen.figures.pictures import sketch_of
+from solgen.model.derivation import Derivation
+from solgen.model.figure import Figure
+from solgen.model.problem import ProblemSet
+from solgen.model.verdict import Checks
 from solgen.render.printer import Printer
-from solgen.show import told as shown
-from solgen.work import Job, Work, work
 
 NOTATIONS = ("own", *GRADIENTS)
 FORMS = {"terminal": "txt", "latex": "tex", "markdown": "md"}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from solgen.export import export
-from solgen.file_table import FileTable
-from solgen.targets import DEFAULT_TARGET, TABLE, TARGETS, Target
+from solgen.build.export import export
+from solgen.numeric.code.targets import DEFAULT_TARGET, TABLE, TARGETS, Target
+from solgen.places import FileTable
 
 PROBLEM = Path(__file__).parent.parent / "cases/problems/tanh-net.yaml"
 

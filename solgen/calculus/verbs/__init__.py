@@ -1,6 +1,6 @@
 """What can be asked: a file for each verb of `solve`, named as the verb, that says how its answer is derived.
 
-A verb has a row in the reader (`solgen.reader.verbs`: what may stand after it), a file here, and, where its answer is
+A verb has a row in the reader (`solgen.reader.questions`: what may stand after it), a file here, and, where its answer is
 told in a way of its own, an exposition in `solgen.document`.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solgen.calculus.question import Question
-from solgen.file_table import FileTable
-from solgen.model import Content
+from solgen.model.derivation import Content
+from solgen.places import FileTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,187 @@
-"""`derivative`: of a scalar function, rule by rule."""
+"""`derivative`: the derivative of a scalar function, rule by rule, then through the function's own value.
+
+The function is written out (swish(k) = k / (1 + e⁻ᵏ)), the rule at its root is applied and named (quotient, product,
+chain), the result is simplified, brought to the form of the table (σ(1 − σ)), and stated at the place where it is
+used.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from solgen.calculus.engine.bound_indices import part_names, taken_names
+from solgen.calculus.engine.entrywise import differentiate, quotient
+from solgen.calculus.engine.prepare import Prepared
+from solgen.calculus.engine.user_functions import derivative
 from solgen.calculus.question import Question
-from solgen.calculus.scalar import scalar_derivative
+from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.calculus.verbs import Verb
-from solgen.errors import Refused
-from solgen.expr.ops import Callee
-from solgen.model import Worked
+from solgen.errors import Refused, Span
+from solgen.expr import applied
+from solgen.expr.arith import add, div, fn, mul, neg, num
+from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
+from solgen.expr.ops import TABLE, Callee, Elementwise
+from solgen.expr.walk import substitute
+from solgen.model.derivation import Line, Passage, Worked
+from solgen.model.problem import Equation
+from solgen.model.step import StepId, Symbol
+
+NOWHERE = Span("", 0, 0, 0)
+PARAMETERS = ("k", "x", "u", "s")  # the argument's letter: the first that the model does not use
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula under construction by a row's `value`: Python's arithmetic, written down."""
+
+    e: Expr
+
+    def __add__(self, other: Any) -> Written:
+        return Written(add(self.e, _expr(other)))
+
+    def __radd__(self, other: Any) -> Written:
+        return Written(add(_expr(other), self.e))
+
+    def __sub__(self, other: Any) -> Written:
+        return Written(add(self.e, neg(_expr(other))))
+
+    def __mul__(self, other: Any) -> Written:
+        return Written(mul(self.e, _expr(other)))
+
+    def __rmul__(self, other: Any) -> Written:
+        return Written(mul(_expr(other), self.e))
+
+    def __truediv__(self, other: Any) -> Written:
+        return Written(div(self.e, _expr(other)))
+
+    def __rtruediv__(self, other: Any) -> Written:
+        return Written(div(_expr(other), self.e))
+
+    def __neg__(self) -> Written:
+        return Written(neg(self.e))
+
+
+class Symbols:
+    """The field over which a row's value is its formula."""
+
+    NAMES: ClassVar[dict[str, str]] = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atanh": "arctanh"}
+
+    @property
+    def pi(self) -> Written:
+        return Written(Pi())
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *xs: Written(fn(self.NAMES.get(name, name), *map(_expr, xs)))
+
+
+def _expr(x: Any) -> Expr:
+    return x.e if isinstance(x, Written) else num(Fraction(x))
+
+
+def written(name: str, x: Var) -> Expr:
+    """The function of the table as a formula in simpler ones: σ(x) = 1 / (1 + e⁻ˣ)."""
+    row = TABLE.get(name)
+    if not isinstance(row, Elementwise) or row.arity != 1:
+        raise Refused(f"`{name}` is not a function of one number")
+    if name == "tanh":
+        up, down = applied.exp(x), applied.exp(neg(x))
+        return div(add(up, neg(down)), add(up, down))
+    value: Expr = row.value(Symbols(), Written(x)).e
+    return value
+
+
+def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value: Var | None, where: StepId) -> Worked:
+    """f′ by the rule at its root, simplified, through its own value, and at `at`.
+
+    Raises Refused for an unspecified f.
+    """
+    x = callee.parameter if isinstance(callee.parameter, Var) else _parameter(prepared)
+    body = callee.body if callee.body is not None else written(callee.name, x)
+    if callee.body is None and callee.name not in TABLE:
+        raise Refused(f"`{callee.name}` is any differentiable function, so its derivative stays `{callee.name}'`")
+    label = where.step("slope", Symbol(callee.name))
+    function = Apply("call", (x,), (Callee(callee.name, 0, x, body),), ())
+    slope = Apply("call", (x,), (Callee(callee.name, 1, x, derivative(body, x)),), ())
+    rule, names, first = _root(body, x, part_names({*taken_names(prepared), callee.name, x.name}))
+    steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
+    passages = [
+        Passage("definition", (Line(replace(label, path="definition"), (function, body)),)),
+        Passage(rule, (Line(replace(label, path=rule), (slope, *steps)),), names=names),
+    ]
+    nice = _nice(callee, x, body, function, steps[-1])
+    if nice != steps[-1]:
+        passages.append(Passage("value", (Line(replace(label, path="value"), (slope, nice)),)))
+    results = [Line(replace(label, path="result"), (slope, nice))]
+    if at is not None:
+        passages.append(Passage("place", (_placed(callee, body, nice, x, function, at, value, label),)))
+        results.append(passages[-1].lines[0])
+    return Worked("derivative", slope, (Equation(Var(callee.name), body, NOWHERE),), tuple(passages), tuple(results))
+
+
+def _parameter(prepared: Prepared) -> Var:
+    taken = prepared.variables
+    return Var(next(c for c in (*PARAMETERS, *(f"x{n}" for n in range(1, 99))) if c not in taken))
+
+
+def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[tuple[str, Expr], ...], Expr]:
+    """The rule at the root of a formula, its parts by name, and the rule applied; two parts are `called` so."""
+    one, two = called
+    match body:
+        case Apply(op="div", args=(g, h)):
+            dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
+            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            return "quotient", names, quotient(g, h, dg, dh)
+        case Apply(op="mul", args=(g, h)):
+            dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
+            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            return "product", names, add(mul(dg, h), mul(g, dh))
+        case Apply(op="add"):
+            return "sum", (), differentiate(body, x, ())
+        case Apply(args=(inner,)) if inner != x:
+            slope = tidy(differentiate(inner, x, ()))
+            return "chain", ((one, inner), (f"{one}'", slope)), differentiate(body, x, ())
+        case _:
+            return "rule", (), differentiate(body, x, ())
+
+
+def _nice(callee: Callee, x: Var, body: Expr, function: Expr, plain: Expr) -> Expr:
+    """The derivative through the function's own value: the table's form, or own values put in where they stand."""
+    row = TABLE.get(callee.name)
+    if callee.body is None and isinstance(row, Elementwise):
+        return row.partials[0](x, function)
+    return substitute(plain, {simplify(body): function})
+
+
+def _placed(
+    callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: StepId
+) -> Line:
+    """f′(z) for an array z, entry by entry, with f(z) called by its name."""
+    slope = Apply("call", (at,), (Callee(callee.name, 1, x, derivative(body, x)),), at.shape_)
+    called = Apply("call", (at,), (Callee(callee.name, 0, x, body),), at.shape_)
+    spread = lifted(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
+    return Line(replace(label, path=f"at {at.name}"), (slope, spread))
+
+
+def lifted(e: Expr, values: dict[Expr, Expr]) -> Expr:
+    """A formula of scalars with arrays in place of some: every operation entry by entry."""
+    if e in values:
+        return values[e]
+    if not isinstance(e, Apply):
+        return e
+    args = [lifted(a, values) for a in e.args]
+    match e.op:
+        case "add":
+            return add(*args)
+        case "mul" | "scale":
+            return mul(args[0], args[1])
+        case _:
+            to = next((shape(a) for a in args if rank(a)), ())
+            return Apply(e.op, tuple(args), e.params, to)
+
+
+# ---------------------------------------------------------------- the verb
 
 
 def derive_derivative(q: Question) -> Worked:

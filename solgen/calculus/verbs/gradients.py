@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solgen.calculus.batch import batched, per_sample
-from solgen.calculus.gradients import gradients
-from solgen.calculus.indexed import indexed
-from solgen.calculus.prepare import prepare
+from solgen.calculus.engine.adjoints import gradients
+from solgen.calculus.engine.batch import batched, per_sample
+from solgen.calculus.engine.index_form import indexed
+from solgen.calculus.engine.prepare import prepare
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import Verb
-from solgen.model import Content, Gradients
+from solgen.model.derivation import Content, Gradients
 
 SAMPLE_FORMS = ("sample", "sum", "batch")
 

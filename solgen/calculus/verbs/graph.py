@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solgen.calculus.gradients import gradients
+from solgen.calculus.engine.adjoints import gradients
+from solgen.calculus.engine.sweep import on_path
 from solgen.calculus.question import Question
-from solgen.calculus.sweep import on_path
 from solgen.calculus.verbs import Verb
 from solgen.expr.nodes import Kind, rank
-from solgen.model import GraphAsked
+from solgen.model.derivation import GraphAsked
 
 
 def derive_graph(q: Question) -> GraphAsked:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from solgen.calculus.jacobian import hessian
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import Verb
-from solgen.model import Worked
+from solgen.calculus.verbs.jacobian import hessian
+from solgen.model.derivation import Worked
 
 
 def derive_hessian(q: Question) -> Worked:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from solgen.calculus.question import Question
-from solgen.calculus.shapes import count
 from solgen.calculus.verbs import Verb
-from solgen.model import Count
+from solgen.calculus.verbs.shapes import count
+from solgen.model.derivation import Count
 
 
 def derive_count(q: Question) -> Count:

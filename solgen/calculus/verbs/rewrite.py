@@ -1,11 +1,171 @@
-"""`rewrite`: a value simplified in stages until only certain names remain."""
+"""`rewrite`: a value simplified in stages until only the names that are asked for remain.
+
+Each stage does one thing: a name is written out, a logarithm taken apart (log(a/b) = log a − log b, log eˣ = x), a
+sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equality, checked like every other.
+"""
 
 from __future__ import annotations
 
+from solgen.calculus.engine.bound_indices import taken_names
+from solgen.calculus.engine.entrywise import Letters, entry_of
+from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.question import Question
-from solgen.calculus.rewrite import rewrite
+from solgen.calculus.textbook.facts import Facts
+from solgen.calculus.textbook.simplify import tidy
 from solgen.calculus.verbs import Verb
-from solgen.model import Worked
+from solgen.errors import Refused
+from solgen.expr import applied
+from solgen.expr.arith import add, fill, mul, neg
+from solgen.expr.build import apply
+from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
+from solgen.expr.walk import children, substitute, transform, variables
+from solgen.model.derivation import Line, Passage, Worked
+from solgen.model.step import StepId, Symbol
+
+Stage = tuple[str, str, Expr]  # kind, reason, value
+
+
+def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, forms: tuple[str, ...] = ()) -> Worked:
+    """The stages from the definition of `of` to a formula in the names of `keep` (none: in the declared names).
+
+    With `index` among the forms, that formula is also written entry by entry.  Raises Refused for a declared name.
+    """
+    body = next((q.body for q in prepared.shown if q.var == of), None)
+    if body is None:
+        raise Refused(
+            f"`{of.name}` is declared, so there is nothing to rewrite", "name a value that an equation defines"
+        )
+    start, called = _entropies(body), Symbol(of.name)  # printed alike
+    stage = tidy(start)
+    passages = [Passage("definition", (Line(where.step("stage", called), _distinct(of, start, stage)),))]
+    for kind, reason, changed in _stages(prepared, stage, keep):
+        label = where.step("stage", called, number=len(passages))
+        passages.append(Passage(kind, (Line(label, (stage, changed), reason=reason),)))
+        stage = changed
+    results = [Line(where.step("result", called, "rewritten"), (of, stage))] if forms != ("index",) else []
+    if "index" in forms or "both" in forms:
+        spelled = entry_of(stage, (), Letters(taken_names(prepared)))
+        label = where.step("stage", called, number=len(passages))
+        passages.append(Passage("index", (Line(label, _distinct(stage, spelled)),)))
+        results.append(Line(where.step("result", called, "rewritten in entries"), (of, spelled)))
+    return Worked("rewrite", of, prepared.shown, tuple(passages), tuple(results))
+
+
+def _distinct(*chain: Expr) -> tuple[Expr, ...]:
+    return tuple(dict.fromkeys(chain))
+
+
+def _stages(prepared: Prepared, start: Expr, keep: frozenset[str]) -> list[Stage]:
+    """Every change, until nothing more is to be done."""
+    facts, found = Facts(prepared.shown), list[Stage]()
+    stage = _settled(found, start, facts)
+    for q in reversed(prepared.shown):
+        if q.var.name in keep or q.var not in variables(stage):
+            continue
+        stage = _entropies(substitute(stage, {q.var: q.body}))
+        found.append(("substitute", q.var.name, stage))
+        stage = _settled(found, stage, facts)
+    return found
+
+
+def _settled(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
+    """Logarithms apart, sums split, facts used: each a stage of its own where it changes something.
+
+    Like terms are collected in the stage that brings them together.
+    """
+    for kind, reason, step in (
+        ("rewrite", "the logarithm of a quotient is a difference", _logarithms),
+        ("rewrite", "the sum is split", _splits),
+        ("facts", "the entries of a one-hot vector or of a distribution sum to 1", facts.simplify),
+    ):
+        changed = tidy(step(stage))
+        if changed == stage:
+            continue
+        if kind == "facts" and not _uses_fact(stage, changed):
+            if not found:
+                continue
+            kind, reason, _ = found.pop()
+        found.append((kind, reason, changed))
+        stage = changed
+    return stage
+
+
+def _uses_fact(before: Expr, after: Expr) -> bool:
+    """Whether a sum of entries has become 1."""
+    return _sums(before) > _sums(after)
+
+
+def _sums(e: Expr) -> int:
+    own = int(isinstance(e, Apply) and e.op == "sum" and isinstance(e.args[0], Var))
+    return own + sum(map(_sums, children(e)))
+
+
+def _entropies(e: Expr) -> Expr:
+    def step(n: Expr) -> Expr:
+        match n:
+            case Apply(op="cross_entropy", args=(p, y)) if rank(p) == 1:
+                return neg(applied.dot(y, applied.log(p)))
+            case _:
+                return n
+
+    return transform(e, step)
+
+
+def _logarithms(e: Expr) -> Expr:
+    """log of products, quotients, powers, exponentials and softmax taken apart, everywhere in e."""
+    return transform(e, lambda n: _log(n.args[0]) if isinstance(n, Apply) and n.op == "log" else n)
+
+
+def _log(e: Expr) -> Expr:
+    match e:
+        case Apply(op="exp", args=(a,)):
+            return a
+        case Apply(op="softmax", args=(x,)) if rank(x) == 1:
+            return add(x, neg(fill(apply("logsumexp", x), shape(x))))
+        case Apply(op="pick", args=(Apply(op="softmax", args=(x,)), k)):
+            return add(applied.pick(x, k), neg(apply("logsumexp", x)))
+        case Apply(op="div", args=(a, b)):
+            return add(_log(a), neg(_log(b)))
+        case Apply(op="mul" | "scale", args=(a, b)):
+            return add(_log(a), _log(b))
+        case Apply(op="pow", args=(a, Num() as k)):
+            return mul(k, _log(a))
+        case Apply(op="fill", args=(a,)):
+            return fill(_log(a), shape(e))
+        case _:
+            return applied.log(e)
+
+
+def _splits(e: Expr) -> Expr:
+    """Σ (a + b) = Σ a + Σ b, and yᵀ(a + b) = yᵀ a + yᵀ b; signs move out."""
+
+    def step(n: Expr) -> Expr:
+        match n:
+            case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
+                whole = applied.dot(a, b)
+                return n if step(whole) == whole else step(whole)
+            case Apply(op="sum", args=(Apply(op="add", args=terms),)):
+                return add(*(step(applied.sum(t)) for t in terms))
+            case (
+                Apply(op="dot", args=(y, Apply(op="add", args=terms)))
+                | Apply(op="dot", args=(Apply(op="add", args=terms), y))
+            ):
+                return add(*(step(applied.dot(y, t)) for t in terms))
+            case Apply(op="dot", args=(y, Apply(op="neg", args=(t,)))):
+                return neg(step(applied.dot(y, t)))
+            case Apply(op="dot", args=(y, Apply(op="fill", args=(s,)))):
+                return mul(s, applied.sum(y))
+            case Apply(op="neg", args=(Apply(op="add", args=terms),)) if not rank(n):
+                return add(*(t.args[0] if isinstance(t, Apply) and t.op == "neg" else neg(t) for t in terms))
+            case Sum(index=i, body=Apply(op="add", args=terms)):
+                return add(*(Sum(i, t) for t in terms))
+            case _:
+                return n
+
+    return transform(e, step)
+
+
+# ---------------------------------------------------------------- the verb
 
 
 def derive_rewriting(q: Question) -> Worked:

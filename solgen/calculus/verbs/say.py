@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import Verb
-from solgen.model import Said
+from solgen.model.derivation import Said
 
 
 def keep_prose(q: Question) -> Said:

@@ -1,7 +1,7 @@
 """Rows of the multilinear operations: each is its index definition, and nothing else about it is stated.
 
 The result's entry is the product of the arguments' entries, summed over every index that the result
-lacks; shape, value and derivative follow (see `row.Multilinear` and `solgen.calculus.rules`).
+lacks; shape, value and derivative follow (see `row.Multilinear` and `solgen.calculus.engine.cited_rules`).
 """
 
 from __future__ import annotations

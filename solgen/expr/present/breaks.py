@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solgen.expr.present.nodes import Fence, Fitted, Framed, Node, Operator, Row, Script, map_children
+from solgen.expr.present.tree import Fence, Fitted, Framed, Node, Operator, Row, Script, map_children
 
 COUNTED = ("round", "square")  # brackets that hold a line together; bars and angles are too light
 

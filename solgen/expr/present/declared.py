@@ -12,8 +12,8 @@ from functools import cache
 from typing import get_args
 
 from solgen.expr.present.letters import GREEK, PRIME, row
-from solgen.expr.present.nodes import AccentMark, Authored, Fence, Identifier, Node, Number
 from solgen.expr.present.symbols import Symbol, symbol_of
+from solgen.expr.present.tree import AccentMark, Authored, Fence, Identifier, Node, Number
 
 _HEAD = re.compile(r"\\(?P<mark>hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*\{(?P<inner>[^{}]+)\}")
 _MARKS: dict[str, AccentMark] = {mark: mark for mark in get_args(AccentMark)}

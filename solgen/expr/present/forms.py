@@ -9,7 +9,7 @@ from typing import assert_never
 from solgen.expr.nodes import Apply
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix, Textbook
-from solgen.expr.present import arrays, fractions, functions, ones, powers, products, sums
+from solgen.expr.present import array_forms, function_forms, ones, power_forms, product_forms, quotient_forms, sum_forms
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import Piece
 
@@ -22,17 +22,17 @@ def present_operation(m: Maker, e: Apply) -> Piece:
         case Textbook() as form:
             return TEXTBOOK[form](m, e)
         case Function() as sign:
-            return functions.function(m, e, sign)
+            return function_forms.function(m, e, sign)
         case Composed() as names:
-            return functions.composed(m, e, names)
+            return function_forms.composed(m, e, names)
         case Infix() as infix:
-            return functions.infix_sign(m, e, infix)
+            return function_forms.infix_sign(m, e, infix)
         case Around() as bars:
-            return functions.around(m, e, bars)
+            return function_forms.around(m, e, bars)
         case Indicator() as signs:
-            return functions.indicator(m, e, signs)
+            return function_forms.indicator(m, e, signs)
         case Directed() as directed:
-            return functions.directed(m, e, directed)
+            return function_forms.directed(m, e, directed)
         case other:
             assert_never(other)
 
@@ -48,43 +48,43 @@ def _as_row(m: Maker, e: Apply) -> Piece:
 
 TEXTBOOK: Mapping[Textbook, Form] = MappingProxyType(
     {
-        Textbook.SUM: sums.sum_form,
-        Textbook.NEGATION: sums.negation_form,
-        Textbook.QUOTIENT: fractions.quotient,
-        Textbook.POWER: powers.power,
-        Textbook.SQUARE: powers.square,
-        Textbook.INVERSE: arrays.inverse,
-        Textbook.MATRIX_POWER: arrays.matrix_power,
-        Textbook.ROOT: powers.root,
-        Textbook.EXPONENTIAL: powers.exponential,
-        Textbook.LOGARITHM: powers.logarithm,
-        Textbook.LOG_DETERMINANT: functions.log_determinant,
-        Textbook.MAXIMAL: functions.maximal,
-        Textbook.CROSS_ENTROPY: functions.cross_entropy,
-        Textbook.CALL: functions.call,
-        Textbook.CALL_GRADIENT: functions.call_gradient,
-        Textbook.MATRIX_PRODUCT: products.matrix_product,
-        Textbook.ROW_TIMES_MATRIX: products.row_times_matrix,
-        Textbook.INNER_PRODUCT: products.inner_product,
-        Textbook.OUTER_PRODUCT: products.outer_product,
-        Textbook.ENTRYWISE_PRODUCT: products.entrywise_product,
-        Textbook.SCALAR_MULTIPLE: products.scalar_multiple,
-        Textbook.TRANSPOSE: products.transpose,
+        Textbook.SUM: sum_forms.sum_form,
+        Textbook.NEGATION: sum_forms.negation_form,
+        Textbook.QUOTIENT: quotient_forms.quotient,
+        Textbook.POWER: power_forms.power,
+        Textbook.SQUARE: power_forms.square,
+        Textbook.INVERSE: array_forms.inverse,
+        Textbook.MATRIX_POWER: array_forms.matrix_power,
+        Textbook.ROOT: power_forms.root,
+        Textbook.EXPONENTIAL: power_forms.exponential,
+        Textbook.LOGARITHM: power_forms.logarithm,
+        Textbook.LOG_DETERMINANT: function_forms.log_determinant,
+        Textbook.MAXIMAL: function_forms.maximal,
+        Textbook.CROSS_ENTROPY: function_forms.cross_entropy,
+        Textbook.CALL: function_forms.call,
+        Textbook.CALL_GRADIENT: function_forms.call_gradient,
+        Textbook.MATRIX_PRODUCT: product_forms.matrix_product,
+        Textbook.ROW_TIMES_MATRIX: product_forms.row_times_matrix,
+        Textbook.INNER_PRODUCT: product_forms.inner_product,
+        Textbook.OUTER_PRODUCT: product_forms.outer_product,
+        Textbook.ENTRYWISE_PRODUCT: product_forms.entrywise_product,
+        Textbook.SCALAR_MULTIPLE: product_forms.scalar_multiple,
+        Textbook.TRANSPOSE: product_forms.transpose,
         Textbook.UNCHANGED: _unchanged,
         Textbook.AS_ROW: _as_row,
-        Textbook.ROW_AS_VECTOR: products.row_as_vector,
+        Textbook.ROW_AS_VECTOR: product_forms.row_as_vector,
         Textbook.TOTAL: ones.total,
         Textbook.TOTAL_OF_ROWS: ones.total_of_rows,
         Textbook.TOTAL_OF_COLUMNS: ones.total_of_columns,
         Textbook.SPREAD: ones.spread,
         Textbook.SAME_ROWS: ones.same_rows,
         Textbook.SAME_COLUMNS: ones.same_columns,
-        Textbook.IDENTITY: arrays.identity,
-        Textbook.ENTRY: arrays.entry,
-        Textbook.ONE_ROW: arrays.one_row,
-        Textbook.ONE_COLUMN: arrays.one_column,
-        Textbook.BASIS: arrays.basis,
-        Textbook.SLICE: arrays.array_slice,
-        Textbook.JOINED: arrays.stacked,
+        Textbook.IDENTITY: array_forms.identity,
+        Textbook.ENTRY: array_forms.entry,
+        Textbook.ONE_ROW: array_forms.one_row,
+        Textbook.ONE_COLUMN: array_forms.one_column,
+        Textbook.BASIS: array_forms.basis,
+        Textbook.SLICE: array_forms.array_slice,
+        Textbook.JOINED: array_forms.stacked,
     }
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solgen.expr.present.adjoints import PARTIAL
-from solgen.expr.present.nodes import Fraction, Node, Row, walk
+from solgen.expr.present.gradient_symbols import PARTIAL
+from solgen.expr.present.tree import Fraction, Node, Row, walk
 
 
 def slashed(node: Node) -> Node:

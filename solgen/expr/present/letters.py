@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.present.nodes import APPLY, MINUS, TIMES, Identifier, Node, Number, Operator, Row
+from solgen.expr.present.tree import APPLY, MINUS, TIMES, Identifier, Node, Number, Operator, Row
 
 _LOWER = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from solgen.expr.nodes import Expr, Index, Var
-from solgen.expr.present.nodes import Node
+from solgen.expr.present.notation import GradientNotation
 from solgen.expr.present.piece import Piece
 from solgen.expr.present.style import Style
 from solgen.expr.present.symbols import Symbol
-from solgen.notation import GradientNotation
+from solgen.expr.present.tree import Node
 
 
 class Maker(Protocol):

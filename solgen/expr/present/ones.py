@@ -10,13 +10,13 @@ from fractions import Fraction as Rational
 from itertools import chain, count
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
-from solgen.expr.present.entries import entrywise
+from solgen.expr.present.entry import entrywise
 from solgen.expr.present.grouping import turned
 from solgen.expr.present.letters import TOP
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.nodes import Identifier, Node, Script, Shaped
 from solgen.expr.present.piece import ATOM, POST, Piece, negated, times
 from solgen.expr.present.sizes import shape_node, side_node, size_node
+from solgen.expr.present.tree import Identifier, Node, Script, Shaped
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.expr.present.letters import CLOSE, PREFIX_MINUS
-from solgen.expr.present.nodes import (
+from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.tree import (
     MINUS,
     TIMES,
     Fence,
@@ -23,7 +24,6 @@ from solgen.expr.present.nodes import (
     Row,
     Script,
 )
-from solgen.expr.present.symbols import Symbol
 
 SUM, NEG, PROD, FUNC, POST, ATOM = 10, 15, 20, 30, 80, 90  # precedences, loosest first
 TAIL = PROD - 1  # a prefix form (Σ, ∇, log p): needs no parentheses as the last factor of a product

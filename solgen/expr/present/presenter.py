@@ -28,22 +28,22 @@ from solgen.expr.nodes import (
     rank,
     shape,
 )  # fmt: skip
-from solgen.expr.present.adjoints import adjoint
 from solgen.expr.present.breaks import place_breaks, without_breaks
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.forms import present_operation
+from solgen.expr.present.gradient_symbols import adjoint
 from solgen.expr.present.grouping import is_leaf, is_read_whole, is_row
 from solgen.expr.present.letters import COMMA, is_letter, joined, row
-from solgen.expr.present.nodes import Identifier, Node, Number, Shaped, showing
+from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.piece import ATOM, FUNC, SUM, TAIL, Piece, atom, fraction, minus
-from solgen.expr.present.products import as_row
+from solgen.expr.present.product_forms import as_row
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.style import PLAIN, Style
 from solgen.expr.present.subscripts import entry_of, entry_of_formula, indexed_sum, kronecker, stack
-from solgen.expr.present.sums import row_line
+from solgen.expr.present.sum_forms import row_line
 from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.tree import Identifier, Node, Number, Shaped, showing
 from solgen.expr.size import Size
-from solgen.notation import GRADIENTS, GradientNotation
 
 PI = Identifier("π")
 

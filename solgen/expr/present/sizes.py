@@ -5,7 +5,7 @@ from __future__ import annotations
 from solgen.expr.nodes import Shape
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, joined, row
-from solgen.expr.present.nodes import MINUS, Fence, Identifier, Node, Number, Operator, Script
+from solgen.expr.present.tree import MINUS, Fence, Identifier, Node, Number, Operator, Script
 from solgen.expr.size import Monomial, Size
 
 REALS = Identifier("R", "double-struck")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from solgen.notation import DEFAULT
+from solgen.expr.present.notation import DEFAULT
 
 
 class Style(Protocol):
-    """What is read of a notation (`solgen.model.Notation` is one)."""
+    """What is read of a notation (`solgen.model.problem.Notation` is one)."""
 
     @property
-    def gradient(self) -> str: ...  # the name of a row of `solgen.notation`
+    def gradient(self) -> str: ...  # the name of a row of `solgen.expr.present.notation`
     @property
     def hadamard(self) -> Literal["odot", "circ"]: ...
     @property

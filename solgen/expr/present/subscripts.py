@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Index, Stack, Sum, Var, shape
-from solgen.expr.present.entries import entrywise
+from solgen.expr.present.entry import entrywise
 from solgen.expr.present.letters import COMMA, ONE, TOP, joined
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.nodes import BigOperator, Dots, Identifier, Operator, Row, Script
 from solgen.expr.present.piece import ATOM, POST, TAIL, Piece, at_least, atom, fence, raised
 from solgen.expr.present.sizes import size_node
+from solgen.expr.present.tree import BigOperator, Dots, Identifier, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 

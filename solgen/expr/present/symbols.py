@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from solgen.expr.present.letters import COMMA, GREEK, PRIME, joined, row
-from solgen.expr.present.nodes import Accent, AccentMark, Authored, Identifier, Node, Number, Script, Variant
+from solgen.expr.present.tree import Accent, AccentMark, Authored, Identifier, Node, Number, Script, Variant
 
 SUFFIXES: tuple[AccentMark, ...] = ("hat", "bar", "tilde")
 _GREEK_NAMES = GREEK.keys() - {"varepsilon", "varphi"}

@@ -8,9 +8,9 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from solgen.document.tex import Engine, Trial, ensure_engine
-from solgen.document.tex.tree import make_tree
 from solgen.document.trial import trial_document
+from solgen.tex import Engine, Trial, ensure_engine
+from solgen.tex.private_tree import make_tree
 
 
 def silent(stage: str, fraction: float) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import apt
 from solgen.errors import EngineError
+from solgen.tex import apt
 
 RECORD = "Package: {0}\nVersion: {1}\nDescription: x\n continued\nSize: 10\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import Engine, preamble, typeset
+from solgen.tex import Engine, preamble, typeset
 
 SOURCE = "\\documentclass{article}\n%% preamble %d\n\\begin{document}\nText\n\\end{document}\n"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import Trial, ensure_engine, find_engine, report, tree, typeset
 from solgen.document.trial import trial_document
 from solgen.errors import EngineError
+from solgen.tex import Trial, ensure_engine, find_engine, private_tree, report, typeset
 
 TRIAL = Trial(trial_document)
 TEX = "\\documentclass{article}\n\\begin{document}\nHello.\n\\end{document}\n"
@@ -26,7 +26,7 @@ def foreign(private: Path, tmp_path: Path) -> Path:
     """A complete TeX elsewhere: the private tree's programs behind scripts of its own."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    variables = " ".join(f"{name}='{value}'" for name, value in tree.environment(private) if name != "PATH")
+    variables = " ".join(f"{name}='{value}'" for name, value in private_tree.environment(private) if name != "PATH")
     for name, program in (("pdflatex", "pdftex"), ("kpsewhich", "kpsewhich")):
         script(
             folder / name,
@@ -138,7 +138,7 @@ def test_a_success_is_remembered_until_engine_or_trial_change(
 def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     private: Path, foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    copy = tree.tree_path(tmp_path)
+    copy = private_tree.tree_path(tmp_path)
     shutil.copytree(private, copy, symlinks=True)
     match damage:
         case "format":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.document.tex.log import read_log
+from solgen.tex.log import read_log
 
 OVERFULL = r"""(./solgen.tex [1{/usr/map/pdftex.map}] [2]
 Overfull \hbox (12.34567pt too wide) in paragraph at lines 17--19

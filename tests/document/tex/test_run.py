@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import Engine, TexFailure, landlock, run, typeset
 from solgen.errors import EngineError
+from solgen.tex import Engine, TexFailure, landlock, run, typeset
 
 BODY = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -190,7 +190,7 @@ def test_a_document_that_never_ends_is_ended_long_before_the_limit_of_all_passes
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for room in ("seal", "run"):
-        monkeypatch.setattr(f"solgen.document.tex.{room}.BUSY", 1)
+        monkeypatch.setattr(f"solgen.tex.{room}.BUSY", 1)
     with pytest.raises(TexFailure, match="did not finish within 1 s"):
         typeset(engine, simple(r"\def\x{\x}\x"), {}, timeout=120)
 

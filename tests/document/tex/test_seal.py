@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import landlock
-from solgen.document.tex.seal import FILE_SIZE, run_sealed
+from solgen.tex import landlock
+from solgen.tex.seal import FILE_SIZE, run_sealed
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
 PROGRAMS = (Path("/usr/bin"), Path("/bin"))

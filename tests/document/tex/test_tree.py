@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.tex import apt, assemble, tree
 from solgen.document.trial import trial_document
 from solgen.errors import EngineError
+from solgen.tex import apt, assemble, private_tree
 
 
 def silent(stage: str, fraction: float) -> None:
@@ -109,7 +109,7 @@ def test_the_database_lists_folders_as_kpathsea_reads_them(tmp_path: Path) -> No
 
 
 def test_the_tree_that_was_made(private: Path) -> None:
-    assert tree.is_complete(private)
+    assert private_tree.is_complete(private)
     assert not (private / "texmf/web2c/pdftex/pdflatex.fmt").read_bytes().startswith(b"\x1f\x8b")
     assert not (private / "texmf/web2c/pdftex/pdflatex.fls").exists()
     assert (private / "licences" / "texlive-base").is_file()
@@ -123,9 +123,9 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(apt, "fetch", offline)
     with pytest.raises(EngineError, match="no network"):
-        tree.make_tree(tmp_path, trial_document, silent)
+        private_tree.make_tree(tmp_path, trial_document, silent)
     assert [path.name for path in (tmp_path / "tex").iterdir()] == ["lock"]
-    assert not tree.is_complete(tree.tree_path(tmp_path))
+    assert not private_tree.is_complete(private_tree.tree_path(tmp_path))
 
 
 def test_a_killed_maker_s_leftovers_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,18 +133,18 @@ def test_a_killed_maker_s_leftovers_are_removed(tmp_path: Path, monkeypatch: pyt
     left.mkdir(parents=True)
     monkeypatch.setattr(apt, "fetch", lambda *_: ())
     with pytest.raises(EngineError, match="does not work"):  # no packages, hence no program
-        tree.make_tree(tmp_path, trial_document, silent)
+        private_tree.make_tree(tmp_path, trial_document, silent)
     assert not left.exists()
 
 
 def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "tex").write_text("a file where a folder should be")
     with pytest.raises(EngineError, match="could not be made"):
-        tree.make_tree(tmp_path, trial_document, silent)
+        private_tree.make_tree(tmp_path, trial_document, silent)
 
 
 def _hold(path: Path, held: object, free: object) -> None:
-    with tree._lock(path, silent):
+    with private_tree._lock(path, silent):
         held.set()  # type: ignore[attr-defined]
         free.wait(10)  # type: ignore[attr-defined]
 
@@ -161,7 +161,7 @@ def test_a_second_process_waits_for_the_first(tmp_path: Path) -> None:
         said.append(stage)
         free.set()
 
-    with tree._lock(tmp_path / "lock", watch):
+    with private_tree._lock(tmp_path / "lock", watch):
         assert said[0] == "waiting for another solgen"
     other.join()
 

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from solgen.expr.nodes import Var
-from solgen.expr.present.nodes import (
+from solgen.expr.present.tree import (
     MINUS,
     Accent,
     Authored,

@@ -9,7 +9,8 @@ from hypothesis import given
 
 from solgen.expr.nodes import Adj, Expr, Num, Var
 from solgen.expr.present.breaks import COUNTED, without_breaks
-from solgen.expr.present.nodes import (
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.present.tree import (
     MINUS,
     Authored,
     Fence,
@@ -23,7 +24,6 @@ from solgen.expr.present.nodes import (
     children,
     walk,
 )
-from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.render.latex import latex

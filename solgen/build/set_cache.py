@@ -1,0 +1,85 @@
+"""What came of a set before, found by the content of its files alone, before they are read.
+
+A set may borrow problems from elsewhere (`problems:` in set.yaml); which files those are follows from its own files,
+so it is kept under their digest, and their content enters the set's key.  Nothing slow is imported here, neither a
+reader nor any mathematics: with nothing changed, `solgen check` is over before they would be loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from solgen.build.cache import Store, digest, known_program
+from solgen.build.config import Config
+from solgen.build.outcome import Outcome, dump, load
+from solgen.reader.folders import find
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides, with its files, what comes of a set: the program, and `press`, which documents are made and how."""
+
+    source: Path
+    program: str
+    press: tuple[str, ...] = ()
+
+
+def unchanged(paths: Sequence[Path], config: Config) -> tuple[Outcome, ...] | None:
+    """What was found when all these sets were checked before; None where one of them, or the program, has changed.
+
+    Raises InputError where there is nothing to check.
+    """
+    sources = find(paths, config.cwd)
+    program = known_program(config.store)
+    if program is None:
+        return None
+    outcomes = []
+    for source in sources:
+        outcome = recalled(Recipe(source, program), config.store)
+        if outcome is None:
+            return None
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def recalled(recipe: Recipe, store: Store) -> Outcome | None:
+    """What came of the same files before, or None; files that cannot be read are for the reader to report."""
+    own = fingerprint(recipe)
+    try:
+        borrowed = store.get(digest("borrowed", own))
+        data = None if borrowed is None else store.get(_key(own, json.loads(borrowed)))
+    except OSError:
+        return None
+    return None if data is None else load(data, store)
+
+
+def remember(recipe: Recipe, outcome: Outcome, store: Store) -> None:
+    """Keep an outcome, failures included, but for one of files that could not be read."""
+    own = fingerprint(recipe)
+    if not outcome.reports or not own:
+        return
+    files = sorted({report.file for report in outcome.reports})
+    try:
+        store.put(_key(own, files), dump(outcome, store))
+        store.put(digest("borrowed", own), json.dumps(files).encode())
+    except OSError:
+        return
+
+
+def fingerprint(recipe: Recipe) -> str:
+    """The digest of a set's own files and of all else that decides what comes of it; empty if they are unreadable."""
+    source = recipe.source
+    folder = source if source.is_dir() else source.parent
+    try:
+        own = sorted(folder.glob("*.y*ml")) if source.is_dir() else [source, *folder.glob("set.y*ml")]
+        texts = [part for path in own for part in (path.name, path.read_bytes())]
+    except OSError:
+        return ""
+    return digest("set", str(source), recipe.program, *recipe.press, "", *texts)
+
+
+def _key(own: str, files: Sequence[str]) -> str:
+    return digest("made", own, *(part for name in files for part in (name, Path(name).read_bytes())))

@@ -1,0 +1,182 @@
+"""Many sets: those that did not change come from the cache, the others are made side by side; then all is written.
+
+The problems of all sets that changed are verified by workers, the longest first, equal ones once.  For `check` that is
+all; for `build` each set is then made by one worker, which finds the certificates in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from solgen import reader
+from solgen.build.cache import digest, folder_digest
+from solgen.build.config import Config
+from solgen.build.formats import EVERYTHING, Choice
+from solgen.build.outcome import Outcome, gravest
+from solgen.build.outputs import deliver
+from solgen.build.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
+from solgen.build.program import program_digest
+from solgen.build.set_cache import Recipe, fingerprint, recalled, remember
+from solgen.build.work import Job, Tell, Work, work
+from solgen.build.workers import crew, shares_memory, uninterrupted
+from solgen.document.trial import trial_document
+from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+from solgen.places import template_dir
+from solgen.reader.folders import distinct, find, set_name
+from solgen.tex import Trial, ensure_engine
+
+Call = TypeVar("Call", Job, Ticket)
+Made = TypeVar("Made")
+Solved = tuple[Derivation, Checks]
+Answers = dict[tuple[Path, int], Verified | Outcome]
+
+
+def build(
+    paths: Sequence[Path], config: Config, tell: Tell, notation: str | None = None, choice: Choice = EVERYTHING
+) -> tuple[Outcome, ...]:
+    """Make every set, in the notation of its files or in another, and write what came out into `output`/<set>/.
+
+    choice: which products and formats; the files of others stay as they are.
+
+    Raises InputError where there is nothing to build, or where two sets would be written to one place.
+    """
+    sources = find(paths, config.cwd)
+    distinct(sources, config.cwd)
+    job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation, choice=choice)
+    trial = Trial(trial_document, digest(job.program, folder_digest(template_dir())))
+    try:
+        job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
+    except EngineError as trouble:
+        job = replace(job, trouble=str(trouble))
+    outcomes = _made([replace(job, source=source) for source in sources], config, tell)
+    return tuple(deliver(outcome, config.cwd / config.output / outcome.name, choice) for outcome in outcomes)
+
+
+def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False) -> tuple[Outcome, ...]:
+    """Derive and verify what changed, or everything anew; nothing is typeset, nothing written.
+
+    Raises InputError where there is nothing to check.
+    """
+    program = program_digest(config.store)
+    jobs = [Job(source, config.cache, program, anew=everything) for source in find(paths, config.cwd)]
+    return _made(jobs, config, tell)
+
+
+def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) -> tuple[Solved, ...]:
+    """Every problem of a file, a set or a folder of sets, derived and verified, in its own notation or in another.
+
+    Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
+    """
+    program = program_digest(config.store)
+    works: list[Work] = []
+    for source in find([path], config.cwd):
+        job = Job(source, config.cache, program, notation=notation)
+        works += [work(problem, job, tell) for problem in reader.read(source, notation).problems]
+    wrong = [diagnostic for w in works for diagnostic in w.wrong]
+    if not wrong:
+        return tuple((w.derivation, w.checks) for w in works if w.derivation and w.checks)
+    if gravest(w.exit_code for w in works) == InputError.exit_code:
+        raise InputError(wrong)
+    raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+
+
+# ---------------------------------------------------------------- from the cache, or made
+
+
+def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
+    """The outcome of each job, in order: what is known at once, the rest by workers where there are several."""
+    recipes = {job: Recipe(job.source, job.program, _press(job)) for job in jobs}
+    known = {job: None if job.anew else recalled(recipes[job], config.store) for job in jobs}
+    cold = [job for job in jobs if known[job] is None]
+    before = {job: fingerprint(recipes[job]) for job in cold}
+    alone = config.workers < 2 or not shares_memory() or (len(cold) == 1 and cold[0].source.is_file())
+    fresh = {job: make(job, tell) for job in cold} if alone or not cold else _side_by_side(cold, config, tell)
+    for job, outcome in fresh.items():
+        if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile
+            remember(recipes[job], outcome, config.store)
+    if fresh:
+        config.store.prune()
+    return tuple(known[job] or fresh[job] for job in jobs)
+
+
+def _press(job: Job) -> tuple[str, ...]:
+    """What decides which documents are made, and how: the choice, the notation, the engine, the templates; of a set
+    that is only checked, nothing.
+    """
+    if not job.typesets:
+        return ()
+    asked = (*job.choice.documents, "", job.notation or "")
+    if job.engine is None:
+        return asked
+    own = (job.source if job.source.is_dir() else job.source.parent) / "templates"
+    templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
+    return (*asked, job.engine.origin, job.engine.version, *job.engine.command, *templates)
+
+
+# ---------------------------------------------------------------- by workers
+
+
+def _side_by_side(jobs: Sequence[Job], config: Config, tell: Tell) -> dict[Job, Outcome]:
+    """Sets read, their problems verified, and for a build the sets made, each by whichever worker is free."""
+    what = f"{len(jobs)} sets" if len(jobs) > 1 else jobs[0].source.name
+    tell(what, 0.0)
+    with crew(config.workers, config.cwd) as pool:
+        read = dict(_answers(pool, listing, jobs))
+        listings = {job: found for job, found in read.items() if isinstance(found, Listing)}
+        outcomes = {job: found for job, found in read.items() if isinstance(found, Outcome)}
+        verified = _verified(pool, [ticket for found in listings.values() for ticket in found.tickets], what, tell)
+        outcomes |= {job: _gathered(job, found, verified) for job, found in listings.items() if not job.typesets}
+        for job, outcome in _answers(pool, make, [job for job in listings if job.typesets]):
+            outcomes[job] = outcome
+            tell(what, 0.5 + len(outcomes) / len(jobs) / 2)
+    return outcomes
+
+
+def _verified(pool: Executor, tickets: Sequence[Ticket], what: str, tell: Tell) -> Answers:
+    """Every problem, the longest first; equal ones once, and then from the cache."""
+    wanted = [ticket for ticket in tickets if not (ticket.job.typesets and ticket.known)]
+    wanted.sort(key=lambda ticket: -ticket.weight)
+    first = {ticket.key: ticket for ticket in reversed(wanted)}
+    again = [replace(t, job=replace(t.job, anew=False)) for t in wanted if first[t.key] is not t]
+    answers: Answers = {}
+    for wave in ([t for t in wanted if first[t.key] is t], again):
+        for ticket, answer in _answers(pool, verify_one, wave):
+            answers[ticket.source, ticket.index] = answer
+            tell(what, len(answers) / len(wanted) / 2)
+    return answers
+
+
+def _gathered(job: Job, found: Listing, answers: Answers) -> Outcome:
+    """The outcome of a set that is only checked; one that was lost on the way is lost as a whole."""
+    of_set = [answers[job.source, ticket.index] for ticket in found.tickets]
+    lost = next((answer for answer in of_set if isinstance(answer, Outcome)), None)
+    done = (answer for answer in of_set if isinstance(answer, Verified))
+    return lost or gathered(job.source, found.name, found.title, done)
+
+
+def _answers(
+    pool: Executor, task: Callable[[Call], Made], calls: Sequence[Call]
+) -> Iterator[tuple[Call, Made | Outcome]]:
+    """Each call with its answer, as they come; what was lost with its worker is an outcome that says so."""
+    try:
+        with uninterrupted():
+            futures = {pool.submit(task, call): call for call in calls}
+    except BrokenProcessPool:
+        yield from ((call, _lost(call.source)) for call in calls)
+        return
+    for future in as_completed(futures):
+        lost = isinstance(future.exception(), BrokenProcessPool)
+        yield futures[future], _lost(futures[future].source) if lost else future.result()
+
+
+def _lost(source: Path) -> Outcome:
+    message = f"{source.as_posix()} was not finished: its worker process was ended from outside"
+    wrong = Diagnostic("system", message, hint="the machine may be out of memory; name fewer sets at once")
+    return Outcome(source, set_name(source), diagnostics=(wrong,), exit_code=2)

@@ -1,0 +1,175 @@
+"""`solgen watch`: look at the files from which the sets are made, and make them again when one was saved.
+
+The files are looked at, not listened to: a few hundred of them take milliseconds, on any disk, network homes included;
+and a set's files are not all in its folder, nor need they exist yet.  What did not change is found in the cache.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from solgen.build.config import Config
+from solgen.build.formats import EVERYTHING, Choice
+from solgen.build.outcome import Outcome
+from solgen.build.sets import build
+from solgen.build.work import Tell
+from solgen.errors import Diagnostic, InputError
+from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES, find
+
+EVERY, QUIET = 0.25, 0.08  # seconds between looks, and for which nothing may change before a set is made
+TEMPLATES = "templates"
+MENTIONED = re.compile(r"[^\s'\"\[\]{},:]+\.ya?ml")
+
+Stamp = tuple[int, int, int]  # when a file was changed, its size, its place on the disk
+Stamps = Mapping[Path, Stamp]
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one look led to: the sets of which there is something new to tell, and what is wrong with the folder.
+
+    `changed` are the files that were saved, none at first; `gone` the sets that are there no more; `bad` is how many
+    of all sets are wrong now; `choice` is which documents are made.
+    """
+
+    told: tuple[Outcome, ...]
+    wrong: tuple[Diagnostic, ...]
+    changed: tuple[Path, ...]
+    gone: tuple[str, ...]
+    bad: int
+    seconds: float
+    choice: Choice = EVERYTHING
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong and was not told before."""
+        return (*self.wrong, *(wrong for outcome in self.told for wrong in outcome.diagnostics))
+
+    def text(self, clock: str, folder: Path) -> str:
+        """A line for each set that was made or is wrong, at this time of day; then how things stand."""
+        told = [f"{name}: gone; its pages stay in {folder}/{name}/" for name in self.gone]
+        told += [f"{outcome.name}: {self._became(outcome, folder)}" for outcome in self.told]
+        saved = ", ".join(path.name for path in self.changed)
+        if not told and not self.wrong:
+            told = [f"{saved} changed nothing that is printed" if saved else "nothing to make"]
+        if self.wrong:
+            told.append("nothing was made")
+        if not self.bad and not self.wrong:
+            told[-1] += f"; all well ({self.seconds:.1f} s)"
+        return "".join(f"{clock}  {line}\n" for line in told)
+
+    def _became(self, outcome: Outcome, folder: Path) -> str:
+        """What became of a set: its pages, or how many mistakes it has."""
+        if outcome.exit_code:
+            count = len(outcome.diagnostics)
+            kept = "" if outcome.files else "; its pages are as they were"
+            return f"{count} mistake{'' if count == 1 else 's'}{kept}"
+        return f"{', '.join(self.choice.list_finished(outcome.files))} in {folder}/{outcome.name}/"
+
+
+def rounds(
+    paths: Sequence[Path],
+    config: Config,
+    progress: Callable[[], AbstractContextManager[Tell]],
+    notation: str | None = None,
+    choice: Choice = EVERYTHING,
+    sleep: Sleep = time.sleep,
+) -> Iterator[Round]:
+    """Make all sets; then, for ever, wait until a file changes and make what depends on it.
+
+    Raises InputError where there is nothing to watch at first; later that is told, and mended by the next save.
+    """
+    find(paths, config.cwd)
+    before: dict[Path, Outcome] = {}
+    changed: tuple[Path, ...] = ()
+    while True:
+        seen = stamps(paths, config.cwd, before.values())
+        begun = time.monotonic()
+        wrong: tuple[Diagnostic, ...] = ()
+        outcomes: tuple[Outcome, ...] = ()
+        try:
+            with progress() as tell:
+                outcomes = build(paths, config, tell, notation, choice)
+        except InputError as trouble:
+            wrong = trouble.diagnostics
+        fresh = tuple(o for o in outcomes if o.source not in before or not _same(o, before[o.source]))
+        bad = sum(outcome.exit_code > 0 for outcome in outcomes)
+        left = {outcome.name for outcome in outcomes}
+        gone = tuple(sorted(o.name for o in before.values() if o.name not in left and not wrong))
+        yield Round(fresh, wrong, changed, gone, bad, time.monotonic() - begun, choice)
+        before = {outcome.source: outcome for outcome in outcomes}
+        changed = waited(seen, partial(stamps, paths, config.cwd, outcomes), sleep)
+
+
+def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Stamps:
+    """The files from which the sets are made, those elsewhere included, and those that a set.yaml names in vain.
+
+    outcomes: of the last time; they say which files the sets borrowed.
+    """
+    named = [cwd / path for path in paths or [Path(DEFAULT)]]
+    files = {file for place in named for file in _files(place)}
+    for outcome in outcomes:
+        files |= {cwd / report.file for report in outcome.reports}
+        files |= {cwd / wrong.span.file for wrong in outcome.diagnostics if wrong.span}
+    for settings in [file for file in files if file.name == SET_FILE]:
+        files |= {settings.parent / name for name in MENTIONED.findall(_text(settings))}
+    return {file: stamp for file in files if (stamp := _stamp(file))}
+
+
+def waited(seen: Stamps, look: Callable[[], Stamps], sleep: Sleep) -> tuple[Path, ...]:
+    """Wait until the files are no longer as they were seen, and stay so for a moment; which have changed."""
+    now = look()
+    while now == seen:
+        sleep(EVERY)
+        now = look()
+    while (later := _after(look, sleep)) != now:
+        now = later
+    return tuple(sorted(file for file in {*seen, *now} if seen.get(file) != now.get(file)))
+
+
+def _after(look: Callable[[], Stamps], sleep: Sleep) -> Stamps:
+    sleep(QUIET)
+    return look()
+
+
+def _same(now: Outcome, before: Outcome) -> bool:
+    """Whether nothing new can be told of a set: it was found in the cache, and is as it was."""
+    return now.reused and (now.exit_code, now.diagnostics, now.files) == (
+        before.exit_code,
+        before.diagnostics,
+        before.files,
+    )
+
+
+def _files(place: Path) -> Iterator[Path]:
+    """The problem files of a folder and all beneath it, with templates; of a file, what lies beside it and matters."""
+    folder = place if place.is_dir() else place.parent
+    if place.is_dir():
+        yield from (p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.name.startswith("."))
+    else:
+        yield from (place, folder / SET_FILE)
+    beside = folder.rglob(TEMPLATES) if place.is_dir() else [folder / TEMPLATES]
+    for templates in beside:
+        yield from (p for p in templates.rglob("*") if p.is_file())
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,175 @@
+"""The forward sweep: Jacobians ∂y/∂x, one named value at a time, in index form.
+
+For each equation z = f(u, v), ∂z[o]/∂x[i] = Σ_a ∂f[o]/∂u[a] · ∂u[a]/∂x[i] + …; the terms are contracted as in a
+vector-Jacobian product, and read back as a matrix where o and i are one index each.  A value whose Jacobian is an
+array of more than two indices (a vector by a matrix) stays in index form.
+
+Source: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from solgen.calculus.engine.block_jacobians import moved
+from solgen.calculus.engine.network import Factor, Term, contract, expand, index_sum, times
+from solgen.calculus.engine.partials import Out, frames, partial
+from solgen.calculus.engine.readback import readback
+from solgen.errors import Refused
+from solgen.expr.arith import add
+from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
+from solgen.expr.ops import TABLE, Paired
+from solgen.expr.size import Size
+from solgen.expr.walk import nodes, reindex, variables
+from solgen.model.problem import Equation
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """∂z/∂x of one named value: its index form over `o` and `i`, and the matrix where there is one."""
+
+    symbol: Adj
+    o: Out
+    i: Out
+    terms: tuple[Term, ...]
+    matrix: Expr | None
+    reason: str = ""
+
+    @property
+    def entries(self) -> Expr:
+        """The index form, as a scalar expression in the indices."""
+        return index_sum(self.terms)
+
+
+def jacobians(equations: Iterable[Equation], of: Var, wrt: Var) -> tuple[Local, ...]:
+    """Jacobians of the values between `wrt` and `of`, in order; the last is that of `of`.
+
+    Raises Refused where an operation has no derivative in index form.
+    """
+    sweep = _Forward(wrt)
+    for q in _between(tuple(equations), of, wrt):
+        sweep.equation(q)
+    return tuple(sweep.found.values())
+
+
+def differential(e: Expr, wrt: Var, known: Mapping[str, Local] | None = None) -> Local:
+    """∂e/∂x of an unnamed expression, e of any rank."""
+    sweep = _Forward(wrt, dict(known or {}))
+    return sweep.local(e, Adj(Var(" e", shape(e)), wrt))
+
+
+def _between(equations: tuple[Equation, ...], of: Var, wrt: Var) -> list[Equation]:
+    """The equations on a path from wrt to of."""
+    reach, needed = {wrt.name}, {of.name}
+    for q in equations:
+        if q.var.name != wrt.name and any(v.name in reach for v in variables(q.body)):
+            reach.add(q.var.name)
+    for q in reversed(equations):
+        if q.var.name in needed:
+            needed |= {v.name for v in variables(q.body)}
+    return [q for q in equations if q.var.name in reach & needed and q.var.name != wrt.name]
+
+
+@dataclass(slots=True)
+class _Forward:
+    wrt: Var
+    found: dict[str, Local] = field(default_factory=dict)
+    fresh: count[int] = field(default_factory=count)
+
+    def equation(self, q: Equation) -> None:
+        self.found[q.var.name] = self.local(q.body, Adj(q.var, self.wrt), q.var)
+
+    def local(self, e: Expr, symbol: Adj, out: Var | None = None) -> Local:
+        o, i = self.indices(shape(e), "o"), self.indices(self.wrt.shape_, "i")
+        terms = tuple(self.derivative(e, o, i, out if out is not None else e))
+        matrix, reason = _as_matrix(terms, o, i)
+        return Local(symbol, o, i, terms, matrix, reason)
+
+    def indices(self, sizes: tuple[Size, ...], letter: str) -> Out:
+        return tuple(Idx(f"{letter}{next(self.fresh)}", n) for n in sizes)
+
+    def derivative(self, e: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
+        """∂e[o]/∂x[i] as contracted terms; none for what does not depend on x."""
+        match e:
+            case Var(name=name) if name == self.wrt.name:
+                return [Term(deltas=tuple(zip(o, i, strict=True)))]
+            case Var(name=name) if name in self.found:
+                return self.named(self.found[name], o, i)
+            case Sum(index=index, body=body) if (each := self.array(body)) is not None:
+                return [self.whole(Sum(index, each), o + i)]
+            case Sum(index=index, body=body):
+                inner = Idx(f"s{next(self.fresh)}", index.size)
+                shifted = reindex(body, {index: inner})
+                return [_bound(t, (inner,)) for t in self.derivative(shifted, o, i, shifted)]
+            case Apply() if isinstance(TABLE[e.op], Paired) and self.depends(e):
+                return [self.whole(moved(e, self.wrt.shape_, self.array), o + i)]
+            case Apply():
+                return [
+                    t for k, arg in enumerate(e.args) if self.depends(arg) for t in self.through(e, k, arg, o, i, out)
+                ]
+            case _:
+                raise Refused(f"a {type(e).__name__.lower()} has no derivative here")
+
+    def array(self, e: Expr) -> Expr | None:
+        """The Jacobian of a part of an expression as one array; None where it has no such form, or is 0."""
+        return self.local(e, Adj(Var(" e", shape(e)), self.wrt)).matrix if self.depends(e) else None
+
+    def whole(self, array: Expr, at: Out) -> Term:
+        """An array of Jacobians as the one factor of a term."""
+        return Term(factors=(Factor(array, at),)) if at else Term(scalars=(array,))
+
+    def named(self, local: Local, o: Out, i: Out) -> list[Term]:
+        """The Jacobian of a named value: its symbol where it is a matrix, else its terms."""
+        if local.matrix is not None and len(o) + len(i) <= 2:
+            return [self.whole(local.symbol, o + i)]
+        swap: dict[Index, Index] = dict(zip(local.o + local.i, o + i, strict=True))
+        return [self.renamed(t, swap) for t in local.terms]
+
+    def through(self, e: Apply, k: int, arg: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
+        """The chain rule through argument k: Σ_a ∂e[o]/∂arg[a] · ∂arg[a]/∂x[i]."""
+        own, inner = frames(e, k)
+        a = tuple(Idx(f"a{next(self.fresh)}", n.size) if isinstance(n, Idx) else n for n in inner)
+        local = [
+            self.placed(t, dict(zip(own + inner, o + a, strict=True))) for t in expand(partial(e, k, own, inner, out))
+        ]
+        bound = tuple(n for n in a if isinstance(n, Idx))
+        return [contract(_bound(times(t, d), bound)) for d in self.derivative(arg, a, i, arg) for t in local]
+
+    def placed(self, term: Term, swap: Mapping[Index, Index]) -> Term:
+        return self.renamed(term, dict(swap))
+
+    def renamed(self, term: Term, swap: dict[Index, Index]) -> Term:
+        """The term with its free indices swapped and its own sums over fresh symbols."""
+        fresh: dict[Index, Index] = {b: Idx(f"s{next(self.fresh)}", b.size) for b in term.bound}
+        to: dict[Index, Index] = {**swap, **fresh}
+
+        def one(x: Index) -> Index:
+            return to.get(x, x)
+
+        return Term(
+            tuple(Factor(f.array, tuple(map(one, f.indices))) for f in term.factors),
+            tuple(reindex(s, to) for s in term.scalars),
+            tuple((one(a), one(b)) for a, b in term.deltas),
+            tuple(b for b in fresh.values() if isinstance(b, Idx)),
+            term.negative,
+        )
+
+    def depends(self, e: Expr) -> bool:
+        return any(isinstance(n, Var) and (n.name == self.wrt.name or n.name in self.found) for n in nodes(e))
+
+
+def _bound(term: Term, more: tuple[Idx, ...]) -> Term:
+    return Term(term.factors, term.scalars, term.deltas, more + term.bound, term.negative)
+
+
+def _as_matrix(terms: tuple[Term, ...], o: Out, i: Out) -> tuple[Expr | None, str]:
+    """The terms as one array over o and i, or the reason why there is none."""
+    if len(o) + len(i) > 2:
+        return None, "an array of more than two indices"
+    try:
+        found = [readback(t, o + i) for t in terms]
+    except Refused as refusal:
+        return None, refusal.reason
+    return (found[0] if len(found) == 1 else add(*found)), ""

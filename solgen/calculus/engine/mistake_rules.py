@@ -1,0 +1,303 @@
+"""The slips that people make at one step of the chain rule: wrong vector-Jacobian products, and how likely each is.
+
+Each function below looks at one application on the way back and yields what is wrongly written in the place of the
+right vector-Jacobian product; `solgen.calculus.verbs.mistakes` carries it to the name that is asked for.  The weights are a
+teacher's judgement; nothing here decides whether a slip is wrong at all, which only a run can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from solgen.calculus.engine.user_functions import derived
+from solgen.expr import applied
+from solgen.expr.arith import ONE, div, mul, neg, num, power
+from solgen.expr.build import apply, matmul, strip_row, transpose
+from solgen.expr.nodes import Apply, Expr, Num, Shape, SizeNum, Var, rank, shape
+from solgen.expr.ops import TABLE, Called, Callee, Elementwise, ShapeError
+from solgen.expr.walk import nodes, substitute, variables
+
+Names = tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One application on the way back: the gradient `up` that arrives, and `right`, which leaves for argument k.
+
+    `out` is the name of its value, or the application itself; `activation` maps a value of the forward pass to what
+    its activation was applied to.
+    """
+
+    node: Apply
+    k: int
+    up: Expr
+    right: Expr
+    out: Expr
+    activation: Mapping[Expr, Expr]
+
+    @property
+    def arg(self) -> Expr:
+        return self.node.args[self.k]
+
+    @property
+    def other(self) -> Expr:
+        """The other of two arguments."""
+        return self.node.args[1 - self.k]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is written for `Step.right`; `names` are what the sentence about it speaks of.
+
+    `clash` holds the factors of a product that does not exist; `value` then stands for it.
+    """
+
+    kind: str
+    weight: int
+    value: Expr
+    names: Names = ()
+    clash: tuple[Expr, Expr] | None = None
+
+
+Slips = Callable[[Step], Iterator[Slip]]
+
+
+def slips(step: Step) -> Iterator[Slip]:
+    """The likely wrong products at one step."""
+    row = TABLE[step.node.op]
+    if step.node.op in BY_OP:
+        yield from BY_OP[step.node.op](step)
+    elif (isinstance(row, Elementwise) and len(step.node.args) == 1) or (isinstance(row, Called) and not row.scalar):
+        yield from _activation(step, row)
+
+
+def not_there(to: Shape) -> Var:
+    """What stands for a product that does not exist, until it is written."""
+    return Var("no product", to)
+
+
+# ---------------------------------------------------------------- functions entry by entry
+
+
+def _activation(step: Step, row: object) -> Iterator[Slip]:
+    """The slope forgotten, taken at the value instead of the argument, or by the wrong formula."""
+    slope = _slope(step, row)
+    names = (("slope", slope), ("applied", step.node), ("at", step.arg), ("value", step.out))
+    if slope != ONE:
+        yield Slip("slope", 95, step.up, names)
+    if not isinstance(step.out, Var):
+        return
+    if any(n == step.out for n in nodes(slope)):  # σ′ = h(1 − h): the formula, but with z
+        wrong = substitute(slope, {step.out: step.arg})
+        yield Slip("formula", 75, mul(step.up, wrong), (*names, ("written", wrong)))
+    elif any(n == step.arg for n in nodes(slope)):
+        wrong = substitute(slope, {step.arg: step.out})
+        yield Slip("node", 80, mul(step.up, wrong), (*names, ("written", wrong)))
+
+
+def _slope(step: Step, row: object) -> Expr:
+    if isinstance(row, Elementwise):
+        return row.partials[0](*step.node.args, step.out)
+    callee = step.node.params[0]
+    assert isinstance(callee, Callee)
+    return Apply("call", step.node.args, (derived(callee),), step.node.shape_)
+
+
+def _power(step: Step) -> Iterator[Slip]:
+    """The exponent not brought down, or not lowered."""
+    base, exponent = step.node.args
+    if step.k == 0 and isinstance(exponent, Num) and exponent.value != 1:
+        lowered = power(base, exponent.value - 1)
+        names = (("factor", exponent), ("applied", step.node), ("at", base))
+        yield Slip("coefficient", 70, mul(step.up, lowered), names)
+
+
+def _square(step: Step) -> Iterator[Slip]:
+    yield Slip("coefficient", 70, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
+
+
+# ---------------------------------------------------------------- products
+
+
+def _matrix_product(step: Step) -> Iterator[Slip]:
+    """The transpose forgotten, the factors exchanged, the neighbour before the activation."""
+    other, first = step.other, step.k == 0
+    turned = transpose(other)
+    pairs = ((other, step.up), (step.up, turned)) if not first else ((step.up, other), (turned, step.up))
+    if rank(other) == 2:
+        names = (("other", other), ("turned", turned), ("up", step.up))
+        yield from _product("untransposed", 85, *pairs[0], shape(step.arg), names)
+        if rank(step.up) == 2:
+            yield from _product("order", 45, *pairs[1], shape(step.arg), names)
+    if rank(step.arg) == 2:
+        yield from _beside(step)
+
+
+def _outer_side(step: Step) -> Iterator[Slip]:
+    """xᵀ W: as for W x, with the sides exchanged."""
+    if step.k == 1:
+        yield from _beside(step)
+        return
+    turned = transpose(step.other)
+    names = (("other", turned), ("turned", step.other), ("up", step.up))
+    yield from _product("untransposed", 85, turned, step.up, shape(step.arg), names)
+
+
+def _beside(step: Step) -> Iterator[Slip]:
+    """z₁ᵀ for h₁ᵀ: the value before the activation beside the signal."""
+    before = step.activation.get(step.other)
+    if before is not None and shape(before) == shape(step.other):
+        names = (("written", before), ("other", step.other), ("weight", step.arg))
+        yield Slip("before", 60, substitute(step.right, {step.other: before}), names)
+
+
+def _product(kind: str, weight: int, left: Expr, right: Expr, to: Shape, names: Names) -> Iterator[Slip]:
+    """left @ right, which may not exist; where it exists in another shape, only its shape is wrong."""
+    try:
+        yield Slip(kind, weight, matmul(left, right), names)
+    except ShapeError:
+        yield Slip(kind, weight - 15, not_there(to), names, (left, strip_row(right)))
+
+
+def _hadamard(step: Step) -> Iterator[Slip]:
+    """Of a ⊙ b the wrong factor kept, or none."""
+    other = step.other
+    if not variables(other):
+        yield from _constant(step)
+        return
+    names = (("applied", step.node), ("other", other), ("own", step.arg))
+    if shape(other) == shape(step.arg):
+        yield Slip("own", 50, mul(step.up, step.arg), names)
+    if shape(step.up) == shape(step.arg):
+        yield Slip("factor", 66, step.up, names)
+
+
+def _scale(step: Step) -> Iterator[Slip]:
+    """c X: the constant or the factor c forgotten; for c itself, not summed."""
+    if step.k == 1:
+        yield from _constant(step) if not variables(step.other) else _factor(step)
+    elif shape(step.other):
+        names = (("applied", step.node), ("own", step.arg))
+        yield Slip("unsummed scalar", 50, mul(step.up, step.other), names)
+
+
+def _minus(step: Step) -> Iterator[Slip]:
+    yield Slip("minus", 58, step.up, (("own", step.arg),))
+
+
+def _constant(step: Step) -> Iterator[Slip]:
+    if shape(step.up) == shape(step.arg):
+        yield Slip("constant", 68, step.up, (("factor", step.other), ("applied", step.node)))
+
+
+def _factor(step: Step) -> Iterator[Slip]:
+    if shape(step.up) == shape(step.arg):
+        yield Slip("factor", 64, step.up, (("applied", step.node), ("other", step.other), ("own", step.arg)))
+
+
+def _quotient(step: Step) -> Iterator[Slip]:
+    """Of a / b: the division forgotten; the sign, or the square, of the denominator's part."""
+    top, bottom = step.node.args
+    names = (("applied", step.node), ("own", step.arg), ("other", step.other), ("factor", div(ONE, bottom)))
+    if step.k == 0:
+        if shape(step.up) == shape(step.arg):
+            yield Slip("constant" if isinstance(bottom, Num | SizeNum) else "undivided", 68, step.up, names)
+        return
+    yield Slip("quotient sign", 72, neg(step.right), names)
+    if rank(step.up) == rank(top) == rank(bottom):
+        yield Slip("quotient square", 58, neg(div(mul(step.up, top), bottom)), names)
+
+
+# ---------------------------------------------------------------- norms, sums, softmax, functions of a matrix
+
+
+def _norm_squared(step: Step) -> Iterator[Slip]:
+    yield Slip("coefficient", 60, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
+
+
+def _norm(step: Step) -> Iterator[Slip]:
+    yield Slip("undivided norm", 82, mul(step.up, step.arg), (("applied", step.node), ("at", step.arg)))
+
+
+def _spread(step: Step) -> Iterator[Slip]:
+    """A vector added to every row: its gradient is a sum over the rows."""
+    yield Slip("unsummed", 84, step.up, (("own", step.arg), ("up", step.up)))
+    across = "sum_cols" if step.node.op == "rows" else "sum_rows"
+    yield Slip("axis", 56, apply(across, step.up), (("own", step.arg), ("up", step.up)))
+
+
+def _softmax(step: Step) -> Iterator[Slip]:
+    """Treated as if it worked entry by entry: only the diagonal p(1 − p) of its Jacobian."""
+    p = step.out
+    own = mul(p, apply("add", apply("fill", ONE, params=shape(p)), neg(p)))
+    yield Slip("diagonal", 88, mul(step.up, own), (("value", p), ("at", step.arg), ("kept", own)))
+
+
+def _cross_entropy_of_softmax(step: Step) -> Iterator[Slip]:
+    """Sign, and the chain stopped at the probabilities."""
+    if step.k != 0:
+        return
+    z, y = step.node.args
+    p = apply("softmax", z, params=step.node.params)
+    yield Slip("sign", 70, neg(step.right), (("at", z), ("value", p), ("target", y)))
+    if shape(step.up) == ():
+        names = (("at", z), ("value", p), ("target", y))
+        yield Slip("stopped", 65, mul(step.up, neg(div(y, p))), names)
+
+
+def _inverse(step: Step) -> Iterator[Slip]:
+    y = applied.inv(step.arg)
+    names = (("at", step.arg), ("applied", step.node))
+    yield Slip("inverse", 84, neg(matmul(matmul(y, step.up), y)), names)
+    yield Slip("inverse sign", 70, neg(step.right), names)
+
+
+def _log_determinant(step: Step) -> Iterator[Slip]:
+    names = (("at", step.arg), ("applied", step.node))
+    yield Slip("transpose", 84, mul(step.up, applied.inv(step.arg)), names)
+
+
+def _determinant(step: Step) -> Iterator[Slip]:
+    names = (("at", step.arg), ("applied", step.node), ("factor", step.out))
+    yield Slip("determinant", 78, mul(step.up, transpose(applied.inv(step.arg))), names)
+    yield Slip("transpose", 70, mul(mul(step.up, step.out), applied.inv(step.arg)), names)
+
+
+def _transpose(step: Step) -> Iterator[Slip]:
+    yield Slip("gate", 76, step.up, (("at", step.arg), ("up", step.up)))
+
+
+def _log_sum_exp(step: Step) -> Iterator[Slip]:
+    """log Σ eᶻ without the softmax: 1 / Σ eᶻ."""
+    if rank(step.arg) == 1 and not shape(step.up):
+        total = applied.exp(step.node)
+        one = apply("fill", div(ONE, total), params=shape(step.arg))
+        yield Slip("inner", 66, mul(step.up, one), (("at", step.arg), ("applied", step.node)))
+
+
+BY_OP: Mapping[str, Slips] = MappingProxyType(
+    {
+        "matmul": _matrix_product,
+        "matvec": _matrix_product,
+        "vecmat": _outer_side,
+        "neg": _minus,
+        "mul": _hadamard,
+        "scale": _scale,
+        "div": _quotient,
+        "pow": _power,
+        "square": _square,
+        "norm2sq": _norm_squared,
+        "norm": _norm,
+        "rows": _spread,
+        "cols": _spread,
+        "softmax": _softmax,
+        "softmax_cross_entropy": _cross_entropy_of_softmax,
+        "inv": _inverse,
+        "logdet": _log_determinant,
+        "det": _determinant,
+        "transpose": _transpose,
+        "logsumexp": _log_sum_exp,
+    }
+)

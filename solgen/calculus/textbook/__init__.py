@@ -1,0 +1,1 @@
+"""Textbook form: the rewrites that a lecturer makes without a word, each an identity."""

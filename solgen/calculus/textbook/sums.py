@@ -1,0 +1,157 @@
+"""Sums in textbook form: flat, no zeros, like terms together, a positive term first, never expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from solgen.calculus.textbook.monomial import FACTORS, NO, Monomial, Powers, factor, join, negated, raised, split, times
+from solgen.expr.arith import ZERO, add, fill, neg
+from solgen.expr.nodes import Apply, Expr, Shape
+from solgen.expr.walk import leaves
+
+
+def collect(e: Apply) -> Expr | None:
+    """The sum with like terms collected (2x + x = 3x); None when it is in form already.
+
+    A difference inside is kept together, unless its terms meet others: a − (a − b) = b.
+    """
+    found = _gathered(_flat(e.args), e.shape_)
+    open_ = _flat(tuple(_opened(a, e.shape_) for a in e.args))
+    if len(open_) > len(_flat(e.args)):
+        shorter = _gathered(open_, e.shape_)
+        found = shorter if leaves(shorter) < leaves(found) else found
+    return None if found == e else found
+
+
+def _opened(e: Expr, to: Shape) -> Expr:
+    """−(a − b) as −a + b, and (a + b) 1 as a 1 + b 1."""
+    match e:
+        case Apply(op="neg", args=(Apply(op="add") as inner,)):
+            return negated(inner)
+        case Apply(op="fill", args=(Apply(op="add", args=terms),)) if to:
+            return add(*(fill(t, to) for t in terms))
+        case Apply(op="neg", args=(Apply(op="fill", args=(Apply(op="add", args=terms),)),)) if to:
+            return add(*(fill(neg(t), to) for t in terms))
+        case _:
+            return e
+
+
+def _gathered(terms: list[Expr], to: Shape) -> Expr:
+    kept = _led([m for m in _like(terms) if m.coefficient])
+    if not kept:
+        return fill(ZERO, to)
+    if len(kept) == 1:
+        return join(kept[0], to)
+    front = _common(kept)
+    if not front.is_bare:
+        inner = add(*(join(times(raised(front, -1), m), to) for m in kept))
+        return join(times(front, factor(_collected(inner))), to)
+    return add(*(join(m, to) for m in kept))
+
+
+def _led(terms: list[Monomial]) -> list[Monomial]:
+    """A positive term first, the others as they came: the terms of one path stay together."""
+    first = next((n for n, m in enumerate(terms) if m.coefficient > 0), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
+
+
+def _collected(e: Expr) -> Expr:
+    return (collect(e) or e) if isinstance(e, Apply) else e
+
+
+def _common(terms: list[Monomial]) -> Monomial:
+    """The number and the scalars that all terms have in front: (1/n) P − (1/n) Y = (1/n)(P − Y)."""
+    sizes = {abs(m.coefficient) for m in terms}
+    size = sizes.pop() if len(sizes) == 1 else NO
+    scalars = tuple(p for p in terms[0].scalars if all(p in m.scalars for m in terms[1:]))
+    negative = all(m.coefficient < 0 for m in terms) and (size != 1 or bool(scalars))
+    return Monomial(-size if negative else size, scalars)
+
+
+def _flat(args: tuple[Expr, ...]) -> list[Expr]:
+    """(a + b) + c = a + b + c."""
+    flat: list[Expr] = []
+    for arg in args:
+        if isinstance(arg, Apply) and arg.op == "add":
+            flat.extend(_flat(arg.args))
+        else:
+            flat.append(arg)
+    return flat
+
+
+def _like(terms: list[Expr]) -> list[Monomial]:
+    """One monomial for each kind of term, in order of first appearance."""
+    found: dict[object, Monomial] = {}
+    for term in terms:
+        part = split(term)
+        before = found.get(part.key)
+        coefficient = part.coefficient + (before.coefficient if before else Fraction(0))
+        found[part.key] = Monomial(coefficient, part.scalars, part.arrays)
+    return list(found.values())
+
+
+def led_out(e: Apply) -> Expr | None:
+    """p ⊙ (−a − b) = −p ⊙ (a + b): a sign that all terms of a factor share."""
+    if e.op not in FACTORS:
+        return None
+    part = split(e)
+    for base, k in part.scalars + part.arrays:
+        if isinstance(base, Apply) and base.op == "add" and k == 1 and all(split(t).coefficient < 0 for t in base.args):
+            rest = times(part, factor(base, -1), factor(negated(base)))
+            return join(Monomial(-rest.coefficient, rest.scalars, rest.arrays), e.shape_)
+    return None
+
+
+# ---------------------------------------------------------------- products of sums
+
+MOST = 32  # terms that are tried
+
+
+def multiplied_out(e: Apply) -> Expr | None:
+    """A product of sums multiplied out where that is shorter: (1/(1 − p) − 1/p) p (1 − p) = 2p − 1; else None.
+
+    Tried only where a factor cancels a denominator inside a sum, so that no sum is expanded for its own sake.
+    """
+    if e.op not in FACTORS:
+        return None
+    whole = split(e)
+    best: Expr = e
+    for terms in _expansions(whole):
+        found = _collected(add(*(join(t, e.shape_) for t in terms)))
+        if leaves(found) < leaves(best):
+            best = found
+    return None if best is e else best
+
+
+def _expansions(whole: Monomial) -> Iterator[list[Monomial]]:
+    """The product with one sum after another multiplied out, the one that cancels first."""
+    factors = whole.scalars + whole.arrays
+    start = next((p for p in factors if _is_sum(p) and _cancels(p[0], factors)), None)
+    if start is None:
+        return
+    terms = _over(whole, start)
+    while len(terms) <= MOST:
+        yield terms
+        found = next(((m, p) for m in terms for p in m.scalars + m.arrays if _is_sum(p)), None)
+        if found is None:
+            return
+        terms = [t for m in terms for t in (_over(m, found[1]) if m is found[0] else [m])]
+
+
+def _is_sum(p: tuple[Expr, Fraction]) -> bool:
+    return isinstance(p[0], Apply) and p[0].op == "add" and p[1] == 1
+
+
+def _cancels(e: Expr, factors: Powers) -> bool:
+    """Whether a term of the sum e has a factor that another factor of the product cancels."""
+    assert isinstance(e, Apply)
+    inside = {(b, k < 0) for a in e.args for part in (split(a),) for b, k in part.scalars + part.arrays}
+    return any((b, k > 0) in inside for b, k in factors)
+
+
+def _over(m: Monomial, p: tuple[Expr, Fraction]) -> list[Monomial]:
+    """m with its factor p, a sum, multiplied out."""
+    rest = Monomial(m.coefficient, tuple(q for q in m.scalars if q != p), tuple(q for q in m.arrays if q != p))
+    assert isinstance(p[0], Apply)
+    return [times(rest, split(a)) for a in p[0].args]

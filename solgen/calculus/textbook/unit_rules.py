@@ -1,0 +1,81 @@
+"""Textbook rewrites of unit vectors: what e_k, the one-hot vector of a class label, picks out of a name.
+
+They make the gradient of −log p_k as short as that of a cross-entropy: p − e_k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from solgen.calculus.textbook import monomial
+from solgen.calculus.textbook.patterns import RuleFn, args_of, is_op
+from solgen.expr import applied
+from solgen.expr.arith import ONE, num
+from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.expr.ops.structure import basis, bounds
+from solgen.expr.size import Size
+
+
+def _inner(e: Apply) -> Expr | None:
+    """e_kᵀ v = v_k, for a name v."""
+    for unit, v in (e.args, e.args[::-1]):
+        if is_op(unit, "basis") and isinstance(v, Var):
+            return applied.pick(v, args_of(unit)[0])
+    return None
+
+
+def _picked(e: Apply) -> Expr | None:
+    """Entry k of e_k is 1, and (s v)_k = s v_k."""
+    unit, k = e.args
+    if is_op(unit, "basis") and args_of(unit)[0] == k:
+        return ONE
+    part = monomial.split(unit)
+    return None if part.is_bare else monomial.scaled([part], applied.pick(monomial.core(part, unit), k))
+
+
+def _row_of_identity(e: Apply) -> Expr | None:
+    """Row k of I is e_k."""
+    return basis(e.args[1], shape(e)[0]) if is_op(e.args[0], "eye") else None
+
+
+def _one_entry(e: Apply) -> Expr | None:
+    """A range of one entry, v[a:a + 1], is that entry."""
+    if rank(e) != 1:
+        return None
+    ((start, stop),) = bounds(e)
+    if stop - start != Size.of(1) or start.constant is None:
+        return None
+    return applied.unitem(applied.pick(e.args[0], num(start.constant)))
+
+
+def _sum(e: Apply) -> Expr | None:
+    """The entries of e_k sum to 1."""
+    return ONE if is_op(e.args[0], "basis") else None
+
+
+def entrywise(e: Apply) -> Expr | None:
+    """e_k ⊙ v = v_k e_k for a name v, also where it divides: e_k ⊘ v = e_k / v_k."""
+    if e.op not in monomial.FACTORS or rank(e) != 1:
+        return None
+    part = monomial.split(e)
+    unit = next((b for b, power in part.arrays if is_op(b, "basis") and power > 0), None)
+    others = tuple((b, power) for b, power in part.arrays if b != unit)
+    if unit is None or not others or not all(isinstance(b, Var) for b, _ in others):
+        return None
+    at = args_of(unit)[0]
+    scalars = tuple((applied.pick(b, at), power) for b, power in others)
+    front = monomial.Monomial(part.coefficient, part.scalars)
+    picked = monomial.Monomial(scalars=scalars, arrays=((unit, monomial.NO),))
+    return monomial.join(monomial.times(front, picked), shape(e))
+
+
+RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
+    {
+        "dot": (_inner,),
+        "pick": (_picked,),
+        "pick_row": (_row_of_identity,),
+        "slice": (_one_entry,),
+        "sum": (_sum,),
+    }
+)

@@ -1,0 +1,58 @@
+"""What `solgen show` makes of a verified solution: text for a terminal, LaTeX, Markdown, or pictures of its graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from solgen.build.cache import write_whole
+from solgen.build.config import Config
+from solgen.build.graph_image import drawn, numbered, portraits
+from solgen.build.sets import Solved
+from solgen.build.work import unfounded
+from solgen.cli.console import lines, width
+from solgen.document.narration import narrated
+from solgen.document.portable import PREFACE, latex, markdown
+from solgen.document.telling import Telling, no_part, telling
+from solgen.errors import VerificationError
+from solgen.figures.drawing.draw import PNG_DPI, Format
+from solgen.figures.drawing.pagella import pagella
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+
+
+def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
+    """Solutions as text of one kind.
+
+    Raises InputError where none has that part, VerificationError where one says what nobody checked.
+    """
+    tellings = [_checked(derivation, part, checks) for derivation, checks in found]
+    if part:
+        tellings = [one for one in tellings if one.parts]
+        if not tellings:
+            raise no_part(part, [derivation for derivation, _ in found])
+    if how == "terminal":
+        return lines(line for one in tellings for line in narrated(one, width()))
+    if how == "latex":
+        return "\n".join([PREFACE, *map(latex, tellings)])
+    return "\n".join(map(markdown, tellings))
+
+
+def _checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
+    """A problem as it is told, when something that was checked stands behind each of its formulas."""
+    made = telling(derivation, part, checks)
+    if wrong := unfounded(derivation, checks, made.printed):
+        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+    return made
+
+
+def portrayed(
+    file: Path, kind: Format, found: Sequence[Solved], part: str, dpi: int | None, config: Config
+) -> Iterator[Path]:
+    """Draw the graphs into files, one after another; raises InputError where there is nothing to draw."""
+    graphs = portraits([derivation for derivation, _ in found], part)
+    fonts = pagella(config.cache)
+    for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
+        write_whole(path, drawn(graph, kind, fonts, dpi or PNG_DPI))
+        yield path

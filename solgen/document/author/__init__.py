@@ -1,0 +1,1 @@
+"""What the author typed: prose with references, LaTeX read just far enough, the place to blame."""

@@ -1,0 +1,93 @@
+"""The forward pass as a solution shows it: names announced, a shape beneath every factor, each equation once a problem.
+
+Equations that prose cites by number carry one, where they are first displayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from solgen.document.blocks import Block, Formulas, Paragraph
+from solgen.document.voice import Voice
+from solgen.expr.nodes import Expr, Kind, Var
+from solgen.expr.present.letters import LISTED, PREFIX_MINUS, joined
+from solgen.expr.present.sizes import REALS, size_node, space_node
+from solgen.expr.present.tree import Dots, Fence, Node, Number, Operator, Row, Script, Text
+from solgen.model.problem import Declaration, Equation, Model
+from solgen.render.words import NOTHING, Words, listed_words, words
+
+IN = Operator("∈", "relation")
+BINARY = Fence(joined((Number("0"), Number("1")), LISTED), "curly")
+UNIT = Fence(joined((Number("0"), Number("1")), LISTED), "square")
+SPACES: Mapping[Kind, Node] = MappingProxyType({
+    Kind.POSITIVE: Script(REALS, Row((Operator(">", "none"), Number("0")))), Kind.UNIT: UNIT, Kind.BINARY: BINARY,
+    Kind.ONEHOT: BINARY, Kind.SIGNS: Fence(joined((Row((PREFIX_MINUS, Number("1"))), Number("1")), LISTED), "curly"),
+    Kind.SIMPLEX: UNIT, Kind.ONEHOT_COLUMNS: BINARY, Kind.SIMPLEX_COLUMNS: UNIT,
+})  # fmt: skip
+REMARKS = {
+    Kind.ONEHOT: "one-hot", Kind.SIMPLEX: "summing to 1", Kind.SYM: "symmetric", Kind.POSDEF: "positive definite",
+    Kind.INVERTIBLE: "invertible", Kind.ONEHOT_COLUMNS: "with one-hot columns",
+    Kind.SIMPLEX_COLUMNS: "with columns summing to 1",
+}  # fmt: skip
+
+AGAIN = {True: "As before, and then", False: "As before, but with"}  # whether the equations shown go on from there
+
+
+def forward_blocks(
+    voice: Voice, forward: Sequence[Equation], introduced: Sequence[Var] = (), lead: str = "Forward pass."
+) -> list[Block]:
+    """The equations with shapes; of a forward pass that was mostly shown before, only what is new in it."""
+    fresh = [q for q in forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
+    if not fresh:
+        return []
+    new = [voice.ledger.first(voice.place("named", q.var)) for q in fresh]
+    goes_on = all(new) and len(fresh) < len(forward)
+    shown = fresh if goes_on or 2 * len(fresh) < len(forward) else forward
+    text = announced(voice, introduced, again=shown is not forward)
+    if not text and lead:
+        text = whereto(voice, shown[-1].var) if shown is forward else words(AGAIN[all(new)])
+    return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown)]
+
+
+def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
+    """`With s for a value that had no name:`; `again`, where only the rest of the forward pass follows."""
+    names = listed_words([voice.math(v) for v in introduced])
+    if not names:
+        return NOTHING
+    values = "a value" if len(introduced) == 1 else "values"
+    return words("As before, with " if again else "With ", names, f" for {values} that had no name:")
+
+
+def whereto(voice: Voice, last: Expr) -> Words:
+    """`From the inputs to L:`"""
+    return words("From the inputs to ", voice.math(last), ":")
+
+
+def formulas(voice: Voice, equations: Sequence[Equation]) -> Formulas:
+    """Equations side by side, with the numbers of those that are cited."""
+    numbers = tuple(voice.cited_number(q.var.name) for q in equations)
+    return Formulas(tuple(voice.equation(q) for q in equations), numbers=numbers if any(numbers) else ())
+
+
+def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ...]:
+    """The left sides that the model itself does not have."""
+    known = {q.var.name for q in model.equations}
+    return tuple(q.var for q in forward if q.var.name not in known)
+
+
+def declarations(voice: Voice, model: Model) -> tuple[Node, ...]:
+    """The declared values and where they live, x ∈ ℝⁿ; then functions and the order of sizes."""
+    values = [_declared(voice, d) for d in model.declarations]
+    functions = [Row((voice.presenter.name(f.name).node(), Text(" differentiable"))) for f in model.functions]
+    order = [Row((size_node(a), Operator("<", "relation"), size_node(b))) for a, b in model.order]
+    return (*values, *functions, *order)
+
+
+def _declared(voice: Voice, d: Declaration) -> Node:
+    v = d.var
+    symbol = voice.inline(v)
+    if d.classes is not None:
+        return Row((symbol, IN, Fence(joined((Number("1"), Dots(), size_node(d.classes)), LISTED), "curly")))
+    remark = (Text(f" {REMARKS[v.kind]}"),) if v.kind in REMARKS else ()
+    return Row((symbol, IN, space_node(v.shape_, SPACES.get(v.kind, REALS)), *remark))

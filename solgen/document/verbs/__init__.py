@@ -1,0 +1,1 @@
+"""How each verb's answer is told: one exposition a file."""

@@ -1,0 +1,186 @@
+"""The verb `mistakes`: each likely wrong answer, what went wrong in a sentence, and the numbers that refute it.
+
+A wrong answer stands behind ≠, never behind = and never in a frame.  What is printed here was refuted: an answer that
+the certificate does not refute is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from solgen.document.blocks import Block, Formulas, Paragraph
+from solgen.document.forward_pass import forward_blocks
+from solgen.document.quantities import quantity_node
+from solgen.document.voice import Voice, equation_number
+from solgen.expr.nodes import Expr, Var
+from solgen.expr.present.inline import slashed
+from solgen.expr.present.letters import APPLIED, LISTED, joined, row
+from solgen.expr.present.tree import Authored, Fence, Identifier, Number, Operator
+from solgen.expr.size import Size
+from solgen.model.derivation import Mistakes, WrongAnswer
+from solgen.model.problem import Model
+from solgen.model.quantity import Quantity
+from solgen.model.verdict import Refutation, Trial
+from solgen.render.chains import Equality, equated
+from solgen.render.words import ENSPACE, NOTHING, Code, Formula, Words, filled_words, listed_words, words
+
+MARK = words(Formula(Operator("×", "none")), ENSPACE)
+LEAD = "Likely mistakes."
+NONE_LEFT = "No likely mistake was found that a run tells from the right answer."
+ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json
+
+
+def mistake_blocks(
+    voice: Voice, m: Mistakes, model: Model, trial: Trial | None, cited: bool = True
+) -> tuple[Block, ...]:
+    """The refuted answers to one question; `trial` is what the certificate says of them: without one, nothing is said.
+
+    cited: the right answer is given by its number, where it has one.
+    """
+    if trial is None:
+        return ()
+    found = {r.id: r for r in trial.refuted}
+    shown = [(w, found[w.id]) for w in m.wrong if w.id in found]
+    right = _right(voice, m, cited)
+    if not shown:
+        return (Paragraph(words(right, f" {NONE_LEFT}"), LEAD),)
+    announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []
+    point = _point(voice, model, trial) if any(r.how == "value" for _, r in shown) else (NOTHING, ())
+    opening = Paragraph(words(right, point[0]), LEAD)
+    items = [Paragraph(_told(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
+    return (*announced, opening, *point[1], *items)
+
+
+def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple[bool, WrongAnswer, Refutation]]:
+    """Each with whether it is the first whose numbers are compared."""
+    first = True
+    for wrong, refutation in shown:
+        yield first and refutation.how == "value", wrong, refutation
+        first = first and refutation.how != "value"
+
+
+def _right(voice: Voice, m: Mistakes, cited: bool) -> Words:
+    """The right answer, by its number where it was derived before."""
+    number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
+    if number:
+        return words("The right answer for ", voice.math(m.symbol), " is ", equation_number(number), ".")
+    answer = equated(slashed(voice.inline(m.symbol)), voice.inline(m.right))
+    return words("The right answer is ", Formula(answer), ".")
+
+
+# ---------------------------------------------------------------- the point
+
+
+def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Words, tuple[Block, ...]]:
+    """Where the numbers below were computed, once as long as it is the same: a sentence, and what follows it."""
+    if not voice.ledger.first(voice.place("trial", str(trial.given))):
+        return NOTHING, ()
+    if sum(len(q.values) for q in trial.given) > ENTRIES:
+        return words(" The numbers below belong to the small point that ", Code("checks.json"), " lists."), ()
+    known = {d.var.name: d.var for d in model.declarations}
+    values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
+    functions = [
+        Equality(row(voice.presenter.name(f).node(), APPLIED, Fence(Identifier("u"))), Authored(text))
+        for f, text in trial.functions.items()
+    ]
+    return words(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
+
+
+def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Equality]:
+    """x = (1, 2)ᵀ; of a family each sample."""
+    if not q.over or isinstance(q.entries, str):
+        yield Equality(voice.inline(var), quantity_node(q))
+        return
+    for k in range(len(q.entries)):
+        at = (Size.of(k), *var.at[1:])
+        yield from _value(voice, Var(var.name, var.shape_, var.kind, at), q.sample({q.over[0]: k}))
+
+
+# ---------------------------------------------------------------- one wrong answer
+
+
+def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
+    """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
+    formula = row(slashed(voice.inline(m.symbol)), Operator("≠", "relation"), voice.inline(wrong.answer))
+    says = filled_words(SENTENCES[wrong.kind], _named(voice, wrong))
+    return words(MARK, Formula(formula), " ", says, _evidence(voice, m, wrong, found, first))
+
+
+def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
+    """The numbers, or the shapes, that refute it."""
+    if found.how == "value":
+        where = words("Entry ", _place(found.entry)) if found.entry else words("It")
+        given, truth = _number(found.wrong), _number(found.right)
+        if first:
+            return words(". ", where, " would be ", given, "; differences of the forward pass give ", truth, ".")
+        return words(". ", where, " would be ", given, ", not ", truth, ".")
+    if found.how == "shape":
+        return words("; it is ", _shaped(voice, wrong.answer), ", the gradient ", _shaped(voice, m.symbol), ".")
+    assert wrong.clash is not None
+    left, right = wrong.clash
+    one, other = (words(voice.math(e), " is ", _shaped(voice, e)) for e in (left, right))
+    return words("; ", one, " and ", other, f": there is no such {found.how}.")
+
+
+def _place(entry: tuple[int, ...]) -> Formula:
+    inside = joined(tuple(Number(str(k)) for k in entry), LISTED)
+    return Formula(Fence(inside) if len(entry) > 1 else inside)
+
+
+def _shaped(voice: Voice, e: Expr) -> Formula | str:
+    found = voice.shape_of(e)
+    return Formula(found) if found else "a number"
+
+
+def _number(text: str) -> Formula:
+    mantissa, _, exponent = text.partition("e")
+    return Formula(quantity_node(Quantity("", mantissa, power=int(exponent or 0))))
+
+
+# ---------------------------------------------------------------- what went wrong, a sentence a kind
+
+
+def _named(voice: Voice, wrong: WrongAnswer) -> dict[str, Words]:
+    """The parts of a sentence in mathematics, by the names that the slip gave them; `via` is its equation."""
+    named: dict[str, list[Formula]] = {"via": [voice.math(wrong.via)]}
+    for key, e in wrong.names:
+        named.setdefault(key, []).append(voice.math(e))
+    return {key: listed_words(parts) for key, parts in named.items()}
+
+
+SENTENCES: Mapping[str, str] = MappingProxyType({
+    "path": "forgets that {own} also enters {via}: that path adds {dropped}",
+    "occurrence": "counts {own} once in {via}, where it stands more than once; the other place adds {dropped}",
+    "path above": "forgets, on the way, that {own} also enters {via}",
+    "occurrence above": "counts {own} once in {via}, where it stands more than once",
+    "minus": "loses the minus sign with which {own} enters {via}",
+    "alone": "follows {own} through {via} alone; it also enters {missed}",
+    "slope": "passes the signal at {value} on to {at} as it is: the slope {slope} is missing",
+    "node": "takes the slope at {value}; it belongs at {at}, to which the function was applied",
+    "formula": "has {written} for the slope; in terms of the function's own value it is {slope}",
+    "coefficient": "forgets the factor {factor} that the derivative of {applied} brings down",
+    "untransposed": "multiplies by {other}, where {turned} belongs",
+    "order": "exchanges the factors of a matrix product",
+    "transposed": "is the transpose of the gradient",
+    "before": "multiplies by {written}, the value before the activation; {weight} was multiplied by {other}",
+    "constant": "drops the factor {factor} of {applied}",
+    "undivided": "drops the factor {factor} of {applied}",
+    "own": "keeps {own} itself; the derivative of the product by {own} is its other factor, {other}",
+    "factor": "forgets that {own} was multiplied by {other}",
+    "unsummed scalar": "is not summed: the one number {own} multiplied every entry",
+    "quotient sign": "loses a sign: a quotient falls when its denominator {own} grows",
+    "quotient square": "divides by {own} once; the derivative by the denominator has its square",
+    "undivided norm": "is the gradient of half the square of {applied}; of {applied} itself, it is still to be divided",
+    "unsummed": "is not summed: {own} is repeated in {via}, and what all its copies receive adds up",
+    "axis": "sums over the wrong axis",
+    "diagonal": "takes softmax entry by entry, with slope {kept}; but each entry of {value} depends on all of {at}",
+    "sign": "has the opposite sign: softmax with cross-entropy gives {value} less {target}",
+    "stopped": "stops at {value}: the step from there through softmax to {at} is missing",
+    "inverse": "lacks the transposes: on both sides stands the inverse of {at} transposed",
+    "inverse sign": "loses the minus sign in the derivative of an inverse",
+    "transpose": "has the inverse of {at} where its transpose belongs",
+    "determinant": "forgets the factor {factor}",
+    "gate": "forgets to turn the signal back: {at} enters {via} transposed",
+    "inner": "lacks the inner derivative: each exponential has a share of its own in {applied}",
+})  # fmt: skip

@@ -1,0 +1,184 @@
+"""Functions: a name before brackets, bars around an argument, an indicator, a function that the file names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solgen.expr.nodes import Apply, rank, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix
+from solgen.expr.ops.row import Callee
+from solgen.expr.present.grouping import unspread
+from solgen.expr.present.letters import (
+    APPLIED,
+    APPLIED_BARE,
+    LISTED,
+    ONE,
+    PREFIX_MINUS,
+    PRIME,
+    function_name,
+    joined,
+)
+from solgen.expr.present.maker import Maker
+from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negated, times
+from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.tree import Fence, Identifier, Node, Number, Operator, Row, Script
+
+INDICATOR = Identifier("1", "double-struck")
+NABLA = Identifier("∇")
+ZERO = Number("0")
+
+
+def applied(name: Node, body: Piece) -> Piece:
+    """`name(body)`."""
+    return Piece(Row((name, APPLIED, fence(body.node, body.height))), FUNC, body.height)
+
+
+def _outgrown(node: Node, level: int, height: int) -> Piece:
+    """What has brackets of its own, so that brackets around it must be larger."""
+    return Piece(node, level, min(height + 1, 3))
+
+
+# ---------------------------------------------------------------- from what a row says
+
+
+def function(m: Maker, e: Apply, sign: Function, power: Node | None = None) -> Piece:
+    """`name(a, b)`, with the argument that is a subscript beneath the name."""
+    pieces = [m.piece(a) for a in e.args]
+    height = max(piece.height for piece in pieces)
+    listed = joined(tuple(piece.node for k, piece in enumerate(pieces) if k != sign.subscript), LISTED)
+    below: Node | None = Number(str(sign.index)) if sign.index is not None else None
+    if sign.subscript is not None:
+        below = pieces[sign.subscript].node
+    above = Row((PREFIX_MINUS, ONE)) if sign.inverse else power
+    return _outgrown(Row((_named(sign.name, below, above), APPLIED, fence(listed, height))), FUNC, height)
+
+
+def _named(name: str, below: Node | None, above: Node | None) -> Node:
+    base = function_name(name)
+    return Script(base, below, above) if below is not None or above is not None else base
+
+
+def powered_function(m: Maker, e: Apply, exponent: Node) -> Piece | None:
+    """`tanh²(x)`, where the function is one that is written so."""
+    match TABLE[e.op].presentation:
+        case Function(powers=True) as sign:
+            return function(m, e, sign, exponent)
+        case _:
+            return None
+
+
+def composed(m: Maker, e: Apply, names: Composed) -> Piece:
+    """`outer(inner(a), b)`."""
+    first, *rest = (m.piece(a) for a in e.args)
+    height = max(piece.height for piece in (first, *rest))
+    inner = Row((function_name(names.inner), APPLIED, fence(first.node, height)))
+    listed = joined((inner, *(piece.node for piece in rest)), LISTED)
+    return _outgrown(Row((function_name(names.outer), APPLIED, fence(listed, height))), FUNC, height)
+
+
+def infix_sign(m: Maker, e: Apply, infix: Infix) -> Piece:
+    """`a ⊗ b`."""
+    left, right = (at_least(m.piece(a), POST) for a in e.args)
+    node = Row((left.node, Operator(infix.sign), right.node))
+    return Piece(node, HAD if infix.loose else PROD, max(left.height, right.height))
+
+
+def around(m: Maker, e: Apply, bars: Around) -> Piece:
+    """`|x|`, `‖x‖`, with the number that says which norm, or a square."""
+    body = m.piece(e.args[0])
+    node: Node = fence(body.node, body.height, bars.kind)
+    below, above = (Number(str(n)) if n is not None else None for n in (bars.below, bars.above))
+    return _outgrown(Script(node, below, above) if below or above else node, POST, body.height)
+
+
+def indicator(m: Maker, e: Apply, signs: Indicator) -> Piece:
+    """The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x); ≥ where a tie counts."""
+    match e.args[0]:
+        case Apply(op="neg", args=(x,)):
+            return _compared(m.piece(x), signs.turned, Piece(ZERO))
+        case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
+            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(b)))
+        case x:
+            return _compared(m.piece(x), signs.sign, Piece(ZERO))
+
+
+def _compared(left: Piece, sign: str, right: Piece) -> Piece:
+    return _indicated(Row((left.node, Operator(sign, "relation"), right.node)), max(left.height, right.height))
+
+
+def _indicated(condition: Node, height: int) -> Piece:
+    return Piece(Row((INDICATOR, APPLIED, fence(condition, height, "square"))), FUNC, height)
+
+
+def directed(m: Maker, e: Apply, names: Directed) -> Piece:
+    """softmax, and of a matrix with the direction that sums to 1."""
+    *before, last = map(function_name, names.names)
+    direction = Identifier("rows" if e.params == (1,) else "cols", "upright")
+    name: Node = Script(last, direction) if rank(e.args[0]) == 2 else last
+    return applied(joined((*before, name), APPLIED), m.piece(e.args[0]))
+
+
+# ---------------------------------------------------------------- textbook forms
+
+
+def log_determinant(m: Maker, e: Apply) -> Piece:
+    """log |det X|."""
+    body = at_least(m.piece(e.args[0]), POST)
+    determinant = Row((function_name("det"), APPLIED_BARE, body.node))
+    node = Row((function_name("log"), APPLIED, fence(determinant, body.height, "bars")))
+    return _outgrown(node, FUNC, body.height)
+
+
+def maximal(m: Maker, e: Apply) -> Piece:
+    """1[x = max x]."""
+    body = at_least(m.piece(e.args[0]), POST)
+    largest = Row((function_name("max"), APPLIED_BARE, body.node))
+    condition = Row((body.node, Operator("=", "relation"), largest))
+    return replace(_indicated(condition, body.height), height=min(body.height + 1, 3))
+
+
+def cross_entropy(m: Maker, e: Apply) -> Piece:
+    """−yᵀ log p of vectors; CE(P, Y) of matrices, by samples."""
+    q, y = e.args
+    if rank(q) == 1:
+        return negated(times(m.row(y), m.piece(Apply("log", (q,), (), shape(q)))))
+    listed = joined((m.piece(q).node, m.piece(y).node), LISTED)
+    return Piece(Row((function_name("CE"), APPLIED, Fence(listed))), FUNC)
+
+
+def call(m: Maker, e: Apply) -> Piece:
+    """`φ(x)`, of a function that the file names."""
+    return applied(_callee(m, e), m.piece(e.args[0]))
+
+
+def call_gradient(m: Maker, e: Apply) -> Piece:
+    """`∇ℓ(x)`; of a loss of one number it is `ℓ′(x)`."""
+    if not shape(e):
+        return applied(_callee(m, e, 1), m.piece(e.args[0]))
+    return applied(Row((NABLA, APPLIED_BARE, _callee(m, e))), m.piece(e.args[0]))
+
+
+def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
+    """φ, φ′, φ″, φ⁽³⁾; a name of several letters is set upright, a function of the table by its own sign: σ′."""
+    callee = e.params[0]
+    assert isinstance(callee, Callee)
+    order = callee.order + more
+    name = _own_sign(m, callee.name)
+    if order == 0:
+        return name.node()
+    marks = (PRIME,) * order if order < 3 else (Fence(Number(str(order))),)
+    return name.raised(*marks).node()
+
+
+def _own_sign(m: Maker, name: str) -> Symbol:
+    match TABLE[name].presentation if name in TABLE else None:
+        case Function(name=sign):
+            return Symbol(function_name(sign))
+        case _:
+            symbol = m.name(name)
+    match symbol.letter:
+        case Identifier(letters, "italic") if symbol.wide:
+            return replace(symbol, letter=Identifier(letters, "function"))
+        case _:
+            return symbol

@@ -1,0 +1,1 @@
+"""Drawn: faces, measures of text, and pictures as PDF, SVG or PNG."""

@@ -1,0 +1,1 @@
+"""The nouns that travel between the stages: problem, derivation, certificate, figure; frozen."""

@@ -1,0 +1,102 @@
+"""What was verified, and what came of it: the certificate of one problem.
+
+A room of its own, without a formula in it: a certificate is recalled from the cache and told on the terminal without
+loading any mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from solgen.model.quantity import Computed, Quantity
+from solgen.model.step import StepId
+
+Verdict = Literal["equal", "different", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One verified statement: of which step, both sides as code, how it was compared and what came out."""
+
+    step: StepId
+    left: str
+    right: str
+    verdict: Verdict
+    method: Literal["exact", "ball", "oracle", "float64", "sympy"]
+    digits: int
+    points: int
+    message: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name of the step, as it is printed."""
+        return str(self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class MutantId:
+    """A deliberately wrong answer: to which step, and what is wrong with it."""
+
+    step: StepId
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutants:
+    """Deliberately wrong answers: how many were told apart, and those that turned out equal."""
+
+    killed: int
+    equivalent: tuple[MutantId, ...] = ()
+    survived: tuple[MutantId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """A wrong answer that was told from the right one: the entry where the two differ most, and both values there.
+
+    entry: counted from 1, the sample first; empty for a scalar.  Where the shape is wrong, both are shapes: of the
+    gradient and of the answer, or of the two parts of a product or a sum that does not exist.
+    """
+
+    id: StepId
+    how: Literal["value", "shape", "product", "sum"]
+    right: str
+    wrong: str
+    entry: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Wrong answers to one question, tried at a point with small numbers; those that it does not refute are left out.
+
+    functions: what stands for a function that the file leaves open, as a formula in u.
+    """
+
+    id: StepId
+    given: tuple[Quantity, ...]
+    functions: Mapping[str, str]
+    refuted: tuple[Refutation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The certificate of one problem."""
+
+    checks: tuple[Check, ...]
+    mutants: Mutants
+    sizes: Mapping[str, int]
+    points: int
+    seed: str
+    digits: int
+    unmet: tuple[str, ...] = ()  # branches of kinks that no point reached
+    trials: tuple[Trial, ...] = ()  # of likely wrong answers
+    examples: tuple[Computed, ...] = ()  # values of worked examples
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        return tuple(c for c in self.checks if c.verdict != "equal")

@@ -1,0 +1,150 @@
+"""What a page may print: the formulas that are known to be checked.
+
+A formula is a side of a statement whose check holds, a term of such a sum, a step of a forward pass, a value of a
+worked example's line, an answer that a run refuted; or it is a name, which states nothing.  Whatever else a page
+prints was checked by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import assert_never
+
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Position, Var
+from solgen.expr.size import Size
+from solgen.expr.walk import free_indices, reindex
+from solgen.model.derivation import (
+    Content,
+    Count,
+    Derivation,
+    Example,
+    ExampleStep,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    PartDerivation,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
+from solgen.model.problem import Equation, symbol_of
+from solgen.model.step import StepId
+from solgen.model.verdict import Checks
+from solgen.numeric.checks.forward_passes import Scope, Stage, stages, within
+from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
+from solgen.numeric.checks.test_points import scopes
+from solgen.numeric.checks.worked_lines import named_parts
+
+Printed = Iterable[tuple[str, Expr]]
+
+
+def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> list[tuple[str, Expr]]:
+    """The formulas among those printed that nothing stands behind, each with its part."""
+    known = founded(derivation, checks)
+    return [(part, e) for part, e in printed if e not in known and not is_name(e)]
+
+
+def is_name(e: Expr) -> bool:
+    """Whether a formula is a symbol alone, or an entry, a row or a column of one."""
+    match e:
+        case Var() | Adj() | Position():
+            return True
+        case Entry(array=array):
+            return is_name(array)
+        case Apply(op="pick" | "pick_row" | "pick_col", args=(array, *_)):
+            return is_name(array)
+        case Apply(op="transpose" | "as_row", args=(array,)):
+            return is_name(array)
+        case _:
+            return False
+
+
+def founded(derivation: Derivation, checks: Checks) -> frozenset[Expr]:
+    """Every formula of a derivation that its certificate stands behind."""
+    held = _Held(checks)
+    known: set[Expr] = set()
+    for scope in scopes(derivation):
+        known.update(_of_scope(scope, held))
+    lines = (line for rule in derivation.rules for line in (rule.statement, *rule.proof))
+    known.update(held.sides(distinct(s for line in lines for s in line_statements(line))))
+    known.update(_defined(rule.equation for rule in derivation.rules))
+    known.update(e for part in derivation.parts for e in _assumed(part))
+    runs = [c for p in derivation.parts for c in (*p.contents, p.example) if isinstance(c, Example)]
+    known.update([e for run in runs for s in run.steps if s.formula in known for e in _samples(s, run)])
+    return frozenset(known)
+
+
+class _Held:
+    """The names of the checks that hold, and of the wrong answers that a run refuted."""
+
+    def __init__(self, checks: Checks) -> None:
+        self.names = {c.step for c in checks.checks if c.verdict == "equal"}
+        self.refuted = {refutation.id for trial in checks.trials for refutation in trial.refuted}
+
+    def sides(self, statements: Iterable[Statement]) -> Iterator[Expr]:
+        """Both sides of the statements that hold, and the terms of a side that is a sum."""
+        for s in statements:
+            if s.id in self.names:
+                yield from (e for side in (s.left, s.right) for e in (side, *_terms(side)))
+
+
+def _terms(e: Expr) -> tuple[Expr, ...]:
+    return e.args if isinstance(e, Apply) and e.op == "add" else ()
+
+
+def _defined(equations: Iterable[Equation]) -> Iterator[Expr]:
+    return (e for q in equations for e in (q.var, q.body))
+
+
+def _of_scope(scope: Scope, held: _Held) -> Iterator[Expr]:
+    yield from _defined((*scope.model.equations, *scope.forward))
+    for stage in stages(scope):
+        yield from _defined(stage.equations)
+        yield from held.sides(stage.statements())
+        yield from held.sides(_by_differences(stage))
+    for content in scope.contents:
+        yield from _of_content(content, held)
+
+
+def _by_differences(stage: Stage) -> Iterator[Statement]:
+    """Each gradient and its value, under the name of the check that compared it with differences."""
+    for symbol, value in stage.gradients():
+        yield Statement(within(StepId(symbol=symbol_of(symbol), check="differences"), stage.form), symbol, value)
+
+
+def _of_content(content: Content, held: _Held) -> Iterator[Expr]:
+    """What one item states beside the lines of its forward pass."""
+    match content:
+        case Worked():
+            yield from _defined(content.forward)
+            yield from held.sides(worked_statements(content))
+            yield from _parts_of_rules(content, held)
+        case Mistakes(wrong=wrong):
+            for answer in (w for w in wrong if w.id in held.refuted):
+                yield from (answer.answer, *(e for _, e in answer.names), *(answer.clash or ()))
+        case Gradients() | Paths() | GraphAsked() | Shapes() | Count() | Said() | Example():
+            return
+        case _:
+            assert_never(content)
+
+
+def _parts_of_rules(content: Worked, held: _Held) -> Iterator[Expr]:
+    """The parts g and h that a rule names, with the slopes that were compared with differences of them."""
+    for equation, statement in named_parts(content):
+        if statement.id in held.names:
+            yield from (equation.body, statement.right)
+
+
+def _assumed(part: PartDerivation) -> Iterator[Expr]:
+    """The values that a part takes to be invertible or not zero: parts of its forward pass."""
+    return (a.of for found in part.assumptions for a in found if a.of is not None)
+
+
+def _samples(step: ExampleStep, run: Example) -> Iterator[Expr]:
+    """A line of a worked example at every sample for which it stands."""
+    over = sorted(free_indices(step.symbol), key=lambda i: i.name)
+    for at in product(*(range(i.size.value(run.sizes)) for i in over)):
+        to: dict[Index, Index] = {i: Size.of(k) for i, k in zip(over, at, strict=True)}
+        yield reindex(step.formula, to)

@@ -1,0 +1,20 @@
+"""Rows of results for a program."""
+
+from __future__ import annotations
+
+import json
+
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+from solgen.numeric import json_rows
+from solgen.numeric.code.targets import Target
+from solgen.render.printer import Printer
+
+
+def write_rows(derivation: Derivation, checks: Checks) -> str:
+    """One row a gradient, Jacobian or Hessian (FORMAT.md, section 5)."""
+    printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
+    return json.dumps(json_rows(derivation, printer.expr, checks), indent=1, ensure_ascii=False) + "\n"
+
+
+ROW = Target(write_rows)

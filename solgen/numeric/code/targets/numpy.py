@@ -1,0 +1,16 @@
+"""A self-contained Python module on numpy."""
+
+from __future__ import annotations
+
+from solgen.model.derivation import Derivation
+from solgen.model.verdict import Checks
+from solgen.numeric import numpy_module
+from solgen.numeric.code.targets import Target
+
+
+def write_module(derivation: Derivation, checks: Checks) -> str:
+    """The module of one problem (FORMAT.md, section 5), run and compared before it is returned."""
+    return numpy_module(derivation)
+
+
+ROW = Target(write_module)

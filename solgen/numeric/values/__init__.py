@@ -1,0 +1,1 @@
+"""Formulas evaluated: over doubles, exact rationals and balls, at one point."""

@@ -1,0 +1,37 @@
+"""Points: a problem's default to the sum of its parts', and the two may not disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from solgen.errors import Span
+from solgen.reader.source import Report
+from solgen.reader.yaml.yaml_nodes import Node, Scalar
+
+
+def read_points(node: Node | None) -> Fraction | None:
+    """The number of points that a checked scalar is."""
+    return Fraction(node.text) if isinstance(node, Scalar) else None
+
+
+def total(
+    given: Fraction | None, place: Span | None, parts: Sequence[tuple[Fraction | None, Span]], report: Report
+) -> Fraction | None:
+    """A problem's points; a sum that differs, or points for only some of the parts, are reported."""
+    known = [points for points, _ in parts if points is not None]
+    if not known:
+        return given
+    if len(known) < len(parts):
+        first = next(span for points, span in parts if points is None)
+        report.error("points", "some parts have points and this one has none", first, "give every part points, or none")
+        return given
+    worth = sum(known, Fraction(0))
+    if given is not None and given != worth:
+        hint = f"write {_shown(worth)}, or leave the problem's points out"
+        report.error("points", f"the parts have {_shown(worth)} points, the problem says {_shown(given)}", place, hint)
+    return worth
+
+
+def _shown(points: Fraction) -> str:
+    return str(points) if points.denominator == 1 else f"{float(points):g}"

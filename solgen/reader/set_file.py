@@ -1,0 +1,176 @@
+"""A set read: a folder with its `set.yaml`, or a file alone, a set of one under the defaults of the set it lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from os.path import isdir, isfile, relpath
+from pathlib import Path
+
+from solgen.errors import Diagnostic, InputError, Internal, Span, blaming
+from solgen.model.problem import Notation, Problem, ProblemSet
+from solgen.reader.folders import SET_FILE, near, problem_files
+from solgen.reader.keys import LISTED, SET
+from solgen.reader.language.asked_names import split_names
+from solgen.reader.problems import Defaults, read_notation, read_problem, text_of
+from solgen.reader.references import read_plain
+from solgen.reader.rubric_points import read_points, total
+from solgen.reader.size_order import read_sizes
+from solgen.reader.source import Report, nearest_or_all
+from solgen.reader.yaml.loader import load, parse
+from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A problem of a set: its file, and what the set says of it."""
+
+    file: Path
+    points: Fraction | None = None
+    parts: tuple[Piece, ...] = ()
+    number: str = ""
+    span: Span | None = None
+
+
+def read(path: Path, gradient: str | None = None) -> ProblemSet:
+    """The set that a folder is, or the set of one that a file is: with the defaults of the `set.yaml` beside it.
+
+    gradient: how all of it writes gradients, whatever its files say.  Raises InputError with every mistake in them.
+    """
+    if path.name == SET_FILE:
+        path = path.parent
+    alone = not isdir(path)
+    found = ProblemSet(path.stem, (_problem(Entry(path), _defaults_beside(path)),)) if alone else _folder(path)
+    return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
+
+
+def _written(problem: Problem, gradient: str) -> Problem:
+    """The problem with its gradients in another notation, those of its parts too."""
+    parts = tuple(
+        replace(p, notation=replace(p.notation, gradient=gradient)) if p.notation else p for p in problem.parts
+    )
+    return replace(problem, notation=replace(problem.notation, gradient=gradient), parts=parts)
+
+
+def _folder(folder: Path) -> ProblemSet:
+    """All problems of a folder; the mistakes of all its files are raised together."""
+    found: list[Diagnostic] = []
+    report, keys = _set_keys(folder)
+    defaults = _defaults(keys, report)
+    entries = _entries(folder, keys.get("problems"), report) if report else [Entry(p) for p in problem_files(folder)]
+    plain = (
+        {name: read_plain(keys.get(name), report) for name in ("title", "course", "term", "due", "author")}
+        if report
+        else {}
+    )
+    problems: list[tuple[Entry, Problem]] = []
+    for entry in entries:
+        try:
+            problem = _problem(entry, defaults)
+            problems.append((entry, _selected(entry, problem, report) if report else problem))
+        except (InputError, Internal) as error:
+            found += error.diagnostics
+    found = [*(report.diagnostics if report else ()), *found]
+    _same_id(problems, found)
+    if not entries and not found:
+        found.append(
+            Diagnostic("no-file", f"{folder.as_posix()} holds no problem file", hint="a problem file ends in .yaml")
+        )
+    if found:
+        raise InputError(found)
+    return ProblemSet(folder.resolve().name, tuple(p for _, p in problems), folder=folder.as_posix(), **plain)
+
+
+def _problem(entry: Entry, defaults: Defaults) -> Problem:
+    with blaming(span=Span(entry.file.as_posix(), 1, 1, 1)):
+        return _read_problem(entry, defaults)
+
+
+def _read_problem(entry: Entry, defaults: Defaults) -> Problem:
+    report = Report(load(entry.file))
+    root = parse(report)
+    if root is None:
+        if not report.found:
+            report.error(
+                "empty", "the file is empty", report.source.span(0, 1), "`solgen new` writes a file to begin with"
+            )
+        raise InputError(report.diagnostics)
+    return read_problem(root, report, defaults)
+
+
+def _defaults_beside(path: Path) -> Defaults:
+    """What the set in whose folder a file lies says of its problems; mistakes in it are the set's, not the file's."""
+    try:
+        report, keys = _set_keys(path.parent)
+    except InputError:
+        return Defaults()
+    found = _defaults(keys, report)
+    return Defaults() if report and report.diagnostics else found
+
+
+def _set_keys(folder: Path) -> tuple[Report | None, dict[str, Node]]:
+    if not (folder / SET_FILE).is_file():
+        return None, {}
+    report = Report(load(folder / SET_FILE))
+    root = parse(report)
+    return report, SET.open(root, report) if root is not None else {}
+
+
+def _defaults(keys: dict[str, Node], report: Report | None) -> Defaults:
+    if report is None:
+        return Defaults()
+    latex = keys.get("latex")
+    pairs = latex.pairs if isinstance(latex, Map) else ()
+    return Defaults(
+        read_notation(keys.get("notation"), Notation()),
+        {name.text: text_of(value) for name, value in pairs},
+        read_sizes(keys.get("sizes"), report),
+    )
+
+
+def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
+    """The problems of a set: its own list, or the folder's files."""
+    if not isinstance(node, Seq):
+        return [Entry(p) for p in problem_files(folder)]
+    entries = []
+    for item in node.items:
+        keys = LISTED.open(item, report) if isinstance(item, Map) else {"file": item}
+        file = keys.get("file")
+        if not isinstance(file, Scalar):
+            continue
+        path = folder / file.text.strip()
+        if not isfile(path):
+            report.error("no-file", f"`{file.text}` is not a file", file.span, near(path))
+            continue
+        ids = split_names(keys["parts"]) if "parts" in keys else ()
+        short = Path(relpath(path)) if not path.is_absolute() else path
+        entries.append(Entry(short, read_points(keys.get("points")), ids, text_of(keys.get("number")), file.span))
+    return entries
+
+
+def _selected(entry: Entry, problem: Problem, report: Report) -> Problem:
+    """The problem with the parts, points and number that the set asks for."""
+    if entry.number:
+        problem = replace(problem, number=entry.number)
+    if entry.parts:
+        known = {part.id: part for part in problem.parts}
+        for piece in entry.parts:
+            if piece.text not in known:
+                hint = nearest_or_all(piece.text, known, "its parts")
+                report.error("unknown-name", f"{problem.file} has no part `{piece.text}`", piece.span, hint)
+        chosen = {piece.text for piece in entry.parts}
+        problem = replace(problem, parts=tuple(p for p in problem.parts if p.id in chosen), points=None)
+    if entry.points is not None or entry.parts:
+        worth = total(entry.points, entry.span, [(p.points, p.span) for p in problem.parts], report)
+        problem = replace(problem, points=worth)
+    return problem
+
+
+def _same_id(problems: Sequence[tuple[Entry, Problem]], found: list[Diagnostic]) -> None:
+    first: dict[str, Problem] = {}
+    for entry, problem in problems:
+        other = first.setdefault(problem.id, problem)
+        if other is not problem:
+            message = f"{other.file} and {problem.file} have the same id `{problem.id}`"
+            found.append(Diagnostic("clash", message, entry.span, "give one of them another `id:`"))

@@ -1,0 +1,117 @@
+"""Which TeX runs: the one named in the configuration, the private tree, the system's, in this order.
+
+A TeX is *usable* when the trial document has come out of it without a defect: that is tried once for each TeX and each
+version of our templates, and remembered in the cache.  Where none is usable, the private tree is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from solgen.errors import EngineError
+from solgen.tex import engine as engines
+from solgen.tex import private_tree
+from solgen.tex.apt import Progress
+from solgen.tex.engine import Engine, Finding
+from solgen.tex.run import TexFailure, typeset
+
+TRIAL_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The document that a usable TeX can typeset; `key` names its version, under which a success is remembered.
+
+    Without a key nothing is remembered, and each TeX is tried anew.
+    """
+
+    source: Callable[[], str]
+    key: str = ""
+
+
+def report(configured: Path | None, cache: Path, trial: Trial) -> tuple[Finding, ...]:
+    """All places in the order of choice, usable or not; the first usable one is what `find_engine` takes."""
+    return tuple(_findings(configured, cache, trial))
+
+
+def find_engine(configured: Path | None, cache: Path, trial: Trial) -> Engine | None:
+    """The first usable engine, or None when there is none.
+
+    Raises EngineError when an engine is configured and not usable: another one in its place would
+    not be what was asked for.
+    """
+    for finding in _findings(configured, cache, trial):
+        if finding.engine is not None:
+            return finding.engine
+        if finding.origin == "configuration":
+            raise EngineError(f"the configured TeX engine {configured} is not usable: {finding.reason}")
+    return None
+
+
+def ensure_engine(configured: Path | None, cache: Path, trial: Trial, progress: Progress) -> Engine:
+    """The first usable engine; when there is none, the private tree is made, in place of a damaged one too.
+
+    `progress(stage, fraction)` is told how far that has come.  Raises EngineError, naming what to do.
+    """
+    found = find_engine(configured, cache, trial)
+    if found is not None:
+        return found
+    private_tree.make_tree(cache, trial.source, progress)
+    made = _tried(engines.private_engine(cache), cache, trial)
+    if made.engine is None:
+        raise EngineError(f"the private TeX tree in {private_tree.tree_path(cache)} is not usable: {made.reason}")
+    return made.engine
+
+
+def _findings(configured: Path | None, cache: Path, trial: Trial) -> Iterator[Finding]:
+    """Each place, looked at only when it is asked for."""
+    if configured:
+        yield _tried(engines.named_engine(configured), cache, trial)
+    yield _tried(engines.private_engine(cache), cache, trial)
+    yield _tried(engines.system_engine(), cache, trial)
+
+
+def _tried(finding: Finding, cache: Path, trial: Trial) -> Finding:
+    """The finding, no longer with its engine where that does not typeset the trial document."""
+    if finding.engine is None:
+        return finding
+    mark = _mark(finding.engine, cache, trial)
+    if mark and mark.is_file():
+        return finding
+    fault = _fault(finding.engine, trial)
+    if fault:
+        return replace(finding, engine=None, reason=fault)
+    if mark:
+        _remember(mark)
+    return finding
+
+
+def _fault(engine: Engine, trial: Trial) -> str:
+    """Why the trial document does not come out of the engine as it should; nothing when it does."""
+    try:
+        defects = typeset(engine, trial.source(), {}, timeout=TRIAL_SECONDS).log.defects()
+    except TexFailure as failure:
+        return f"the trial document fails: {failure.defect.message}"
+    except EngineError as failure:
+        return str(failure)
+    return f"the trial document has a defect: {defects[0].message}" if defects else ""
+
+
+def _mark(engine: Engine, cache: Path, trial: Trial) -> Path | None:
+    """The file that remembers a success of this engine, as it is on the disk, with this version of the trial."""
+    if not trial.key:
+        return None
+    stamps = [f"{file.stat().st_mtime_ns} {file.stat().st_size}" for file in engine.files if file.is_file()]
+    parts = (*engine.command, engine.version, engine.origin, trial.key, *stamps)
+    return cache / "tried" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _remember(mark: Path) -> None:
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    except OSError:
+        return  # a cache that cannot be written: the next run tries again
