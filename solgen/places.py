@@ -53,7 +53,7 @@ Row = TypeVar("Row")
 class FileTable(Generic[Row]):
     """A table that is a folder: the rows of a package, each of the type `row` and called `ROW` in its file.
 
-    Which rows there are is seen without importing any of them, so that the command line can offer what it does not load.
+    Which rows there are is seen without importing any of them: the command line can offer what it does not load.
     """
 
     package: str

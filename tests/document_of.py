@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from solgen.document import Document, tell_in_full
+from solgen.document.pages import Document, tell_in_full
 from solgen.document.products import PRODUCTS
 from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure

@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from solgen import calculus, numeric, reader
+from solgen.calculus.derive import derive
 from solgen.document.author.typed import typed_formulas
 from solgen.expr.nodes import Adj, Apply, Expr, Num
 from solgen.expr.walk import children
 from solgen.model.derivation import Derivation, Gradients, PartDerivation, Paths, Worked
 from solgen.model.problem import Notation
 from solgen.model.verdict import Checks
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
 ROOT = Path(__file__).parents[1]
@@ -77,13 +79,13 @@ def solved(path: Path, place: Path) -> tuple[Derivation, Checks]:
             part.setdefault("expect", {})[answer.target] = answer.formula
     file = place / f"{path.parent.name}-{path.name}"
     dump(text, file)
-    derivation = calculus.derive(reader.read(file).problems[0])
-    return derivation, numeric.verify(derivation)
+    derivation = derive(read(file).problems[0])
+    return derivation, verify(derivation)
 
 
 @cache
 def derivations(name: str) -> tuple[Derivation, ...]:
-    return tuple(calculus.derive(problem) for problem in reader.read(PROBLEMS / name).problems)
+    return tuple(derive(problem) for problem in read(PROBLEMS / name).problems)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,7 @@ def expected(answer: Answer, derivation: Derivation) -> Expr:
 
 def derived(answer: Answer) -> tuple[Expr, ...]:
     """The forms in which the set prints it, the framed one first."""
-    problem = calculus.derive(reader.read(PROBLEMS / answer.file).problems[0])
+    problem = derive(read(PROBLEMS / answer.file).problems[0])
     part = next(p for p in problem.parts if p.part.id == answer.part)
     return results(part)[answer.target]
 
@@ -176,7 +178,7 @@ def test_a_wrong_answer_would_be_noticed(tmp_path: Path) -> None:
     wrong["parts"][3]["expect"] = {"x": "W1.T @ bar(z1)"}
     file = tmp_path / "wrong.yaml"
     dump(wrong, file)
-    checks = numeric.verify(calculus.derive(reader.read(file).problems[0]))
+    checks = verify(derive(read(file).problems[0]))
     assert {c.verdict for c in checks.failures} == {"different"}
     assert [c.id for c in checks.failures if "expect" in c.id] == ["(d) expect dL/dx"]
 
@@ -207,12 +209,12 @@ def test_results_in_indices(name: str, n: int, part: str, formula: str) -> None:
 
 
 def test_one_homework_in_two_hands_shares_its_files() -> None:
-    first, second = ({p.file.rpartition("/")[2] for p in reader.read(PROBLEMS / name).problems} for name in SETS[:2])
+    first, second = ({p.file.rpartition("/")[2] for p in read(PROBLEMS / name).problems} for name in SETS[:2])
     assert {"01-tied-autoencoder.yaml", "02-opt-out.yaml"} <= first & second
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_no_formula_is_typed_and_every_part_is_answered(name: str) -> None:
-    for problem in reader.read(PROBLEMS / name).problems:
+    for problem in read(PROBLEMS / name).problems:
         assert not typed_formulas(problem)
         assert all(part.asks or part.answer for part in problem.parts)

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solgen import numeric, reader
 from solgen.build.export import export
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from tests.identity_texts import VERBS, assumed, kind, problem_text
 
 ROWS: list[dict[str, Any]] = [
@@ -124,6 +125,6 @@ def test_the_exported_module_computes_the_identity(row: dict[str, Any], tmp_path
 def test_every_step_of_it_is_verified(row: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "identity.yaml"
     file.write_text(problem_text(row))
-    checks = numeric.verify(derive(reader.read(file).problems[0]))
+    checks = verify(derive(read(file).problems[0]))
     assert checks.failures == () and checks.mutants.survived == ()
     assert checks.mutants.killed >= 3

@@ -18,12 +18,13 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from solgen import numeric, reader
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.nodes import Kind, Var
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
 from solgen.numeric.code.module import numpy_module
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from tests.data.library_forwards import FORWARDS
 
 LIBRARY = Path(__file__).parent.parent / "problems/library"
@@ -37,13 +38,13 @@ Module = dict[str, Callable[..., dict[str, Any]]]
 @cache
 def derived(name: str) -> Derivation:
     """The derivation of a problem as its set gives it, with the set's notation."""
-    problems = reader.read(FILES[name].parent).problems
+    problems = read(FILES[name].parent).problems
     return derive(next(p for p in problems if Path(p.file).name == FILES[name].name))
 
 
 @cache
 def checked(name: str) -> Checks:
-    return numeric.verify(derived(name))
+    return verify(derived(name))
 
 
 @cache

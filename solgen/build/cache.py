@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from solgen.errors import HOUSE
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
@@ -126,7 +128,7 @@ def name_program(name: str, store: Store) -> None:
 
 def _stamp() -> str:
     """Path, time and size of each file of the program, and the times of the folders that packages are installed in."""
-    stamps = [f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _sources(str(Path(__file__).parent))]
+    stamps = [f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _sources(str(HOUSE))]
     installed = [entry for entry in sys.path if os.path.basename(entry) in ("site-packages", "dist-packages")]
     times = [f"{entry} {os.stat(entry).st_mtime_ns}" for entry in installed if os.path.isdir(entry)]
     return digest("program", sys.version, *sorted(stamps), "", *times)

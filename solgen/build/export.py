@@ -1,16 +1,21 @@
-"""`solgen export`: one problem written for a target of `solgen.numeric.code.targets`, verified at one set of points first."""
+"""`solgen export`: one problem written for another program, verified at one set of points first.
+
+What it can be written for are the rows of `solgen.numeric.code.targets`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from solgen import calculus, numeric, reader
-from solgen.build.work import refused
+from solgen.build.faults import refused
+from solgen.calculus.derive import derive
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.verdict import Checks
 from solgen.numeric.code.targets import DEFAULT_TARGET, TABLE
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 
 
 def export(path: Path, target: str = DEFAULT_TARGET) -> str:
@@ -29,8 +34,8 @@ def _verified(path: Path) -> tuple[Derivation, Checks]:
     problem = _only_problem(path)
     try:
         with blaming(span=Span(problem.file, 1, 1, 1)):
-            derivation = calculus.derive(problem)
-            checks = numeric.verify(derivation, mutants=False)
+            derivation = derive(problem)
+            checks = verify(derivation, mutants=False)
     except Refused as refusal:
         raise InputError([refused(refusal, problem)]) from refusal
     if checks.failures:
@@ -39,7 +44,7 @@ def _verified(path: Path) -> tuple[Derivation, Checks]:
 
 
 def _only_problem(path: Path) -> Problem:
-    problems = reader.read(path).problems
+    problems = read(path).problems
     if len(problems) != 1:
         hint = f"name one of them: {', '.join(problem.file for problem in problems)}"
         raise InputError([Diagnostic("several-problems", f"{path} holds {len(problems)} problems", hint=hint)])

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from solgen.build.cache import Store
-from solgen.errors import Diagnostic, Span
+from solgen.errors import Diagnostic, InputError, Internal, Span
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import StepId, loaded
 from solgen.model.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
+from solgen.reader.folders import set_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ class Outcome:
     exit_code: int = 0
     files: Mapping[str, bytes] = field(default_factory=dict)
     reused: bool = False
+
+
+def unread(source: Path, wrong: InputError | Internal) -> Outcome:
+    """The outcome of a set whose files are wrong."""
+    return Outcome(source, set_name(source), diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
+
+
+def unmade(source: Path, trouble: OSError) -> Outcome:
+    """The outcome of a set that the machine did not let us make: a disk that is full, a file that has gone."""
+    place = f"{trouble.filename}: " if trouble.filename else ""
+    wrong = Diagnostic("system", f"{source.as_posix()} was not finished: {place}{trouble.strerror or trouble}")
+    return Outcome(source, set_name(source), diagnostics=(wrong,), exit_code=2)
 
 
 def gravest(codes: Iterable[int]) -> int:

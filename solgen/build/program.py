@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 from solgen.build.cache import Store, digest, folder_digest, known_program, name_program
+from solgen.errors import HOUSE
 
 DECIDING = ("jinja2", "matplotlib", "numpy", "python-flint", "sympy")  # packages whose version shows in a result
 
@@ -15,7 +15,7 @@ def program_digest(store: Store) -> str:
     """The SHA-256 of the program; computed anew only where a file of it, or an installed package, has changed."""
     known = known_program(store)
     if known is None:
-        source = folder_digest(Path(__file__).parent, (".py",))
+        source = folder_digest(HOUSE, (".py",))
         known = digest(source, sys.version, *(version(package) for package in DECIDING))
         name_program(known, store)
     return known

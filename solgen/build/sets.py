@@ -13,16 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from solgen import reader
 from solgen.build.cache import digest, folder_digest
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
+from solgen.build.job import Job, Tell
 from solgen.build.outcome import Outcome, gravest
 from solgen.build.outputs import deliver
-from solgen.build.pipeline import Listing, Ticket, Verified, gathered, listing, make, verify_one
+from solgen.build.pipeline import derive_and_verify, make
 from solgen.build.program import program_digest
 from solgen.build.set_cache import Recipe, fingerprint, recalled, remember
-from solgen.build.work import Job, Tell, Work, work
+from solgen.build.tickets import Listing, Ticket, listing, verify_one
+from solgen.build.work import Verified, Work, gathered
 from solgen.build.workers import crew, shares_memory, uninterrupted
 from solgen.document.trial import trial_document
 from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
@@ -30,6 +31,7 @@ from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
 from solgen.places import template_dir
 from solgen.reader.folders import distinct, find, set_name
+from solgen.reader.set_file import read
 from solgen.tex import Trial, ensure_engine
 
 Call = TypeVar("Call", Job, Ticket)
@@ -78,7 +80,7 @@ def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) 
     works: list[Work] = []
     for source in find([path], config.cwd):
         job = Job(source, config.cache, program, notation=notation)
-        works += [work(problem, job, tell) for problem in reader.read(source, notation).problems]
+        works += [derive_and_verify(problem, job, tell) for problem in read(source, notation).problems]
     wrong = [diagnostic for w in works for diagnostic in w.wrong]
     if not wrong:
         return tuple((w.derivation, w.checks) for w in works if w.derivation and w.checks)

@@ -9,7 +9,7 @@ from pathlib import Path
 from solgen.build.cache import write_whole
 from solgen.errors import Diagnostic, InputError
 from solgen.places import example_dir
-from solgen.reader import json_schema
+from solgen.reader.keys import json_schema
 
 SCHEMA = "problem.schema.json"
 NAME = re.compile(r"\w[\w.-]{0,99}")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
+from solgen.build.job import Tell
 from solgen.build.outcome import Outcome
 from solgen.build.sets import build
-from solgen.build.work import Tell
 from solgen.errors import Diagnostic, InputError
 from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES, find
 

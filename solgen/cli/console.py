@@ -18,7 +18,7 @@ from solgen.cli.check_table import sealed
 from solgen.errors import Diagnostic
 
 if TYPE_CHECKING:
-    from solgen.build.work import Tell
+    from solgen.build.job import Tell
 
 
 def err() -> Console:

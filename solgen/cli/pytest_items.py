@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from solgen import reader
 from solgen.build.config import configured
+from solgen.build.job import Job, silent
 from solgen.build.outcome import PartReport, Report
-from solgen.build.pipeline import silent
+from solgen.build.pipeline import derive_and_verify
 from solgen.build.program import program_digest
-from solgen.build.work import Job, work
 from solgen.cli.junit import NOT_VERIFIED
 from solgen.errors import Diagnostic, InputError
 from solgen.model.problem import Problem
 from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES
+from solgen.reader.set_file import read
 
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
@@ -69,7 +69,7 @@ class ProblemFile(pytest.File):
         """One item a part; one alone, which fails, where the file cannot be read."""
         source = Path(os.path.relpath(self.path))
         try:
-            (self._problem,) = reader.read(source).problems
+            (self._problem,) = read(source).problems
         except InputError as wrong:
             self._reports = (PartReport("file", 1, wrong.diagnostics),)
             yield PartItem.from_parent(self, name="file", index=0, line=1)
@@ -83,7 +83,7 @@ class ProblemFile(pytest.File):
             assert self._problem is not None
             config = configured()
             job = Job(self.path, config.cache, program_digest(config.store))
-            self._reports = _shared_out(work(self._problem, job, silent).report)
+            self._reports = _shared_out(derive_and_verify(self._problem, job, silent).report)
         return self._reports[index]
 
 

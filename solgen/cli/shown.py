@@ -8,9 +8,9 @@ from typing import Literal
 
 from solgen.build.cache import write_whole
 from solgen.build.config import Config
+from solgen.build.faults import unfounded_lines
 from solgen.build.graph_image import drawn, numbered, portraits
 from solgen.build.sets import Solved
-from solgen.build.work import unfounded
 from solgen.cli.console import lines, width
 from solgen.document.narration import narrated
 from solgen.document.portable import PREFACE, latex, markdown
@@ -42,7 +42,7 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
 def _checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
     """A problem as it is told, when something that was checked stands behind each of its formulas."""
     made = telling(derivation, part, checks)
-    if wrong := unfounded(derivation, checks, made.printed):
+    if wrong := unfounded_lines(derivation, checks, made.printed):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
     return made
 

@@ -159,9 +159,9 @@ class RulePage:
 class Pages:
     """A whole document; `head` is the running head, `subtitle` what stands beneath the title.
 
-    `product` and `product_title` are those of its row in `solgen.document.products`, `body` is the template of title and
-    problems.  `points` are those of all problems; `scores` the columns of a table for marks: what is scored, out of how
-    much; `graded` says whether it ends with how points are given.
+    `product` and `product_title` are those of its row in `solgen.document.products`, `body` is the template of title
+    and problems.  `points` are those of all problems; `scores` the columns of a table for marks: what is scored, out of
+    how much; `graded` says whether it ends with how points are given.
     """
 
     product: str

@@ -1,7 +1,8 @@
 """What a set is made into: the table of products, one row each.
 
-A product is *what* is shown of a set; a format (`solgen.build.formats`) is *how* it is written; any product comes in any
-format.  The command line, the pages and the names of files follow these rows: a product is added here and nowhere else.
+A product is *what* is shown of a set; a format (`solgen.build.formats`) is *how* it is written; any product comes in
+any format.  The command line, the pages and the names of files follow these rows: a product is added here and nowhere
+else.
 """
 
 from __future__ import annotations

@@ -174,7 +174,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How gradients and products are written (FORMAT.md, section 2); `gradient` names a row of `solgen.expr.present.notation`."""
+    """How gradients and products are written (FORMAT.md, section 2).
+
+    `gradient` names a row of `solgen.expr.present.notation`.
+    """
 
     gradient: str = DEFAULT
     hadamard: Literal["odot", "circ"] = "odot"

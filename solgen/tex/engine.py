@@ -86,8 +86,8 @@ def private_engine(cache: Path) -> Finding:
         return Finding("private", str(folder), None, "not made yet")
     program = folder / "bin" / "pdftex"
     engine = Engine(
-        (str(program), "-progname=pdflatex"), private_tree.environment(folder), "private", private_tree.version(folder), "pdflatex",
-        (folder,), (program, folder / "texmf/web2c/pdftex/pdflatex.fmt"),
+        (str(program), "-progname=pdflatex"), private_tree.environment(folder), "private",
+        private_tree.version(folder), "pdflatex", (folder,), (program, folder / "texmf/web2c/pdftex/pdflatex.fmt"),
     )  # fmt: skip
     return Finding("private", str(folder), engine, "our pages come out of it")
 

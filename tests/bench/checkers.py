@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.expr.arith import add, fill, mul, num
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Expr, Var, rank, shape
@@ -36,6 +36,7 @@ from solgen.numeric.values.evaluator import Value
 from solgen.numeric.values.fields import Floats
 from solgen.numeric.values.point import Bench, sample_axes
 from solgen.numeric.values.run_forward import advance, begin, family
+from solgen.reader.set_file import read
 from tests.bench.table import table
 from tests.bench.timing import ROOT
 
@@ -60,8 +61,8 @@ class Case:
 def cases() -> Iterator[Case]:
     """Right and mutated gradients of the homework sets, at every scale."""
     for folder in sorted((ROOT / "problems").glob("homework-*")):
-        for problem in reader.read(folder).problems:
-            yield from _of_problem(calculus.derive(problem))
+        for problem in read(folder).problems:
+            yield from _of_problem(derive(problem))
 
 
 def _of_problem(derivation: Derivation) -> Iterator[Case]:

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 from flint import arb
 
-from solgen import reader
 from solgen.calculus.engine.adjoints import Style, gradients
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.errors import Span
@@ -32,6 +31,7 @@ from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls
 from solgen.numeric.values.run_forward import advance
 from solgen.numeric.values.stand_ins import Bounded, Function, Loss
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
 HERE = Span("test", 1, 1, 1)
@@ -56,7 +56,7 @@ def problem(model: str, asks: str, extra: str = "") -> Problem:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "p.yaml"
         path.write_text(text, encoding="utf-8")
-        return reader.read(path).problems[0]
+        return read(path).problems[0]
 
 
 def derived(model: str, asks: str, extra: str = "", style: Style | None = None) -> tuple[Prepared, Gradients]:

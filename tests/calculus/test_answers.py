@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus, numeric, reader
+from solgen.calculus.derive import derive
 from solgen.errors import Refused
 from solgen.model.derivation import Derivation, Gradients, Line, Paths, Worked
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from tests.calculus.support import printed
 
 FACTORISATION = """
@@ -283,7 +285,7 @@ def derivation(model: str, ask: str, extra: str = "") -> Derivation:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "p.yaml"
         path.write_text(text, encoding="utf-8")
-        return calculus.derive(reader.read(path).problems[0])
+        return derive(read(path).problems[0])
 
 
 def boxed(found: Derivation) -> tuple[str, ...]:
@@ -310,7 +312,7 @@ def test_what_is_boxed(name: str) -> None:
     model, ask, expected = CASES[name]
     found = derivation(model, ask)
     assert boxed(found) == expected
-    checks = numeric.verify(found)
+    checks = verify(found)
     assert not checks.failures and not checks.mutants.survived
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.nodes import Var
 from solgen.model.derivation import Assumption
-from solgen.reader import read
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 FILE = """title: T

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import Refused
 from solgen.model.derivation import Derivation, Example
 from solgen.numeric.text import text
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 NET = "x: R[n]\nt: R\nW: R[h, n]\nv: R[h]\nz = W @ x\na = tanh(z)\ny = v @ a\nL = (y - t)**2\nr = sum(a)\n"
 NUMBERS = "numbers: {x: [1, 2], t: 1, W: [[1, 0], [0, 1]], v: [1, -1]}\n"

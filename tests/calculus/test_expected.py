@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from solgen import reader
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.nodes import Expr
 from solgen.model.derivation import Derivation, Gradients, Worked
-from solgen.numeric import verify
 from solgen.numeric.text import text
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 
 PROBLEM = """\
 title: A layer
@@ -35,7 +35,7 @@ parts:
 def problem(folder: Path, z: str = "h * (1 - tanh(z)**2)", jacobian: str = "diag(1 - tanh(z)**2)") -> Derivation:
     file = folder / "p.yaml"
     file.write_text(PROBLEM.format(z=z, jacobian=jacobian))
-    return derive(reader.read(file).problems[0])
+    return derive(read(file).problems[0])
 
 
 def forms(derivation: Derivation, name: str) -> tuple[Expr, ...]:
@@ -96,7 +96,7 @@ parts:
 def test_rows_and_entries_are_forms_in_the_letters_of_the_derivation(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text(ROWS)
-    found = derive(reader.read(file).problems[0])
+    found = derive(read(file).problems[0])
     worked = [content for part in found.parts for content in part.contents if isinstance(content, Worked)]
     assert [[text(line.chain[-1]) for line in w.results if "as expected" in str(line.id)] for w in worked] == [
         ["p[k] * x - (y[k] * x)", "x[i] * (p[k] - y[k])"],  # a row comes with its entry

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from solgen import reader
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.calculus.engine.family import aligned
 from solgen.expr.arith import delta, mul
 from solgen.expr.nodes import Idx, Sum, Var
 from solgen.expr.size import Size
-from solgen.numeric import verify
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from tests.calculus.support import problem
 
 FIRST, SECOND = Idx("i", Size.of("n")), Idx("j", Size.of("n"))
@@ -66,7 +66,7 @@ def test_a_term_that_every_sample_repeats_counts_as_often(loss: str, asks: str, 
     lines = ["  i: Index[n]", "  t[i]: R", "  s: R", "  z[i] = t[i] + s", f"  L = {loss}"]
     text = "\n".join(["title: T", "model: |", *lines, "parts:", "  - prompt: x", f"    solve: {asks}"])
     (tmp_path / "p.yaml").write_text(text + "\n", encoding="utf-8")
-    checks = verify(derive(reader.read(tmp_path / "p.yaml").problems[0]))
+    checks = verify(derive(read(tmp_path / "p.yaml").problems[0]))
     assert checks.checks and not checks.failures
 
 
@@ -74,7 +74,7 @@ def test_a_term_that_every_sample_repeats_counts_as_often(loss: str, asks: str, 
 def test_index_form_after_the_matrix_form_and_a_slope_of_zero(asks: str, tmp_path: Path) -> None:
     text = f"title: T\nmodel: |\n  x: R[n]\n  h = softmax(x) * norm(x)\nparts:\n  - prompt: x\n    solve: {asks}\n"
     (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
-    assert not verify(derive(reader.read(tmp_path / "p.yaml").problems[0])).failures
+    assert not verify(derive(read(tmp_path / "p.yaml").problems[0])).failures
 
 
 @pytest.mark.parametrize("samples", ["rows", "columns"])
@@ -85,11 +85,11 @@ def test_one_entry_a_sample_has_a_batch_form(samples: str, tmp_path: Path) -> No
     text = f"title: T\nsamples: {samples}\nmodel: |\n{model}\nparts:\n  - prompt: x\n"
     text += "    solve: {gradients: [V, z], form: batch}\n"
     (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
-    checks = verify(derive(reader.read(tmp_path / "p.yaml").problems[0]))
+    checks = verify(derive(read(tmp_path / "p.yaml").problems[0]))
     assert checks.checks and not checks.failures
 
 
 def test_a_delta_in_a_bracket_under_two_sums_comes_to_an_end(tmp_path: Path) -> None:
     text = "title: T\nmodel: |\n  z: R[n]\n  L = sum(exp(outer(z, z)))\nparts:\n  - prompt: x\n"
     (tmp_path / "p.yaml").write_text(text + "    solve: {gradients: z, form: index}\n", encoding="utf-8")
-    assert not verify(derive(reader.read(tmp_path / "p.yaml").problems[0])).failures
+    assert not verify(derive(read(tmp_path / "p.yaml").problems[0])).failures

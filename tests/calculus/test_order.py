@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.model.derivation import Gradients
-from solgen.numeric import verify
-from solgen.reader import read
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
 FILE = """title: T

@@ -8,7 +8,7 @@ import pytest
 
 from solgen.calculus.verbs.shapes import FOLLOWS, deduce
 from solgen.model.derivation import ShapeLine
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 HEAD = """title: Shapes
 parts:

@@ -9,11 +9,11 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.document.trial import trial_document
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.tex import Engine, Trial, ensure_engine
 
 CASES = Path(__file__).parent.parent / "cases" / "document"

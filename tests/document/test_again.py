@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
-from solgen.document import node_letters
+from solgen.calculus.derive import derive
+from solgen.document.node_letters import node_letters
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 

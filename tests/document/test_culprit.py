@@ -9,7 +9,7 @@ import pytest
 
 from solgen.document.author.blame import culprit
 from solgen.model.problem import Problem
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.tex import Defect
 
 TEXT = r"""title: T

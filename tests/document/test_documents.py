@@ -15,9 +15,9 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject
 
+from solgen.build.job import Job
 from solgen.build.outcome import Outcome
 from solgen.build.pipeline import make
-from solgen.build.work import Job
 from solgen.document.products import PRODUCTS
 from solgen.expr.present.notation import GRADIENTS
 from solgen.reader.folders import find

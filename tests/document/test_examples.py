@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
-from solgen.document import tell_in_full
+from solgen.calculus.derive import derive
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps
 from solgen.document.counters import Ledger
 from solgen.document.exposition import Exposition
 from solgen.document.narration import narrated
+from solgen.document.pages import tell_in_full
 from solgen.document.portable import markdown
 from solgen.document.quantities import quantity_node
 from solgen.document.telling import telling
@@ -20,8 +20,8 @@ from solgen.document.voice import voice_for
 from solgen.document.widths import width
 from solgen.errors import InputError
 from solgen.model.quantity import Quantity
-from solgen.numeric import verify
-from solgen.reader import read
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 TWO_LAYERS = Path(__file__).parents[2] / "problems/library/worked-examples/01-two-layers-by-hand.yaml"

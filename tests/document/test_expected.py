@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
-from solgen.reader import read
+from solgen.calculus.derive import derive
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 NET = """\

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.document.english import rule_name
 from solgen.document.factors import constant_factor
 from solgen.model.problem import Notation
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 from tests.document_of import solution_document
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from solgen.build.job import Job
 from solgen.build.outcome import Outcome
 from solgen.build.pipeline import make
-from solgen.build.work import Job
 from solgen.tex import Engine
 from tests.document.paper import dictionaries, opened, text
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus, numeric, reader
 from solgen.build.outcome import dump_checks, load_checks
+from solgen.calculus.derive import derive
 from solgen.calculus.engine import mistake_rules
 from solgen.calculus.verbs import mistakes as search
 from solgen.document.telling import telling
@@ -21,6 +21,8 @@ from solgen.expr.nodes import Kind, rank
 from solgen.model.derivation import Derivation, Mistakes
 from solgen.model.problem import Ask, NameRef, Problem, ProblemSet
 from solgen.model.verdict import Checks, Trial
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from solgen.render.author import NO_BREAK
 from solgen.render.terminal_words import terminal_words
 from tests.document_of import solution_document
@@ -31,9 +33,9 @@ PROBLEMS = Path(__file__).parents[2] / "problems"
 
 @cache
 def made(name: str) -> tuple[ProblemSet, Derivation, Checks]:
-    found = reader.read(CASES / f"{name}.yaml")
-    derivation = calculus.derive(found.problems[0])
-    return found, derivation, numeric.verify(derivation, mutants=False)
+    found = read(CASES / f"{name}.yaml")
+    derivation = derive(found.problems[0])
+    return found, derivation, verify(derivation, mutants=False)
 
 
 def told(derivation: Derivation, checks: Checks | None) -> list[str]:
@@ -72,7 +74,7 @@ def test_every_kind_of_slip_has_its_sentence() -> None:
 def test_sentences_find_their_words_in_the_library() -> None:
     """Every wrong answer that is thought of, in whatever problem, has the names that its sentence speaks of."""
     for folder in ("sequences", "normalisation", "matrix-calculus"):
-        for problem in reader.read(PROBLEMS / "library" / folder).problems:
+        for problem in read(PROBLEMS / "library" / folder).problems:
             for asked in _questions(problem):
                 for wrong in asked.wrong:
                     words = {key for key, _ in wrong.names} | {"via"}
@@ -91,7 +93,7 @@ def _questions(problem: Problem) -> list[Mistakes]:
         ask = Ask("mistakes", (NameRef(d.var.name, (), first.span),), first.span)
         part = replace(first, asks=(ask,), model=None, expect=(), prompt=("x",), say=(), answer=(), hint=())
         try:
-            contents = calculus.derive(replace(problem, parts=(part,), statement=())).parts[0].contents
+            contents = derive(replace(problem, parts=(part,), statement=())).parts[0].contents
         except Refused:  # no path leads from there to the loss
             continue
         found += [c for c in contents if isinstance(c, Mistakes)]

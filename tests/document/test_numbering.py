@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from solgen import reader
-from solgen.calculus import derive
-from solgen.document import figure_key, tell_in_full
+from solgen.calculus.derive import derive
+from solgen.document.exposition import figure_key
+from solgen.document.pages import tell_in_full
 from solgen.model.figure import Figure
 from solgen.model.step import StepId
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 PROBLEM = """\
@@ -37,7 +38,7 @@ def by_name(numbers: tuple[Mapping[StepId, str], ...]) -> dict[str, str]:
 
 def test_lines_have_the_numbers_that_the_page_shows(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(PROBLEM)
-    problem_set = reader.read(tmp_path / "p.yaml")
+    problem_set = read(tmp_path / "p.yaml")
     derivation = derive(problem_set.problems[0])
     document = solution_document(problem_set, [derivation], [None], {}, "solutions")
     numbers = by_name(tell_in_full(problem_set, [derivation], [None], {}).numbers)
@@ -52,7 +53,7 @@ def test_lines_have_the_numbers_that_the_page_shows(tmp_path: Path) -> None:
 def test_a_line_keeps_the_number_of_its_own_part(tmp_path: Path) -> None:
     again = PROBLEM.replace("solve: {paths: W}", "solve: {gradients: [h, W], again: true}")
     (tmp_path / "p.yaml").write_text(again)
-    problem_set = reader.read(tmp_path / "p.yaml")
+    problem_set = read(tmp_path / "p.yaml")
     numbers = by_name(tell_in_full(problem_set, [derive(problem_set.problems[0])], [None], {}).numbers)
     assert numbers["(a) dL/dW"] != numbers["(b) dL/dW"] and numbers["dL/dW"] == numbers["(a) dL/dW"]
 
@@ -60,7 +61,7 @@ def test_a_line_keeps_the_number_of_its_own_part(tmp_path: Path) -> None:
 def test_what_has_no_number_belongs_to_a_part_or_to_a_figure(tmp_path: Path) -> None:
     asked = PROBLEM + "  - prompt: The rest.\n    solve: [{shapes: h}, graph]\n"
     (tmp_path / "p.yaml").write_text(asked)
-    problem_set = reader.read(tmp_path / "p.yaml")
+    problem_set = read(tmp_path / "p.yaml")
     derivation = derive(problem_set.problems[0])
     drawn = {figure_key(derivation.problem.id, "c", 1): Figure("figure-1", b"%PDF", "A graph.", 100.0)}
     numbers = by_name(tell_in_full(problem_set, [derivation], [None], drawn).numbers)

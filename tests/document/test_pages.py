@@ -16,9 +16,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from solgen.calculus import derive
-from solgen.document import figure_key, prose_faults
+from solgen.calculus.derive import derive
+from solgen.document.author.prose import prose_faults
 from solgen.document.certificate import certificate
+from solgen.document.exposition import figure_key
 from solgen.document.templates import written
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
@@ -26,7 +27,7 @@ from solgen.model.figure import Figure
 from solgen.model.problem import ProblemSet
 from solgen.model.step import gradient, named
 from solgen.model.verdict import Check, Checks, MutantId, Mutants
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 
@@ -225,7 +226,7 @@ parts:
 
 
 def prose(text: str, folder: Path) -> str:
-    from solgen.calculus import derive
+    from solgen.calculus.derive import derive
 
     file = folder / "prose.yaml"
     file.write_text(PROSE.replace("PLACEHOLDER", text))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
-from solgen.document import figure_key
+from solgen.calculus.derive import derive
+from solgen.document.exposition import figure_key
 from solgen.model.figure import Figure
-from solgen.reader import read
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 TIED = "  x: R[n]\n  W: R[m, n]\n  h = W @ x\n  r = W.T @ h - x\n  L = norm2sq(r) / 2\n"

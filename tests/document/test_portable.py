@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import telling
 from solgen.expr.present.letters import ONE
@@ -16,7 +16,7 @@ from solgen.expr.present.piece import THIN
 from solgen.expr.present.tree import Fence, Framed, Identifier, Number, Operator, Reference, Row, Script, Shaped
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.render.chains import Side, latex_sides
 from solgen.render.latex import latex as written
 from solgen.render.snippets import AMSMATH, LATEX, in_text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.model.derivation import Derivation, Shapes
-from solgen.reader import read
+from solgen.reader.set_file import read
 from tests.document_of import solution_document
 
 MODEL = "  x: R[n]\n  W: R[m, n]\n  z = W @ x\n  h = tanh(z)\n  a = norm2sq(h)\n  L = a / 2\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen import numeric
 from solgen.calculus.derive import VERBS, derive
-from solgen.reader import read
+from solgen.numeric.verify import verify
 from solgen.reader.questions import VERBS as ROWS
+from solgen.reader.set_file import read
 from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
 
@@ -24,7 +24,7 @@ CASE = Path(__file__).parent.parent / "cases" / "verbs" / "verbs.yaml"
 def tex() -> str:
     problem_set = read(CASE)
     derivations = [derive(p) for p in problem_set.problems]
-    checks = [numeric.verify(d, mutants=False) for d in derivations]
+    checks = [verify(d, mutants=False) for d in derivations]
     assert not [c for found in checks for c in found.failures]
     return solution_document(problem_set, derivations, checks, {}, "solutions").tex
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from solgen import reader
+from solgen.build.job import Job
 from solgen.build.pipeline import make
-from solgen.build.work import Job
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.cli.shown import told
 from solgen.document import entry_grids
 from solgen.document.pages import tell_in_full
@@ -21,8 +20,9 @@ from solgen.expr.arith import neg
 from solgen.expr.nodes import Adj, Var
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric import unfounded, verify
-from solgen.numeric.checks.founded import is_name
+from solgen.numeric.checks.founded import is_name, unfounded
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from solgen.tex import Engine
 
 TEXT = """\
@@ -48,7 +48,7 @@ NO_ENGINE = Engine(("pdflatex",), (), "system", "", "", ())
 def solved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Derivation, Checks]:
     file = tmp_path_factory.mktemp("p") / "p.yaml"
     file.write_text(TEXT)
-    made = derive(reader.read(file).problems[0])
+    made = derive(read(file).problems[0])
     return made, verify(made)
 
 
@@ -108,7 +108,7 @@ def test_the_build_stops_with_the_part_and_the_formula(
 
 def test_the_appendix_is_asked_too(solved: tuple[Derivation, Checks]) -> None:
     made, checks = solved
-    problem_set = reader.read(Path(made.problem.file))
+    problem_set = read(Path(made.problem.file))
     own, appendix = tell_in_full(problem_set, [made], [checks], {}).printed
     assert appendix and unfounded(made, checks, appendix) == []
     assert unfounded(made, checks, [("", neg(e)) for _, e in appendix if not is_name(e)])

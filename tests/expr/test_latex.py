@@ -19,7 +19,7 @@ from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Var
 from solgen.expr.present.declared import declared, symbol
 from solgen.expr.present.style import Plain
 from solgen.expr.size import Size
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.render.latex import latex
 from solgen.render.printer import Printer
 from solgen.render.terminal import one_line

@@ -5,11 +5,12 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.figures.graph.operations import graph_of, operation_graph
 from solgen.model.derivation import GraphAsked
 from solgen.model.figure import Graph
 from solgen.model.problem import Model, Problem
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 from tests.figures.nets import NETS
 
@@ -210,7 +211,7 @@ def case(name: str, notation: str = "partial", backward: bool = True) -> Case:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "p.yaml")
         path.write_text(text, encoding="utf-8")
-        (problem,) = reader.read(path).problems
-    (content,) = calculus.derive(problem).parts[0].contents
+        (problem,) = read(path).problems
+    (content,) = derive(problem).parts[0].contents
     assert isinstance(content, GraphAsked)
     return Case(problem, content)

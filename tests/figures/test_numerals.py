@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.figures.drawing.fonts import measurer
 from solgen.figures.graph.numerals import NO_VALUES, Values, values_of, written
 from solgen.figures.pictures import best_layout, graphs_of
@@ -14,6 +14,7 @@ from solgen.model.derivation import Derivation, GraphAsked
 from solgen.model.figure import Graph
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.verdict import Checks, Mutants
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 
@@ -32,8 +33,8 @@ def derived(model: str, numbers: str = "") -> Derivation:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "p.yaml")
         path.write_text(source, encoding="utf-8")
-        (problem,) = reader.read(path).problems
-    return calculus.derive(problem)
+        (problem,) = read(path).problems
+    return derive(problem)
 
 
 def certificate(d: Derivation, entries: dict[str, str]) -> Checks:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.figures.drawing.fonts import measurer
 from solgen.figures.graph.rectangles import Product, product_layout, products, spoken
 from solgen.figures.layout.fit import Page
 from solgen.model.derivation import Shapes
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
 NET = "x: R[d]\nW1: R[h, d]\nW2: R[C, h]\nz = W1 @ x\na = relu(z)\ny = W2 @ a\nL = norm2sq(y)"
@@ -26,8 +27,8 @@ def found(model: str, asked: str, more: str = "") -> tuple[Product, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "p.yaml")
         path.write_text(source, encoding="utf-8")
-        (problem,) = reader.read(path).problems
-    (content,) = calculus.derive(problem).parts[0].contents
+        (problem,) = read(path).problems
+    (content,) = derive(problem).parts[0].contents
     assert isinstance(content, Shapes)
     return products(content, problem.model, Printer(dialect="mathtext"))
 

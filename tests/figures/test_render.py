@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from solgen.errors import Refused
-from solgen.figures import Wish, render, render_many
 from solgen.figures.drawing.fonts import readable
 from solgen.figures.layout.fit import Page, picture
+from solgen.figures.render import Wish, render, render_many
 from solgen.model.derivation import GraphAsked
 from solgen.model.problem import Model
 from tests.figures.forward_passes import LARGE, MODELS, Case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.errors import Refused
 from solgen.figures.drawing.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
 from solgen.figures.drawing.fonts import measurer
@@ -17,6 +17,7 @@ from solgen.figures.pictures import best_layout, graphs_of
 from solgen.model.derivation import Paths
 from solgen.model.figure import Graph
 from solgen.model.problem import Model
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 from tests.figures.test_layout import Defects
 
@@ -47,8 +48,8 @@ def derived(text: tuple[str, str]) -> tuple[Paths, Model]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "p.yaml")
         path.write_text(source, encoding="utf-8")
-        (problem,) = reader.read(path).problems
-    (content,) = calculus.derive(problem).parts[0].contents
+        (problem,) = read(path).problems
+    (content,) = derive(problem).parts[0].contents
     assert isinstance(content, Paths)
     return content, problem.model
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import SolgenError
 from solgen.expr.nodes import Apply, Expr
 from solgen.expr.walk import nodes
 from solgen.model.problem import Problem
-from solgen.numeric import verify
+from solgen.numeric.verify import verify
 from tests.mutants.farm import farmed, lines_run
 from tests.mutants.judge import Known
 from tests.mutants.mutant import Mutant, forget

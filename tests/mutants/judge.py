@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import SolgenError
 from solgen.expr.arith import entry
 from solgen.expr.nodes import Expr, Idx, rank, shape
@@ -27,7 +27,6 @@ from solgen.expr.walk import free_indices, reindex
 from solgen.model.derivation import Count, Derivation, Paths, Shapes
 from solgen.model.problem import Problem
 from solgen.model.verdict import Check
-from solgen.numeric import verify
 from solgen.numeric.checks.forward_passes import Scope, stages
 from solgen.numeric.checks.test_points import Ground, ground_of, scopes
 from solgen.numeric.checks.worked_lines import workings
@@ -35,6 +34,7 @@ from solgen.numeric.values.compare import compare
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import NotExact
 from solgen.numeric.values.point import Bench
+from solgen.numeric.verify import verify
 from tests.mutants.farm import Late, limited
 from tests.mutants.mutant import Mutant, forget
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from solgen import reader
 from solgen.errors import Span
 from solgen.expr.arith import mul
 from solgen.expr.build import apply
@@ -38,6 +37,7 @@ from solgen.model.problem import (
     ProblemSet,
 )
 from solgen.numeric.text import text as text_of
+from solgen.reader.set_file import read
 from tests.calculus.models import MODELS
 from tests.calculus.strategies import expressions
 from tests.calculus.test_answers import CASES
@@ -262,7 +262,7 @@ def _read_text(text: str) -> Problem:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "p.yaml"
         path.write_text(text, encoding="utf-8")
-        return reader.read(path).problems[0]
+        return read(path).problems[0]
 
 
 def filed(sets: str = "*") -> Iterator[Trial]:
@@ -278,4 +278,4 @@ def _member(folder: Path, n: int) -> Problem:
 
 @cache
 def _set(folder: Path) -> ProblemSet:
-    return reader.read(folder)
+    return read(folder)

@@ -16,10 +16,10 @@ from solgen.expr.walk import reindex
 from solgen.model.derivation import Derivation, Rule, Where, Worked
 from solgen.model.problem import Equation
 from solgen.model.verdict import Check
-from solgen.numeric import text
 from solgen.numeric.checks.forward_passes import Stage, stages
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
+from solgen.numeric.text import text
 from tests.numeric.printed import Claim
 
 WRITTEN = re.compile(r" entries \(\d+\)$")  # an entry of a displayed matrix at one place

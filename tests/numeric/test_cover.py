@@ -9,9 +9,10 @@ from typing import Any, get_args
 
 import pytest
 
-from solgen.build import work as works
+from solgen.build import pipeline
+from solgen.build.job import Job
 from solgen.build.pipeline import make
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.arith import neg
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.size import Size
@@ -31,8 +32,8 @@ from solgen.model.derivation import (
     Worked,
 )
 from solgen.model.step import StepId
-from solgen.numeric import verify
 from solgen.numeric.points.noun_walk import found, rebuilt
+from solgen.numeric.verify import verify
 from tests.numeric.texts import derived
 
 TEXT = """\
@@ -221,8 +222,8 @@ def test_a_line_under_the_name_of_another_fails(sound: Derivation) -> None:
 def test_a_new_kind_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("p.yaml").write_text(TEXT)
-    monkeypatch.setattr(works.calculus, "derive", lambda problem: novel(derive(problem)))
-    outcome = make(works.Job(Path("p.yaml"), tmp_path / "cache", "program"))
+    monkeypatch.setattr(pipeline, "derive", lambda problem: novel(derive(problem)))
+    outcome = make(Job(Path("p.yaml"), tmp_path / "cache", "program"))
     (told,) = outcome.diagnostics
     assert outcome.exit_code == 1 and "(a) Novel" in told.message
     assert told.span is not None and told.span.line == 10

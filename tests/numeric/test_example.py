@@ -13,16 +13,16 @@ import pytest
 from flint import arb, fmpq
 
 from solgen.build.outcome import dump_checks, load_checks
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.document.quantities import quantity_node
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation, Example
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.verdict import Check
-from solgen.numeric import verify
 from solgen.numeric.values.rounded import Unprintable, quantity
+from solgen.numeric.verify import verify
 from solgen.numeric.worked_examples import compute, recomputed
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.render.latex import latex
 
 NET = """

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from solgen import reader
 from solgen.build.locate import place
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import Diagnostic, InputError
 from solgen.model.problem import Problem
 from solgen.model.verdict import Check
-from solgen.numeric import verify
 from solgen.numeric.checks.expectations import named_expectations
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 
 CASES = Path(__file__).parents[1] / "cases" / "expected.txt"
 
@@ -71,16 +71,16 @@ def text(case: Case, answers: list[tuple[str, str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> Problem:
+def read_case(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> Problem:
     file = folder / "p.yaml"
     file.write_text(text(case, answers), encoding="utf-8")
-    return reader.read(file).problems[0]
+    return read(file).problems[0]
 
 
 def refused(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> dict[int, Diagnostic]:
     """What is refused in reading, by the number of the answer."""
     try:
-        read(folder, case, answers)
+        read_case(folder, case, answers)
     except InputError as wrong:
         first = text(case, []).count("\n") + 3
         return {(d.span.line - first) // 3: d for d in wrong.diagnostics if d.span}
@@ -89,7 +89,7 @@ def refused(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> di
 
 def expected(folder: Path, case: Case, answers: list[tuple[str, str, str]]) -> list[Check]:
     """The checks of the answers, in their order."""
-    problem = read(folder, case, answers)
+    problem = read_case(folder, case, answers)
     found = {c.id: c for c in verify(derive(problem), mutants=False).checks}
     return [found[str(name)] for p in problem.parts for name, _ in named_expectations(p, problem.model)]
 
@@ -135,7 +135,7 @@ def test_two_answers_to_the_same_are_both_checked(tmp_path: Path) -> None:
     parts = "    expect:\n      x: 2 * x\n      dL/dx: x + x\n      dL/dx[i]: x[i]\n"
     model = "title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: p\n"
     file.write_text(model + parts.replace("x + x", "x - x"), encoding="utf-8")
-    problem = reader.read(file).problems[0]
+    problem = read(file).problems[0]
     failed = {c.step for c in verify(derive(problem), mutants=False).failures}
     assert {str(step) for step in failed} == {"(a) expect dL/dx (2)", "(a) expect dL/dx[i]"}
     lines = {place(step, problem.parts[0], problem).line for step in failed}
@@ -163,8 +163,8 @@ parts:
 def test_an_answer_over_several_lines(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text(SEVERAL)
-    assert verify(derive(reader.read(file).problems[0]), mutants=False).failures == ()
+    assert verify(derive(read(file).problems[0]), mutants=False).failures == ()
     file.write_text(SEVERAL.replace("W @ x, x", "W, x"))
     with pytest.raises(InputError) as wrong:
-        reader.read(file)
+        read(file)
     assert [(d.span.line, d.code) for d in wrong.value.diagnostics if d.span] == [(13, "shape")]

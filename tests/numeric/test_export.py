@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 from autograd import grad, jacobian
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import Refused
 from solgen.expr.arith import mul, num
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Entry, Kind, SizeNum, Var
 from solgen.model.problem import Problem
-from solgen.numeric import asked_gradients, json_rows, numpy_module, verify
+from solgen.numeric.code.module import json_rows, numpy_module
+from solgen.numeric.code.requested import asked_gradients
+from solgen.numeric.verify import verify
 from solgen.render.printer import Printer
 from tests.numeric.models import (
     C,

@@ -12,8 +12,8 @@ from solgen.expr.nodes import Var
 from solgen.expr.walk import substitute, variables
 from solgen.model.derivation import Content, Count, Derivation, Gradients, Line, Paths, Shapes, Worked
 from solgen.model.step import gradient
-from solgen.numeric import verify
 from solgen.numeric.checks.coverage import missing_answers
+from solgen.numeric.verify import verify
 from tests.numeric.texts import FAMILY, WORKED, derived
 
 DECLARED = """\

@@ -8,7 +8,8 @@ import pytest
 
 from solgen.document.narration import narrated
 from solgen.document.telling import telling
-from solgen.numeric import numpy_module, verify
+from solgen.numeric.code.module import numpy_module
+from solgen.numeric.verify import verify
 from tests.numeric.texts import derived
 
 CASES = Path(__file__).parents[1] / "cases/faults"

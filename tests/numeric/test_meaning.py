@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.arith import fn
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.ops import TABLE
 from solgen.model.problem import Problem
-from solgen.numeric import verify
+from solgen.numeric.verify import verify
 from tests.numeric.models import N, model, problem, samples, variable
 
 A, v = variable("A", N, N), variable("v", N)

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.arith import add, div, fn, mul, neg, num
 from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Kind, SizeNum, Var
-from solgen.numeric import verify
 from solgen.numeric.checks.mutants import MOST, mutants_of
+from solgen.numeric.verify import verify
 from tests.numeric.models import C, D, N, autoencoder, model, problem, residual, variable
 
 A, B, v, w = variable("A", N, N), variable("B", N, N), variable("v", N), variable("w", N)

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solgen import reader
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.arith import fn, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr
@@ -19,11 +18,12 @@ from solgen.model.derivation import Derivation, Mistakes
 from solgen.model.problem import Model
 from solgen.model.quantity import Quantity
 from solgen.model.verdict import Checks, Trial
-from solgen.numeric import verify
 from solgen.numeric.points.readable import stand_ins
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Floats
 from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 
 HEAD = "title: T\nmodel: |\n{model}\n{extra}parts:\n  - prompt: x\n    solve: {{mistakes: [{asked}]}}\n"
 RESIDUAL = """
@@ -70,7 +70,7 @@ def derived(folder: Path, model: str, asked: str, extra: str = "") -> Derivation
     lines = "\n".join(f"  {line}" for line in model.strip().splitlines())
     path = folder / "p.yaml"
     path.write_text(HEAD.format(model=lines, asked=asked, extra=extra), encoding="utf-8")
-    return derive(reader.read(path).problems[0])
+    return derive(read(path).problems[0])
 
 
 def questions(d: Derivation) -> list[Mistakes]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.errors import VerificationError
 from solgen.expr.build import apply
 from solgen.expr.nodes import Var
-from solgen.numeric import numpy_module
 from solgen.numeric.code.interpret import Unreadable, interpreted
+from solgen.numeric.code.module import numpy_module
 from solgen.numeric.code.requested import views
 from solgen.numeric.code.rerun import confirm
 from tests.numeric.models import N, autoencoder, classifier, model, problem, variable

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from solgen import calculus
+from solgen.calculus.derive import derive
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric import verify
 from solgen.numeric.points.shorten import shortened
-from solgen.reader import read
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 
 NET = """\
 title: A net
@@ -34,7 +34,7 @@ parts:
 def derived(folder: Path, text: str) -> Derivation:
     file = folder / "net.yaml"
     file.write_text(text)
-    return calculus.derive(read(file).problems[0])
+    return derive(read(file).problems[0])
 
 
 def checked(folder: Path, text: str) -> Checks:

@@ -11,9 +11,9 @@ from solgen.document.telling import telling
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric import verify
 from solgen.numeric.points.slopes import slopes
 from solgen.numeric.points.test_sizes import Conditions, smaller_sizes
+from solgen.numeric.verify import verify
 from tests.numeric.models import M, N
 from tests.numeric.texts import derived
 

@@ -11,7 +11,7 @@ import pytest
 from solgen.expr.arith import mul, neg, num
 from solgen.model.derivation import AdjointBlock, Derivation, Gradients
 from solgen.model.verdict import Checks
-from solgen.numeric import verify
+from solgen.numeric.verify import verify
 from tests.numeric.texts import FAMILY, derived
 
 

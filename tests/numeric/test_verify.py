@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.calculus.engine import cited_rules
 from solgen.calculus.engine import partials as engine
 from solgen.expr.arith import mul, neg, num
@@ -17,7 +17,7 @@ from solgen.expr.ops import TABLE
 from solgen.model.derivation import AdjointBlock, Count, Derivation, ShapeLine, Shapes
 from solgen.model.problem import Ask, Expectation, NameRef, Part
 from solgen.model.verdict import Checks
-from solgen.numeric import verify
+from solgen.numeric.verify import verify
 from tests.calculus.support import problem
 from tests.numeric.models import ALL, HERE, D, M, N, autoencoder, classifier, rectified, residual, variable
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.expr.arith import delta, mul, neg, num, power, sub
 from solgen.expr.build import apply, matmul, plus, transpose
 from solgen.expr.corners import corner
@@ -18,9 +18,9 @@ from solgen.model.derivation import Derivation, Grid, Line, Passage, Where, Work
 from solgen.model.problem import Equation, Model
 from solgen.model.step import named
 from solgen.model.verdict import Checks
-from solgen.numeric import verify
 from solgen.numeric.checks import statements
 from solgen.numeric.checks.mutants import mutants_of
+from solgen.numeric.verify import verify
 from tests.numeric.models import C, M, N, autoencoder, model, variable
 from tests.numeric.texts import WORKED, derived
 

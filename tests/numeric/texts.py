@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from solgen import reader
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.model.derivation import Derivation
+from solgen.reader.set_file import read
 
 FAMILY = """\
 title: A batch of samples
@@ -65,5 +65,5 @@ def derived(text: str, folder: Path) -> Derivation:
     """The derivation of the problem that the text describes."""
     file = folder / "problem.yaml"
     file.write_text(text)
-    (problem,) = reader.read(file).problems
+    (problem,) = read(file).problems
     return derive(problem)

@@ -10,7 +10,7 @@ import pytest
 
 from solgen.errors import Diagnostic, InputError
 from solgen.model.problem import Problem
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 Reads = Callable[..., Problem]
 Refuses = Callable[..., tuple[Diagnostic, ...]]

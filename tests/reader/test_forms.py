@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from solgen import reader
 from solgen.errors import Diagnostic, InputError
+from solgen.reader.set_file import read
 
 CASES = Path(__file__).parents[1] / "cases/faults"
 TEXT = """\
@@ -47,7 +47,7 @@ def wrong(text: str, folder: Path) -> tuple[Diagnostic, ...]:
     file = folder / "p.yaml"
     file.write_text(text)
     try:
-        reader.read(file)
+        read(file)
     except InputError as error:
         return error.diagnostics
     return ()

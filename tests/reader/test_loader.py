@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from solgen.errors import Diagnostic, InputError
-from solgen.reader import read
+from solgen.reader.set_file import read
 from solgen.reader.source import Report, Source
 from solgen.reader.yaml.loader import decode, parse
 from solgen.reader.yaml.yaml_nodes import Map, Scalar

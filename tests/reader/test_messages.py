@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from solgen.errors import InputError
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 CASES = Path(__file__).parent.parent / "cases" / "messages"
 FILES = sorted(CASES.glob("*.yaml"))

@@ -13,7 +13,7 @@ from solgen.expr.nodes import Adj, Apply, Entry, Idx, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.problem import Ask, Notation, Problem, Reference
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 Reads = Callable[..., Problem]
 Refuses = Callable[..., tuple[Diagnostic, ...]]

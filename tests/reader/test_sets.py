@@ -9,10 +9,10 @@ import pytest
 
 from solgen.errors import InputError
 from solgen.model.problem import Notation
-from solgen.reader import json_schema, read
 from solgen.reader.folders import distinct, find
-from solgen.reader.keys import PART, PROBLEM, SET
+from solgen.reader.keys import PART, PROBLEM, SET, json_schema
 from solgen.reader.questions import VERBS
+from solgen.reader.set_file import read
 
 FILE = """title: {title}
 model: |

@@ -22,12 +22,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from solgen import calculus, numeric, reader
+from solgen.build.job import Job
 from solgen.build.outcome import checks_json
-from solgen.build.work import Job, Work, work
+from solgen.build.pipeline import derive_and_verify
+from solgen.build.work import Work
+from solgen.calculus.derive import derive
 from solgen.cli.reference import page
 from solgen.cli.shown import told as shown
-from solgen.document import figure_key, node_letters, tell_in_full
+from solgen.document.exposition import figure_key
+from solgen.document.node_letters import node_letters
+from solgen.document.pages import tell_in_full
 from solgen.document.products import PRODUCTS
 from solgen.errors import SolgenError
 from solgen.expr.present.notation import GRADIENTS
@@ -38,6 +42,10 @@ from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
 from solgen.model.problem import ProblemSet
 from solgen.model.verdict import Checks
+from solgen.numeric.code.module import json_rows, numpy_module
+from solgen.numeric.verify import verify
+from solgen.reader.keys import json_schema
+from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
 NOTATIONS = ("own", *GRADIENTS)
@@ -78,33 +86,33 @@ def survived(folder: Path, task: Callable[..., Made], *arguments: object) -> Mad
 
 def schema() -> str:
     """What `solgen schema` prints."""
-    return json.dumps(reader.json_schema(), indent=1, ensure_ascii=False)
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False)
 
 
 def number_of_problems(place: Path) -> int:
     """How many problems a set has."""
-    return len(reader.read(place).problems)
+    return len(read(place).problems)
 
 
 def certificate(place: Path, index: int) -> bytes:
     """The certificate of one problem, and what was wrong with it, fit to travel between processes."""
-    problem = reader.read(place).problems[index]
+    problem = read(place).problems[index]
     with tempfile.TemporaryDirectory() as cache:
-        done = work(problem, Job(place, Path(cache), "same"), lambda stage, fraction: None)
+        done = derive_and_verify(problem, Job(place, Path(cache), "same"), lambda stage, fraction: None)
     return pickle.dumps((done.checks, done.faults, done.exit_code))
 
 
 def outputs(folder: Path, place: Path, notation: str, certificates: Sequence[bytes]) -> None:
     """All files of one set in one notation, unless that is what its own files say."""
-    problem_set = reader.read(place, None if notation == "own" else notation)
-    if notation != "own" and problem_set == reader.read(place):
+    problem_set = read(place, None if notation == "own" else notation)
+    if notation != "own" and problem_set == read(place):
         return
     works = []
     for problem, known in zip(problem_set.problems, certificates, strict=True):
         checks, faults, code = pickle.loads(known)
-        derivation = calculus.derive(problem) if checks else None
+        derivation = derive(problem) if checks else None
         if derivation and notation != "own":  # another notation has lines of its own
-            checks = numeric.verify(derivation)
+            checks = verify(derivation)
         works.append(Work(problem, derivation, checks, faults, code))
     wrong = [diagnostic.text() for done in works for diagnostic in done.wrong]
     if wrong:
@@ -121,14 +129,14 @@ def made_of(problem_set: ProblemSet, works: Sequence[Work], exports: bool) -> It
     if len(solved) == len(works):
         yield from documents(problem_set, works, solved)
     for n, (derivation, checks) in enumerate(solved if exports else (), 1):
-        yield f"export-{n}.py", attempt(partial(numeric.numpy_module, derivation))
+        yield f"export-{n}.py", attempt(partial(numpy_module, derivation))
         yield f"export-{n}.json", attempt(partial(rows, derivation, checks))
 
 
 def rows(derivation: Derivation, checks: Checks) -> str:
     """What `solgen export --to json` prints."""
     printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
-    return json.dumps(numeric.json_rows(derivation, printer.expr, checks), indent=1, ensure_ascii=False)
+    return json.dumps(json_rows(derivation, printer.expr, checks), indent=1, ensure_ascii=False)
 
 
 def documents(problem_set: ProblemSet, works: Sequence[Work], solved: Sequence[Solved]) -> Iterator[Output]:

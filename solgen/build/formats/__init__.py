@@ -17,7 +17,7 @@ from solgen.errors import Diagnostic
 from solgen.places import FileTable
 
 if TYPE_CHECKING:
-    from solgen.document import Document
+    from solgen.document.pages import Document
     from solgen.tex import Engine
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from solgen.build.cache import digest
 from solgen.build.formats import Format, Made, Press
 from solgen.build.formats.tex import source
-from solgen.document import Document
 from solgen.document.author.blame import culprit
+from solgen.document.pages import Document
 from solgen.errors import Diagnostic, EngineError
 from solgen.tex import Defect, Engine, TexFailure, typeset
 

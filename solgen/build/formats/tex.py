@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solgen.build.formats import Format, Made, Press
-from solgen.document import Document
+from solgen.document.pages import Document
 
 
 def write(document: Document, press: Press) -> Made:

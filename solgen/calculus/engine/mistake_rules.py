@@ -1,8 +1,8 @@
 """The slips that people make at one step of the chain rule: wrong vector-Jacobian products, and how likely each is.
 
 Each function below looks at one application on the way back and yields what is wrongly written in the place of the
-right vector-Jacobian product; `solgen.calculus.verbs.mistakes` carries it to the name that is asked for.  The weights are a
-teacher's judgement; nothing here decides whether a slip is wrong at all, which only a run can tell.
+right vector-Jacobian product; `solgen.calculus.verbs.mistakes` carries it to the name that is asked for.  The
+weights are a teacher's judgement; nothing here decides whether a slip is wrong at all, which only a run can tell.
 """
 
 from __future__ import annotations

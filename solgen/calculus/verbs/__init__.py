@@ -1,7 +1,7 @@
 """What can be asked: a file for each verb of `solve`, named as the verb, that says how its answer is derived.
 
-A verb has a row in the reader (`solgen.reader.questions`: what may stand after it), a file here, and, where its answer is
-told in a way of its own, an exposition in `solgen.document`.
+A verb has a row in the reader (`solgen.reader.questions`: what may stand after it), a file here, and, where its answer
+is told in a way of its own, an exposition in `solgen.document.verbs`.
 """
 
 from __future__ import annotations

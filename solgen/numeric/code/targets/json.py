@@ -6,7 +6,7 @@ import json
 
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric import json_rows
+from solgen.numeric.code.module import json_rows
 from solgen.numeric.code.targets import Target
 from solgen.render.printer import Printer
 

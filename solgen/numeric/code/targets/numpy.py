@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric import numpy_module
+from solgen.numeric.code.module import numpy_module
 from solgen.numeric.code.targets import Target
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from solgen import calculus, reader
 from solgen.build import sets
 from solgen.build.config import Config
+from solgen.build.job import Job
 from solgen.build.outcome import Outcome
 from solgen.build.pipeline import make
-from solgen.build.work import Job
+from solgen.calculus.derive import derive
 from solgen.calculus.engine import partials, vjp
 from solgen.document import exposition
 from solgen.document.telling import telling
@@ -23,6 +23,7 @@ from solgen.errors import InputError, Internal, Span, blaming
 from solgen.expr.ops import TABLE, ShapeError
 from solgen.numeric.values import evaluator, fields
 from solgen.reader import set_file
+from solgen.reader.set_file import read
 
 TEXT = """\
 title: {title}
@@ -127,9 +128,9 @@ def test_a_reader_that_raises_costs_its_file_alone(folder: Path, monkeypatch: py
 
 def test_a_page_that_cannot_be_told_names_its_part(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exposition, "gradient_blocks", failing(ERRORS[3]))
-    (problem,) = reader.read(Path("plain/1.yaml")).problems
+    (problem,) = read(Path("plain/1.yaml")).problems
     with pytest.raises(Internal) as caught:
-        telling(calculus.derive(problem))
+        telling(derive(problem))
     assert caught.value.part == "b" and "TypeError" in caught.value.diagnostic.message
     assert caught.value.span == problem.parts[1].asks[0].span
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PATCHES = Path(__file__).parent / "patches/operations"
+ROOT = Path(__file__).parents[2]
+PATCHES = Path(__file__).parents[1] / "patches/operations"
 COPIED = ("solgen", "templates", "tests/conftest.py", "tests/expr", "tests/calculus", "pyproject.toml")
 
 # The operation in a model, what its reference says of it, and what its derivation prints.

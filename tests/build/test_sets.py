@@ -14,17 +14,17 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from solgen import numeric
 from solgen.build import sets
 from solgen.build.config import Config
 from solgen.build.outcome import Outcome, gravest
 from solgen.errors import EngineError
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
+from solgen.numeric.verify import verify
 from solgen.tex import TexFailure
 from solgen.tex.log import Defect, TexLog
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TANH_NET = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
 SMALL = """\
 title: Least squares
@@ -85,8 +85,8 @@ class Forbidden:
 
 
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stage in ("calculus.derive", "numeric.verify", "reader.read", "pipeline.draw", "formats.pdf.typeset"):
-        monkeypatch.setattr(f"solgen.{stage}", Forbidden())
+    for stage in ("pipeline.derive", "certificates.verify", "pipeline.read", "drawings.draw", "formats.pdf.typeset"):
+        monkeypatch.setattr(f"solgen.build.{stage}", Forbidden())
 
 
 def killed(job: object) -> None:
@@ -141,7 +141,7 @@ def test_only_what_changed_is_made_again(config: Config, monkeypatch: pytest.Mon
     put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
     build(config)
     put(SMALL.replace("Compute", "Find"), "problems/a/01.yaml")
-    monkeypatch.setattr("solgen.build.pipeline.draw", Forbidden())  # the graph is the same graph
+    monkeypatch.setattr("solgen.build.drawings.draw", Forbidden())  # the graph is the same graph
     a, b = build(config)
     assert not a.reused and b.reused
     assert "Find" in text_of(Path("output/a/handout.pdf"))
@@ -255,8 +255,7 @@ def test_trouble_of_the_machine_in_a_stage_fails_one_set_alone(config: Config, m
             raise OSError(5, "Input/output error", "p.yaml")
         return verify(derivation)
 
-    verify = numeric.verify
-    monkeypatch.setattr("solgen.numeric.verify", troubled)
+    monkeypatch.setattr("solgen.build.certificates.verify", troubled)
     good, gone = sets.check(
         [Path(put(SMALL)), Path(put(SMALL.replace("Least squares", "Gone"), "q.yaml"))], config, silent
     )
@@ -277,8 +276,7 @@ def test_a_file_edited_while_it_is_checked_is_not_remembered(config: Config, mon
         put(SMALL.replace("Least", "Fewest"))
         return verify(derivation)
 
-    verify = numeric.verify
-    monkeypatch.setattr("solgen.numeric.verify", edited)
+    monkeypatch.setattr("solgen.build.certificates.verify", edited)
     (first,) = sets.check([Path(put(SMALL))], config, silent)
     (second,) = sets.check([Path("p.yaml")], config, silent)
     assert first.title == second.title == "" and second.reports[0].title == "Fewest squares"

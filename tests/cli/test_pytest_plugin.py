@@ -8,7 +8,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-CASES = Path(__file__).parent / "cases/problems"
+CASES = Path(__file__).parents[1] / "cases/problems"
 TANH_NET = (
     (CASES / "tanh-net.yaml").read_text()
     + """\
@@ -73,7 +73,7 @@ def test_a_file_that_is_named_may_lie_anywhere(course: pytest.Pytester) -> None:
 
 
 def test_a_fault_of_the_program_keeps_its_traceback(course: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solgen.numeric.verify", None)
+    monkeypatch.setattr("solgen.build.certificates.verify", None)
     result = course.runpytest_inprocess(*PLUGIN, "--solgen", "problems/hw/01-sound.yaml::a")
     result.assert_outcomes(failed=1)
     assert "TypeError" in result.stdout.str()

@@ -14,10 +14,10 @@ from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, FORMATS, TABLE, Choice
 from solgen.build.outcome import Outcome
 from solgen.build.outputs import deliver
-from solgen.document import tell_in_full
+from solgen.document.pages import tell_in_full
 from solgen.document.products import PRODUCTS, Product
 from solgen.errors import EngineError
-from solgen.reader import read
+from solgen.reader.set_file import read
 
 SMALL = """\
 title: Least squares

@@ -7,19 +7,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from solgen import calculus, reader
 from solgen.build.graph_image import drawn, numbered, portraits
+from solgen.calculus.derive import derive
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
+from solgen.reader.set_file import read
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PLAIN = (
     "title: Plain & <simple>\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: p\n    solve: {gradients: x}\n"
 )
 
 
 def derived(path: Path) -> list[Derivation]:
-    return [calculus.derive(problem) for problem in reader.read(path).problems]
+    return [derive(problem) for problem in read(path).problems]
 
 
 def test_an_svg_has_a_title_a_description_and_no_letters_that_need_a_font() -> None:

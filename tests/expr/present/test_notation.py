@@ -10,7 +10,7 @@ from solgen.expr.nodes import Adj, Var
 from solgen.expr.present.notation import GRADIENTS
 from solgen.expr.size import Size
 from solgen.model.problem import Notation
-from solgen.reader import json_schema
+from solgen.reader.keys import json_schema
 from solgen.render.printer import Printer
 
 GRADIENT = Adj(Var("L", ()), Var("W", (Size.of("m"), Size.of("n"))))

@@ -38,7 +38,7 @@ def test_the_program_is_known_by_the_stamps_of_its_files(tmp_path: Path, monkeyp
     (package / "room").mkdir(parents=True)
     (package / "cache.py").write_text("one")
     (package / "room" / "op.py").write_text("two")
-    monkeypatch.setattr("solgen.build.cache.__file__", str(package / "cache.py"))
+    monkeypatch.setattr("solgen.build.cache.HOUSE", package)
     assert known_program(store) is None
     name_program("its digest", store)
     assert known_program(store) == "its digest"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from solgen import reader
 from solgen.build.locate import concerned, place
-from solgen.calculus import derive
+from solgen.calculus.derive import derive
 from solgen.model.derivation import Derivation
 from solgen.model.step import StepId, Symbol, gradient, named
+from solgen.reader.set_file import read
 
 PROBLEM = """\
 title: A layer
@@ -38,7 +38,7 @@ parts:
 def derivation(tmp_path_factory: pytest.TempPathFactory) -> Derivation:
     file = tmp_path_factory.mktemp("p") / "p.yaml"
     file.write_text(PROBLEM)
-    return derive(reader.read(file).problems[0])
+    return derive(read(file).problems[0])
 
 
 W, Z = Symbol("W", "L"), Symbol("z", "L")

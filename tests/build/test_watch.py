@@ -15,7 +15,7 @@ import pytest
 from solgen.build.outcome import Outcome, Report
 from solgen.build.watch import Round, Stamps, stamps, waited
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PROBLEM = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
 MADE = Outcome(Path("a"), "a", files={"key.pdf": b""})
 LONGEST = 120.0  # seconds that anything may take on a busy machine

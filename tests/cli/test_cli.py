@@ -20,7 +20,7 @@ from solgen.build.workers import shares_memory
 from solgen.cli.app import EXAMPLES, app
 from solgen.errors import Refused
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 CASES = ROOT / "tests/cases/problems"
 TANH_NET = (CASES / "tanh-net.yaml").read_text()
@@ -102,8 +102,8 @@ def test_check_as_json(solgen) -> None:
 
 def test_check_is_quick_the_second_time_and_says_the_same(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
     first = solgen("check", put(TANH_NET))
-    monkeypatch.setattr("solgen.calculus.derive", None)  # neither derived …
-    monkeypatch.setattr("solgen.reader.read", None)  # … nor read
+    monkeypatch.setattr("solgen.build.pipeline.derive", None)  # neither derived …
+    monkeypatch.setattr("solgen.build.pipeline.read", None)  # … nor read
     again = solgen("check", "p.yaml")
     assert "unchanged: p.yaml" in again.out and again.code == first.code == 0
     assert figures(again.out) == figures(first.out)
@@ -112,7 +112,7 @@ def test_check_is_quick_the_second_time_and_says_the_same(solgen, monkeypatch: p
 def test_all_verifies_anew(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
     solgen("check", put(TANH_NET))
     assert "verified: p.yaml" in solgen("check", "--all", "p.yaml").out
-    monkeypatch.setattr("solgen.numeric.verify", None)
+    monkeypatch.setattr("solgen.build.certificates.verify", None)
     broken = solgen("check", "--all", "p.yaml")
     assert broken.code == 2 and "this is a mistake in solgen: TypeError" in broken.err
 
@@ -377,7 +377,7 @@ def test_a_refusal_and_an_undefined_point_show_their_line_and_what_to_do(
     def refuse(problem: object) -> None:
         raise Refused("nobody knows", part="a", verb="gradients")
 
-    monkeypatch.setattr("solgen.calculus.derive", refuse)
+    monkeypatch.setattr("solgen.build.pipeline.derive", refuse)
     ran = solgen("check", put(logs.replace("title: T", "title: U")))
     assert ran.code == 2 and "p.yaml:7:13: error[refused]" in ran.err and "7 |     solve: {gradients: x}" in ran.err
     assert "hint: ask for something near it" in ran.err

@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from solgen import calculus, reader
+from solgen.calculus.derive import derive
 from solgen.document.blocks import Row, Steps
 from solgen.document.narration import WIDEST, narrated
 from solgen.document.telling import Telling, ToldPart, telling
 from solgen.expr.present.tree import Identifier, Number, Script, Table
+from solgen.reader.set_file import read
 from solgen.render.chains import Side
 from solgen.render.words import NOTHING, Formula, words
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests/cases/document"
 
 
 def told(path: Path, width: int = 100, part: str = "") -> str:
-    derivations = [calculus.derive(problem) for problem in reader.read(path).problems]
+    derivations = [derive(problem) for problem in read(path).problems]
     return "\n".join(line.plain for d in derivations for line in narrated(telling(d, part), width))
 
 
@@ -103,8 +104,8 @@ def test_matrices_under_each_other_keep_a_distance() -> None:
 
 
 def test_shapes_and_reasons_are_dimmed_and_answers_bold() -> None:
-    (problem,) = reader.read(ROOT / "problems/residual-block").problems
-    lines = list(narrated(telling(calculus.derive(problem)), 100))
+    (problem,) = read(ROOT / "problems/residual-block").problems
+    lines = list(narrated(telling(derive(problem)), 100))
     line = next(line for line in lines if "elementwise function" in line.plain)
     dim = " ".join(line.plain[span.start : span.end] for span in line.spans if span.style == "dim")
     assert dim.split() == ["d", "×", "1", "elementwise", "function", "(6)"]

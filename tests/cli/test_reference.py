@@ -13,7 +13,7 @@ from solgen.expr.nodes import Kind
 from solgen.expr.ops import ROWS
 from solgen.reader.language.builtins import CONSTRUCTIONS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PUBLIC = {row.name for row in ROWS if row.public} | set(CONSTRUCTIONS)
 
 

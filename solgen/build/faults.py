@@ -1,0 +1,99 @@
+"""What is wrong with which part of a problem: refusals, failures and unchecked lines as messages with a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from solgen.build.locate import concerned, place
+from solgen.document.witness import Printed
+from solgen.errors import Diagnostic, Refused, Span
+from solgen.model.derivation import Derivation
+from solgen.model.problem import Problem
+from solgen.model.step import EXPECTED, StepId
+from solgen.model.verdict import Checks
+from solgen.numeric.checks.founded import unfounded
+from solgen.numeric.text import text
+
+BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
+NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
+NOT_EXPECTED = "the answer given here is not what the model gives; nothing of the problem was typeset"
+NO_VALUE = "write the answer so that it has a value wherever the model has one; nothing of the problem was typeset"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one part of a problem, or, where it names none, with the problem."""
+
+    part: str
+    diagnostic: Diagnostic
+
+
+def refused(refusal: Refused, problem: Problem) -> Diagnostic:
+    """A refusal with its place: the first question of its verb in its part, or the top of the file."""
+    asks = (ask for part in problem.parts if part.id == refusal.part for ask in part.asks if ask.verb == refusal.verb)
+    span = next((ask.span for ask in asks), Span(problem.file, 1, 1, 1))
+    return _placed("refused", str(refusal), problem, span, refusal.hint or BY_HAND)
+
+
+def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
+    """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
+    expected = {check.right for check in checks.failures if check.step.kind in EXPECTED}
+    for check in checks.failures:
+        theirs = check.step.kind in EXPECTED
+        if check.right in expected and not theirs:
+            continue  # the same answer as a form in the frame
+        code = "undecided" if check.verdict == "undecided" else "not-equal"
+        message = check.message or f"{check.id} does not hold"
+        own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
+        yield _fault(code, message, check.step, derivation, own if theirs else NOT_EQUAL)
+    for mistake in checks.mutants.survived:
+        message = f"the points chosen do not tell this mistake from the answer: {mistake}"
+        yield _fault("undecided", message, mistake.step, derivation)
+
+
+def _fault(code: str, message: str, step: StepId, derivation: Derivation, hint: str = "") -> Fault:
+    """A fault of the part that a step concerns, at its place."""
+    part, problem = concerned(step, derivation), derivation.problem
+    where = place(step, part, problem)
+    return Fault(part.id if part else "", _placed(code, message, problem, where, hint))
+
+
+def quoted(wrong: Diagnostic, problem: Problem) -> Diagnostic:
+    """With its line of the file, where it names a place alone."""
+    if wrong.span is None or wrong.source:
+        return wrong
+    return _placed(wrong.code, wrong.message, problem, wrong.span, wrong.hint)
+
+
+def _placed(code: str, message: str, problem: Problem, span: Span, hint: str = "") -> Diagnostic:
+    lines = problem.text.splitlines()
+    source = lines[span.line - 1] if span.file == problem.file and span.line <= len(lines) else ""
+    return Diagnostic(code, message, span, hint, source)
+
+
+# ---------------------------------------------------------------- what was printed and never checked
+
+
+def unfounded_lines(derivation: Derivation, checks: Checks, printed: Printed) -> tuple[Diagnostic, ...]:
+    """An error for each formula that was printed and that nothing checked stands behind, at the part that prints it."""
+    problem, found = derivation.problem, []
+    for part, formula in unfounded(derivation, checks, printed):
+        where = next((p.span for p in problem.parts if p.id == part), Span(problem.file, 1, 1, 1))
+        told = f"part ({part})" if part else "the page"
+        message = f"{told} prints `{text(formula)}`, and nothing that was checked stands behind it"
+        found.append(_placed("unverified", message, problem, where, NOT_EQUAL))
+    return tuple(dict.fromkeys(found))
+
+
+def unfounded_pages(
+    derivations: Sequence[Derivation], checks: Sequence[Checks], printed: Sequence[Printed]
+) -> tuple[Diagnostic, ...]:
+    """An error for each formula that was told and that nothing checked stands behind; of the appendix too."""
+    *own, left = printed
+    found = [
+        d for made, held, seen in zip(derivations, checks, own, strict=True) for d in unfounded_lines(made, held, seen)
+    ]
+    for made, held in zip(derivations, checks, strict=True):  # a rule is checked with any problem that cites it
+        left = tuple(unfounded(made, held, left))
+    return (*found, *(unfounded_lines(derivations[0], checks[0], left) if left else ()))

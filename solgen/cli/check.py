@@ -1,0 +1,56 @@
+"""`solgen check`: derive and verify, for continuous integration."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from solgen.cli.options import AsJson, Everything, Junit, Paths
+from solgen.cli.reporting import finish, reporting, write
+
+if TYPE_CHECKING:
+    from solgen.build.config import Config
+    from solgen.build.outcome import Outcome
+
+EXAMPLES = (
+    "solgen check",
+    "solgen check --all --junit report.xml",
+)
+
+
+def check(
+    paths: Paths = None, everything: Everything = False, as_json: AsJson = False, junit_file: Junit = None
+) -> None:
+    """Derive and verify what changed, without typesetting; for continuous integration."""
+    with reporting(sys.stderr.write if as_json else write):
+        from solgen.build.config import configured
+        from solgen.build.outcome import outcomes_json
+        from solgen.cli.check_table import table
+
+        outcomes = checked(paths or [], configured(), everything)
+        write(outcomes_json(outcomes) if as_json else table(outcomes))
+        if junit_file:
+            from solgen.build.cache import write_whole
+            from solgen.cli.junit import junit
+
+            write_whole(junit_file, junit(outcomes))
+        finish(outcomes, sys.stderr.write if as_json else write)
+
+
+def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outcome, ...]:
+    """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded."""
+    from solgen.build.set_cache import unchanged
+
+    known = None if everything else unchanged(paths, settings)
+    if known is not None:
+        return known
+    from solgen.build.workers import shares_memory, warm
+
+    if settings.workers > 1 and shares_memory() and not (len(paths) == 1 and paths[0].is_file()):
+        warm()
+    from solgen.build.sets import check as check_sets
+    from solgen.cli.console import progress
+
+    with progress() as tell:
+        return check_sets(paths, settings, tell, everything)
