@@ -21,8 +21,8 @@ from solgen.expr.ops import TABLE
 
 ROOT = Path(__file__).parents[1]
 NAMES = frozenset(TABLE)
-PRINTING = ("expr", "document", "figures", "narration.py", "render")
-NO_TEXT_OF_OURS = ("expr/ops", "document/tex")  # the table itself; TeX's log and the indices of packages
+PRINTING = ("expr", "document", "figures", "render")
+NO_TEXT_OF_OURS = ("expr/ops",)  # the table itself
 METHODS = frozenset({
     "find", "rfind", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace",
     "removeprefix", "removesuffix",

@@ -10,31 +10,42 @@ HOUSE = Path(__file__).parent.parent / "solgen"
 OPEN = {
     # patterns of formulas that are rewritten, where every other formula stays
     "rewrite": """
-        calculus/block_rules calculus/entries calculus/factor calculus/facts calculus/function_rules calculus/fuse
-        calculus/gradients calculus/jacobian calculus/matrix_rules calculus/mistakes calculus/monomial calculus/network
-        calculus/prepare calculus/readback calculus/rewrite calculus/scalar calculus/shapes calculus/simplify
-        calculus/sum_rules calculus/sums calculus/expected
-        document/factors document/facts expr/build expr/corners expr/walk
-        figures/graph figures/products figures/signs numeric/founded numeric/mutants numeric/sample numeric/sizes
-        numeric/export
+        calculus/engine/adjoints calculus/engine/entrywise calculus/engine/fuse calculus/engine/network
+        calculus/engine/prepare calculus/engine/readback calculus/expected calculus/textbook/block_rules
+        calculus/textbook/factor calculus/textbook/facts calculus/textbook/function_rules
+        calculus/textbook/matrix_rules calculus/textbook/monomial calculus/textbook/simplify
+        calculus/textbook/sum_rules calculus/textbook/sums calculus/verbs/derivative calculus/verbs/jacobian
+        calculus/verbs/mistakes calculus/verbs/rewrite calculus/verbs/shapes document/cited_facts
+        document/factors expr/build expr/corners expr/walk figures/graph/operations figures/graph/rectangles
+        figures/graph/signs numeric/checks/founded numeric/checks/mutants numeric/code/module
+        numeric/points/sample numeric/points/test_sizes
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
-        expr/present/arrays expr/present/breaks expr/present/entries expr/present/functions expr/present/grouping
-        expr/present/inline expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
-        expr/present/products expr/present/subscripts expr/present/sums figures/collapse render/latex render/tex
-        document/grids narration render/boxes render/chains render/snippets render/terminal render/words
+        document/entry_grids document/narration expr/present/array_forms expr/present/breaks
+        expr/present/entry expr/present/function_forms expr/present/grouping expr/present/inline
+        expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
+        expr/present/product_forms expr/present/subscripts expr/present/sum_forms figures/graph/equations
+        render/boxes render/chains render/latex render/snippets render/terminal render/tex_spelling
+        render/words
     """,
     # operations that have no such form: the default refuses, by name
-    "refusal": "calculus/batch calculus/blocks calculus/forward calculus/indexed calculus/own figures/words",
+    "refusal": """
+        calculus/engine/batch calculus/engine/block_jacobians calculus/engine/forward_sweep
+        calculus/engine/index_form calculus/engine/user_functions figures/graph/alt_text
+    """,
     # Python's or YAML's syntax, words that people type, values of any type
     "syntax": """
-        numeric/interpret numeric/writer reader/declare reader/entries reader/expect reader/formula reader/functions
-        reader/lines reader/loader reader/operators reader/order reader/program reader/prose reader/sizes
-        document/mathmode document/templates document/prose
+        document/author/mathmode document/author/prose document/templates numeric/code/interpret
+        numeric/writer reader/expect reader/language/brackets reader/language/builtins reader/language/declare
+        reader/language/formula reader/language/model_lines reader/language/model_text
+        reader/language/operators reader/language/size_text reader/references reader/size_order
+        reader/yaml/loader
     """,
     # a subclass or a row that hands on what it does not change itself
-    "inherited": "document/literal numeric/evaluate numeric/shorten numeric/small outcome",
+    "inherited": """
+        build/outcome document/literal numeric/points/readable numeric/points/shorten numeric/values/evaluator
+    """,
 }
 
 

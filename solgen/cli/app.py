@@ -7,7 +7,7 @@ that `solgen --help` answers at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from typing import Annotated
 
@@ -16,6 +16,12 @@ import typer
 from solgen import __version__
 from solgen.cli import build, check, doctor, export, functions, new, schema, show, watch
 from solgen.cli.reporting import write
+
+VERBS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (  # in the order of the help
+    (build.build, build.EXAMPLES), (check.check, check.EXAMPLES), (show.show, show.EXAMPLES),
+    (export.export, export.EXAMPLES), (watch.watch, watch.EXAMPLES), (new.new, new.EXAMPLES),
+    (schema.schema, schema.EXAMPLES), (functions.functions, functions.EXAMPLES), (doctor.doctor, doctor.EXAMPLES),
+)  # fmt: skip
 
 app = typer.Typer(
     name="solgen", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
@@ -52,12 +58,5 @@ def list_examples(lines: Iterable[str]) -> str:
     return "  \n".join(f"`{line}`" for line in lines)
 
 
-app.command(epilog=list_examples(build.EXAMPLES))(build.build)
-app.command(epilog=list_examples(check.EXAMPLES))(check.check)
-app.command(epilog=list_examples(show.EXAMPLES))(show.show)
-app.command(epilog=list_examples(export.EXAMPLES))(export.export)
-app.command(epilog=list_examples(watch.EXAMPLES))(watch.watch)
-app.command(epilog=list_examples(new.EXAMPLES))(new.new)
-app.command(epilog=list_examples(schema.EXAMPLES))(schema.schema)
-app.command(epilog=list_examples(functions.EXAMPLES))(functions.functions)
-app.command(epilog=list_examples(doctor.EXAMPLES))(doctor.doctor)
+for run, examples in VERBS:
+    app.command(epilog=list_examples(examples))(run)

@@ -17,9 +17,10 @@ from xml.etree import ElementTree
 import pytest
 
 from solgen.build.workers import shares_memory
-from solgen.cli.app import EXAMPLES, app
+from solgen.cli.app import VERBS, app
 from solgen.errors import Refused
 
+EXAMPLES = {run.__name__: examples for run, examples in VERBS}
 ROOT = Path(__file__).parents[2]
 
 CASES = ROOT / "tests/cases/problems"

@@ -10,19 +10,19 @@ import pytest
 from tests.counts import NAMES, literals, sources
 
 OTHER_MEANINGS: Mapping[str, str] = {
-    "document/mistakes.py": "kinds of wrong answers",
+    "document/verbs/mistakes.py": "kinds of wrong answers",
     "expr/present/declared.py": "accents",
-    "expr/present/nodes.py": "accents and fences",
+    "expr/present/tree.py": "accents and fences",
     "render/latex.py": "fences",
     "render/mathtext.py": "fences",
-    "render/tex.py": "commands of LaTeX",
+    "render/tex_spelling.py": "commands of LaTeX",
     "render/author.py": "commands of LaTeX",
     "render/boxes.py": "fences",
     "render/glyphs.py": "accents",
     "render/terminal.py": "fences",
-    "numeric/code.py": "names of Python",
-    "numeric/interpret.py": "names of Python",
-    "reader/model_slips.py": "spellings of numpy and of mathematics",
+    "numeric/code/formulas.py": "names of Python",
+    "numeric/code/interpret.py": "names of Python",
+    "reader/language/model_slips.py": "spellings of numpy and of mathematics",
 }
 ROOMS = ("calculus", "reader", "expr", "numeric", "figures", "document", "render")
 FEW = 6  # names in a file outside the rooms that match operations: a command, a key

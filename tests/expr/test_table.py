@@ -28,7 +28,8 @@ from solgen.expr.ops.row import LETTERS
 from solgen.expr.size import Size
 from solgen.model.problem import Equation, FunctionDeclaration
 from solgen.numeric.checks.oracle import jacobian
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter, formulas
+from solgen.numeric.code import formulas
+from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
 from solgen.numeric.points.sample import Scene, sample
 from solgen.numeric.values.compare import compare
 from solgen.numeric.values.evaluator import Evaluator, Value

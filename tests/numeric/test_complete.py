@@ -72,9 +72,8 @@ parts:
 TEXTS = {"numbers": NUMBERS, "family": FAMILY.format(samples="rows"), "worked": WORKED, "shared": SHARED}
 SOURCES = (
     "checks.statements.block_lines", "checks.statements.block_forms", "checks.forward_passes.content_lines",
-    "checks.statements._grid_statements",
-    "worked_examples.recomputed", "checks.worked_lines.worked_statements", "checks.worked_lines._named_parts", "verify.claim_checks",
-    "verify.difference_checks", "verify.rule_checks",
+    "checks.statements._grid_statements", "worked_examples.recomputed", "checks.worked_lines.worked_statements",
+    "checks.worked_lines._named_parts", "verify.claim_checks", "verify.difference_checks", "verify.rule_checks",
 )  # fmt: skip
 
 

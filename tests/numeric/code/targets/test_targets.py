@@ -13,7 +13,7 @@ from solgen.build.export import export
 from solgen.numeric.code.targets import DEFAULT_TARGET, TABLE, TARGETS, Target
 from solgen.places import FileTable
 
-PROBLEM = Path(__file__).parents[2] / "cases/problems/tanh-net.yaml"
+PROBLEM = Path(__file__).parents[3] / "cases/problems/tanh-net.yaml"
 
 
 def test_every_target_says_how_it_is_written() -> None:
