@@ -13,6 +13,7 @@ from solgen.build.formats import EVERYTHING, Choice, Press
 from solgen.build.locate import concerned, place
 from solgen.build.outcome import PartReport, Report, dump_checks, load_checks
 from solgen.document.author.typed import typed_formulas
+from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
@@ -161,6 +162,17 @@ def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> tuple
         message = f"{told} prints `{numeric.text(formula)}`, and nothing that was checked stands behind it"
         found.append(_placed("unverified", message, problem, where, NOT_EQUAL))
     return tuple(dict.fromkeys(found))
+
+
+def tell_checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
+    """A problem, or one part of it, as it is told outside of a document.
+
+    Raises VerificationError where it prints a formula that nothing checked stands behind.
+    """
+    told = telling(derivation, part, checks)
+    if wrong := unfounded(derivation, checks, told.printed):
+        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+    return told
 
 
 # ---------------------------------------------------------------- what is wrong, and where

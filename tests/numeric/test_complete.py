@@ -23,6 +23,7 @@ from solgen.expr.arith import fn, neg
 from solgen.expr.build import apply, plus
 from solgen.expr.nodes import Expr, Index, Kind, Var
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import free_indices, reindex, variables
 from solgen.figures.graph.signals import signals
 from solgen.model.derivation import AdjointBlock, Content, Count, Derivation, Example, GraphAsked, Shapes
@@ -31,7 +32,6 @@ from solgen.model.quantity import Entries
 from solgen.model.quantity import given as stated
 from solgen.model.verdict import Checks
 from solgen.numeric import verify
-from solgen.numeric.text import text
 from tests.calculus.strategies import expressions
 from tests.numeric.known import Certificate, Known, known_of
 from tests.numeric.models import HERE, N, model, problem
