@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from solgen.build.locate import concerned, place
+from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
-from solgen.errors import Diagnostic, Refused, Span
+from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.step import EXPECTED, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
-from solgen.numeric.text import text
+from solgen.expr.text import text
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
@@ -97,3 +98,14 @@ def unfounded_pages(
     for made, held in zip(derivations, checks, strict=True):  # a rule is checked with any problem that cites it
         left = tuple(unfounded(made, held, left))
     return (*found, *(unfounded_lines(derivations[0], checks[0], left) if left else ()))
+
+
+def tell_checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
+    """A problem, or one part of it, as it is told outside of a document.
+
+    Raises VerificationError where it prints a formula that nothing checked stands behind.
+    """
+    told = telling(derivation, part, checks)
+    if wrong := unfounded_lines(derivation, checks, told.printed):
+        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+    return told

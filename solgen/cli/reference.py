@@ -17,9 +17,9 @@ from solgen.errors import Diagnostic, InputError, Internal, Refused, Span
 from solgen.expr.build import apply_example
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Elementwise, Paired, Row, Special, Trait
+from solgen.expr.text import text
 from solgen.model.derivation import Rule
 from solgen.model.problem import Equation
-from solgen.numeric.text import text
 from solgen.reader.language.builtins import CONSTRUCTIONS
 
 NOWHERE = Span("", 0, 0, 0)

@@ -8,18 +8,15 @@ from typing import Literal
 
 from solgen.build.cache import write_whole
 from solgen.build.config import Config
-from solgen.build.faults import unfounded_lines
+from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits
 from solgen.build.sets import Solved
 from solgen.cli.console import lines, width
 from solgen.document.narration import narrated
 from solgen.document.portable import PREFACE, latex, markdown
-from solgen.document.telling import Telling, no_part, telling
-from solgen.errors import VerificationError
+from solgen.document.telling import no_part
 from solgen.figures.drawing.draw import PNG_DPI, Format
 from solgen.figures.drawing.pagella import pagella
-from solgen.model.derivation import Derivation
-from solgen.model.verdict import Checks
 
 
 def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
@@ -27,7 +24,7 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
 
     Raises InputError where none has that part, VerificationError where one says what nobody checked.
     """
-    tellings = [_checked(derivation, part, checks) for derivation, checks in found]
+    tellings = [tell_checked(derivation, part, checks) for derivation, checks in found]
     if part:
         tellings = [one for one in tellings if one.parts]
         if not tellings:
@@ -37,14 +34,6 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
     if how == "latex":
         return "\n".join([PREFACE, *map(latex, tellings)])
     return "\n".join(map(markdown, tellings))
-
-
-def _checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
-    """A problem as it is told, when something that was checked stands behind each of its formulas."""
-    made = telling(derivation, part, checks)
-    if wrong := unfounded_lines(derivation, checks, made.printed):
-        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
-    return made
 
 
 def portrayed(

@@ -20,6 +20,7 @@ from solgen.errors import Diagnostic, InputError, Refused, Span
 from solgen.expr.arith import add
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
+from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
 from solgen.model.derivation import AdjointBlock, Derivation, Example
 from solgen.model.problem import Equation, symbol_of
@@ -33,7 +34,6 @@ from solgen.numeric.code.interpret import interpreted
 from solgen.numeric.code.module import module
 from solgen.numeric.code.requested import VERBS, View
 from solgen.numeric.code.rerun import arguments
-from solgen.numeric.text import text
 from solgen.numeric.values.compare import decimal_digits, shown
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, Balls, Field, NotExact, OnKink, Undefined

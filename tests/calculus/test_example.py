@@ -8,8 +8,8 @@ import pytest
 
 from solgen.calculus.derive import derive
 from solgen.errors import Refused
+from solgen.expr.text import text
 from solgen.model.derivation import Derivation, Example
-from solgen.numeric.text import text
 from solgen.reader.set_file import read
 
 NET = "x: R[n]\nt: R\nW: R[h, n]\nv: R[h]\nz = W @ x\na = tanh(z)\ny = v @ a\nL = (y - t)**2\nr = sum(a)\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from solgen.calculus.derive import derive
 from solgen.expr.nodes import Expr
+from solgen.expr.text import text
 from solgen.model.derivation import Derivation, Gradients, Worked
-from solgen.numeric.text import text
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 

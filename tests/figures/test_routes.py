@@ -13,6 +13,7 @@ from solgen.figures.drawing.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
 from solgen.figures.drawing.fonts import measurer
 from solgen.figures.graph.marked_routes import ranges
 from solgen.figures.layout import picture
+from solgen.figures.layout.fit import Page
 from solgen.figures.pictures import best_layout, graphs_of
 from solgen.model.derivation import Paths
 from solgen.model.figure import Graph

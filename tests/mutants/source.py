@@ -29,7 +29,12 @@ from solgen.expr.nodes import Expr
 from tests.mutants.mutant import Mutant
 
 FOLDER = Path(solgen.calculus.__file__).parent
-APART = ("__init__", "mistakes", "mistake_rules", "evaluate")  # wrong answers made on purpose; numbers shown as they are
+APART = (
+    "__init__",
+    "mistakes",
+    "mistake_rules",
+    "evaluate",
+)  # wrong answers made on purpose; numbers shown as they are
 FORMULAS = ("Expr", "Monomial", "Term")  # what the answers of a function are annotated with
 # Operations that are easily taken for each other.
 TWINS = {

@@ -23,6 +23,7 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, Shape, Var, rank, shape
 from solgen.expr.ops import ROWS, TABLE, Called, Callee, Elementwise, Multilinear, Row, ShapeError
 from solgen.expr.size import Size
+from solgen.expr.text import text as text_of
 from solgen.expr.walk import nodes, variables
 from solgen.model.problem import (
     Ask,
@@ -36,7 +37,6 @@ from solgen.model.problem import (
     Problem,
     ProblemSet,
 )
-from solgen.numeric.text import text as text_of
 from solgen.reader.set_file import read
 from tests.calculus.models import MODELS
 from tests.calculus.strategies import expressions

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from solgen.numeric.text import text
+
 from solgen.expr.nodes import Expr, Index
 from solgen.expr.walk import reindex
 from solgen.model.derivation import Derivation, Rule, Where, Worked
@@ -19,7 +21,6 @@ from solgen.model.verdict import Check
 from solgen.numeric.checks.forward_passes import Stage, stages
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
-from solgen.numeric.text import text
 from tests.numeric.printed import Claim
 
 WRITTEN = re.compile(r" entries \(\d+\)$")  # an entry of a displayed matrix at one place

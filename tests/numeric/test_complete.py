@@ -22,6 +22,7 @@ from solgen.expr.arith import fn, neg
 from solgen.expr.build import apply, plus
 from solgen.expr.nodes import Expr, Index, Kind, Var
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import free_indices, reindex, variables
 from solgen.figures.graph.signals import signals
 from solgen.model.derivation import AdjointBlock, Content, Count, Derivation, Example, GraphAsked, Shapes
@@ -29,7 +30,6 @@ from solgen.model.problem import Ask, NameRef
 from solgen.model.quantity import Entries
 from solgen.model.quantity import given as stated
 from solgen.model.verdict import Checks
-from solgen.numeric.text import text
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 from tests.calculus.strategies import expressions

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from solgen.expr.text import text
 from solgen.expr.walk import variables
 from solgen.model.derivation import (
     Content,
@@ -31,7 +32,6 @@ from solgen.model.verdict import Check, Checks
 from solgen.numeric.checks.founded import founded, is_name
 from solgen.numeric.checks.statements import line_statements
 from solgen.numeric.points.noun_walk import found
-from solgen.numeric.text import text
 
 
 def unknown_kinds(parts: Iterable[PartDerivation]) -> list[Check]:

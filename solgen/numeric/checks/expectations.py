@@ -11,6 +11,7 @@ import numpy as np
 
 from solgen.expr.nodes import Adj, Expr, Kind, Var, rank, shape_text
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
 from solgen.model.derivation import PartDerivation
 from solgen.model.problem import Declaration, Equation, Expectation, Model, Part
@@ -20,7 +21,6 @@ from solgen.numeric.checks.judge import check_statement, place
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.checks.worked_lines import BITS, by_differences
 from solgen.numeric.points.test_sizes import entries
-from solgen.numeric.text import text
 from solgen.numeric.values.evaluator import key_of
 from solgen.numeric.values.point import Bench, Setting
 from solgen.numeric.values.run_forward import Point

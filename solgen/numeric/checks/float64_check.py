@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from solgen.expr.text import text
 from solgen.model.derivation import AdjointBlock
 from solgen.model.problem import symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Verdict
-from solgen.numeric.text import text
 from solgen.numeric.values.fields import NotExact, Undefined
 from solgen.numeric.values.point import Bench
 

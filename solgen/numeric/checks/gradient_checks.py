@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from solgen.expr.nodes import Adj, Expr, Var, rank
+from solgen.expr.text import text
 from solgen.model.problem import Equation, symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Check
@@ -22,7 +23,6 @@ from solgen.numeric.checks.oracle import (
     directions,
     local_differences,
 )
-from solgen.numeric.text import text
 from solgen.numeric.values.compare import Comparison
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, NotExact, Undefined

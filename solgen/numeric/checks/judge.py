@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from solgen.expr.text import text
 from solgen.model.verdict import Check
 from solgen.numeric.checks.statements import Statement
-from solgen.numeric.text import text
 from solgen.numeric.values.compare import Comparison
 from solgen.numeric.values.point import BITS, Bench
 

@@ -16,11 +16,11 @@ from fractions import Fraction
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special, Trait, having
+from solgen.expr.text import text
 from solgen.expr.walk import free_indices, leaves, nodes, reindex, substitute
 from solgen.model.derivation import AdjointBlock
 from solgen.model.step import StepId
 from solgen.model.verdict import MutantId, Mutants
-from solgen.numeric.text import text
 from solgen.numeric.values.evaluator import Unknown
 from solgen.numeric.values.fields import NotExact, Undefined
 from solgen.numeric.values.point import Bench

@@ -22,10 +22,10 @@ from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import KINDS
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import nodes
 from solgen.model.problem import Equation, FunctionDeclaration
 from solgen.numeric.points.slopes import Slope
-from solgen.numeric.text import text
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, Balls, NotExact, Undefined
 from solgen.numeric.values.run_forward import Point, advance, begin

@@ -15,8 +15,8 @@ from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Pi, SizeNum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.numeric.code.formulas import Names, NumpyWriter
-from solgen.numeric.text import text
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Floats
 from tests.numeric.models import D, M, N, variable
