@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from solgen.numeric.text import text
-
 from solgen.expr.nodes import Expr, Index
+from solgen.expr.text import text
 from solgen.expr.walk import reindex
 from solgen.model.derivation import Derivation, Rule, Where, Worked
 from solgen.model.problem import Equation
