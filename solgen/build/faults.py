@@ -9,12 +9,12 @@ from solgen.build.locate import concerned, place
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
+from solgen.expr.text import text
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.step import EXPECTED, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
-from solgen.expr.text import text
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
