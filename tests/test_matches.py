@@ -37,10 +37,16 @@ OPEN = {
     # Python's or YAML's syntax, words that people type, values of any type
     "syntax": """
         document/author/mathmode document/author/prose document/templates numeric/code/interpret
-        numeric/writer reader/expect reader/language/brackets reader/language/builtins reader/language/declare
+        expr/writer reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
         reader/language/formula reader/language/model_lines reader/language/model_text
         reader/language/operators reader/language/size_text reader/references reader/size_order
         reader/yaml/loader
+    """,
+    # what people write, one form after another: a reading that no case has is refused at its place
+    "reading": """
+        written/calls written/compare written/derivatives written/factors written/indicators written/names written/normal
+        written/parser written/positions written/powers written/ranges written/reader written/reading written/sizes
+        written/spelling written/sums written/symbols written/terms written/tokens written/typed written/values
     """,
     # a subclass or a row that hands on what it does not change itself
     "inherited": """

@@ -81,7 +81,7 @@ def test_help_loads_nothing_slow(tmp_path: Path) -> None:
     words, environment = [sys.executable, "-c", command, "--help"], os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert not {"numpy", "flint", "ruamel.yaml", "matplotlib", "sympy", "solgen.expr", "solgen.model"} & loaded
+    assert not {"numpy", "flint", "ruamel.yaml", "matplotlib", "sympy", "solgen.expr.nodes", "solgen.model.problem"} & loaded
 
 
 def test_check_says_what_was_verified(solgen) -> None:
@@ -138,7 +138,7 @@ def test_with_nothing_changed_nothing_slow_is_loaded(tmp_path: Path) -> None:
         loaded = set(done.stdout.splitlines()[-1].split())
         assert ({"numpy", "flint", "ruamel.yaml", "rich.console"} <= loaded) == slow
     assert (
-        not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr", "solgen.build.pipeline", "multiprocessing"}
+        not {"numpy", "flint", "ruamel.yaml", "rich", "solgen.expr.nodes", "solgen.build.pipeline", "multiprocessing"}
         & loaded
     )
 
