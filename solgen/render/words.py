@@ -125,7 +125,7 @@ def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
 
 
 def typed_words(text: str) -> Words:
-    """Plain text of a person in which `$…$` is mathematics (FORMAT.md, section 1): titles, reasons, remarks."""
+    """Plain text of a person in which `$…$` is mathematics (docs/format.md, section 1): titles, reasons, remarks."""
     pieces = _TYPED.split(text)
     return words(*(Typed(f"${p}$") if k % 2 else p.replace(r"\$", "$") for k, p in enumerate(pieces)))
 
