@@ -61,7 +61,10 @@ def test_what_is_not_refused_yet_is_taken(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda b: b.name)
-def test_a_command_is_known_or_marked(solgen, block: Block, tmp_path: Path) -> None:
+def test_a_command_is_known_or_marked(
+    solgen, block: Block, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
     (tmp_path / "problem.yaml").write_text(next(b.text for b in EXAMPLES))
     for name in ("answers.yaml", "work.tex"):
         (tmp_path / name).touch()
