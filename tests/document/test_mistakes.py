@@ -21,7 +21,7 @@ from solgen.expr.nodes import Kind, rank
 from solgen.model.derivation import Derivation, Mistakes
 from solgen.model.problem import Ask, NameRef, Problem, ProblemSet
 from solgen.model.verdict import Checks, Trial
-from solgen.render.author import NO_BREAK
+from solgen.render.filling import NO_BREAK
 from solgen.render.terminal_words import terminal_words
 from tests.document_of import solution_document
 
