@@ -25,21 +25,23 @@ ARITHMETIC = (
     Elementwise(
         "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,), presentation=Textbook.SUM,
         code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT, sign="+",
+        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY, sign="+",
         shape_reason="the terms of a sum have one shape",
         written=(Form.SUM,),
     ),
     Elementwise(
         "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), presentation=Textbook.NEGATION,
         code={"numpy": "-{0}"}, text="-{0}", doc="Negation.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT, sign="-", spoken="minus {0}",
+        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY
+        | Trait.UNNAMED, sign="-", reads="minus {0}",
         written=(Form.MINUS,),
     ),
     Elementwise(
         "div", 2, value=lambda K, a, b: a / b, partials=(lambda a, b, y: div(ONE, b), lambda a, b, y: neg(div(y, b))),
         presentation=Textbook.QUOTIENT, code={"numpy": "{0} / {1}"}, text="{0} / {1}", doc="Quotient, entry by entry.",
-        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT, sign=r"\div",
-        spoken="{0} over {1}",
+        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT | Trait.DIVIDES,
+        sign=r"\div",
+        reads="{0} over {1}",
         written=(Form.QUOTIENT, Between(("⊘",))),
     ),
     Elementwise(
@@ -47,7 +49,7 @@ ARITHMETIC = (
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
         presentation=Textbook.POWER, code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
-        traits=Trait.FACTOR, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
+        traits=Trait.FACTOR | Trait.RAISED, sign=r"(\cdot)^{(\cdot)}", reads="{0} to the power {1}",
         written=(Form.POWER,),
     ),
 )  # fmt: skip
@@ -136,23 +138,24 @@ FUNCTIONS = (
         written=(Named(("tan",)),),
     ),
     Elementwise(
-        "arcsin", 1, value=lambda K, x: K.asin(x), partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
+        "arcsin", 1, value=lambda K, x: K.arcsin(x),
+        partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
         presentation=Function("arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
         written=(Named(("arcsin",)), Named(("sin",), inverse=True)),
     ),
     Elementwise(
-        "arccos", 1, value=lambda K, x: K.acos(x),
+        "arccos", 1, value=lambda K, x: K.arccos(x),
         partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), presentation=Function("arccos"),
         code={"numpy": "np.arccos({0})"}, doc="Inverse cosine.", domain="unit",
         written=(Named(("arccos",)), Named(("cos",), inverse=True)),
     ),
     Elementwise(
-        "arctan", 1, value=lambda K, x: K.atan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
+        "arctan", 1, value=lambda K, x: K.arctan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
         presentation=Function("arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
         written=(Named(("arctan",)), Named(("tan",), inverse=True)),
     ),
     Elementwise(
-        "arctanh", 1, value=lambda K, x: K.atanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
+        "arctanh", 1, value=lambda K, x: K.arctanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
         presentation=Function("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
         written=(Named(("artanh", "arctanh")), Named(("tanh",), inverse=True)),

@@ -53,10 +53,12 @@ class Stated:
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
-    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis.
+    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis;
+      `undoes`: the change of form that it takes back; `picks`: the axis along which its second argument is a position.
     - `arguments`, `result`: what a rule calls them, in small letters; a matrix takes the capital.
-    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: how it is read aloud, `{0}` the first operand
-      (without braces, what stands before "of"); `english`: its name in a sentence, where that is not its own.
+    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: what is read aloud before "of", `reads`:
+      how it is read where that is no such phrase, `{0}` the first operand; `english`: its name in a sentence, where
+      that is not its own.
     - `domain`: where it has a value; `assumes`: what its derivative takes for granted of its arguments beyond that;
       `conventions`: what holds at its kinks.
     - `shape_reason`: why its result has the shape it has.
@@ -72,10 +74,13 @@ class Stated:
     text: str = ""
     traits: Trait = Trait.NONE
     across: str = ""
+    undoes: str = ""
+    picks: int | None = None
     arguments: tuple[str, ...] = ()
     result: str = ""
     sign: str = ""
     spoken: str = ""
+    reads: str = ""
     english: str = ""
     domain: Domain = "all"
     assumes: Assumed = ""
@@ -89,6 +94,13 @@ class Stated:
         """What holds at a kink, or is taken for granted by the derivative, in words; nothing where neither is."""
         kinks = ", ".join(map(str, self.conventions))
         return kinks or ASSUMED.get(self.assumes, "").format(rule=self.rule)
+
+    @property
+    def note(self) -> str:
+        """What stands below a rule: why its lines hold, or the convention; a sentence, or a formula as it is."""
+        if self.proof or (self.conventions and self.conventions[0].is_formula):
+            return self.proof or self.convention
+        return self.convention[:1].upper() + self.convention[1:]
 
     @property
     def kind(self) -> Kind:
@@ -314,6 +326,18 @@ class Called(Stated):
 
 
 Row = Elementwise | Multilinear | Special | Paired | Called
+
+
+def name_in_words(row: Row) -> str:
+    """The name as words of a sentence: `leaky relu`."""
+    return row.name.replace("_", " ")
+
+
+def node_sign(row: Row) -> str:
+    """What stands in its node of a graph, where several operands move."""
+    return row.sign or rf"\mathrm{{{row.name}}}".replace("_", r"\ ")
+
+
 Indices = tuple[Index, ...]
 
 

@@ -202,7 +202,7 @@ STRUCTURE = (
         code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]", doc="A range of entries, v[a:b] or W[a:b, c:d].",
         public=False, rule="slice",
         proof="Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.",
-        traits=Trait.PART,
+        traits=Trait.PART | Trait.ONE_SIGN,
         examples=(
             Example(((N,),), ((FIRST, THIRD),), generic=False),
             Example(((N, P),), ((ZERO, THIRD), (FIRST, P)), generic=False),
@@ -224,7 +224,7 @@ STRUCTURE = (
         presentation=Textbook.ENTRY, code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]", doc="One entry of a vector.",
         public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
-        traits=Trait.PART, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
+        traits=Trait.PART, picks=0, examples=(on("n, .", kinds=AT),), reads="entry {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -234,7 +234,8 @@ STRUCTURE = (
         presentation=Textbook.ONE_ROW, code={"numpy": "{0}[int({1}), :]"}, text="{0}[{1}, :]",
         doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
-        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="row {1} of {0}",
+        traits=Trait.PART | Trait.ONE_SIGN, picks=0, examples=(on("mn, .", kinds=AT, generic=False),),
+        reads="row {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -244,13 +245,15 @@ STRUCTURE = (
         presentation=Textbook.ONE_COLUMN, code={"numpy": "{0}[:, int({1})]"}, text="{0}[:, {1}]",
         doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
-        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="column {1} of {0}",
+        traits=Trait.PART | Trait.ONE_SIGN, picks=1, examples=(on("mn, .", kinds=AT, generic=False),),
+        reads="column {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
         "basis", 1, shape_rule=lambda shapes, params: (params[0],), value=_basis_value, adjoints=(None,),
         presentation=Textbook.BASIS, code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
+        traits=Trait.ONE_SIGN,
         arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
         written=(Form.UNIT,),
     ),
@@ -258,7 +261,7 @@ STRUCTURE = (
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
         presentation=Function("vec"), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
-        proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
+        proof="Vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
         written=(Named(("vec",)),),
     ),
     Paired(
@@ -294,7 +297,7 @@ STRUCTURE = (
         presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
-        examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
+        examples=(on("mn, pq", generic=False),), sign=r"\otimes", reads="{0} Kronecker product with {1}",
         written=(Between(("⊗",)),),
     ),
     Paired(
