@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solgen.document.blocks import Row, RulePage, Steps
+from solgen.document.blocks import RulePage, Steps, TableRow
 from solgen.document.english import rule_name, sentence
 from solgen.document.voice import Voice
 from solgen.expr.present.tree import Node
@@ -33,5 +33,7 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     return RulePage(number, name, statement, Steps(rows), typed_words(note), typed_words(rule.source))
 
 
-def _row(voice: Voice, line: Line) -> Row:
-    return Row(voice.inline(line.chain[0]), voice.chain(line.chain[1:], shapes_last=False), typed_words(line.reason))
+def _row(voice: Voice, line: Line) -> TableRow:
+    return TableRow(
+        voice.inline(line.chain[0]), voice.chain(line.chain[1:], shapes_last=False), typed_words(line.reason)
+    )

@@ -15,7 +15,7 @@ from solgen.expr.present.letters import APPLIED, LISTED, joined
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.product_forms import SIGNS
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Identifier, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -43,14 +43,14 @@ LAYOUT = "(denominator layout)."
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class LossName:
     """What is differentiated: its name, and the LaTeX that the file declares for it."""
 
     name: str
     tex: str
 
     @property
-    def symbol(self) -> Symbol:
+    def symbol(self) -> WrittenName:
         return symbol(self.name, self.tex)
 
 
@@ -84,7 +84,7 @@ def _jacobian() -> Words:
     return words("The Jacobian ", jacobian, " has ", one, " in row ", row, ", column ", column, ".")
 
 
-def _gradient(gradient: str, losses: Sequence[Loss]) -> Words:
+def _gradient(gradient: str, losses: Sequence[LossName]) -> Words:
     """How a gradient is written, and its shape; a loss that the document calls by several names is `the loss`."""
     row, one = GRADIENTS[gradient], len(losses) == 1
     if row.shows_output and not one:
@@ -101,18 +101,18 @@ def _gradient(gradient: str, losses: Sequence[Loss]) -> Words:
             assert_never(unknown)
 
 
-def _symbol(row: GradientNotation, loss: Loss) -> Formula:
+def _symbol(row: GradientNotation, loss: LossName) -> Formula:
     """The gradient of a loss with respect to a vector, in running text."""
     presenter = Presenter({loss.name: loss.tex} if loss.tex else {}, Notation(row.name))
     return Formula(slashed(presenter.inline(Adj(Var(loss.name, ()), VARIABLE))))
 
 
-def _losses(d: Derivation) -> Iterator[Loss]:
+def _losses(d: Derivation) -> Iterator[LossName]:
     """What is differentiated into gradients, as the page writes it."""
     for content in (c for p in d.parts for c in p.contents):
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
-                yield Loss(of.name, d.problem.latex.get(of.name, ""))
+                yield LossName(of.name, d.problem.latex.get(of.name, ""))
             case Gradients() | Paths() | Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
             case _:
@@ -150,7 +150,7 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[W
     """Where another notation of gradients is used: in whole problems, or in parts."""
     problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
-    losses: dict[str, list[Loss]] = {}
+    losses: dict[str, list[LossName]] = {}
     for n, d in enumerate(derivations, 1):
         of_problem = d.problem.notation.gradient
         number = d.problem.number or str(n)

@@ -17,7 +17,7 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var,
 from solgen.expr.present.entry import entrywise
 from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, walk
 from solgen.expr.size import Size
 from solgen.model.quantity import Quantity, digits_of
@@ -78,7 +78,7 @@ class Literal(Presenter):
                     assert_never(i)
         return q
 
-    def var(self, v: Var) -> Symbol:
+    def var(self, v: Var) -> WrittenName:
         """A name where a number is due: the formula cannot be spelt out."""
         raise Unspelt(v.name)
 

@@ -13,7 +13,7 @@ from typing import assert_never
 from rich.cells import cell_len
 from rich.text import Text
 
-from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, ResultBlock, Steps, Summary, TableRow
 from solgen.document.telling import Telling
 from solgen.expr.present.letters import row as beside
 from solgen.expr.present.tree import Node, Operator, Shaped, walk
@@ -22,7 +22,7 @@ from solgen.render.chains import EQUALS, Equality
 from solgen.render.chains import Side as Formula
 from solgen.render.filling import NO_BREAK, filled, paragraphs, spaced, unbroken
 from solgen.render.terminal import one_line
-from solgen.render.terminal_chains import Side, joined, set_sides, stacked
+from solgen.render.terminal_chains import TerminalSide, joined, set_sides, stacked
 from solgen.render.terminal_words import terminal_words
 from solgen.render.words import Display, Phrase, Words, words
 
@@ -41,7 +41,7 @@ class Told:
     """A line of a derivation, read: what stands at the left, the sides of its chain, and the notes beside it."""
 
     left: str
-    chain: tuple[Side, ...]
+    chain: tuple[TerminalSide, ...]
     shape: str = ""
     reason: str = ""
     number: str = ""
@@ -85,7 +85,7 @@ def _block(block: Block, width: int) -> Iterator[Text]:
             yield Text()
         case Summary(rows=rows):
             yield from _framed([replace(_told(row), shape=_spaced(row.reason), reason="") for row in rows], width)
-        case Result(formula=formula, shape=shape, number=number):
+        case ResultBlock(formula=formula, shape=shape, number=number):
             told = Told(one_line(formula.left), set_sides(formula.sides), _written(shape), number=number)
             yield from _framed([told], width)
         case Picture(caption=caption):
@@ -138,7 +138,7 @@ def _written(node: Node | None) -> str:
 # ---------------------------------------------------------------- formulas under each other
 
 
-def _told(row: Row) -> Told:
+def _told(row: TableRow) -> Told:
     left, shape, chain = _written(row.left), _written(row.shape), set_sides(row.right)
     return Told(left, chain, shape, _spaced(row.reason), row.number, _spaced(row.label))
 
@@ -228,18 +228,18 @@ def _lines(rows: Sequence[Told], columns: Columns) -> Iterator[tuple[Text, str]]
         yield from _row(row, lines, at, columns)
 
 
-def _chain(row: Told, columns: Columns) -> tuple[Side, ...]:
+def _chain(row: Told, columns: Columns) -> tuple[TerminalSide, ...]:
     """The chain in one line where its notes fit beside it, else a side a line."""
     whole = joined(row.chain)
     several = len(row.chain) > 1
     beside = cell_len(row.shape) + GAP if row.shape else 0
     if whole.width + beside <= columns.formula * (0.72 if several else 1):
-        return (Side(whole, row.answer),)
+        return (TerminalSide(whole, row.answer),)
     room = columns.formula - beside
     return stacked(row.chain, room if room >= CROWDED else columns.formula)
 
 
-def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[Side]], columns: Columns) -> int:
+def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[TerminalSide]], columns: Columns) -> int:
     """The column of the notes: the one at which most rows have room for theirs, of several the rightmost."""
     ends = [lines[-1].box.width + GAP if lines else 0 for lines in groups]
 
@@ -278,7 +278,7 @@ def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
     return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
 
 
-def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterator[tuple[Text, str]]:
+def _row(row: Told, lines: Sequence[TerminalSide], at: int, columns: Columns) -> Iterator[tuple[Text, str]]:
     """One chain: its left side at its first line, its notes at its last, or under it where they do not fit."""
     indent = MARGIN + columns.label + (columns.left + 1 if columns.left else 0)
     notes = _notes(row, lines[-1].box.width if lines else 0, at, columns)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from solgen.document.appendix import rule_pages
-from solgen.document.author.prose import Source, prose, prose_faults, set_faults
+from solgen.document.author.prose import Citable, prose, prose_faults, set_faults
 from solgen.document.author.typed import typed_formulas
 from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
@@ -205,7 +205,7 @@ def _posed_problems(problem_set: ProblemSet) -> tuple[ProblemPage, ...]:
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     presenter = presenter_for(problem, problem.notation)
     voice = Voice(presenter, ledger, {}, f"{n}", questioned_equations(problem))
-    source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
+    source = Citable(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
         _question(p, replace(source, voice=voice.within(p), model=p.model or problem.model), problem, n, k)
@@ -238,7 +238,7 @@ def _heading(problem: Problem, n: int) -> ProblemPage:
     return ProblemPage(number, f"problem.{n}", title, without_marks(problem.title), points(problem.points), NOTHING, ())
 
 
-def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
+def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> PartPage:
     letter = part_letters([p.id for p in problem.parts])[k]
     asked, hint = prose(part.prompt, source), prose(part.hint, source)
     return PartPage(letter, f"part.{n}.{k}", asked, points(part.points), hint, part.space)

@@ -17,7 +17,7 @@ from solgen.expr.present.breaks import without_breaks
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.sizes import shape_node
-from solgen.expr.present.tree import Node, Reference
+from solgen.expr.present.tree import CrossReference, Node
 from solgen.expr.walk import variables
 from solgen.model.derivation import Derivation, Line, Rule
 from solgen.model.problem import Equation, Notation, Options, Part, Problem, Prose
@@ -146,9 +146,9 @@ class Voice:
         return words(typed_words(names), self.citation(cited))
 
 
-def equation_number(number: str) -> Reference:
+def equation_number(number: str) -> CrossReference:
     """A reference to a numbered line."""
-    return Reference("equation", number)
+    return CrossReference("equation", number)
 
 
 def voice_for(

@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from solgen.expr.arith import add, fill, is_negation, neg
 from solgen.expr.nodes import Apply, Expr, Shape, Var, rank, shape, shape_text
 from solgen.expr.ops import TABLE, Row, ShapeError, Trait, having
-from solgen.expr.ops.example import Example
+from solgen.expr.ops.example import RowExample
 
 AS_ROW = having(Trait.AS_ROW)
 
@@ -25,7 +25,7 @@ def apply(op: str, *args: Expr, params: tuple[object, ...] = ()) -> Expr:
         raise
 
 
-def apply_example(row: Row, example: Example) -> Apply:
+def apply_example(row: Row, example: RowExample) -> Apply:
     """The row applied to variables a, b, c … as its example has them."""
     shapes = enumerate(example.shapes)
     args = tuple(Var(c, s, example.kind(k)) for c, (k, s) in zip(ascii_lowercase, shapes, strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from solgen.expr.present.tree import Node, Reference, RouteMark
+from solgen.expr.present.tree import CrossReference, Node, RouteMark
 from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
 from solgen.render.words import (
@@ -35,7 +35,7 @@ def _phrase(phrase: Phrase) -> str:
             return escape(phrase)
         case Formula(node):
             return f"${latex(node).strip()}$"
-        case Reference() | RouteMark() | Inserted():
+        case CrossReference() | RouteMark() | Inserted():
             return latex(phrase.node if isinstance(phrase, Inserted) else phrase)
         case Gap():
             return r"\enspace "
@@ -55,7 +55,7 @@ def _phrase(phrase: Phrase) -> str:
 
 
 def _cited(cited: Cited) -> str:
-    links = [Reference("rule", number) for number in cited.numbers]
+    links = [CrossReference("rule", number) for number in cited.numbers]
     if cited.by:
         return latex_words(Words((f"{cited.by} ", *listed_words(links).phrases)))
     return f" ({', '.join(map(latex, links))})"

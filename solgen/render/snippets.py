@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import assert_never
 
-from solgen.expr.present.tree import Node, Reference, RouteMark
+from solgen.expr.present.tree import CrossReference, Node, RouteMark
 from solgen.render.author import author_markdown
 from solgen.render.escape import escape, escape_letters, pieces
 from solgen.render.latex import Macros, latex
@@ -61,7 +61,7 @@ def _phrase(phrase: Phrase, d: Dialect) -> str:
             return d.plain(phrase)
         case Formula(node):
             return f"${latex(node, d.macros).strip()}$"
-        case Reference() | RouteMark():
+        case CrossReference() | RouteMark():
             return latex(phrase, d.macros)
         case Inserted(node):
             return latex(node, d.macros)
@@ -105,7 +105,7 @@ def _resolved(phrase: Phrase) -> Words | Phrase:
     match phrase:
         case Cited():
             return phrase.by_name()
-        case Reference():
+        case CrossReference():
             return latex(phrase, MARKDOWN.macros)
         case _:
             return phrase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from solgen.expr.present.tree import Fraction, Node, Reference, RouteMark
+from solgen.expr.present.tree import CrossReference, Fraction, Node, RouteMark
 from solgen.render.author import as_factor, author_prose, together
 from solgen.render.terminal import is_unit, one_line
 from solgen.render.words import Cited, Code, Display, Formula, Gap, Gathered, Inserted, Phrase, Typed, Words
@@ -34,7 +34,7 @@ def _phrase(phrase: Phrase) -> str:
             return phrase
         case Formula(node):
             return together(one_line(node))
-        case Reference() | RouteMark():
+        case CrossReference() | RouteMark():
             return one_line(phrase)
         case Gap():
             return " "

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
-from solgen.expr.present.tree import Node, Reference, RouteMark
+from solgen.expr.present.tree import CrossReference, Node, RouteMark
 from solgen.render.dollars import in_turns
 
 
@@ -78,7 +78,7 @@ class Display:
     end: str = ""
 
 
-Phrase = str | Formula | Reference | RouteMark | Code | Gap | Cited | Typed | Inserted | Gathered | Display
+Phrase = str | Formula | CrossReference | RouteMark | Code | Gap | Cited | Typed | Inserted | Gathered | Display
 
 
 @dataclass(frozen=True, slots=True)

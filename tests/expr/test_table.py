@@ -29,12 +29,12 @@ from solgen.expr.size import Size
 from solgen.model.problem import Equation, FunctionDeclaration
 from solgen.numeric.checks.oracle import jacobian
 from solgen.numeric.code import formulas
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
-from solgen.numeric.points.sample import Scene, sample
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
+from solgen.numeric.points.sample import SampleSpace, sample
 from solgen.numeric.values.compare import compare
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Entrywise, Field, Kinked, NotExact
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 from solgen.render.printer import Printer
 
 NOWHERE = Span("table", 1, 1, 2)
@@ -49,11 +49,11 @@ def applications(row: Row) -> list[Apply]:
     return [apply_example(row, example) for example in row.examples]
 
 
-def bench(app: Apply) -> Bench:
+def bench(app: Apply) -> EvaluationPoint:
     variables = tuple(a for a in app.args if isinstance(a, Var))
     equation = Equation(Var("out", app.shape_), app, NOWHERE)
-    points = sample(Scene(variables, FUNCTIONS, (equation,), SIZES), f"table {app.op}", 1).points
-    return Bench(Setting(SIZES, (equation,), lambda run: None), points[0])
+    points = sample(SampleSpace(variables, FUNCTIONS, (equation,), SIZES), f"table {app.op}", 1).points
+    return EvaluationPoint(PassSetting(SIZES, (equation,), lambda run: None), points[0])
 
 
 CASES = [pytest.param(row, app, id=f"{row.name}-{k}") for row in ROWS for k, app in enumerate(applications(row))]
@@ -85,7 +85,7 @@ def test_numpy_source_gives_the_value(row: Row, app: Apply, tmp_path: Path) -> N
     place = bench(app)
     run = place.floats()
     arguments = [a.name for a in app.args if isinstance(a, Var)]
-    source = NumpyWriter(Names([*arguments, *SIZES])).write(app)
+    source = NumpyWriter(PythonNames([*arguments, *SIZES])).write(app)
     sizes = "".join(f"{k} = {v}\n" for k, v in SIZES.items())
     body = f"def value({', '.join(arguments)}):\n    return {source}\n"
     module = loaded("import math\nimport numpy as np\n" + "".join(HELPERS.values()) + sizes + body, tmp_path)
@@ -116,7 +116,7 @@ def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
         assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
 
 
-def adjoints_agree(row: Paired, app: Apply, place: Bench) -> None:
+def adjoints_agree(row: Paired, app: Apply, place: EvaluationPoint) -> None:
     """⟨Ȳ, ∂f/∂A⟩ by differences is what the row's adjoint gives."""
     up = Var("up", app.shape_)
     run = place.balls(BITS)
@@ -326,4 +326,4 @@ def test_a_row_without_source_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
     broken = dataclasses.replace(row, code={})
     monkeypatch.setattr(formulas, "TABLE", {"sin": broken})
     with pytest.raises(Refused, match="`sin` has no numpy form"):
-        NumpyWriter(Names(["x"])).write(apply("sin", Var("x")))
+        NumpyWriter(PythonNames(["x"])).write(apply("sin", Var("x")))

@@ -17,7 +17,7 @@ from solgen.expr.walk import reindex
 from solgen.model.derivation import Derivation, Rule, Where, Worked
 from solgen.model.problem import Equation
 from solgen.model.verdict import Check
-from solgen.numeric.checks.forward_passes import Stage, stages
+from solgen.numeric.checks.forward_passes import ShownPass, stages
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from tests.numeric.printed import Claim
@@ -121,7 +121,7 @@ class Certificate:
             if self.lists(str(s.id), text(s.left), text(s.right)):
                 yield s.left, s.right
 
-    def gradients(self, stage: Stage) -> Iterator[tuple[Expr, Expr]]:
+    def gradients(self, stage: ShownPass) -> Iterator[tuple[Expr, Expr]]:
         """Each gradient symbol and its value, which must have been compared with differences."""
         prefix = f"{stage.form}: " if stage.form else ""
         for symbol, value in stage.gradients():

@@ -33,7 +33,7 @@ LONGEST = 16  # an answer of at most so many symbols is given in closed form
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class Detail:
     """How far results are written out.
 
     `short`: upstream gradients of at most so many symbols are written out at once; `closed`: answers are also given
@@ -47,7 +47,7 @@ class Style:
     local_first: bool = False
 
 
-def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Style, where: StepId) -> Gradients:
+def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, where: StepId) -> Gradients:
     """Backpropagation from `of` to the asked names; `where` says where its lines stand.
 
     Raises Refused where a derivative has no matrix form.
@@ -84,7 +84,7 @@ def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str
 class Values:
     """The values of gradients found so far: short ones to write out at once, all of them for closed forms."""
 
-    def __init__(self, prepared: Prepared, style: Style) -> None:
+    def __init__(self, prepared: Prepared, style: Detail) -> None:
         self.style = style
         self.taken = taken_names(prepared)
         self.facts = Facts(prepared.shown)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.bound_indices import taken_names
 from solgen.calculus.engine.entrywise import (
     Letters,
@@ -70,7 +70,7 @@ def indexed(
     ref: NameRef,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂of/∂name in the index forms asked for, and in matrix form where that is among them.

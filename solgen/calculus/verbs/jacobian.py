@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Style, expanded, gradients
+from solgen.calculus.engine.adjoints import Detail, expanded, gradients
 from solgen.calculus.engine.bound_indices import part_names, taken_names
 from solgen.calculus.engine.entrywise import Letters, decided, differentiate, entry_of, quotient
 from solgen.calculus.engine.forward_sweep import Local, differential, jacobians
@@ -59,7 +59,7 @@ def jacobian(
     wrt: Var,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂of/∂wrt; J[i, j] = ∂of_i/∂wrt_j.  Raises Refused for a form that the derivative does not have."""
@@ -80,14 +80,14 @@ def hessian(
     wrt: Var,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂²of/∂wrt²: the Jacobian of the gradient, H[i, j] = ∂²of/∂wrt_i∂wrt_j."""
     if rank(wrt) == 2:
         raise Refused(f"the Hessian with respect to `{wrt.name}` has 4 indices", "ask for a vector")
     first = gradients(
-        prepared, of, (wrt.name,), Style(10_000, True, ()), replace(where, within="gradient for the Hessian:")
+        prepared, of, (wrt.name,), Detail(10_000, True, ()), replace(where, within="gradient for the Hessian:")
     )
     block = first.blocks[-1] if first.blocks else None
     gradient = next((b.closed for b in first.blocks if b.symbol.wrt == wrt), None)
@@ -324,7 +324,7 @@ def _lettered(e: Expr, letters: Letters) -> Expr:
     return e
 
 
-def _substituted(work: _Work, last: Line, style: Style) -> list[Line]:
+def _substituted(work: _Work, last: Line, style: Detail) -> list[Line]:
     """The answer with the names written out that the file asks for."""
     names = frozenset(style.expand) | {v.name for v in work.prepared.introduced}
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}

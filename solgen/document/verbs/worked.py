@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from solgen.document.blocks import Block, Paragraph, Result, Row, Steps
+from solgen.document.blocks import Block, Paragraph, ResultBlock, Steps, TableRow
 from solgen.document.entry_grids import grid
 from solgen.document.forward_pass import forward_blocks
 from solgen.document.voice import PLAIN, Voice, equation_number
@@ -139,7 +139,7 @@ def _passage(
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
-        blocks.append(Steps((Row(voice.inline(p.grid.symbol), (Side(grid(voice, p.grid)),), NOTHING, number),)))
+        blocks.append(Steps((TableRow(voice.inline(p.grid.symbol), (Side(grid(voice, p.grid)),), NOTHING, number),)))
     return blocks
 
 
@@ -183,12 +183,12 @@ def _sign(voice: Voice, w: Where) -> Node:
     return Beside((left, Operator("=" if w.equal else "≠", "relation"), right))
 
 
-def _row(voice: Voice, w: Worked, line: Line) -> Row:
+def _row(voice: Voice, w: Worked, line: Line) -> TableRow:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
     left, rest = voice.inline(line.chain[0]), line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else ()
     number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
-    return Row(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
+    return TableRow(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
 
 
 # ---------------------------------------------------------------- answers
@@ -234,13 +234,13 @@ def _closed(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: 
     return [*blocks[:-1], Steps((*steps.rows[:-1], closed))]
 
 
-def _result(voice: Voice, w: Worked, left: Expr) -> Result:
+def _result(voice: Voice, w: Worked, left: Expr) -> ResultBlock:
     """The answer for one left side in a frame: all forms that were asked for."""
     lines = [line for line in w.results if line.chain[0] == left]
     rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
     number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
     sides = tuple(side for right in dict.fromkeys(rights) for side in right)
-    return Result(Chain(voice.inline(left), sides), voice.shape_of(left), number)
+    return ResultBlock(Chain(voice.inline(left), sides), voice.shape_of(left), number)
 
 
 def _cases(voice: Voice, w: Worked) -> Sides:
@@ -261,14 +261,14 @@ def _condition(voice: Voice, where: Sequence[Where]) -> Node:
 
 def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     """One chain, a stage a line: the value, and what was done to get there; the last, where it is short, framed."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for passage in w.passages if options.steps == "full" else ():
         for line in passage.lines:
             sides = voice.chain(line.chain[1:], shapes_last=False)
             right = tuple(dict.fromkeys(sides))  # the sum of a batch reads as the sum over its samples
             left = None if rows else voice.inline(line.chain[0])
             if not rows or right != rows[-1].right:
-                rows.append(Row(left, right, _why(voice, w, passage, line)))
+                rows.append(TableRow(left, right, _why(voice, w, passage, line)))
     symbol, answer = w.results[-1].chain[0], w.results[-1].chain[-1]
     if len(rows) < 2 or leaves(answer) > FRAMED:
         steps = (Steps(tuple(rows)),) if len(rows) > 1 else ()
@@ -276,7 +276,7 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     number = voice.ledger.number(voice.place(symbol))
     shown = voice.inline(answer)
     key = Equality(voice.inline(symbol), shown)
-    last = Row(None, (Side(Framed(shown)),), rows[-1].reason, number, NOTHING, key)
+    last = TableRow(None, (Side(Framed(shown)),), rows[-1].reason, number, NOTHING, key)
     return (Steps((*rows[:-1], last)),)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from solgen.expr.arith import add, entry, mul, neg
 from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import on
-from solgen.expr.ops.presentation import Function, Textbook
+from solgen.expr.ops.presentation import NamedFunction, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Form, Named
@@ -92,8 +92,8 @@ MATRIX = (
     ),
     Special(
         "det", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x), partials=(_det_partial,),
-        presentation=Function("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.", assumes="invertible",
-        rule="determinant",
+        presentation=NamedFunction("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.",
+        assumes="invertible", rule="determinant",
         proof=(
             r"Expanding along row $p$, $\det X = \sum_q X_{pq} C_{pq}$ with cofactors $C_{pq}$ free of row $p$; and "
             r"$C = \det(X)\, X^{-\top}$."

@@ -6,7 +6,7 @@ lacks; shape, value and derivative follow (see `row.Multilinear` and `solgen.cal
 
 from __future__ import annotations
 
-from solgen.expr.ops.presentation import Function, Textbook
+from solgen.expr.ops.presentation import NamedFunction, Textbook
 from solgen.expr.ops.row import ENTRYWISE, Multilinear
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Between, Form, Named
@@ -76,18 +76,18 @@ MULTILINEAR = (
         written=(Form.UNSEEN,),
     ),
     Multilinear(
-        "tr", "<- ii", presentation=Function("tr"), code={"numpy": "np.trace({0})"}, doc="Trace.", public=True,
+        "tr", "<- ii", presentation=NamedFunction("tr"), code={"numpy": "np.trace({0})"}, doc="Trace.", public=True,
         rule="trace", source="MC 99", traits=Trait.PRODUCT, spoken="the trace",
         written=(Named(("tr", "Tr", "trace")),),
     ),
     Multilinear(
-        "diag", "ii <- i", presentation=Function("diag"), code={"numpy": "np.diag({0})"},
+        "diag", "ii <- i", presentation=NamedFunction("diag"), code={"numpy": "np.diag({0})"},
         doc="The diagonal matrix of a vector.", public=True, rule="diagonal matrix", spoken="the diagonal matrix",
         traits=Trait.DIAGONAL | Trait.ONE_SIGN,
         written=(Named(("diag", "Diag")),),
     ),
     Multilinear(
-        "diagpart", "i <- ii", presentation=Function("diagpart"), code={"numpy": "np.diag({0})"},
+        "diagpart", "i <- ii", presentation=NamedFunction("diagpart"), code={"numpy": "np.diag({0})"},
         doc="The diagonal of a square matrix, as a vector.", public=True, rule="diagonal", spoken="the diagonal",
         traits=Trait.ONE_SIGN,
         written=(Named(("diagpart", "diag")),),

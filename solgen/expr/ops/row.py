@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from solgen.expr.nodes import Expr, Index, Kind, Shape, shape_text
 from solgen.expr.ops.convention import Convention
-from solgen.expr.ops.example import GENERIC, Example, generic
+from solgen.expr.ops.example import GENERIC, RowExample, generic
 from solgen.expr.ops.presentation import Presentation
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Written
@@ -134,16 +134,16 @@ class Elementwise(Stated):
         return arrays[0] if arrays else ()
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> tuple[RowExample, ...]:
         """Vectors first, for the reference; and scalars, alone and beside a vector."""
         count = self.arity or 2
         ranks = [(1,) * count, *((1,) * k + (0,) * (count - k) for k in range(count)), (0,) * (count - 1) + (1,)]
         kinds = (self.kind,) * count
-        return tuple(Example(tuple(map(generic, r)), kinds=kinds) for r in dict.fromkeys(ranks))
+        return tuple(RowExample(tuple(map(generic, r)), kinds=kinds) for r in dict.fromkeys(ranks))
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """Generic arguments of the same ranks."""
-        return Example(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
+        return RowExample(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,23 +200,23 @@ class Multilinear(Stated):
         return tuple(sizes[letter] for letter in out)
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> tuple[RowExample, ...]:
         """The definition's own sizes; a `*` as a vector, a matrix, an array of three axes and a number."""
         if "*" not in self.index:
             return (self._on(tuple(len(s.replace(".", "")) for s in self.sides)),)
         ranks = (1, 2, 3, 0) if "*" in self.sides else (1, 2, 3)
         return tuple(self._on(tuple(r if s == "*" else 0 for s in self.sides), r) for r in ranks)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """Arguments with the sizes of the definition."""
         return self._on(tuple(map(len, shapes)), len(params))
 
-    def _on(self, ranks: tuple[int, ...], count: int = 0) -> Example:
+    def _on(self, ranks: tuple[int, ...], count: int = 0) -> RowExample:
         params = (None,) * count
         generic = GENERIC if self.sides else GENERIC[1:]  # what has sizes alone is named by n: eye(n)
         sizes = {"1": ONE} | dict(zip(LETTERS, generic, strict=False))
         _, sides = self.letters(ranks, params)
-        return Example(
+        return RowExample(
             tuple(tuple(sizes[c] for c in side) for side in sides),
             tuple(sizes[c] for c in self.fresh(ranks, params)),
         )
@@ -251,12 +251,12 @@ class Special(Stated):
     partials: tuple[Callable[..., Expr], ...]
     definition: Callable[..., Expr] | None = None
     rule: str
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         return _ruled(self, shapes, params)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks."""
         return _alike(self, shapes, params)
 
@@ -277,12 +277,12 @@ class Paired(Stated):
     adjoints: tuple[Callable[..., Expr] | None, ...]
     rule: str
     proof: str
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         return _ruled(self, shapes, params)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks; where sizes depend on each other, the application's own."""
         return _alike(self, shapes, params)
 
@@ -313,16 +313,16 @@ class Called(Stated):
     _: KW_ONLY
     rule: str
     public: bool = False
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         if len(shapes) != 1:
             raise ShapeError(f"`{self.name}` takes 1 argument, not {len(shapes)}")
         return () if self.scalar else shapes[0]
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """A generic argument of the same rank."""
-        return Example(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
+        return RowExample(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
 
 
 Row = Elementwise | Multilinear | Special | Paired | Called
@@ -348,13 +348,13 @@ def _ruled(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) ->
     return row.shape_rule(shapes, params)
 
 
-def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> Example:
+def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
     """The row's example for arguments of these ranks, with the parameters of the application."""
     ranks = tuple(map(len, shapes))
     found = next((e for e in row.examples if e.ranks == ranks), None)
     if found is None:
-        return Example(shapes, params)
-    return Example(found.shapes if found.generic else shapes, params, found.kinds)
+        return RowExample(shapes, params)
+    return RowExample(found.shapes if found.generic else shapes, params, found.kinds)
 
 
 def _counted(n: int) -> str:

@@ -17,7 +17,7 @@ from solgen.expr.arith import ZERO, delta, div, entry, fn, mul, neg, num, power,
 from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Kind, Shape, shape
 from solgen.expr.ops.convention import Kink
 from solgen.expr.ops.example import on
-from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Textbook
+from solgen.expr.ops.presentation import Around, Composed, Directed, NamedFunction, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Compared, Form, Named
@@ -274,7 +274,7 @@ SPECIAL = (
         written=(Form.COMPOSED,),
     ),
     Special(
-        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=Function("max"),
+        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=NamedFunction("max"),
         code={"numpy": "np.max({0}, axis={axis})"}, doc="The largest entry: of all, or along an axis.", assumes="alone",
         rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",

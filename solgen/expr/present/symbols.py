@@ -25,7 +25,7 @@ _BOLD: dict[Variant, Variant] = {"italic": "bold italic", "upright": "bold"}
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class WrittenName:
     """A name as it is written: a letter, accents from the innermost outwards, subscripts, superscripts.
 
     wide: whether a bar over it must be long, as over a word; fixed: whether the author chose how bold the letter is.
@@ -38,7 +38,7 @@ class Symbol:
     wide: bool = False
     fixed: bool = False
 
-    def bold(self) -> Symbol:
+    def bold(self) -> WrittenName:
         """The letter in bold; a letter that is bold already stays."""
         if self.fixed:
             return self
@@ -48,14 +48,14 @@ class Symbol:
             case Authored(tex):
                 return replace(self, letter=Authored(tex, bold=True))
 
-    def accented(self, mark: AccentMark, over_word: AccentMark) -> Symbol:
+    def accented(self, mark: AccentMark, over_word: AccentMark) -> WrittenName:
         """A mark over the letter, or the one that stretches over all letters of a word."""
         return replace(self, accents=(*self.accents, over_word if self.wide else mark))
 
-    def raised(self, *more: Node) -> Symbol:
+    def raised(self, *more: Node) -> WrittenName:
         return replace(self, sup=(*self.sup, *more))
 
-    def lowered(self, more: Node) -> Symbol:
+    def lowered(self, more: Node) -> WrittenName:
         return replace(self, sub=(*self.sub, more))
 
     def node(self) -> Node:
@@ -68,7 +68,7 @@ class Symbol:
         return Script(node, joined(self.sub, COMMA) if self.sub else None, row(*self.sup) if self.sup else None)
 
 
-def symbol_of(name: str) -> Symbol:
+def symbol_of(name: str) -> WrittenName:
     r"""The symbol of a plain name: `xhat1` is x̂₁, `sigma_w` is σ with subscript w."""
     stem, _, part = name.strip("_").partition("_")
     accents: list[AccentMark] = []
@@ -84,7 +84,7 @@ def symbol_of(name: str) -> Symbol:
     sub = (*_letters(lowered), *((Number(number),) if number else ()), *_parts(part))
     letter = letter_of(stem)
     wide = len(letter.letters) > 1 and letter.letters.isascii()
-    return Symbol(letter, (*more, *accents), sub, (PRIME,) * (primes + ticks), wide)
+    return WrittenName(letter, (*more, *accents), sub, (PRIME,) * (primes + ticks), wide)
 
 
 def _mark(name: str) -> AccentMark:

@@ -34,7 +34,7 @@ from solgen.model.derivation import (
 from solgen.model.problem import Equation, symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.forward_passes import Scope, Stage, stages, within
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from solgen.numeric.checks.worked_lines import named_parts
@@ -101,7 +101,7 @@ def _defined(equations: Iterable[Equation]) -> Iterator[Expr]:
     return (e for q in equations for e in (q.var, q.body))
 
 
-def _of_scope(scope: Scope, held: _Held) -> Iterator[Expr]:
+def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Expr]:
     yield from _defined((*scope.model.equations, *scope.forward))
     for stage in stages(scope):
         yield from _defined(stage.equations)
@@ -111,7 +111,7 @@ def _of_scope(scope: Scope, held: _Held) -> Iterator[Expr]:
         yield from _of_content(content, held)
 
 
-def _by_differences(stage: Stage) -> Iterator[Statement]:
+def _by_differences(stage: ShownPass) -> Iterator[Statement]:
     """Each gradient and its value, under the name of the check that compared it with differences."""
     for symbol, value in stage.gradients():
         yield Statement(within(StepId(symbol=symbol_of(symbol), check="differences"), stage.form), symbol, value)

@@ -24,7 +24,7 @@ from solgen.model.step import StepId
 from solgen.model.verdict import MutantId, Mutants
 from solgen.numeric.values.evaluator import Unknown
 from solgen.numeric.values.fields import NotExact, Undefined
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 
 LONGEST = 60  # symbols; of a longer answer the short form is mutated
 MOST = 60  # mutants of one answer
@@ -46,8 +46,8 @@ class Mutant:
 def mutate(
     answers: Sequence[tuple[StepId, Expr]],
     names: Sequence[Var],
-    benches: Sequence[Bench],
-    fresh: Callable[[int], Sequence[Bench]],
+    benches: Sequence[EvaluationPoint],
+    fresh: Callable[[int], Sequence[EvaluationPoint]],
 ) -> Mutants:
     """All mutants of the answers to these steps, tried at the points and, where they agree, at `fresh` ones."""
     tried = [(MutantId(step, m.label), answer, m) for step, answer in answers for m in mutants_of(answer, names)]
@@ -184,7 +184,7 @@ def _square(e: Expr) -> bool:
     return len(s) == 2 and s[0] == s[1] and not s[0].is_one
 
 
-def _tried(answer: Expr, mutant: Mutant, benches: Sequence[Bench]) -> str:
+def _tried(answer: Expr, mutant: Mutant, benches: Sequence[EvaluationPoint]) -> str:
     """'different' as soon as one point tells the mutant from the answer."""
     outcome = "equal"
     for bench in benches:
@@ -195,7 +195,7 @@ def _tried(answer: Expr, mutant: Mutant, benches: Sequence[Bench]) -> str:
     return outcome
 
 
-def _apart(bench: Bench, answer: Expr, wrong: Expr) -> str:
+def _apart(bench: EvaluationPoint, answer: Expr, wrong: Expr) -> str:
     """A mutant that has no value where the answer has one is told apart too."""
     found, _ = bench.compare(answer, wrong)
     if found.verdict == "undecided" and bench.defined(answer) and not bench.defined(wrong):
@@ -203,7 +203,7 @@ def _apart(bench: Bench, answer: Expr, wrong: Expr) -> str:
     return found.verdict
 
 
-def _nudge(bench: Bench, answer: Expr) -> str:
+def _nudge(bench: EvaluationPoint, answer: Expr) -> str:
     """The value with its largest entry changed by one part in a million."""
     try:
         run = bench.balls(bench.setting.bits[0])

@@ -18,7 +18,7 @@ from solgen.expr.walk import nodes
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Equation, Model, symbol_of
 from solgen.model.verdict import Checks
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter, gradient_name
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames, gradient_name
 from solgen.numeric.code.requested import VERBS, View, known_blocks, needed_blocks, needed_equations, views
 from solgen.numeric.code.rerun import HIGHEST, confirm, suffixes
 from solgen.numeric.values.point import sample_axes
@@ -118,12 +118,12 @@ def _sample_sizes(symbol: Adj) -> tuple[Size, ...]:
     return tuple(i.size for i in sample_axes(symbol) if isinstance(i, Idx))
 
 
-def _names(derivation: Derivation) -> Names:
+def _names(derivation: Derivation) -> PythonNames:
     """The file's names first, so that they keep their spelling; then what was introduced."""
     model = derivation.problem.model
     functions = [name for f in model.functions for name in _callables(f.name, f.kind)]
     own = [*model.variables, *functions, *(q.var.name for q in derivation.forward)]
-    return Names(own)
+    return PythonNames(own)
 
 
 def _callables(name: str, kind: str) -> tuple[str, str]:

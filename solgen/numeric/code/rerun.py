@@ -19,9 +19,9 @@ from solgen.numeric.code.interpret import interpreted
 from solgen.numeric.code.requested import VERBS, View, known_blocks
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import Array, Floats, NotExact, Undefined
-from solgen.numeric.values.point import Bench, sample_axes
+from solgen.numeric.values.point import EvaluationPoint, sample_axes
 from solgen.numeric.values.run_forward import Point, family
-from solgen.numeric.values.stand_ins import Loss
+from solgen.numeric.values.stand_ins import StandInLoss
 
 ABSURD = 1e9  # the error of a result of the wrong shape
 Results = Mapping[str, Mapping[str, Any]]  # what each function, or dictionary, has under each key
@@ -61,7 +61,7 @@ def _confirm(functions: Mapping[str, Callable[..., Any]], view: View) -> None:
     agree(results, view, benches)
 
 
-def agree(results: Callable[[Point], Results], view: View, benches: Iterable[Bench]) -> None:
+def agree(results: Callable[[Point], Results], view: View, benches: Iterable[EvaluationPoint]) -> None:
     """Raises VerificationError where what an exported text gives is anything but what the trees give.
 
     It is tried at every point at which double precision does not overflow, and there must be one.
@@ -77,7 +77,7 @@ def agree(results: Callable[[Point], Results], view: View, benches: Iterable[Ben
         raise VerificationError("the exported module overflows in double precision at every point tried")
 
 
-def _errors(results: Callable[[Point], Results], view: View, bench: Bench) -> Iterator[tuple[str, float]]:
+def _errors(results: Callable[[Point], Results], view: View, bench: EvaluationPoint) -> Iterator[tuple[str, float]]:
     """Each result's error relative to the terms it is made of."""
     with np.errstate(all="ignore"):
         found = results(bench.point)
@@ -97,7 +97,7 @@ def _expected(view: View) -> Iterator[tuple[str, str, Expr, tuple[object, ...]]]
             yield f"{verb}s", key, jacobian.value, jacobian.over
 
 
-def _error(found: Any, formula: Expr, over: tuple[object, ...], bench: Bench) -> float:
+def _error(found: Any, formula: Expr, over: tuple[object, ...], bench: EvaluationPoint) -> float:
     precise, fast = bench.balls(bench.setting.bits[0]), bench.floats()
     try:
         exact = _array(precise, formula, over)
@@ -122,7 +122,7 @@ def arguments(point: Point, model: Model) -> dict[str, Any]:
         for name, x in point.values.items()
     }
     for name, function in point.functions.items():
-        if isinstance(function, Loss):
+        if isinstance(function, StandInLoss):
             given[name] = lambda y, f=function: float(f.value(Floats(), np.asarray(y)))
             given[f"{name}_grad"] = lambda y, f=function: f.gradient(Floats(), np.asarray(y))[()]
             continue

@@ -11,10 +11,10 @@ from solgen.errors import Diagnostic, InputError
 from solgen.numeric.checks.forward_passes import differentiated, stages
 from solgen.numeric.checks.test_points import conditions, scopes
 from solgen.numeric.code.requested import View
-from solgen.numeric.points.sample import Scene, sample
+from solgen.numeric.points.sample import SampleSpace, sample
 from solgen.numeric.points.slopes import slopes
 from solgen.numeric.points.test_sizes import Conditions, is_possible, small_sizes
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 
 MOST = 1_000  # entries of one value
 
@@ -55,13 +55,13 @@ def _affordable(view: View, sizes: Mapping[str, int]) -> None:
             raise InputError([Diagnostic("too-large", message, hint="state smaller sizes: `--sizes n=2,m=3`")])
 
 
-def points_at(view: View, sizes: Mapping[str, int]) -> list[Bench]:
+def points_at(view: View, sizes: Mapping[str, int]) -> list[EvaluationPoint]:
     """Points of a model at these sizes; raises InputError where something is undefined at every one."""
     scope = scopes(view.derivation)[0]
     model = scope.model
     variables = tuple(d.var for d in model.declarations)
     needed = slopes(scope.forward, differentiated(scope))
-    scene = Scene(variables, model.functions, scope.forward, sizes, model.samples, needed)
+    scene = SampleSpace(variables, model.functions, scope.forward, sizes, model.samples, needed)
     seed = hashlib.sha256(view.derivation.problem.text.encode()).hexdigest()
     setting = stages(scope)[0].setting(dict(sizes))
-    return [Bench(setting, point) for point in sample(scene, f"{seed} stated").points]
+    return [EvaluationPoint(setting, point) for point in sample(scene, f"{seed} stated").points]

@@ -38,7 +38,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import children, nodes
 from solgen.model.problem import symbol_of
 from solgen.numeric.values.fields import Array, Field, NotExact, Undefined
-from solgen.numeric.values.stand_ins import Function, Loss, Scalar
+from solgen.numeric.values.stand_ins import Function, StandInLoss, StandInScalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +350,11 @@ class Evaluator:
             return self._own(callee, x)
         found = self.functions.get(callee.name)
         match e.op, found:
-            case "call", Scalar():
+            case "call", StandInScalar():
                 return Value(x.free, self.field.array(found.value(self.field, callee.order, x.array)))
-            case "loss", Loss():
+            case "loss", StandInLoss():
                 return self._each(lambda y: found.value(self.field, y), [x])
-            case "loss_grad", Loss():
+            case "loss_grad", StandInLoss():
                 return self._each(lambda y: found.gradient(self.field, y), [x])
             case _:
                 raise Unknown(f"the function `{callee.name}` has no value here")

@@ -16,7 +16,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
 from solgen.numeric.values.fields import Array, Entrywise, Field, Undefined
-from solgen.numeric.values.stand_ins import Loss, Scalar
+from solgen.numeric.values.stand_ins import StandInLoss, StandInScalar
 
 WIDTH = 110  # columns; a longer array has an element a line
 
@@ -62,7 +62,7 @@ class Expressions(Field):
         return self.array([sp.Mul(*each) for each in steps])
 
 
-class Open(Scalar):
+class Open(StandInScalar):
     """An unspecified φ: a function of sympy's that bears its name, and so does each derivative."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -73,7 +73,7 @@ class Open(Scalar):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLoss(Loss):
+class OpenLoss(StandInLoss):
     """An unspecified ℓ of all entries; entry k of its gradient is a function of k and of all entries."""
 
     called: str = ""

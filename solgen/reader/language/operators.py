@@ -14,7 +14,7 @@ from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Apply, Expr, Num, rank, shape, shape_text
 from solgen.expr.ops import ShapeError
 from solgen.reader.language.syntax import Parsed
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 
 Binary = Callable[[Expr, Expr], Expr]
 
@@ -61,7 +61,7 @@ class Operand:
     compound: bool
 
 
-def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Report) -> Operand:
+def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Defects) -> Operand:
     """left ∘ right; its value is None where either is, or where they do not conform, which is reported."""
     symbol, build_it = OPERATORS[kind]
     result: Expr | None = None

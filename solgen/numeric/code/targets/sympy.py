@@ -22,7 +22,7 @@ from solgen.expr.nodes import Adj, Expr, Index, Kind, Var
 from solgen.model.derivation import Derivation
 from solgen.model.problem import FunctionDeclaration
 from solgen.model.verdict import Checks
-from solgen.numeric.code.formulas import Names, gradient_name
+from solgen.numeric.code.formulas import PythonNames, gradient_name
 from solgen.numeric.code.interpret import run_statements
 from solgen.numeric.code.label_places import one_hot_of, without_labels
 from solgen.numeric.code.requested import VERBS, View, needed_blocks, needed_equations, ordered_equations, views
@@ -77,7 +77,7 @@ class _Entries:
     def __init__(self, view: View, sizes: Mapping[str, int], defined: set[str]) -> None:
         self.view, self.defined = view, defined
         self.model = view.derivation.problem.model
-        self.names = Names([*self.model.variables, *(q.var.name for q in view.derivation.forward)], RESERVED)
+        self.names = PythonNames([*self.model.variables, *(q.var.name for q in view.derivation.forward)], RESERVED)
         functions = {f.name: self._function(f) for f in self.model.functions}
         self.run = Evaluator(Expressions(), sizes, {}, functions)
 
