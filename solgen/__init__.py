@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solgen.api import Module, Result, build, derive, parse, read, verify
     from solgen.errors import Diagnostic, EngineError, InputError, SolgenError, VerificationError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Diagnostic", "EngineError", "InputError", "Module", "Result", "SolgenError", "VerificationError", "build",
     "derive", "parse", "read", "verify",

@@ -1,8 +1,8 @@
 """What can go wrong, and where: a span of a file, a diagnostic, and the exceptions that carry them.
 
 Who raises: every stage.  Who catches: `solgen.cli.reporting`, which prints diagnostics and turns the class of the
-exception into an exit code (FORMAT.md, section 5); and `solgen.build.pipeline`, where what goes wrong with one problem,
-or with one set, must not cost the others.
+exception into an exit code (docs/format.md, section 5); and `solgen.build.pipeline`, where what goes wrong with one
+problem, or with one set, must not cost the others.
 """
 
 from __future__ import annotations

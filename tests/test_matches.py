@@ -17,7 +17,7 @@ OPEN = {
         calculus/verbs/derivative calculus/verbs/mistakes calculus/verbs/rewrite calculus/verbs/shapes
         document/cited_facts document/factors expr/build expr/corners expr/walk figures/graph/operations
         figures/graph/rectangles figures/graph/signs numeric/checks/founded numeric/checks/mutants
-        numeric/code/module numeric/points/sample numeric/points/test_sizes
+        numeric/code/label_places numeric/code/module numeric/points/sample numeric/points/test_sizes
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
@@ -44,9 +44,9 @@ OPEN = {
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """
         written/calls written/compare written/derivatives written/factors written/indicators written/names
-        written/normal written/parser written/positions written/powers written/ranges written/reader
+        written/normal written/parser written/positions written/powers written/ranges written/series written/reader
         written/reading written/sizes written/spelling written/sums written/symbols written/terms
-        written/tokens written/typed written/values
+        written/tokens written/typed written/values written/words
     """,
     # a subclass or a row that hands on what it does not change itself
     "inherited": """

@@ -57,7 +57,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One set: `exit_code` 0 where all went well (FORMAT.md, section 5), `files` by their name in the output folder.
+    """One set: `exit_code` 0 where all went well (docs/format.md, section 5), `files` by name in the output folder.
 
     `reused` says that it came from the cache.
     """

@@ -19,7 +19,7 @@ Shape = tuple[Size, ...]
 
 
 class Kind(Enum):
-    """What a declaration promises of a variable's values (FORMAT.md, section 3)."""
+    """What a declaration promises of a variable's values (docs/format.md, section 3)."""
 
     REAL = "R"
     POSITIVE = "Positive"

@@ -112,7 +112,7 @@ class NameRef:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options that any verb may take (FORMAT.md, section 2)."""
+    """The options that any verb may take (docs/format.md, section 2)."""
 
     form: tuple[str, ...] = ()
     substitute: tuple[str, ...] = ()
@@ -179,7 +179,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How gradients and products are written (FORMAT.md, section 2).
+    """How gradients and products are written (docs/format.md, section 2).
 
     `gradient` names a row of `solgen.expr.present.notation`.
     """

@@ -1,6 +1,6 @@
 """What a part asks (`solve`): items of verbs with options, each name looked up and each contract checked.
 
-Only the contract of FORMAT.md, section 2, is checked here; whether a derivation exists is for the calculus to say.
+Only the contract of docs/format.md, section 2, is checked here; whether a derivation exists is for the calculus to say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table of keys (FORMAT.md, section 1): what may stand in a problem, a part and a set; nothing else may."""
+"""The table of keys (docs/format.md, section 1): what may stand in a problem, a part and a set; nothing else may."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `solve` can ask (FORMAT.md, section 2): each verb, what it takes, its options.
+"""What `solve` can ask (docs/format.md, section 2): each verb, what it takes, its options.
 
 Data only: the check of a file and the JSON Schema are both made of this table.
 """

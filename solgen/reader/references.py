@@ -1,4 +1,4 @@
-r"""Prose: LaTeX of the author's with references `[[…]]` (FORMAT.md, section 4), each looked up.
+r"""Prose: LaTeX of the author's with references `[[…]]` (docs/format.md, section 4), each looked up.
 
 Brackets nest, `[[W[k, :]]]`; `[{}[` is how LaTeX writes a literal `[[`.  What would show a result where the handout
 prints it is refused here, so that no later stage can let it through.

@@ -1,4 +1,4 @@
-r"""Plain text that a person typed and in which `$…$` is mathematics: titles and remarks (FORMAT.md, section 1)."""
+r"""Plain text that a person typed and in which `$…$` is mathematics: titles and remarks (docs/format.md, section 1)."""
 
 from __future__ import annotations
 

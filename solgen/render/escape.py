@@ -1,7 +1,7 @@
 r"""What may reach a template: `Tex`, which is LaTeX already, and plain text, which is escaped.
 
 Templates print a `Tex` as it is and escape every other string (`solgen.document.templates`), so that a title such as
-`50% of R&D` can never be read as LaTeX.  In titles, `$…$` is mathematics (FORMAT.md, section 1).
+`50% of R&D` can never be read as LaTeX.  In titles, `$…$` is mathematics (docs/format.md, section 1).
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
 
 
 def typed_words(text: str) -> Words:
-    """Plain text of a person in which `$…$` is mathematics (FORMAT.md, section 1): titles, reasons, remarks."""
+    """Plain text of a person in which `$…$` is mathematics (docs/format.md, section 1): titles, reasons, remarks."""
     return words(*(Typed(f"${piece}$") if math else piece for piece, math in in_turns(text)))
 
 

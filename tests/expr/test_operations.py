@@ -37,6 +37,7 @@ NAMING: Mapping[str, str] = {
     "numeric/code/formulas.py": "names that Python keeps for itself; a gradient of an open loss",
     "numeric/checks/coverage.py": "softmax fused with a loss",
     "numeric/values/evaluator.py": "functions that the file names",
+    "numeric/code/label_places.py": "the unit vector of a label",
     "numeric/code/module.py": "functions that the file names",
     "numeric/checks/mutants.py": "what is changed in an answer",
     "numeric/points/sample.py": "positions of a unit vector",

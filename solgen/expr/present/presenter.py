@@ -52,7 +52,7 @@ PI = Identifier("π")
 class Presenter:
     """Formulas to presentation trees.
 
-    names: LaTeX of names that are not written by the rules of FORMAT.md; shapes: a shape beneath every factor;
+    names: LaTeX of names that are not written by the rules of docs/format.md; shapes: a shape beneath every factor;
     loss: the name whose gradients have symbols of their own in bar and delta notation (None: every scalar);
     hears: is told each formula that is asked for, so that what a page shows is known (None: nobody is).
     """

@@ -1,8 +1,8 @@
 r"""How a name is written: letter, accents, subscript and superscript kept apart, so that more can be added to each.
 
-FORMAT.md, section 3: Greek names, `lam`, a trailing number or `_part` as subscript, the suffixes `hat`, `bar`, `tilde`
-and `prime`; the `latex:` key of a problem overrides.  Two letters side by side would read as a product, so what follows
-the letter in `Wf`, `bf`, `Wxh` and `h1a` is a subscript too; words (`loss`, `logits`) stay words.
+docs/format.md, section 3: Greek names, `lam`, a trailing number or `_part` as subscript, the suffixes `hat`, `bar`,
+`tilde` and `prime`; the `latex:` key of a problem overrides.  Two letters side by side would read as a product, so what
+follows the letter in `Wf`, `bf`, `Wxh` and `h1a` is a subscript too; words (`loss`, `logits`) stay words.
 
 A bar over `W^{(1)}` is `\bar{W}^{(1)}`, its transpose `W^{(1)\top}`: both need the parts.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 from solgen.expr.arith import entry, mul, total
 from solgen.expr.build import matmul, transpose
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Kind, Var, shape
+from solgen.expr.ops import TABLE
 from solgen.expr.size import Size
 from solgen.expr.walk import transform
 from solgen.model.problem import Model
@@ -28,12 +29,10 @@ def without_labels(e: Expr, model: Model) -> Expr:
 
 def _without(e: Expr, classes: dict[str, Size]) -> Expr:
     match e:
-        case Apply(op="pick", args=(x, Var(kind=Kind.LABEL) as k)):
-            return _summed(x, (k,), classes)
-        case Apply(op="pick_row", args=(x, Var(kind=Kind.LABEL) as k)):
-            return matmul(transpose(x), _hot(k, classes))
-        case Apply(op="pick_col", args=(x, Var(kind=Kind.LABEL) as k)):
-            return matmul(x, _hot(k, classes))
+        case Apply(op=op, args=(x, Var(kind=Kind.LABEL) as k)) if (axis := TABLE[op].picks) is not None:
+            if len(shape(x)) == 1:
+                return _summed(x, (k,), classes)
+            return matmul(x if axis else transpose(x), _hot(k, classes))
         case Apply(op="basis", args=(Var(kind=Kind.LABEL) as k,)):
             return _hot(k, classes)
         case Entry(array=array, indices=indices):

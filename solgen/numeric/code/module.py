@@ -1,4 +1,4 @@
-"""A derivation as one self-contained numpy module, and as rows of JSON (FORMAT.md, section 5).
+"""A derivation as one self-contained numpy module, and as rows of JSON (docs/format.md, section 5).
 
 The module's formulas are the trees that were checked: the forward pass as the file has it, each gradient in its short
 form over gradients computed before it, from the loss back, and each Jacobian and Hessian in closed form.

@@ -13,7 +13,7 @@ from solgen.render.printer import Printer
 
 
 def write_rows(derivation: Derivation, checks: Checks, sizes: Mapping[str, int]) -> str:
-    """One row a gradient, Jacobian or Hessian (FORMAT.md, section 5)."""
+    """One row a gradient, Jacobian or Hessian (docs/format.md, section 5)."""
     printer = Printer(dict(derivation.problem.latex), derivation.problem.notation)
     return json.dumps(json_rows(derivation, printer.expr, checks), indent=1, ensure_ascii=False) + "\n"
 

@@ -11,7 +11,7 @@ from solgen.numeric.code.targets import Target
 
 
 def write_module(derivation: Derivation, checks: Checks, sizes: Mapping[str, int]) -> str:
-    """The module of one problem (FORMAT.md, section 5), run and compared before it is returned."""
+    """The module of one problem (docs/format.md, section 5), run and compared before it is returned."""
     return numpy_module(derivation)
 
 

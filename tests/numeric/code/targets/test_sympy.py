@@ -24,7 +24,7 @@ from solgen.numeric.values.run_forward import Point
 from solgen.numeric.values.symbolic import write_nested
 from solgen.reader.inline import ask_derivatives
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 MODELS = {
     "layer": "x: R[d]\nW: R[C, d]\ny: OneHot[C]\nz = W @ x\np = softmax(z)\nL = cross_entropy(p, y)\n",
     "phi": "x: R[d]\nW: R[m, d]\nphi: Elementwise\nh = phi(W @ x)\nL = norm2sq(phi(h)) / 2\n",
