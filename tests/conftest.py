@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from solgen.cli.app import app
 from solgen.document.trial import trial_document
-from solgen.tex import Trial, ensure_engine
+from solgen.tex import TrialPage, ensure_engine
 
 settings.register_profile("solgen", deadline=None, derandomize=True, database=None)
 settings.load_profile("solgen")
@@ -45,7 +45,7 @@ def user_cache() -> Path:
 @pytest.fixture(scope="session")
 def with_tex(user_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache in which nothing was made yet but TeX, which is this machine's."""
-    ensure_engine(None, user_cache, Trial(trial_document), lambda stage, fraction: None)
+    ensure_engine(None, user_cache, TrialPage(trial_document), lambda stage, fraction: None)
     cache = tmp_path_factory.mktemp("cache")
     (cache / "preambles").mkdir()
     if (user_cache / "tex").is_dir():

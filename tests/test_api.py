@@ -6,6 +6,7 @@ import doctest
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -60,10 +61,13 @@ def test_the_example_of_the_face_is_true() -> None:
     assert doctest.testmod(api) == (0, 3)
 
 
-def test_no_room_has_the_name_of_a_public_function() -> None:
-    """A room that is imported becomes an attribute of the package, and would take the function's place."""
+def test_a_room_with_the_name_of_a_public_function_is_that_function() -> None:
+    """A room that is imported becomes an attribute of the package, and takes the place of the lazy name."""
     rooms = {path.stem for path in (ROOT / "solgen").iterdir()}
-    assert not rooms & set(solgen.__all__)
+    assert rooms & set(solgen.__all__) == {"build"}
+    import_module("solgen.build")
+    with pytest.raises(solgen.InputError, match="there is no product 'book'"):
+        solgen.build(products=["book"])
 
 
 def test_what_is_public_is_typed(tmp_path: Path) -> None:

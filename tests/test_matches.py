@@ -12,13 +12,12 @@ OPEN = {
     "rewrite": """
         calculus/engine/adjoints calculus/engine/entrywise calculus/engine/fuse calculus/engine/network
         calculus/engine/prepare calculus/engine/readback calculus/expected calculus/textbook/block_rules
-        calculus/textbook/factor calculus/textbook/facts calculus/textbook/function_rules
-        calculus/textbook/matrix_rules calculus/textbook/monomial calculus/textbook/simplify
-        calculus/textbook/sum_rules calculus/textbook/sums calculus/verbs/derivative calculus/verbs/jacobian
-        calculus/verbs/mistakes calculus/verbs/rewrite calculus/verbs/shapes document/cited_facts
-        document/factors expr/build expr/corners expr/walk figures/graph/operations figures/graph/rectangles
-        figures/graph/signs numeric/checks/founded numeric/checks/mutants numeric/code/module
-        numeric/points/sample numeric/points/test_sizes
+        calculus/textbook/factor calculus/textbook/matrix_rules calculus/textbook/monomial
+        calculus/textbook/simplify calculus/textbook/sum_rules calculus/textbook/sums
+        calculus/verbs/derivative calculus/verbs/mistakes calculus/verbs/rewrite calculus/verbs/shapes
+        document/cited_facts document/factors expr/build expr/corners expr/walk figures/graph/operations
+        figures/graph/rectangles figures/graph/signs numeric/checks/founded numeric/checks/mutants
+        numeric/code/label_places numeric/code/module numeric/points/sample numeric/points/test_sizes
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
@@ -36,17 +35,18 @@ OPEN = {
     """,
     # Python's or YAML's syntax, words that people type, values of any type
     "syntax": """
-        document/author/mathmode document/author/prose document/templates numeric/code/interpret
-        expr/writer reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
+        document/author/mathmode document/author/prose document/templates expr/writer numeric/code/interpret
+        reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
         reader/language/formula reader/language/model_lines reader/language/model_text
         reader/language/operators reader/language/size_text reader/references reader/size_order
         reader/yaml/loader
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """
-        written/calls written/compare written/derivatives written/factors written/indicators written/names written/normal
-        written/parser written/positions written/powers written/ranges written/reader written/reading written/sizes
-        written/spelling written/sums written/symbols written/terms written/tokens written/typed written/values
+        written/calls written/compare written/derivatives written/factors written/indicators written/names
+        written/normal written/parser written/positions written/powers written/ranges written/series written/reader
+        written/reading written/sizes written/spelling written/sums written/symbols written/terms
+        written/tokens written/typed written/values written/words
     """,
     # a subclass or a row that hands on what it does not change itself
     "inherited": """

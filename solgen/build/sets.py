@@ -32,7 +32,7 @@ from solgen.model.verdict import Checks
 from solgen.places import template_dir
 from solgen.reader.folders import distinct, find, set_name
 from solgen.reader.set_file import read
-from solgen.tex import Trial, ensure_engine
+from solgen.tex import TrialPage, ensure_engine
 
 Call = TypeVar("Call", Job, Ticket)
 Made = TypeVar("Made")
@@ -52,7 +52,7 @@ def build(
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
     job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation, choice=choice)
-    trial = Trial(trial_document, digest(job.program, folder_digest(template_dir())))
+    trial = TrialPage(trial_document, digest(job.program, folder_digest(template_dir())))
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
     except EngineError as trouble:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.calculus.assumptions import assumptions
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.expected import with_expected
 from solgen.calculus.question import Question
@@ -93,5 +93,5 @@ def _adjoints(
     return tuple(
         block
         for of, asked in grouped.items()
-        for block in gradients(prepared, names[of], (n for n in asked if n != of), Style(), where).blocks
+        for block in gradients(prepared, names[of], (n for n in asked if n != of), Detail(), where).blocks
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.adjoints import Detail
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.wanted import kept_names
 from solgen.errors import Refused
@@ -50,11 +50,11 @@ class Question:
         return tuple(name.name for name in self.ask.names)
 
     @property
-    def style(self) -> Style:
+    def style(self) -> Detail:
         """Where the notation names error signals (z̄, δ_z), the names stay; ∂L/∂z and ∇_z L are written out."""
         notation = self.part.notation or self.problem.notation
         named = not GRADIENTS[notation.gradient].shows_output
-        return Style(0 if named else 3, not named, self.ask.options.substitute, notation.order == "local-first")
+        return Detail(0 if named else 3, not named, self.ask.options.substitute, notation.order == "local-first")
 
     @property
     def prepared(self) -> Prepared:

@@ -28,9 +28,9 @@ def doctor(
         from solgen.cli.console import progress
         from solgen.cli.diagnosis import diagnosis, findings_json
         from solgen.document.trial import trial_document
-        from solgen.tex import Trial, ensure_engine, report
+        from solgen.tex import TrialPage, ensure_engine, report
 
-        settings, trial = configured(tex), Trial(trial_document)
+        settings, trial = configured(tex), TrialPage(trial_document)
         if fix:
             with progress() as tell:
                 ensure_engine(settings.engine, settings.cache, trial, tell)

@@ -47,7 +47,7 @@ OPERATORS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class PlaceholderUse:
     """A function on placeholders, as an equation, with its shapes and its rules, all in the model language."""
 
     equation: str
@@ -56,17 +56,17 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class FunctionPage:
     """One entry of the reference."""
 
     name: str
     doc: str
-    uses: tuple[Use, ...]
+    uses: tuple[PlaceholderUse, ...]
     convention: str = ""
     fault: str = ""
 
 
-def functions() -> tuple[Function, ...]:
+def functions() -> tuple[FunctionPage, ...]:
     """Every function that a model may call, in the order of the alphabet."""
     return tuple(map(_function, _names()))
 
@@ -118,7 +118,7 @@ def _joined(parts: list[str]) -> str:
     return text + "\n"
 
 
-def _lines(f: Function) -> Iterator[str]:
+def _lines(f: FunctionPage) -> Iterator[str]:
     yield f.doc
     if f.convention:
         yield f"convention: {f.convention}"
@@ -143,17 +143,17 @@ def _doc(name: str) -> str:
     return doc or TABLE[name].doc
 
 
-def _function(name: str) -> Function:
+def _function(name: str) -> FunctionPage:
     """The entry of a function; of a row that fails it says so, and how."""
     row = TABLE.get(name)
     if row is None:
-        return Function(name, _doc(name), ())
+        return FunctionPage(name, _doc(name), ())
     try:
         uses = tuple(_use(row, app) for app in _applications(row))
     except Exception as error:  # noqa: BLE001 - a wrong row costs its own entry, no other
         cause = error.cause if isinstance(error, Internal) else error
-        return Function(name, _doc(name), (), row.convention, f"its row fails: {type(cause).__name__}: {cause}")
-    return Function(name, _doc(name), uses, row.convention)
+        return FunctionPage(name, _doc(name), (), row.convention, f"its row fails: {type(cause).__name__}: {cause}")
+    return FunctionPage(name, _doc(name), uses, row.convention)
 
 
 def _applications(row: Row) -> Iterator[Apply]:
@@ -164,13 +164,13 @@ def _applications(row: Row) -> Iterator[Apply]:
     yield from (on_placeholders(apply_example(row, e)) for e in shown)
 
 
-def _use(row: Row, app: Apply) -> Use:
+def _use(row: Row, app: Apply) -> PlaceholderUse:
     """An application with its value named, and the gradient of each argument as the rule states it."""
     found = [_rule(app, k) for k in range(len(app.args))]
     rules = [rule for rule in found if isinstance(rule, Rule)]
     equation = rules[0].equation if rules else Equation(Var("y", shape(app)), app, NOWHERE)
     gradients = [r if isinstance(r, str) else " = ".join(map(text, r.statement.chain)) for r in found]
-    return Use(f"{text(equation.var)} = {text(equation.body)}", _shapes(row, equation), tuple(gradients))
+    return PlaceholderUse(f"{text(equation.var)} = {text(equation.body)}", _shapes(row, equation), tuple(gradients))
 
 
 def _rule(app: Apply, k: int) -> Rule | str:

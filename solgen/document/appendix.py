@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solgen.document.blocks import Row, RulePage, Steps
+from solgen.document.blocks import RulePage, Steps, TableRow
 from solgen.document.english import rule_name, sentence
 from solgen.document.voice import Voice
 from solgen.expr.present.tree import Node
@@ -28,11 +28,12 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     stated.append(Chain(voice.inline(chain[0]), voice.chain(chain[1:])))
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     name, note = sentence(rule_name(rule.name)), rule_name(rule.note)
-    note = note if " = " in note else sentence(note)  # a formula keeps its first letter
     number = str(voice.ledger.cite(rule.key))
     statement = Beside(tuple(dict.fromkeys(stated)))
     return RulePage(number, name, statement, Steps(rows), typed_words(note), typed_words(rule.source))
 
 
-def _row(voice: Voice, line: Line) -> Row:
-    return Row(voice.inline(line.chain[0]), voice.chain(line.chain[1:], shapes_last=False), typed_words(line.reason))
+def _row(voice: Voice, line: Line) -> TableRow:
+    return TableRow(
+        voice.inline(line.chain[0]), voice.chain(line.chain[1:], shapes_last=False), typed_words(line.reason)
+    )

@@ -35,7 +35,7 @@ class Formulas:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One line of a derivation: `left = …`, the reason in grey, the number; `label` stands before it.
 
     `key` is the line as the answer key has it, where it holds an answer; `shape` is that of its value, for where no
@@ -55,12 +55,12 @@ class Row:
 class Steps:
     """Aligned lines of a derivation."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     template: str = field(default="steps", init=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultBlock:
     """The answer, framed: a chain of equal forms, with its shape beside it."""
 
     formula: Chain
@@ -73,7 +73,7 @@ class Result:
 class Summary:
     """Several answers in one frame; a row's reason is the shape, its number refers to the derivation."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     template: str = field(default="summary", init=False)
 
 
@@ -107,7 +107,7 @@ class Aside:
     template: str = field(default="aside", init=False)
 
 
-Block = Paragraph | Formulas | Steps | Result | Summary | Picture | Aside
+Block = Paragraph | Formulas | Steps | ResultBlock | Summary | Picture | Aside
 
 
 # ---------------------------------------------------------------- the pages around them

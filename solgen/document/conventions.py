@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from solgen.document.english import listed, part_letters
+from solgen.expr.arith import is_filled, is_quotient, is_sum, unsigned
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.inline import slashed
@@ -14,7 +15,7 @@ from solgen.expr.present.letters import APPLIED, LISTED, joined
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.product_forms import SIGNS
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Identifier, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -42,14 +43,14 @@ LAYOUT = "(denominator layout)."
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class LossName:
     """What is differentiated: its name, and the LaTeX that the file declares for it."""
 
     name: str
     tex: str
 
     @property
-    def symbol(self) -> Symbol:
+    def symbol(self) -> WrittenName:
         return symbol(self.name, self.tex)
 
 
@@ -83,7 +84,7 @@ def _jacobian() -> Words:
     return words("The Jacobian ", jacobian, " has ", one, " in row ", row, ", column ", column, ".")
 
 
-def _gradient(gradient: str, losses: Sequence[Loss]) -> Words:
+def _gradient(gradient: str, losses: Sequence[LossName]) -> Words:
     """How a gradient is written, and its shape; a loss that the document calls by several names is `the loss`."""
     row, one = GRADIENTS[gradient], len(losses) == 1
     if row.shows_output and not one:
@@ -100,18 +101,18 @@ def _gradient(gradient: str, losses: Sequence[Loss]) -> Words:
             assert_never(unknown)
 
 
-def _symbol(row: GradientNotation, loss: Loss) -> Formula:
+def _symbol(row: GradientNotation, loss: LossName) -> Formula:
     """The gradient of a loss with respect to a vector, in running text."""
     presenter = Presenter({loss.name: loss.tex} if loss.tex else {}, Notation(row.name))
     return Formula(slashed(presenter.inline(Adj(Var(loss.name, ()), VARIABLE))))
 
 
-def _losses(d: Derivation) -> Iterator[Loss]:
+def _losses(d: Derivation) -> Iterator[LossName]:
     """What is differentiated into gradients, as the page writes it."""
     for content in (c for p in d.parts for c in p.contents):
         match content:
             case Gradients(of=of) | Paths(of=of) | Worked(verb="gradients", symbol=Adj(of=of)) if not of.shape_:
-                yield Loss(of.name, d.problem.latex.get(of.name, ""))
+                yield LossName(of.name, d.problem.latex.get(of.name, ""))
             case Gradients() | Paths() | Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
                 pass
             case _:
@@ -126,13 +127,13 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
     """What the signs of this document mean."""
     if any(n.op == "mul" and n.shape_ for n in applied):
         yield words(_sign(SIGNS[notation.hadamard]), " is the entrywise product.")
-    if any(n.op == "div" and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
+    if any(is_quotient(n) and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
         yield words(_sign("⊘"), " is the entrywise quotient.")
-    if any(n.op == "add" and any(_spread(a) for a in n.args) for n in applied):
+    if any(is_sum(n) and any(_spread(a) for a in n.args) for n in applied):
         yield words("In a sum with an array, a number stands for itself in every entry.")
     ways = {n.params for n in applied if n.op in ("softmax", "log_softmax") and rank(n) == 2}
-    for way in sorted("row" if way == (1,) else "column" for way in ways):
-        direction = Identifier({"row": "rows", "column": "cols"}[way], "upright")
+    for way, written in sorted(("row", "rows") if way == (1,) else ("column", "cols") for way in ways):
+        direction = Identifier(written, "upright")
         name = Script(Identifier("softmax", "function"), direction)
         yield words(Formula(name), f" acts on one {way} at a time.")
     if any(n.op == "cross_entropy" and rank(n) == 1 for n in applied):
@@ -149,7 +150,7 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[W
     """Where another notation of gradients is used: in whole problems, or in parts."""
     problems: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
-    losses: dict[str, list[Loss]] = {}
+    losses: dict[str, list[LossName]] = {}
     for n, d in enumerate(derivations, 1):
         of_problem = d.problem.notation.gradient
         number = d.problem.number or str(n)
@@ -179,9 +180,7 @@ def _arrays(e: Apply) -> bool:
 
 
 def _spread(e: Expr) -> bool:
-    if isinstance(e, Apply) and e.op == "neg":
-        e = e.args[0]
-    return isinstance(e, Apply) and e.op == "fill"
+    return is_filled(unsigned(e))
 
 
 def _formulas(d: Derivation) -> Iterator[Expr]:

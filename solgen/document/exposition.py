@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from solgen.document.author.prose import Source, prose
+from solgen.document.author.prose import Citable, prose
 from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Paragraph, Picture
 from solgen.document.earlier import scope
 from solgen.document.english import rule_name, times
@@ -70,7 +70,7 @@ class Exposition:
         contents = (c for p in self.derivation.parts if p.part.model is None for c in p.contents)
         return {b.symbol: b for c in contents if isinstance(c, Gradients) for b in c.blocks}
 
-    def source(self, p: PartDerivation | None = None) -> Source:
+    def source(self, p: PartDerivation | None = None) -> Citable:
         """What prose may cite: the problem's values, or those of a part that changes the model."""
         d = self.derivation
         adjoints = {b.symbol: b for b in d.adjoints} | self.shown
@@ -80,7 +80,7 @@ class Exposition:
         model = self.model(p) if p else d.problem.model
         cited = p.example if p and p.part.model is not None else d.example
         values = self.values(cited) if cited else None
-        return Source(voice, model, forward, adjoints, d.problem.numbers, values)
+        return Citable(voice, model, forward, adjoints, d.problem.numbers, values)
 
     def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from solgen.document.blocks import Answer, Aside, Block, Formulas, Paragraph, Picture, Result, Steps, Summary
+from solgen.document.blocks import Answer, Aside, Block, Formulas, Paragraph, Picture, ResultBlock, Steps, Summary
 from solgen.expr.present.tree import Node
 from solgen.expr.present.tree import Row as Beside
 from solgen.render.chains import Chain
@@ -22,7 +22,7 @@ def answers(blocks: Sequence[Block]) -> tuple[Answer, ...]:
 def _answers(block: Block) -> Iterator[Answer]:
     """What a block frames; a frame within a line is left out, for everything here is an answer."""
     match block:
-        case Result(formula=formula, shape=shape, number=number):
+        case ResultBlock(formula=formula, shape=shape, number=number):
             yield Answer(formula, shape, number)
         case Summary(rows=rows):
             for row in rows:

@@ -17,10 +17,10 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var,
 from solgen.expr.present.entry import entrywise
 from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, walk
 from solgen.expr.size import Size
-from solgen.model.quantity import Quantity
+from solgen.model.quantity import Quantity, digits_of
 
 LONGEST = 6  # so many entries of an array are added up in writing
 TALL = 3  # parentheses around a matrix grow with it
@@ -78,7 +78,7 @@ class Literal(Presenter):
                     assert_never(i)
         return q
 
-    def var(self, v: Var) -> Symbol:
+    def var(self, v: Var) -> WrittenName:
         """A name where a number is due: the formula cannot be spelt out."""
         raise Unspelt(v.name)
 
@@ -101,7 +101,7 @@ def value_piece(q: Quantity, as_row: bool = False) -> Piece:
     if not isinstance(q.entries, str):
         return Piece(node, PROD if q.power else ATOM, TALL)
     fraction = any(isinstance(part, Fraction) for part in walk(node))
-    level = NEG if q.entries.startswith("-") else FRAC if fraction else PROD if q.power else ATOM
+    level = NEG if digits_of(q.entries)[0] else FRAC if fraction else PROD if q.power else ATOM
     return Piece(node, level, int(fraction))
 
 

@@ -6,7 +6,6 @@ are left to the page (or to `--graph`), proofs of rules to its appendix.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -14,16 +13,16 @@ from typing import assert_never
 from rich.cells import cell_len
 from rich.text import Text
 
-from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, ResultBlock, Steps, Summary, TableRow
 from solgen.document.telling import Telling
 from solgen.expr.present.letters import row as beside
 from solgen.expr.present.tree import Node, Operator, Shaped, walk
 from solgen.expr.present.tree import Row as Beside
-from solgen.render.author import NO_BREAK
 from solgen.render.chains import EQUALS, Equality
 from solgen.render.chains import Side as Formula
+from solgen.render.filling import NO_BREAK, filled, paragraphs, spaced, unbroken
 from solgen.render.terminal import one_line
-from solgen.render.terminal_chains import Side, joined, set_sides, stacked
+from solgen.render.terminal_chains import TerminalSide, joined, set_sides, stacked
 from solgen.render.terminal_words import terminal_words
 from solgen.render.words import Display, Phrase, Words, words
 
@@ -42,7 +41,7 @@ class Told:
     """A line of a derivation, read: what stands at the left, the sides of its chain, and the notes beside it."""
 
     left: str
-    chain: tuple[Side, ...]
+    chain: tuple[TerminalSide, ...]
     shape: str = ""
     reason: str = ""
     number: str = ""
@@ -86,7 +85,7 @@ def _block(block: Block, width: int) -> Iterator[Text]:
             yield Text()
         case Summary(rows=rows):
             yield from _framed([replace(_told(row), shape=_spaced(row.reason), reason="") for row in rows], width)
-        case Result(formula=formula, shape=shape, number=number):
+        case ResultBlock(formula=formula, shape=shape, number=number):
             told = Told(one_line(formula.left), set_sides(formula.sides), _written(shape), number=number)
             yield from _framed([told], width)
         case Picture(caption=caption):
@@ -115,10 +114,8 @@ def _prose(
 
 def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, style: str) -> Iterator[Text]:
     text = terminal_words(prose)
-    for paragraph in re.split(r"\n\s*\n|\n(?=• )", text) if text or lead else ():
-        bullet = 2 if paragraph.startswith("• ") else 0
-        told = f"{lead} {paragraph}" if lead else paragraph
-        lines = _filled([word for word in re.split(r"[ \n]+", told) if word], width - indent, hanging or bullet)
+    for paragraph, bullet in paragraphs(text) if text or lead else ():
+        lines = filled(f"{lead} {paragraph}" if lead else paragraph, width - indent, hanging or bullet)
         for n, line in enumerate(lines):
             shown = Text(" " * indent + line, style)
             if lead and n == 0:
@@ -131,29 +128,17 @@ def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, 
 
 def _spaced(text: Words) -> str:
     """A sentence in one line."""
-    return terminal_words(text).replace(NO_BREAK, " ")
+    return spaced(terminal_words(text))
 
 
 def _written(node: Node | None) -> str:
     return one_line(node) if node else ""
 
 
-def _filled(words: Sequence[str], width: int, hanging: int) -> list[str]:
-    """Words in lines, all but the first indented."""
-    lines = [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}" if lines[-1].strip() else f"{lines[-1]}{word}"
-        if cell_len(longer) > width and lines[-1].strip():
-            lines.append(" " * hanging + word)
-        else:
-            lines[-1] = longer
-    return [line.replace(NO_BREAK, " ") for line in lines]
-
-
 # ---------------------------------------------------------------- formulas under each other
 
 
-def _told(row: Row) -> Told:
+def _told(row: TableRow) -> Told:
     left, shape, chain = _written(row.left), _written(row.shape), set_sides(row.right)
     return Told(left, chain, shape, _spaced(row.reason), row.number, _spaced(row.label))
 
@@ -190,9 +175,9 @@ def _shape(node: Node) -> Node | None:
 
 
 def _beside_each_other(formulas: Sequence[str], width: int) -> Iterator[Text]:
-    words = [f"{formula},".replace(" ", NO_BREAK) + 2 * NO_BREAK for formula in formulas]
-    words[-1] = words[-1].rstrip("," + NO_BREAK)
-    for line in _filled(words, width - MARGIN, 0):
+    *before, last = map(unbroken, formulas)
+    side_by_side = " ".join((*(f"{formula},{2 * NO_BREAK}" for formula in before), last))
+    for line in filled(side_by_side, width - MARGIN):
         yield Text(" " * MARGIN + line.rstrip())
 
 
@@ -243,18 +228,18 @@ def _lines(rows: Sequence[Told], columns: Columns) -> Iterator[tuple[Text, str]]
         yield from _row(row, lines, at, columns)
 
 
-def _chain(row: Told, columns: Columns) -> tuple[Side, ...]:
+def _chain(row: Told, columns: Columns) -> tuple[TerminalSide, ...]:
     """The chain in one line where its notes fit beside it, else a side a line."""
     whole = joined(row.chain)
     several = len(row.chain) > 1
     beside = cell_len(row.shape) + GAP if row.shape else 0
     if whole.width + beside <= columns.formula * (0.72 if several else 1):
-        return (Side(whole, row.answer),)
+        return (TerminalSide(whole, row.answer),)
     room = columns.formula - beside
     return stacked(row.chain, room if room >= CROWDED else columns.formula)
 
 
-def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[Side]], columns: Columns) -> int:
+def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[TerminalSide]], columns: Columns) -> int:
     """The column of the notes: the one at which most rows have room for theirs, of several the rightmost."""
     ends = [lines[-1].box.width + GAP if lines else 0 for lines in groups]
 
@@ -289,11 +274,11 @@ def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
     column = column if column + shape <= columns.formula else last + GAP
     if column + shape <= columns.formula:
         return Notes(Text(row.shape, DIM), column, row.reason)
-    beneath = f"{row.shape.replace(' ', NO_BREAK)}{NO_BREAK * GAP} {row.reason}"
+    beneath = f"{unbroken(row.shape)}{NO_BREAK * GAP} {row.reason}"
     return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
 
 
-def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterator[tuple[Text, str]]:
+def _row(row: Told, lines: Sequence[TerminalSide], at: int, columns: Columns) -> Iterator[tuple[Text, str]]:
     """One chain: its left side at its first line, its notes at its last, or under it where they do not fit."""
     indent = MARGIN + columns.label + (columns.left + 1 if columns.left else 0)
     notes = _notes(row, lines[-1].box.width if lines else 0, at, columns)
@@ -310,7 +295,7 @@ def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterato
             line.rstrip()
             yield line, row.numbered if last else ""
     if notes.beneath:
-        for text in _filled(notes.beneath.split(" "), columns.formula - 2, 0):
+        for text in filled(notes.beneath, columns.formula - 2):
             yield Text(" " * (indent + 2) + text, DIM), ""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from solgen.document.appendix import rule_pages
-from solgen.document.author.prose import Source, prose, prose_faults, set_faults
+from solgen.document.author.prose import Citable, prose, prose_faults, set_faults
 from solgen.document.author.typed import typed_formulas
 from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
@@ -33,7 +33,7 @@ from solgen.model.figure import Figure
 from solgen.model.problem import Notation, Part, Problem, ProblemSet
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
-from solgen.render.escape import plain
+from solgen.render.dollars import without_marks
 from solgen.render.words import NOTHING, Words, typed_words, words
 
 ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
@@ -205,7 +205,7 @@ def _posed_problems(problem_set: ProblemSet) -> tuple[ProblemPage, ...]:
 def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     presenter = presenter_for(problem, problem.notation)
     voice = Voice(presenter, ledger, {}, f"{n}", questioned_equations(problem))
-    source = Source(voice, problem.model, problem.model.equations, {}, problem.numbers)
+    source = Citable(voice, problem.model, problem.model.equations, {}, problem.numbers)
     _reserve(problem, voice)
     parts = tuple(
         _question(p, replace(source, voice=voice.within(p), model=p.model or problem.model), problem, n, k)
@@ -225,7 +225,7 @@ def _own_templates(s: ProblemSet) -> Path | None:
 
 def _reserve(problem: Problem, voice: Voice) -> None:
     """Numbers for the equations that the statement displays and prose cites, before anything refers to them."""
-    shown = any(not isinstance(piece, str) and piece.kind.startswith("model") for piece in problem.statement)
+    shown = any(not isinstance(piece, str) and piece.shows_model for piece in problem.statement)
     names = [q.var.name for q in problem.model.equations if shown and q.var.name in voice.cited]
     asked = questioned_equations(problem)  # first, so that the handout numbers them alike
     for name in sorted(names, key=lambda name: name not in asked):
@@ -235,10 +235,10 @@ def _reserve(problem: Problem, voice: Voice) -> None:
 def _heading(problem: Problem, n: int) -> ProblemPage:
     number = problem.number or str(n)
     title = typed_words(problem.title)
-    return ProblemPage(number, f"problem.{n}", title, plain(problem.title), points(problem.points), NOTHING, ())
+    return ProblemPage(number, f"problem.{n}", title, without_marks(problem.title), points(problem.points), NOTHING, ())
 
 
-def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
+def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> PartPage:
     letter = part_letters([p.id for p in problem.parts])[k]
     asked, hint = prose(part.prompt, source), prose(part.hint, source)
     return PartPage(letter, f"part.{n}.{k}", asked, points(part.points), hint, part.space)
@@ -254,8 +254,8 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
     shown = tuple(typed_words(line) for line in about if line)
     head = typed_words(f"{s.course}, {title}" if s.course else title)
-    names = (product.title, product.body, typed_words(title), plain(title), head)
-    pages = Pages(product.name, *names, shown, plain(s.author), (), problems, points=total)
+    names = (product.title, product.body, typed_words(title), without_marks(title), head)
+    pages = Pages(product.name, *names, shown, without_marks(s.author), (), problems, points=total)
     scores = _scores(s.problems) if "scores" in product.shows else ()
     return replace(pages, scores=scores, graded="grading" in product.shows and _graded(pages))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, Result, Row, Steps, Summary
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Picture, ResultBlock, Steps, Summary, TableRow
 from solgen.document.telling import Telling
 from solgen.render.chains import latex_chain, latex_sides
 from solgen.render.latex import latex as written
@@ -50,7 +50,7 @@ def _block(block: Block, d: Dialect) -> Iterator[str]:
             yield d.display(_rows(rows, d))
         case Summary(rows=rows):
             yield d.display(rf"\boxed{{{_rows(rows, d)}}}")
-        case Result(formula=formula, number=number):
+        case ResultBlock(formula=formula, number=number):
             yield d.display(rf"\boxed{{{latex_chain(formula, d.macros)}}}" + (rf" \tag{{{number}}}" if number else ""))
         case Picture(caption=caption):
             yield in_text(caption, d)
@@ -58,14 +58,14 @@ def _block(block: Block, d: Dialect) -> Iterator[str]:
             assert_never(block)
 
 
-def _rows(rows: tuple[Row, ...], d: Dialect) -> str:
+def _rows(rows: tuple[TableRow, ...], d: Dialect) -> str:
     """Lines of a derivation under each other; one without a remark needs no alignment."""
     if len(rows) == 1 and not rows[0].reason and not rows[0].number:
         return _line(rows[0], d, " ")
     return _aligned([_line(row, d, " &") for row in rows])
 
 
-def _line(row: Row, d: Dialect, sign: str) -> str:
+def _line(row: TableRow, d: Dialect, sign: str) -> str:
     r"""`label left &= right && \text{reason} (3)`."""
     label = rf"{d.remark(row.label)}\quad " if row.label else ""
     left = written(row.left, d.macros) if row.left else ""

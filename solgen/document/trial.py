@@ -14,11 +14,11 @@ from solgen.document.blocks import (
     Paragraph,
     PartPage,
     ProblemPage,
-    Result,
-    Row,
+    ResultBlock,
     RulePage,
     Steps,
     Summary,
+    TableRow,
 )  # fmt: skip
 from solgen.document.templates import fill
 from solgen.expr.present.tree import Authored
@@ -58,11 +58,11 @@ def trial_document() -> str:
 
 def _pages() -> Pages:
     left, right = Authored(r"\bm{h}"), (Side(FORMULA),)
-    line = Row(left, right, reason=words("chain rule"), number="1", label=words("(a)"), shape=Authored("n"))
-    answer, result = Row(left, right), Chain(left, right)
+    line = TableRow(left, right, reason=words("chain rule"), number="1", label=words("(a)"), shape=Authored("n"))
+    answer, result = TableRow(left, right), Chain(left, right)
     blocks: tuple[Block, ...] = (
         Paragraph(TEXT, lead="Lead"), Formulas((FORMULA, *SIGNS)), Steps((line,)),
-        Result(result, Authored(r"m \times n"), "2"), Summary((answer,)), Summary((answer,) * 9),
+        ResultBlock(result, Authored(r"m \times n"), "2"), Summary((answer,)), Summary((answer,) * 9),
         Aside(TEXT, lead="Assumed"),
     )  # fmt: skip
     part = PartPage(

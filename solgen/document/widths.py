@@ -12,6 +12,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Dots,
     Fence,
     Fitted,
@@ -21,7 +22,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -49,7 +49,7 @@ def width(node: Node) -> float:
             return DIGIT * len(words)
         case Space() | Dots() | RouteMark() | Authored():
             return DIGIT
-        case Reference(number=number):
+        case CrossReference(number=number):
             return DIGIT * (len(number) + 2)
         case Fraction(top, bottom):
             return max(width(top), width(bottom))

@@ -9,7 +9,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
-from solgen.expr.writer import ATOM, NEG, PROD, Text, Writer
+from solgen.expr.writer import ATOM, NEG, PROD, SourceText, Writer
 
 LONGEST = 200  # symbols; a longer formula is named by its size alone
 
@@ -26,20 +26,20 @@ def text(e: Expr) -> str:
 
 
 class _ModelWriter(Writer):
-    def number(self, value: Fraction) -> Text:
+    def number(self, value: Fraction) -> SourceText:
         if value.denominator != 1:
-            return Text(f"{value.numerator} / {value.denominator}", PROD)
-        return Text(str(value), ATOM if value >= 0 else NEG)
+            return SourceText(f"{value.numerator} / {value.denominator}", PROD)
+        return SourceText(str(value), ATOM if value >= 0 else NEG)
 
-    def symbol(self, e: Var | Adj | Pi) -> Text:
+    def symbol(self, e: Var | Adj | Pi) -> SourceText:
         match e:
             case Pi():
-                return Text("pi")
+                return SourceText("pi")
             case Adj(of=of, wrt=wrt, twice=twice):
                 order = "2" if twice else ""
-                return Text(f"d{order}{self.symbol(of).text}/d{self.symbol(wrt).text}{order}")
+                return SourceText(f"d{order}{self.symbol(of).text}/d{self.symbol(wrt).text}{order}")
             case Var(name=name, at=at):
-                return Text(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
+                return SourceText(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
 
     def size(self, size: Size) -> str:
         return str(size)
@@ -57,11 +57,11 @@ class _ModelWriter(Writer):
     def called(self, callee: Callee, op: str) -> str:
         return f"{callee.name}_grad" if op == "loss_grad" else callee.name + "′" * callee.order
 
-    def summed(self, index: Idx, body: Text) -> Text:
-        return Text(f"sum({body.text}, {index.name})")
+    def summed(self, index: Idx, body: SourceText) -> SourceText:
+        return SourceText(f"sum({body.text}, {index.name})")
 
-    def stacked(self, index: Idx, body: Text, columns: bool) -> Text:
-        return Text(f"stack({body.text}, {index.name}{', axis=1' if columns else ''})")
+    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
+        return SourceText(f"stack({body.text}, {index.name}{', axis=1' if columns else ''})")
 
-    def kronecker(self, left: str, right: str) -> Text:
-        return Text(f"delta({left}, {right})")
+    def kronecker(self, left: str, right: str) -> SourceText:
+        return SourceText(f"delta({left}, {right})")

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, assert_never
 
+from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Position, SizeNum, Stack, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
@@ -22,7 +23,7 @@ ANY, SUM, PROD, NEG, POW, ATOM = range(6)  # how tightly a text holds together
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceText:
     """Source text and the precedence of its outermost operator."""
 
     text: str
@@ -47,17 +48,17 @@ class Writer(ABC):
     def write(self, e: Expr) -> str:
         return self.text(e).text
 
-    def text(self, e: Expr) -> Text:
-        memo: dict[Expr, Text] = {}
+    def text(self, e: Expr) -> SourceText:
+        memo: dict[Expr, SourceText] = {}
         for node in nodes(e):
             memo[node] = self._node(node, memo)
         return memo[e]
 
     @abstractmethod
-    def number(self, value: Fraction) -> Text: ...
+    def number(self, value: Fraction) -> SourceText: ...
 
     @abstractmethod
-    def symbol(self, e: Var | Adj | Pi) -> Text: ...
+    def symbol(self, e: Var | Adj | Pi) -> SourceText: ...
 
     @abstractmethod
     def size(self, size: Size) -> str: ...
@@ -69,13 +70,13 @@ class Writer(ABC):
     def called(self, callee: Callee, op: str) -> str: ...
 
     @abstractmethod
-    def summed(self, index: Idx, body: Text) -> Text: ...
+    def summed(self, index: Idx, body: SourceText) -> SourceText: ...
 
     @abstractmethod
-    def stacked(self, index: Idx, body: Text, columns: bool) -> Text: ...
+    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText: ...
 
     @abstractmethod
-    def kronecker(self, left: str, right: str) -> Text: ...
+    def kronecker(self, left: str, right: str) -> SourceText: ...
 
     def bounds(self, params: tuple[object, ...]) -> str:
         """The bounds of a slice, `a:b, c:d`, or those of a padding as a tuple of slices."""
@@ -96,20 +97,20 @@ class Writer(ABC):
             case _:
                 assert_never(i)
 
-    def _node(self, e: Expr, memo: dict[Expr, Text]) -> Text:
+    def _node(self, e: Expr, memo: dict[Expr, SourceText]) -> SourceText:
         match e:
             case Num(value=q):
                 return self.number(q)
             case Position(index=i):
-                return Text(self.index(i))
+                return SourceText(self.index(i))
             case SizeNum(size=s):
-                return Text(self.size(s), level(self.size(s)))
+                return SourceText(self.size(s), level(self.size(s)))
             case Pi() | Var() | Adj():
                 return self.symbol(e)
             case Apply():
                 return self._apply(e, tuple(memo[a] for a in e.args))
             case Entry(array=a, indices=ix):
-                return Text(f"{memo[a].within(ATOM)}[{', '.join(map(self.index, ix))}]")
+                return SourceText(f"{memo[a].within(ATOM)}[{', '.join(map(self.index, ix))}]")
             case Delta(left=i, right=j):
                 return self.kronecker(self.index(i), self.index(j))
             case Sum(index=i, body=body):
@@ -119,28 +120,28 @@ class Writer(ABC):
             case _:
                 assert_never(e)  # type: ignore[arg-type]
 
-    def _apply(self, e: Apply, args: tuple[Text, ...]) -> Text:
-        if e.op == "add":
-            return Text(_joined(e.args, args), SUM) if len(args) > 1 else args[0]
+    def _apply(self, e: Apply, args: tuple[SourceText, ...]) -> SourceText:
+        if is_sum(e):
+            return SourceText(_joined(e.args, args), SUM) if len(args) > 1 else args[0]
         if isinstance(e.params[:1] and e.params[0], Callee):
             callee = e.params[0]
             assert isinstance(callee, Callee)
-            return Text(f"{self.called(callee, e.op)}({args[0].text})")
+            return SourceText(f"{self.called(callee, e.op)}({args[0].text})")
         template = self.template(e)
         if not args:
-            return Text(template, level(template))
+            return SourceText(template, level(template))
         if template == "{0}":
             return args[0]
         slots = analysed(template, len(args))
         filled = (a.within(need) for a, need in zip(args, slots.needs, strict=True))
-        return Text(template.format(*filled), slots.level)
+        return SourceText(template.format(*filled), slots.level)
 
 
-def _joined(args: tuple[Expr, ...], texts: tuple[Text, ...]) -> str:
+def _joined(args: tuple[Expr, ...], texts: tuple[SourceText, ...]) -> str:
     """a + b - c."""
     line = texts[0].within(SUM)
     for arg, text in zip(args[1:], texts[1:], strict=True):
-        if isinstance(arg, Apply) and arg.op == "neg" and text.text.startswith("-"):
+        if is_negation(arg) and text.text.startswith("-"):
             line += f" - {text.text[1:]}"
         else:
             line += f" + {text.within(PROD)}"

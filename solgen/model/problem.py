@@ -135,6 +135,11 @@ class Reference:
     via: str
     span: Span
 
+    @property
+    def shows_model(self) -> bool:
+        """Whether the equations of the model stand here."""
+        return self.kind in ("model", "model equations")
+
 
 Prose = tuple["str | Reference", ...]  # LaTeX of the author's, and references
 

@@ -19,15 +19,15 @@ from solgen.numeric.checks.cover import uncovered, unknown_kinds
 from solgen.numeric.checks.coverage import missing_answers
 from solgen.numeric.checks.expectations import expectation_checks
 from solgen.numeric.checks.float64_check import float_checks
-from solgen.numeric.checks.forward_passes import Scope, Stage, stages, within
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
 from solgen.numeric.checks.gradient_checks import difference_checks
 from solgen.numeric.checks.judge import check_statement
 from solgen.numeric.checks.mutants import answer_of, mutate
 from solgen.numeric.checks.refute import trials
 from solgen.numeric.checks.rule_checks import rule_checks
 from solgen.numeric.checks.shape_claims import claim_checks
-from solgen.numeric.checks.test_points import Ground, conditions, ground_of, scopes
-from solgen.numeric.checks.worked_lines import Working, answers, workings
+from solgen.numeric.checks.test_points import TestPoints, conditions, ground_of, scopes
+from solgen.numeric.checks.worked_lines import WorkedDerivation, answers, workings
 from solgen.numeric.code.numpy_agreement import meaning_failures
 from solgen.numeric.points.sample import NO_SLOPE, Sample
 from solgen.numeric.points.shorten import shortened
@@ -89,7 +89,7 @@ def _judged(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
     )
 
 
-def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
+def _verify_scope(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
     """Every forward pass of one scope, then what is worked out line by line, claims and expectations.
 
     Raises InputError where the scope, or something stated in it, is defined nowhere.
@@ -102,7 +102,7 @@ def _verify_scope(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
         raise InputError([Diagnostic("undefined-operation", message, place, NO_SLOPE)]) from error
 
 
-def _verify_parts(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
+def _verify_parts(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:
     worked = workings(scope.contents, scope.model, scope.forward)
     ground = ground_of(scope, worked, seed)
     results = [_verify_stage(stage, ground, mutants) for stage in stages(scope)]
@@ -116,7 +116,7 @@ def _verify_parts(scope: Scope, seed: str, mutants: bool) -> tuple[list[Check], 
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
 
 
-def _verify_stage(stage: Stage, ground: Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+def _verify_stage(stage: ShownPass, ground: TestPoints, mutants: bool) -> tuple[list[Check], Mutants]:
     """Statements, differences and double precision over one forward pass, then its mutants."""
     setting = stage.setting(ground.sizes)
     benches = ground.benches(setting)
@@ -131,7 +131,7 @@ def _verify_stage(stage: Stage, ground: Ground, mutants: bool) -> tuple[list[Che
     return checks, mutate(wanted, stage.names, benches, ground.fresh(setting))
 
 
-def _verify_working(working: Working, ground: Ground, mutants: bool) -> tuple[list[Check], Mutants]:
+def _verify_working(working: WorkedDerivation, ground: TestPoints, mutants: bool) -> tuple[list[Check], Mutants]:
     setting = working.setting(ground.sizes)
     benches = ground.benches(setting)
     checks = list(working.checks(benches))

@@ -28,7 +28,6 @@ from solgen.model.quantity import Computed, Quantity, given
 from solgen.model.step import StepId, Symbol
 from solgen.model.verdict import Check
 from solgen.numeric.checks.float64_check import TOLERANCE
-from solgen.numeric.checks.forward_passes import Scope
 from solgen.numeric.checks.oracle import Flow, derivative
 from solgen.numeric.code.interpret import interpreted
 from solgen.numeric.code.module import module
@@ -285,9 +284,8 @@ def _in_double(example: Example, values: Computed, derivation: Derivation) -> It
         source = module(derivation.problem.title, (view,))
     except Refused:  # a size that no array shows
         return
-    scope = Scope("", model, example.forward, (), ())
     with np.errstate(all="ignore"):
-        found = interpreted(source)["forward"](**arguments(_point(example), scope))
+        found = interpreted(source)["forward"](**arguments(_point(example), model))
     for name, printed in values.by_name.items():
         if name in found and _distance(found[name], printed) <= TOLERANCE:
             step = example.id.step("value", Symbol(name), example.id.path).checked("in double precision")

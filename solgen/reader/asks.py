@@ -19,8 +19,8 @@ from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
 from solgen.reader.questions import BARE, VERBS, Verb
 from solgen.reader.references import read_prose
-from solgen.reader.source import Report, nearest_or_all
-from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
+from solgen.reader.source import Defects, nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 BOTH = ("index", "matrix")
 
@@ -31,7 +31,7 @@ class Context:
 
     model: Model
     scope: Scope
-    report: Report
+    report: Defects
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
     @property
@@ -104,7 +104,7 @@ def _bare(node: Scalar, context: Context) -> Ask | None:
     return None
 
 
-def _verb_count(node: Map, verbs: list[Scalar], report: Report) -> None:
+def _verb_count(node: Map, verbs: list[Scalar], report: Defects) -> None:
     if verbs:
         hint = "begin each verb's item with `- `"
         report.error(
@@ -191,7 +191,7 @@ def _values(node: Node, extra: dict[str, object], context: Context) -> tuple[Nam
 
 def _function(node: Node, extra: dict[str, object], context: Context) -> NameRef | None:
     """`derivative: F`: a value of the model, a function of the file, or an elementwise one of the language."""
-    (piece, *rest) = split_names(node) or (Piece.of(cast(Scalar, node)),)
+    (piece, *rest) = split_names(node) or (TextPiece.of(cast(Scalar, node)),)
     scope = context.scope
     own = scope.own.get(piece.text)
     if rest:

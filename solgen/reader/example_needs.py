@@ -13,10 +13,10 @@ from solgen.model.problem import Ask, Model, NameRef, Problem, Prose, Reference
 from solgen.model.quantity import Number
 from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import extent, lengths
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 
 
-def check_example(ask: Ask, model: Model, scope: Scope, report: Report) -> None:
+def check_example(ask: Ask, model: Model, scope: Scope, report: Defects) -> None:
     """Reports what keeps an `evaluate` from being computed: names, indices, derivatives, functions and sizes."""
     values, pairs = ask.extra.get("values", {}), ask.extra.get("derivatives", ())
     assert isinstance(values, Mapping) and isinstance(pairs, tuple)
@@ -34,7 +34,7 @@ def check_example(ask: Ask, model: Model, scope: Scope, report: Report) -> None:
     _complete(wanted, values, model, ask.span, report)
 
 
-def check_values(problem: Problem, scope: Scope, report: Report) -> None:
+def check_values(problem: Problem, scope: Scope, report: Defects) -> None:
     """Reports a `[[value h]]` or `[[numbers]]` that `numbers:` does not settle."""
     if scope.broken or scope.blind or report.found:
         return
@@ -48,7 +48,7 @@ def check_values(problem: Problem, scope: Scope, report: Report) -> None:
                 _value(r, r.wrt, model, problem, scope, report)
 
 
-def _value(r: Reference, wrt: NameRef, model: Model, problem: Problem, scope: Scope, report: Report) -> None:
+def _value(r: Reference, wrt: NameRef, model: Model, problem: Problem, scope: Scope, report: Defects) -> None:
     _position(wrt, model, report)
     if r.of is not None:
         _derivative(r.of, wrt, scope, report)
@@ -67,7 +67,7 @@ def _texts(problem: Problem) -> Iterator[tuple[Prose, Model]]:
 # ---------------------------------------------------------------- what is asked for
 
 
-def _position(ref: NameRef, model: Model, report: Report) -> None:
+def _position(ref: NameRef, model: Model, report: Defects) -> None:
     """Reports an entry at a letter: only numbers have a value."""
     if any(not isinstance(i, int) for i in ref.indices):
         hint = f"ask for `{ref.name}`, or for an entry such as `{ref.name}[{', '.join('0' for _ in ref.indices)}]`"
@@ -76,7 +76,7 @@ def _position(ref: NameRef, model: Model, report: Report) -> None:
         report.error("bad-name", f"`{ref}` is not one entry", ref.span, f"ask for `{ref.name}`")
 
 
-def _derivative(of: NameRef, wrt: NameRef, scope: Scope, report: Report) -> None:
+def _derivative(of: NameRef, wrt: NameRef, scope: Scope, report: Defects) -> None:
     """Reports a derivative that is no gradient of a scalar by a name."""
     if of.indices or wrt.indices:
         whole = f"d{of.name}/d{wrt.name}"
@@ -88,7 +88,7 @@ def _derivative(of: NameRef, wrt: NameRef, scope: Scope, report: Report) -> None
         report.error("not-a-value", message, wrt.span, "leave it out")
 
 
-def _scalar(of: NameRef, scope: Scope, report: Report) -> None:
+def _scalar(of: NameRef, scope: Scope, report: Defects) -> None:
     var = scope.variables[of.name]
     if rank(var) or var.at:
         hint = "ask for the gradient of a scalar, such as the loss"
@@ -98,7 +98,7 @@ def _scalar(of: NameRef, scope: Scope, report: Report) -> None:
 # ---------------------------------------------------------------- what it needs
 
 
-def _complete(wanted: Iterable[str], values: Mapping[str, Number], model: Model, span: Span, report: Report) -> None:
+def _complete(wanted: Iterable[str], values: Mapping[str, Number], model: Model, span: Span, report: Defects) -> None:
     """Reports, of what the wanted names depend on: values not given, functions without a formula, sizes unknown."""
     bodies = {q.var.name: q.body for q in model.equations}
     needed = _ancestors(wanted, bodies)
@@ -119,7 +119,7 @@ def _complete(wanted: Iterable[str], values: Mapping[str, Number], model: Model,
 
 
 def _settled(
-    needed: set[str], values: Mapping[str, Number], model: Model, formulas: list[Expr], span: Span, report: Report
+    needed: set[str], values: Mapping[str, Number], model: Model, formulas: list[Expr], span: Span, report: Defects
 ) -> None:
     """Reports values whose shape a part has changed, and sizes that nothing fixes."""
     names = model.variables

@@ -12,14 +12,14 @@ from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
 from solgen.model.problem import Expectation
 from solgen.reader.asks import Context
-from solgen.reader.language.answer_parts import Target, read_target
+from solgen.reader.language.answer_parts import AnswerTarget, read_target
 from solgen.reader.language.asked_names import NAME, derivative, value
-from solgen.reader.language.formula import Formula
+from solgen.reader.language.formula import FormulaReader
 from solgen.reader.language.model_text import MAX_COST, MAX_LEAVES
 from solgen.reader.language.size_text import BadSize, polynomial, positive
 from solgen.reader.language.syntax import Parsed, parse_formula
 from solgen.reader.source import nearest_or_all
-from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, TextPiece
 
 
 def read_expectations(node: Node | None, context: Context) -> tuple[Expectation, ...]:
@@ -31,7 +31,7 @@ def read_expectations(node: Node | None, context: Context) -> tuple[Expectation,
 def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | None:
     if not isinstance(node, Scalar):
         return None
-    target, answer = Piece.of(name).part(0, len(name.text)), Piece.of(node).part(0, len(node.text))
+    target, answer = TextPiece.of(name).part(0, len(name.text)), TextPiece.of(node).part(0, len(node.text))
     if not answer.text:
         context.report.error("bad-value", f"no answer is given to `{target.text}`", name.span, "write a formula")
         return None
@@ -49,7 +49,7 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
         return None
 
 
-def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
+def _answer(target: TextPiece, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
     """The answer as a formula, a size or a shape, after what the target is."""
     if target.text == "parameter_count":
         return Expectation(None, None, "parameter_count", _size(tree, parsed, context), parsed.where(tree))
@@ -66,10 +66,10 @@ def _answer(target: Piece, parsed: Parsed, tree: ast.expr, context: Context) -> 
     return _gradient(asked, parsed, tree, context) if asked else None
 
 
-def _gradient(target: Target, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
+def _gradient(target: AnswerTarget, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
     """An expected derivative, in the shape of what is answered."""
     scope = replace(context.scope, indices=context.scope.indices | target.letters)
-    formula = Formula(scope, parsed, context.report, adjoint_of=target.output, adjoint_at=target.at)
+    formula = FormulaReader(scope, parsed, context.report, adjoint_of=target.output, adjoint_at=target.at)
     hint = "name the inner values in the model"
     if len(list(ast.walk(tree))) > MAX_COST:
         formula.error("too-large", "this answer is too long", tree, hint)
@@ -95,12 +95,12 @@ def _gradient(target: Target, parsed: Parsed, tree: ast.expr, context: Context) 
     return Expectation(target.of, target.wrt, "gradient", answer, parsed.where(tree), target.symbol)
 
 
-def _same(n: Expr, target: Target) -> bool:
+def _same(n: Expr, target: AnswerTarget) -> bool:
     """Whether a node is the derivative that is asked for, at any sample."""
     return isinstance(n, Adj) and (n.of.name, n.wrt.name) == (target.output.name, target.wrt.name)
 
 
-def _needed(target: Target, answer: Expr) -> str:
+def _needed(target: AnswerTarget, answer: Expr) -> str:
     """What mends an answer of another shape."""
     found = shape(answer)
     if len(found) == 2 and found[::-1] == target.due:

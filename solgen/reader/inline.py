@@ -20,8 +20,8 @@ from solgen.reader.language.asked_names import value
 from solgen.reader.language.model_lines import read_lines, unreadable
 from solgen.reader.language.model_text import Settings, read_program
 from solgen.reader.language.scope import Scope
-from solgen.reader.source import Report, Source
-from solgen.reader.yaml.yaml_nodes import Block, Map, Node, Piece, Scalar, Seq
+from solgen.reader.source import Defects, Source
+from solgen.reader.yaml.yaml_nodes import LiteralBlock, Map, Node, Scalar, Seq, TextPiece
 
 MODEL, QUESTION = "<model>", "<derive>"
 BETWEEN = re.compile(r",\s*(?![^\[]*\])")  # a comma that stands in no brackets
@@ -33,9 +33,9 @@ def parse_model(text: str) -> Problem:
     Its last equation is a scalar where it has a single entry.  Raises InputError with every mistake in it.
     """
     source = Source.of(MODEL, normalize("NFC", text.replace("\r\n", "\n")))
-    report = Report(source)
-    whole = Scalar(source, 0, len(source.text), source.text, "literal", Block(source, 0, source.starts, 0))
-    piece = Piece.of(whole)
+    report = Defects(source)
+    whole = Scalar(source, 0, len(source.text), source.text, "literal", LiteralBlock(source, 0, source.starts, 0))
+    piece = TextPiece.of(whole)
     lines = read_lines(piece, report)
     settings = Settings(outputs=frozenset({""}), broken=frozenset(unreadable(piece, lines)))
     model, _ = read_program(lines, settings, report)
@@ -52,7 +52,7 @@ def ask_derivatives(problem: Problem, wrt: str | Sequence[str], of: str | None) 
     Raises InputError with every name that the model does not have.
     """
     names, output = _question(BETWEEN.split(wrt) if isinstance(wrt, str) else wrt, of)
-    report = Report(names.source)
+    report = Defects(names.source)
     context = Context(problem.model, _scope(problem), report, problem.numbers)
     if output is None and context.output is not None:
         output = _word(names.source, context.output.name)
@@ -92,7 +92,7 @@ def _word(source: Source, text: str) -> Scalar:
 
 def _is_scalar(output: Scalar, context: Context) -> bool:
     """Whether an output is a scalar; one that the model does not have is reported and may be anything."""
-    match value(Piece.of(output), context.scope, context.report):
+    match value(TextPiece.of(output), context.scope, context.report):
         case (_, Var() as var):
             return all(size.is_one for size in var.shape_)
         case _:

@@ -5,28 +5,28 @@ from __future__ import annotations
 from solgen.expr.present.notation import GRADIENTS
 from solgen.reader.questions import solve_schema
 from solgen.reader.value_kinds import (
-    Choice,
-    Code,
+    ChoiceKind,
+    CodeKind,
     Deferred,
     Key,
     Length,
     Lines,
     Many,
-    Names,
-    Number,
+    NamesKind,
+    NumberKind,
     OneOf,
     Record,
     Schema,
-    Table,
-    Text,
+    TableKind,
+    TextKind,
     Value,
-    Word,
+    WordKind,
 )
 
-POINTS = Number("a number of points", 2)
-TITLE = Text("plain text")
-PROSE = Text("prose")
-TAG = Text("a word")
+POINTS = NumberKind("a number of points", 2)
+TITLE = TextKind("plain text")
+PROSE = TextKind("prose")
+TAG = TextKind("a word")
 
 NOTATIONS = {
     "gradient": tuple(GRADIENTS),
@@ -37,15 +37,15 @@ NOTATIONS = {
 
 NOTATION = OneOf(
     "a notation",
-    Choice(NOTATIONS["gradient"]),
+    ChoiceKind(NOTATIONS["gradient"]),
     None,
-    Record("`notation`", {name: Key(Choice(options), name) for name, options in NOTATIONS.items()}),
+    Record("`notation`", {name: Key(ChoiceKind(options), name) for name, options in NOTATIONS.items()}),
 )
 
-_ORDER = Code("an inequality such as m < n")
-_FIXED = Table(Number("a size", 1, 1), "sizes by name, such as {C: 7}")
+_ORDER = CodeKind("an inequality such as m < n")
+_FIXED = TableKind(NumberKind("a size", 1, 1), "sizes by name, such as {C: 7}")
 SIZES = OneOf("sizes", _ORDER, Many(OneOf("m < n, or {C: 7}", _ORDER, None, _FIXED), "a list"), _FIXED)
-LATEX = Table(Text("LaTeX"), "LaTeX by name, such as {W1: 'W^{(1)}'}")
+LATEX = TableKind(TextKind("LaTeX"), "LaTeX by name, such as {W1: 'W^{(1)}'}")
 
 RUBRIC = Record(
     "a line of `rubric`", {"points": Key(POINTS, "points", True), "for": Key(PROSE, "what earns them", True)}
@@ -54,7 +54,7 @@ RUBRIC = Record(
 PART = Record(
     "a part",
     {
-        "id": Key(Word(), "a short name; default: its letter"),
+        "id": Key(WordKind(), "a short name; default: its letter"),
         "prompt": Key(PROSE, "the question, LaTeX with references", True),
         "points": Key(POINTS, "points, halves allowed"),
         "hint": Key(PROSE, "a hint, printed in the handout"),
@@ -63,7 +63,7 @@ PART = Record(
         "say": Key(PROSE, "prose before what is computed"),
         "answer": Key(PROSE, "prose after what is computed"),
         "expect": Key(
-            Table(Code("an answer in the model language"), "answers by name, such as {dL/dW: r @ x.T}"),
+            TableKind(CodeKind("an answer in the model language"), "answers by name, such as {dL/dW: r @ x.T}"),
             "the instructor's own answers, to be checked",
         ),
         "rubric": Key(Many(RUBRIC, "a list of {points, for}"), "how points are given"),
@@ -76,24 +76,26 @@ PROBLEM = Record(
     "a problem",
     {
         "title": Key(TITLE, "plain text, with $…$ as mathematics", True),
-        "solgen": Key(Choice(("1",)), "version of the format"),
-        "id": Key(Word(), "a short name; default: the file's"),
+        "solgen": Key(ChoiceKind(("1",)), "version of the format"),
+        "id": Key(WordKind(), "a short name; default: the file's"),
         "number": Key(TAG, "the number that is printed"),
         "points": Key(POINTS, "points; default: the sum of the parts'"),
         "notation": Key(NOTATION, "how gradients and products are written"),
         "statement": Key(PROSE, "LaTeX with references"),
         "model": Key(Lines("the forward pass"), "declarations and equations"),
-        "parameters": Key(Names(), "which declared names are parameters"),
-        "targets": Key(Names(), "which declared names are targets"),
-        "constants": Key(Names(), "which declared names are constants"),
-        "samples": Key(Choice(("rows", "columns")), "where a batch matrix has its samples"),
+        "parameters": Key(NamesKind(), "which declared names are parameters"),
+        "targets": Key(NamesKind(), "which declared names are targets"),
+        "constants": Key(NamesKind(), "which declared names are constants"),
+        "samples": Key(ChoiceKind(("rows", "columns")), "where a batch matrix has its samples"),
         "sizes": Key(SIZES, "order of sizes, or numbers for them"),
         "latex": Key(LATEX, "how names are typeset"),
-        "nodes": Key(Choice(("names", "letters")), "how the nodes of the graph are called"),
-        "numbers": Key(Table(Value(), "values by name"), "values of a worked example"),
-        "stack": Key(Table(Code("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called"),
+        "nodes": Key(ChoiceKind(("names", "letters")), "how the nodes of the graph are called"),
+        "numbers": Key(TableKind(Value(), "values by name"), "values of a worked example"),
+        "stack": Key(
+            TableKind(CodeKind("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called"
+        ),
         "vary": Key(
-            Table(OneOf("a value, or a list of values", TAG, Many(TAG, "a list"), None), "alternatives by name"),
+            TableKind(OneOf("a value, or a list of values", TAG, Many(TAG, "a list"), None), "alternatives by name"),
             "what a variant of the problem may change",
         ),
         "parts": Key(Many(PART, "a list of parts, each with a `prompt`"), "the questions", True),
@@ -105,9 +107,9 @@ PROBLEM = Record(
 LISTED = Record(
     "an entry of `problems`",
     {
-        "file": Key(Text("a path"), "the problem file, relative to this folder", True),
+        "file": Key(TextKind("a path"), "the problem file, relative to this folder", True),
         "points": Key(POINTS, "points in this set"),
-        "parts": Key(Names(), "ids of the parts that are asked in this set"),
+        "parts": Key(NamesKind(), "ids of the parts that are asked in this set"),
         "number": Key(TAG, "the number that is printed in this set"),
     },
 )
@@ -124,7 +126,9 @@ SET = Record(
         "latex": Key(LATEX, "default of its problems"),
         "sizes": Key(SIZES, "default of its problems"),
         "problems": Key(
-            Many(OneOf("a path, or {file, points, parts, number}", Text("a path"), None, LISTED), "a list of paths"),
+            Many(
+                OneOf("a path, or {file, points, parts, number}", TextKind("a path"), None, LISTED), "a list of paths"
+            ),
             "the problems, in order; default: the folder's files",
         ),
     },

@@ -13,7 +13,7 @@ from solgen.expr.size import Size, solved
 from solgen.model.problem import Declaration, Model
 from solgen.model.quantity import Number
 from solgen.reader.language.scope import Scope
-from solgen.reader.source import Report, nearest_or_all
+from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq
 
 MOST = 400  # entries of one value: more cannot be followed on a page
@@ -21,7 +21,7 @@ BY_COLUMNS = (Kind.ONEHOT_COLUMNS, Kind.SIMPLEX_COLUMNS)
 
 
 def read_numbers(
-    node: Node | None, model: Model, scope: Scope, report: Report, given: Mapping[str, Number] | None = None
+    node: Node | None, model: Model, scope: Scope, report: Defects, given: Mapping[str, Number] | None = None
 ) -> dict[str, Number]:
     """Values by name, with those `given` before that are not given anew.
 
@@ -51,7 +51,7 @@ def read_numbers(
     return found
 
 
-def declared_only(node: Node | None, declarations: tuple[Declaration, ...], scope: Scope, report: Report) -> None:
+def declared_only(node: Node | None, declarations: tuple[Declaration, ...], scope: Scope, report: Defects) -> None:
     """Reports numbers for what an equation computes."""
     names = {d.var.name for d in declarations}
     for name, _ in node.pairs if isinstance(node, Map) else ():
@@ -87,7 +87,7 @@ def extent(number: Number) -> tuple[int, ...] | None:
 # ---------------------------------------------------------------- shapes
 
 
-def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Span, report: Report) -> bool:
+def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Span, report: Defects) -> bool:
     """Whether a value has the shape of its variable, and the lengths that earlier values fixed; else it is reported."""
     found, shape = extent(number), var.axes
     if found is None:
@@ -127,7 +127,7 @@ def _symbol(size: Size) -> str:
     return str(size) if size.symbols == {str(size)} else ""
 
 
-def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, scope: Scope, report: Report) -> None:
+def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, scope: Scope, report: Defects) -> None:
     """Reports an axis such as `n - k + 1` that contradicts the others, and sizes that break their stated order."""
     known = solved(lengths(numbers, scope.variables), model.fixed)
     for name, span in places.items():
@@ -147,7 +147,7 @@ def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, sc
 # ---------------------------------------------------------------- kinds
 
 
-def _in_kind(scope: Scope, var: Var, number: Number, span: Span, report: Report) -> None:
+def _in_kind(scope: Scope, var: Var, number: Number, span: Span, report: Defects) -> None:
     """Reports values that the declared kind excludes, in one sample or another."""
     for one in _samples(number, len(var.samples)):
         if not _allowed(var.kind, one):

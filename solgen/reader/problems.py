@@ -15,15 +15,15 @@ from solgen.reader.example_needs import check_values
 from solgen.reader.expect import read_expectations
 from solgen.reader.keys import NOTATIONS, PART, PROBLEM, RUBRIC
 from solgen.reader.language.asked_names import split_names
-from solgen.reader.language.model_lines import Line, merged, read_lines, unreadable
+from solgen.reader.language.model_lines import ModelLine, merged, read_lines, unreadable
 from solgen.reader.language.model_text import Settings, read_program
 from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
 from solgen.reader.references import read_plain, read_prose
 from solgen.reader.rubric_points import read_points, total
 from solgen.reader.size_order import Sizes, check_used, read_sizes
-from solgen.reader.source import Report, nearest_or_all
-from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
+from solgen.reader.source import Defects, nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 ROLES: tuple[tuple[str, Role], ...] = (("parameters", "parameter"), ("targets", "target"), ("constants", "constant"))
 
@@ -38,17 +38,17 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OpenModel:
     """A problem's model while its parts are read: lines that parts may redefine, and what stands beside them."""
 
-    report: Report
-    lines: tuple[Line, ...]
+    report: Defects
+    lines: tuple[ModelLine, ...]
     settings: Settings
     context: Context
     notation: Notation
 
 
-def read_problem(root: Node, report: Report, defaults: Defaults) -> Problem:
+def read_problem(root: Node, report: Defects, defaults: Defaults) -> Problem:
     """The problem that a file is.
 
     Raises InputError with everything that is wrong in it.
@@ -101,11 +101,11 @@ def text_of(node: Node | None) -> str:
     return node.text.strip() if isinstance(node, Scalar) else ""
 
 
-def _model(keys: Mapping[str, Node], parts: Node | None, report: Report, defaults: Defaults) -> Reading:
+def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaults: Defaults) -> OpenModel:
     """The problem's own model, with roles, sizes and typesetting of names."""
     own = read_sizes(keys.get("sizes"), report)
     model = keys.get("model")
-    piece = Piece.of(model) if isinstance(model, Scalar) else None
+    piece = TextPiece.of(model) if isinstance(model, Scalar) else None
     lines = read_lines(piece, report) if piece else ()
     roles = _roles(keys, report)
     latex = {normalize("NFKC", k): v for k, v in _words(keys.get("latex")).items()}
@@ -128,7 +128,7 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Report, default
         _check_latex(keys.get("latex"), latex, scope, parts, report)
     notation = read_notation(keys.get("notation"), defaults.notation)
     numbers = read_numbers(keys.get("numbers"), read, scope, report)
-    return Reading(report, lines, settings, Context(read, scope, report, numbers), notation)
+    return OpenModel(report, lines, settings, Context(read, scope, report, numbers), notation)
 
 
 def _restricted(settings: Settings, scope: Scope) -> Settings:
@@ -141,7 +141,7 @@ def _restricted(settings: Settings, scope: Scope) -> Settings:
     return replace(settings, order=order, fixed=fixed, latex=latex)
 
 
-def _roles(keys: Mapping[str, Node], report: Report) -> dict[str, tuple[Role, Span]]:
+def _roles(keys: Mapping[str, Node], report: Defects) -> dict[str, tuple[Role, Span]]:
     roles: dict[str, tuple[Role, Span]] = {}
     for key, role in ROLES:
         for piece in split_names(keys[key]) if key in keys else ():
@@ -154,7 +154,7 @@ def _roles(keys: Mapping[str, Node], report: Report) -> dict[str, tuple[Role, Sp
     return roles
 
 
-def _check_roles(roles: Mapping[str, tuple[Role, Span]], model: Model, scope: Scope, report: Report) -> None:
+def _check_roles(roles: Mapping[str, tuple[Role, Span]], model: Model, scope: Scope, report: Defects) -> None:
     """Reports a parameter, target or constant that is no declared name."""
     declared = [d.var.name for d in model.declarations]
     for name, (role, span) in roles.items():
@@ -178,7 +178,9 @@ def _check_roles(roles: Mapping[str, tuple[Role, Span]], model: Model, scope: Sc
             report.error("unknown-name", f"`{name}` is not declared", span, hint)
 
 
-def _check_latex(node: Node | None, latex: Mapping[str, str], scope: Scope, parts: Node | None, report: Report) -> None:
+def _check_latex(
+    node: Node | None, latex: Mapping[str, str], scope: Scope, parts: Node | None, report: Defects
+) -> None:
     """Reports typesetting of names that do not exist, or that is no LaTeX of one symbol."""
     added = _part_names(parts)
     known = list(scope.names())
@@ -212,7 +214,7 @@ def _part_names(parts: Node | None) -> set[str]:
     }
 
 
-def _parts(node: Node | None, reading: Reading) -> tuple[Part, ...]:
+def _parts(node: Node | None, reading: OpenModel) -> tuple[Part, ...]:
     parts: list[Part] = []
     taken: dict[str, Span] = {}
     for number, item in enumerate(node.items if isinstance(node, Seq) else ()):
@@ -227,7 +229,7 @@ def _parts(node: Node | None, reading: Reading) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _part(node: Node, number: int, reading: Reading) -> Part:
+def _part(node: Node, number: int, reading: OpenModel) -> Part:
     report = reading.report
     keys = PART.open(node, report)
     context = _part_model(keys.get("model"), reading)
@@ -254,11 +256,11 @@ def _part(node: Node, number: int, reading: Reading) -> Part:
     )
 
 
-def _part_model(node: Node | None, reading: Reading) -> Context:
+def _part_model(node: Node | None, reading: OpenModel) -> Context:
     """The problem's model with a part's lines added, or redefined in their place."""
     if not isinstance(node, Scalar):
         return reading.context
-    piece = Piece.of(node)
+    piece = TextPiece.of(node)
     added = read_lines(piece, reading.report)
     broken = reading.settings.broken | unreadable(piece, added)
     settings = replace(reading.settings, broken=frozenset(broken))
@@ -278,7 +280,7 @@ def _rubric(node: Node | None, context: Context) -> tuple[RubricLine, ...]:
     return tuple(lines)
 
 
-def _no_parts(node: Node | None, report: Report) -> None:
+def _no_parts(node: Node | None, report: Defects) -> None:
     if isinstance(node, Seq) and not node.items:
         report.error("bad-value", "a problem has at least one part", node.span, "add `- prompt: …`")
 

@@ -11,20 +11,20 @@ from types import MappingProxyType
 from typing import Literal
 
 from solgen.reader.value_kinds import (
-    Choice,
-    Code,
-    Field,
+    ChoiceKind,
+    CodeKind,
     Flag,
-    Form,
+    FormKind,
     Key,
     Many,
-    Names,
+    NamesKind,
     OneOf,
     Record,
     Schema,
-    Table,
-    Text,
+    TableKind,
+    TextKind,
     Value,
+    ValueKind,
 )
 
 MATRIX_FORMS = ("matrix", "index", "cases", "kronecker", "entries", "both")
@@ -45,7 +45,7 @@ class Verb:
     takes: Takes
     doc: str
     options: Mapping[str, Key]
-    field: Field
+    field: ValueKind
     required: tuple[str, ...] = ()
     scalar: bool = False
     otherwise: str = "ask for `jacobian: {0}, wrt: …`"
@@ -58,23 +58,25 @@ class Verb:
         return Record(f"`{name}`", {name: Key(self.field, self.doc, True), **options})
 
 
-_NAME = Code("a name")
+_NAME = CodeKind("a name")
 _OF = {"of": Key(_NAME, "the output; the last equation if not given")}
 _WRT = {"wrt": Key(_NAME, "the variable")}
-_LETTERS = Table(Code("an index letter"), "index letters by name, such as {y: j, x: i}")
+_LETTERS = TableKind(CodeKind("an index letter"), "index letters by name, such as {y: j, x: i}")
 
 _STEPS = {
-    "steps": Key(Choice(("full", "short", "none")), "how many steps are shown"),
+    "steps": Key(ChoiceKind(("full", "short", "none")), "how many steps are shown"),
     "again": Key(Flag(), "repeat a derivation that an earlier part gave"),
 }
-_SUBSTITUTE = {"substitute": Key(Names(), "names to be written out")}
+_SUBSTITUTE = {"substitute": Key(NamesKind(), "names to be written out")}
 _INDICES = {"indices": Key(_LETTERS, "index letters")}
-_STACK = {"stack": Key(Table(Code("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called")}
+_STACK = {
+    "stack": Key(TableKind(CodeKind("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called")
+}
 
 
 def _forms(verb: str, *forms: str) -> Mapping[str, Key]:
     """The option `form` of a verb, which has these forms."""
-    one = Form(verb, forms, tuple(f for f in GRADIENT_FORMS if f not in forms))
+    one = FormKind(verb, forms, tuple(f for f in GRADIENT_FORMS if f not in forms))
     return {"form": Key(OneOf("a form", one, Many(one, "a list of forms")), "the form, or forms, of the answer")}
 
 
@@ -88,8 +90,8 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "shapes": Verb(
             "names",
             "shapes, deduced with reasons",
-            {"given": Key(Names(), "what is given; default: the inputs")},
-            Names(),
+            {"given": Key(NamesKind(), "what is given; default: the inputs")},
+            NamesKind(),
             labels=True,
         ),
         "parameter_count": Verb("nothing", "the number of parameters, each and in total", {}, Flag(), parameters=True),
@@ -107,7 +109,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "names",
             "∂L/∂name for each name",
             {**_OF, **_forms("gradients", *GRADIENT_FORMS), **_SUBSTITUTE, **_STEPS, **_INDICES, **_STACK},
-            Names(),
+            NamesKind(),
             scalar=True,
         ),
         "jacobian": Verb("output", "J[i, j] = ∂y_i/∂x_j", _second("jacobian"), _NAME, ("wrt",)),
@@ -129,17 +131,17 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "rewrite": Verb(
             "output",
             "simplified in stages",
-            {"in": Key(Names(), "the names that remain"), **_forms("rewrite", "matrix", "index", "both"), **_STEPS},
+            {"in": Key(NamesKind(), "the names that remain"), **_forms("rewrite", "matrix", "index", "both"), **_STEPS},
             _NAME,
         ),
         "evaluate": Verb(
             "values",
             "a worked example with numbers",
             _OF,
-            OneOf("names, or values by name", Names(), Names(), Table(Value(), "values by name")),
+            OneOf("names, or values by name", NamesKind(), NamesKind(), TableKind(Value(), "values by name")),
         ),
-        "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, Names(), scalar=True),
-        "say": Verb("prose", "prose between computed items", {}, Text("prose")),
+        "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, NamesKind(), scalar=True),
+        "say": Verb("prose", "prose between computed items", {}, TextKind("prose")),
     }
 )
 

@@ -12,19 +12,19 @@ from solgen.expr.walk import variables
 from solgen.model.problem import Model, NameRef, Prose, Reference
 from solgen.reader.language.asked_names import derivative, name_ref, value
 from solgen.reader.language.scope import Scope
-from solgen.reader.source import Report, nearest, nearest_or_all
-from solgen.reader.yaml.yaml_nodes import Node, Piece, Scalar
+from solgen.reader.source import Defects, nearest, nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Node, Scalar, TextPiece
 
 WORDS = ("symbol", "eq", "ref", "term", "shape", "value")
 ALONE = ("model", "model equations", "numbers")
 LITERAL = "a literal `[[` is written `[{}[`"
 
 
-def read_prose(node: Node | None, model: Model, scope: Scope, report: Report, handout: bool) -> Prose:
+def read_prose(node: Node | None, model: Model, scope: Scope, report: Defects, handout: bool) -> Prose:
     """The text and its references; `handout` says that results are refused in it."""
     if not isinstance(node, Scalar):
         return ()
-    whole = Piece.of(node)
+    whole = TextPiece.of(node)
     parts: list[str | Reference] = []
     done = 0
     for start, end in _references(whole, report):
@@ -41,11 +41,11 @@ def read_prose(node: Node | None, model: Model, scope: Scope, report: Report, ha
     return tuple(p for p in parts if p != "")
 
 
-def read_plain(node: Node | None, report: Report) -> str:
+def read_plain(node: Node | None, report: Defects) -> str:
     """Plain text such as a title, on one line: it takes no references."""
     if not isinstance(node, Scalar):
         return ""
-    whole = Piece.of(node)
+    whole = TextPiece.of(node)
     for start, end in _references(whole, report):
         inner = whole.part(start + 2, end - 2)
         result = derivative(inner) or inner.text.split(" ")[0] in ("eq", "term", "value")
@@ -70,7 +70,7 @@ def is_result(reference: Reference, model: Model) -> bool:
             return False
 
 
-def _references(whole: Piece, report: Report) -> list[tuple[int, int]]:
+def _references(whole: TextPiece, report: Defects) -> list[tuple[int, int]]:
     """The stretches `[[…]]`, brackets counted; one that is never closed is reported."""
     found: list[tuple[int, int]] = []
     start = whole.text.find("[[")
@@ -101,7 +101,7 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
-def _reference(piece: Piece, model: Model, scope: Scope, report: Report) -> Reference | None:
+def _reference(piece: TextPiece, model: Model, scope: Scope, report: Defects) -> Reference | None:
     words = " ".join(piece.text.split())
     if words in ALONE and words not in scope.variables:
         return Reference(words, None, None, "", piece.span)
@@ -127,7 +127,7 @@ def _declared(name: str, model: Model) -> bool:
     return any(d.var.name == name for d in model.declarations)
 
 
-def _target(kind: str, piece: Piece, via: str, scope: Scope, report: Report) -> Reference | None:
+def _target(kind: str, piece: TextPiece, via: str, scope: Scope, report: Defects) -> Reference | None:
     """A name, or a derivative, that exists."""
     quotient = derivative(piece)
     if quotient is None:
@@ -141,7 +141,7 @@ def _target(kind: str, piece: Piece, via: str, scope: Scope, report: Report) -> 
     return Reference(kind or "result", wrt[0], of[0], via, piece.span) if of and wrt else None
 
 
-def _symbol(kind: str, piece: Piece, scope: Scope, report: Report) -> Reference | None:
+def _symbol(kind: str, piece: TextPiece, scope: Scope, report: Defects) -> Reference | None:
     """A name of any sort: a dimension, an index or a function has a symbol too."""
     if piece.text in scope.sizes or piece.text in scope.indices or piece.text in scope.functions:
         return Reference(kind, NameRef(piece.text, (), piece.span), None, "", piece.span)
@@ -153,7 +153,7 @@ def _symbol(kind: str, piece: Piece, scope: Scope, report: Report) -> Reference 
     return Reference(kind, found[0], None, "", piece.span) if found else None
 
 
-def _explain(piece: Piece, report: Report, before: int) -> None:
+def _explain(piece: TextPiece, report: Defects, before: int) -> None:
     """Replaces `is not a name` by what a reference may be."""
     for key in list(report.found)[before:]:
         del report.found[key]
@@ -161,7 +161,7 @@ def _explain(piece: Piece, report: Report, before: int) -> None:
     report.error("bad-reference", f"`[[{' '.join(piece.text.split())[:40]}]]` is not a reference", piece.span, hint)
 
 
-def _term(piece: Piece, model: Model, scope: Scope, report: Report) -> Reference | None:
+def _term(piece: TextPiece, model: Model, scope: Scope, report: Defects) -> Reference | None:
     """`term dL/dW via h`: h must lie on a path from W to L."""
     found = re.match(r"(.*\S)\s+via\s+(\S+)\Z", piece.text, re.DOTALL)
     quotient = derivative(piece.part(*found.span(1))) if found else None
@@ -197,7 +197,7 @@ def _reached(name: str, model: Model) -> set[str]:
     return reached - {name}
 
 
-def _balanced(whole: Piece, report: Report) -> None:
+def _balanced(whole: TextPiece, report: Defects) -> None:
     """Reports braces and dollars that do not match: TeX would stop far from the place."""
     text = whole.text
     if r"\verb" in text or r"\begin{lstlisting}" in text:
@@ -221,7 +221,7 @@ def _balanced(whole: Piece, report: Report) -> None:
     _dollars(whole, report)
 
 
-def _dollars(whole: Piece, report: Report) -> None:
+def _dollars(whole: TextPiece, report: Defects) -> None:
     marks = [m for m in re.finditer(r"\\.|\$", whole.text, re.DOTALL) if m.group() == "$"]
     if len(marks) % 2:
         place = whole.at(marks[-1].start(), marks[-1].end())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from solgen.errors import Span
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 from solgen.reader.yaml.yaml_nodes import Node, Scalar
 
 
@@ -16,7 +16,7 @@ def read_points(node: Node | None) -> Fraction | None:
 
 
 def total(
-    given: Fraction | None, place: Span | None, parts: Sequence[tuple[Fraction | None, Span]], report: Report
+    given: Fraction | None, place: Span | None, parts: Sequence[tuple[Fraction | None, Span]], report: Defects
 ) -> Fraction | None:
     """A problem's points; a sum that differs, or points for only some of the parts, are reported."""
     known = [points for points, _ in parts if points is not None]

@@ -17,18 +17,18 @@ from solgen.reader.problems import Defaults, read_notation, read_problem, text_o
 from solgen.reader.references import read_plain
 from solgen.reader.rubric_points import read_points, total
 from solgen.reader.size_order import read_sizes
-from solgen.reader.source import Report, nearest_or_all
+from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.loader import load, parse
-from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ProblemFile:
     """A problem of a set: its file, and what the set says of it."""
 
     file: Path
     points: Fraction | None = None
-    parts: tuple[Piece, ...] = ()
+    parts: tuple[TextPiece, ...] = ()
     number: str = ""
     span: Span | None = None
 
@@ -41,7 +41,7 @@ def read(path: Path, gradient: str | None = None) -> ProblemSet:
     if path.name == SET_FILE:
         path = path.parent
     alone = not isdir(path)
-    found = ProblemSet(path.stem, (_problem(Entry(path), _defaults_beside(path)),)) if alone else _folder(path)
+    found = ProblemSet(path.stem, (_problem(ProblemFile(path), _defaults_beside(path)),)) if alone else _folder(path)
     return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
 
 
@@ -58,13 +58,15 @@ def _folder(folder: Path) -> ProblemSet:
     found: list[Diagnostic] = []
     report, keys = _set_keys(folder)
     defaults = _defaults(keys, report)
-    entries = _entries(folder, keys.get("problems"), report) if report else [Entry(p) for p in problem_files(folder)]
+    entries = (
+        _entries(folder, keys.get("problems"), report) if report else [ProblemFile(p) for p in problem_files(folder)]
+    )
     plain = (
         {name: read_plain(keys.get(name), report) for name in ("title", "course", "term", "due", "author")}
         if report
         else {}
     )
-    problems: list[tuple[Entry, Problem]] = []
+    problems: list[tuple[ProblemFile, Problem]] = []
     for entry in entries:
         try:
             problem = _problem(entry, defaults)
@@ -82,13 +84,13 @@ def _folder(folder: Path) -> ProblemSet:
     return ProblemSet(folder.resolve().name, tuple(p for _, p in problems), folder=folder.as_posix(), **plain)
 
 
-def _problem(entry: Entry, defaults: Defaults) -> Problem:
+def _problem(entry: ProblemFile, defaults: Defaults) -> Problem:
     with blaming(span=Span(entry.file.as_posix(), 1, 1, 1)):
         return _read_problem(entry, defaults)
 
 
-def _read_problem(entry: Entry, defaults: Defaults) -> Problem:
-    report = Report(load(entry.file))
+def _read_problem(entry: ProblemFile, defaults: Defaults) -> Problem:
+    report = Defects(load(entry.file))
     root = parse(report)
     if root is None:
         if not report.found:
@@ -109,15 +111,15 @@ def _defaults_beside(path: Path) -> Defaults:
     return Defaults() if report and report.diagnostics else found
 
 
-def _set_keys(folder: Path) -> tuple[Report | None, dict[str, Node]]:
+def _set_keys(folder: Path) -> tuple[Defects | None, dict[str, Node]]:
     if not (folder / SET_FILE).is_file():
         return None, {}
-    report = Report(load(folder / SET_FILE))
+    report = Defects(load(folder / SET_FILE))
     root = parse(report)
     return report, SET.open(root, report) if root is not None else {}
 
 
-def _defaults(keys: dict[str, Node], report: Report | None) -> Defaults:
+def _defaults(keys: dict[str, Node], report: Defects | None) -> Defaults:
     if report is None:
         return Defaults()
     latex = keys.get("latex")
@@ -129,10 +131,10 @@ def _defaults(keys: dict[str, Node], report: Report | None) -> Defaults:
     )
 
 
-def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
+def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFile]:
     """The problems of a set: its own list, or the folder's files."""
     if not isinstance(node, Seq):
-        return [Entry(p) for p in problem_files(folder)]
+        return [ProblemFile(p) for p in problem_files(folder)]
     entries = []
     for item in node.items:
         keys = LISTED.open(item, report) if isinstance(item, Map) else {"file": item}
@@ -145,11 +147,11 @@ def _entries(folder: Path, node: Node | None, report: Report) -> list[Entry]:
             continue
         ids = split_names(keys["parts"]) if "parts" in keys else ()
         short = Path(relpath(path)) if not path.is_absolute() else path
-        entries.append(Entry(short, read_points(keys.get("points")), ids, text_of(keys.get("number")), file.span))
+        entries.append(ProblemFile(short, read_points(keys.get("points")), ids, text_of(keys.get("number")), file.span))
     return entries
 
 
-def _selected(entry: Entry, problem: Problem, report: Report) -> Problem:
+def _selected(entry: ProblemFile, problem: Problem, report: Defects) -> Problem:
     """The problem with the parts, points and number that the set asks for."""
     if entry.number:
         problem = replace(problem, number=entry.number)
@@ -167,7 +169,7 @@ def _selected(entry: Entry, problem: Problem, report: Report) -> Problem:
     return problem
 
 
-def _same_id(problems: Sequence[tuple[Entry, Problem]], found: list[Diagnostic]) -> None:
+def _same_id(problems: Sequence[tuple[ProblemFile, Problem]], found: list[Diagnostic]) -> None:
     first: dict[str, Problem] = {}
     for entry, problem in problems:
         other = first.setdefault(problem.id, problem)

@@ -9,9 +9,9 @@ from solgen.errors import Span
 from solgen.expr.size import Size
 from solgen.reader.language.size_text import BadSize, polynomial
 from solgen.reader.language.syntax import Parsed, parse
-from solgen.reader.source import Report, nearest_or_all
+from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.value_kinds import whole
-from solgen.reader.yaml.yaml_nodes import Map, Node, Piece, Scalar, Seq
+from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 HINT = "write `m < n`, or {C: 7}"
 
@@ -25,7 +25,7 @@ class Sizes:
     places: dict[str, Span] = field(default_factory=dict)
 
 
-def read_sizes(node: Node | None, report: Report) -> Sizes:
+def read_sizes(node: Node | None, report: Defects) -> Sizes:
     """What the key says; what is wrong is reported."""
     found = Sizes()
     for item in node.items if isinstance(node, Seq) else (node,):
@@ -36,12 +36,12 @@ def read_sizes(node: Node | None, report: Report) -> Sizes:
                 if number is not None:
                     found.fixed[name.text] = number
         elif isinstance(item, Scalar):
-            for piece in Piece.of(item).split(","):
+            for piece in TextPiece.of(item).split(","):
                 _inequality(piece, found, report)
     return found
 
 
-def check_used(sizes: Sizes, used: set[str], report: Report) -> None:
+def check_used(sizes: Sizes, used: set[str], report: Defects) -> None:
     """Reports symbols that the model does not use, and numbers that break the order."""
     for name, place in sizes.places.items():
         if name not in used:
@@ -53,7 +53,7 @@ def check_used(sizes: Sizes, used: set[str], report: Report) -> None:
             report.error("size", f"{small} < {large} does not hold for the given numbers", place, "mend one of them")
 
 
-def _inequality(piece: Piece, found: Sizes, report: Report) -> None:
+def _inequality(piece: TextPiece, found: Sizes, report: Defects) -> None:
     parsed = parse(piece, report)
     if parsed is None:
         return
@@ -78,7 +78,7 @@ def _inequality(piece: Piece, found: Sizes, report: Report) -> None:
         _relation(left, op, right, piece, found, report)
 
 
-def _relation(left: Size, op: ast.cmpop, right: Size, piece: Piece, found: Sizes, report: Report) -> None:
+def _relation(left: Size, op: ast.cmpop, right: Size, piece: TextPiece, found: Sizes, report: Defects) -> None:
     """m < n as (m, n); m <= n is m < n + 1, since sizes are whole."""
     match op:
         case ast.Lt():
@@ -95,7 +95,7 @@ def _relation(left: Size, op: ast.cmpop, right: Size, piece: Piece, found: Sizes
             report.error("size", "sizes are ordered by <", piece.span, HINT)
 
 
-def _number(tree: ast.Assign, parsed: Parsed, found: Sizes, report: Report) -> None:
+def _number(tree: ast.Assign, parsed: Parsed, found: Sizes, report: Defects) -> None:
     match tree.targets[0], tree.value:
         case ast.Name(id=name) as target, ast.Constant(value=int() as number) if number >= 1:
             found.fixed[name] = number

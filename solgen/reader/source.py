@@ -52,7 +52,7 @@ def line_starts(text: str) -> tuple[int, ...]:
 
 
 @dataclass(slots=True)
-class Report:
+class Defects:
     """Collects the diagnostics of one file, each once."""
 
     source: Source

@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from solgen.reader.source import Report, nearest, nearest_or_all
+from solgen.reader.source import Defects, nearest, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import FLAG, NUMBER, WHOLE, Map, Node, Scalar, Seq, kind
 from solgen.reader.yaml.yaml_texts import cut, escaped, in_two, joined
 
@@ -23,10 +23,10 @@ LONGEST: Mapping[str, int] = MappingProxyType({"cm": 24, "mm": 240, "in": 9, "pt
 QUOTE = "put the text in single quotes, or under |"
 
 
-class Field(Protocol):
+class ValueKind(Protocol):
     """A kind of value."""
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         """Whether the node is such a value; what is wrong is reported."""
         ...
 
@@ -36,12 +36,12 @@ class Field(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextKind:
     """A text: `what` names it; control characters and trailing comments are refused."""
 
     what: str = "a text"
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, QUOTE)
         return not (escaped(node, report) or cut(node, report))
@@ -51,12 +51,12 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CodeKind:
     """A text in the model language or a list of names, where `#` may begin a comment."""
 
     what: str
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, "put it under |, one equation a line")
         return not escaped(node, report)
@@ -71,21 +71,21 @@ class Lines:
 
     what: str
 
-    def check(self, node: Node, report: Report) -> bool:
-        whole = Code(self.what)
+    def check(self, node: Node, report: Defects) -> bool:
+        whole = CodeKind(self.what)
         return whole.check(node, report) and not (isinstance(node, Scalar) and joined(node, report))
 
     def schema(self) -> Schema:
-        return Code(self.what).schema()
+        return CodeKind(self.what).schema()
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordKind:
     """A text of letters, digits, dashes and underscores."""
 
     what: str = "an identifier"
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, "a word such as 2a or skip")
         if not re.fullmatch(r"[\w.-]+", node.text):
@@ -103,7 +103,7 @@ class Length:
 
     what: str
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
             return _unexpected(node, report, self.what, "write a number and cm, mm, in, pt, em or ex")
         found = re.fullmatch(LENGTH, node.text.strip())
@@ -118,14 +118,14 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberKind:
     """A number that is a multiple of 1/`parts`, at least `least`."""
 
     what: str
     parts: int = 1
     least: int = 0
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or not node.plain or not NUMBER.match(node.text) or len(node.text) > 12:
             return _unexpected(node, report, self.what, self._instead(node))
         value = Fraction(node.text) if "e" not in node.text.lower() else None
@@ -151,7 +151,7 @@ class Number:
 class Flag:
     """true or false."""
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Scalar) and node.plain and FLAG.match(node.text):
             return True
         return _unexpected(node, report, "true or false", "write true or false, without quotes")
@@ -161,12 +161,12 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceKind:
     """One of a few words."""
 
     options: tuple[str, ...]
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Scalar) and node.text in self.options:
             return True
         listed = f"one of {', '.join(self.options)}"
@@ -181,34 +181,34 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormKind:
     """A form of the answer: one of those that the verb has; `others` are the forms that only other verbs have."""
 
     verb: str
     forms: tuple[str, ...]
     others: tuple[str, ...]
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.text not in self.others:
-            return Choice(self.forms).check(node, report)
+            return ChoiceKind(self.forms).check(node, report)
         hint = f"its forms are {', '.join(self.forms)}" if len(self.forms) > 1 else f"its one form is {self.forms[0]}"
         report.error("no-form", f"`{self.verb}` has no form `{node.text}`", node.span, hint)
         return False
 
     def schema(self) -> Schema:
-        return Choice(self.forms).schema()
+        return ChoiceKind(self.forms).schema()
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NamesKind:
     """A list of names, or one text of names separated by commas outside brackets."""
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Seq):
             return _all(self._one(item, report) for item in node.items)
         return self._one(node, report)
 
-    def _one(self, node: Node, report: Report) -> bool:
+    def _one(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Scalar) and not node.empty:
             return not escaped(node, report)
         return _unexpected(node, report, "a name, or a list of names", "write names such as W1, z[k]")
@@ -221,10 +221,10 @@ class Names:
 class Many:
     """A list of values of one kind."""
 
-    of: Field
+    of: ValueKind
     what: str
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Seq):
             return _unexpected(node, report, self.what, "begin each item on its own line with `- `")
         return _all(self.of.check(item, report) for item in node.items)
@@ -234,13 +234,13 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableKind:
     """A mapping from names to values of one kind."""
 
-    of: Field
+    of: ValueKind
     what: str
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Map):
             return _unexpected(node, report, self.what, "write {name: value, …}")
         for (_, value), (_, after) in pairwise(node.pairs):
@@ -259,11 +259,11 @@ class OneOf:
     """A value of the kind that fits its YAML form: the choice is made by scalar, list or mapping."""
 
     what: str
-    scalar: Field | None = None
-    seq: Field | None = None
-    map: Field | None = None
+    scalar: ValueKind | None = None
+    seq: ValueKind | None = None
+    map: ValueKind | None = None
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         field = self.map if isinstance(node, Map) else self.seq if isinstance(node, Seq) else self.scalar
         if field is None:
             return _unexpected(node, report, self.what, "see `solgen schema`")
@@ -277,7 +277,7 @@ class OneOf:
 class Value:
     """A number, or nested lists of numbers: the value of a variable in a worked example."""
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Seq):
             return _all(self.check(item, report) for item in node.items)
         if isinstance(node, Scalar) and _rational(node.text):
@@ -296,7 +296,7 @@ class Deferred:
 
     make: Callable[[], Schema]
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         return True
 
     def schema(self) -> Schema:
@@ -307,7 +307,7 @@ class Deferred:
 class Key:
     """A key of a record."""
 
-    field: Field
+    field: ValueKind
     doc: str
     required: bool = False
 
@@ -319,12 +319,12 @@ class Record:
     what: str
     keys: Mapping[str, Key]
 
-    def check(self, node: Node, report: Report) -> bool:
+    def check(self, node: Node, report: Defects) -> bool:
         before = len(report.found)
         self.open(node, report)
         return len(report.found) == before
 
-    def open(self, node: Node, report: Report) -> dict[str, Node]:
+    def open(self, node: Node, report: Defects) -> dict[str, Node]:
         """The values that are as they should be; all others are reported."""
         if not isinstance(node, Map):
             _unexpected(node, report, self.what, f"write keys such as `{next(iter(self.keys))}: …`")
@@ -341,7 +341,7 @@ class Record:
         self._missing(node, report)
         return good
 
-    def _missing(self, node: Map, report: Report) -> None:
+    def _missing(self, node: Map, report: Defects) -> None:
         """Reports required keys that are absent; one that is only misspelt was reported as unknown."""
         unknown = [name.text for name, _ in node.pairs if name.text not in self.keys]
         for due, key in self.keys.items():
@@ -361,7 +361,7 @@ def _all(checks: Iterable[bool]) -> bool:
     return False not in list(checks)
 
 
-def _unexpected(node: Node, report: Report, what: str, hint: str) -> bool:
+def _unexpected(node: Node, report: Defects, what: str, hint: str) -> bool:
     """Reports that something else was due here."""
     if kind(node) == "nothing":
         report.error("empty", f"{what} is due here", node.span, f"{hint}; or delete the key")

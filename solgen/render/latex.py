@@ -20,6 +20,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Direction,
     Dots,
     Fence,
@@ -33,7 +34,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -100,7 +100,7 @@ def latex(node: Node, m: Macros = HOUSE) -> str:
             return DOTS[direction]
         case Authored(tex, bold):
             return m.bold.format(tex) if bold else tex
-        case Reference(kind, number):
+        case CrossReference(kind, number):
             return (m.equation if kind == "equation" else m.rule).format(number)
         case RouteMark(number, colour):
             return m.route.format(number, colour)

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from solgen.expr.present.tree import Node, Reference, RouteMark
+from solgen.expr.present.tree import CrossReference, Node, RouteMark
 from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
-from solgen.render.words import Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words, listed_words
+from solgen.render.words import (
+    Cited,
+    Code,
+    Display,
+    Formula,
+    Gap,
+    Gathered,
+    Inserted,
+    Phrase,
+    Typed,
+    Words,
+    listed_words,
+)
 
 APART = r"\apart "  # between formulas side by side
 
@@ -23,8 +35,10 @@ def _phrase(phrase: Phrase) -> str:
             return escape(phrase)
         case Formula(node):
             return f"${latex(node).strip()}$"
-        case Reference() | RouteMark() | Inserted():
+        case CrossReference() | RouteMark() | Inserted():
             return latex(phrase.node if isinstance(phrase, Inserted) else phrase)
+        case Gap():
+            return r"\enspace "
         case Code(text):
             return rf"\texttt{{{escape(text)}}}"
         case Cited():
@@ -41,7 +55,7 @@ def _phrase(phrase: Phrase) -> str:
 
 
 def _cited(cited: Cited) -> str:
-    links = [Reference("rule", number) for number in cited.numbers]
+    links = [CrossReference("rule", number) for number in cited.numbers]
     if cited.by:
         return latex_words(Words((f"{cited.by} ", *listed_words(links).phrases)))
     return f" ({', '.join(map(latex, links))})"

@@ -15,6 +15,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Direction,
     Dots,
     Fence,
@@ -26,7 +27,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -84,7 +84,7 @@ def mathtext(node: Node) -> str:
             return _fence(node)
         case BigOperator(sign, under, over):
             return f"{SIGNS[sign]}{_scripts(under, over)} "
-        case Shaped() | Framed() | Fitted() | Table() | Cases() | Reference() | RouteMark():
+        case Shaped() | Framed() | Fitted() | Table() | Cases() | CrossReference() | RouteMark():
             raise TypeError(f"a figure shows no {type(node).__name__}")
         case _:
             assert_never(node)

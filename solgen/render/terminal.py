@@ -20,6 +20,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Direction,
     Dots,
     Fence,
@@ -31,7 +32,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -96,7 +96,7 @@ def _marks(node: Node, depth: int) -> Iterator[Mark]:
             yield from (GAP, Mark(DOTS[direction]), GAP) if direction == "between" else (Mark(DOTS[direction]),)
         case Authored(tex):
             yield Mark(author_formula(tex))
-        case Reference(kind, number):
+        case CrossReference(kind, number):
             yield Mark(f"({number})" if kind == "equation" else f"rule {number}")
         case RouteMark():
             yield Mark("")

@@ -19,16 +19,16 @@ EARLY = 0.15  # no line is broken in its first part
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TerminalSide:
     """One side of a chain, its sign before it: `= a`; `answer` where the page frames it."""
 
     box: Box
     answer: bool = False
 
 
-def set_sides(sides: Sequence[Formula]) -> tuple[Side, ...]:
+def set_sides(sides: Sequence[Formula]) -> tuple[TerminalSide, ...]:
     """Each side with its sign."""
-    return tuple(Side(_signed(side), side.answer) for side in sides)
+    return tuple(TerminalSide(_signed(side), side.answer) for side in sides)
 
 
 def _signed(side: Formula) -> Box:
@@ -36,17 +36,17 @@ def _signed(side: Formula) -> Box:
     return line_box((Mark(side.sign), GAP)).beside(body) if side.sign else body
 
 
-def joined(chain: Sequence[Side]) -> Box:
+def joined(chain: Sequence[TerminalSide]) -> Box:
     """The chain in one line."""
     return side_by_side([box for side in chain for box in (line_box((GAP,)), side.box)][1:])
 
 
-def stacked(chain: Sequence[Side], width: int) -> tuple[Side, ...]:
+def stacked(chain: Sequence[TerminalSide], width: int) -> tuple[TerminalSide, ...]:
     """A side a line, each broken to fit."""
     return tuple(piece for side in chain for piece in _broken(side, width))
 
 
-def _broken(side: Side, width: int) -> tuple[Side, ...]:
+def _broken(side: TerminalSide, width: int) -> tuple[TerminalSide, ...]:
     if side.box.tall or side.box.width <= width:
         return (side,)
     return tuple(replace(side, box=Box((line,))) for line in broken(side.box.marks, width))

@@ -6,15 +6,12 @@ that a person typed is passed on or, where there is no LaTeX, read as far as it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
-from solgen.expr.present.tree import Node, Reference, RouteMark
-
-ENSPACE = "\N{EN SPACE}"
-_TYPED = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+from solgen.expr.present.tree import CrossReference, Node, RouteMark
+from solgen.render.dollars import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,11 @@ class Code:
     """A command or the name of a file, in the type of a typewriter."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A space wider than between words: after a mark that stands before a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Display:
     end: str = ""
 
 
-Phrase = str | Formula | Reference | RouteMark | Code | Cited | Typed | Inserted | Gathered | Display
+Phrase = str | Formula | CrossReference | RouteMark | Code | Gap | Cited | Typed | Inserted | Gathered | Display
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,7 @@ def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
 
 def typed_words(text: str) -> Words:
     """Plain text of a person in which `$…$` is mathematics (docs/format.md, section 1): titles, reasons, remarks."""
-    pieces = _TYPED.split(text)
-    return words(*(Typed(f"${p}$") if k % 2 else p.replace(r"\$", "$") for k, p in enumerate(pieces)))
+    return words(*(Typed(f"${piece}$") if math else piece for piece, math in in_turns(text)))
 
 
 def capitalised(text: Words) -> Words:

@@ -22,7 +22,7 @@ TRIAL_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TrialPage:
     """The document that a usable TeX can typeset; `key` names its version, under which a success is remembered.
 
     Without a key nothing is remembered, and each TeX is tried anew.
@@ -32,12 +32,12 @@ class Trial:
     key: str = ""
 
 
-def report(configured: Path | None, cache: Path, trial: Trial) -> tuple[Finding, ...]:
+def report(configured: Path | None, cache: Path, trial: TrialPage) -> tuple[Finding, ...]:
     """All places in the order of choice, usable or not; the first usable one is what `find_engine` takes."""
     return tuple(_findings(configured, cache, trial))
 
 
-def find_engine(configured: Path | None, cache: Path, trial: Trial) -> Engine | None:
+def find_engine(configured: Path | None, cache: Path, trial: TrialPage) -> Engine | None:
     """The first usable engine, or None when there is none.
 
     Raises EngineError when an engine is configured and not usable: another one in its place would
@@ -51,7 +51,7 @@ def find_engine(configured: Path | None, cache: Path, trial: Trial) -> Engine | 
     return None
 
 
-def ensure_engine(configured: Path | None, cache: Path, trial: Trial, progress: Progress) -> Engine:
+def ensure_engine(configured: Path | None, cache: Path, trial: TrialPage, progress: Progress) -> Engine:
     """The first usable engine; when there is none, the private tree is made, in place of a damaged one too.
 
     `progress(stage, fraction)` is told how far that has come.  Raises EngineError, naming what to do.
@@ -66,7 +66,7 @@ def ensure_engine(configured: Path | None, cache: Path, trial: Trial, progress: 
     return made.engine
 
 
-def _findings(configured: Path | None, cache: Path, trial: Trial) -> Iterator[Finding]:
+def _findings(configured: Path | None, cache: Path, trial: TrialPage) -> Iterator[Finding]:
     """Each place, looked at only when it is asked for."""
     if configured:
         yield _tried(engines.named_engine(configured), cache, trial)
@@ -74,7 +74,7 @@ def _findings(configured: Path | None, cache: Path, trial: Trial) -> Iterator[Fi
     yield _tried(engines.system_engine(), cache, trial)
 
 
-def _tried(finding: Finding, cache: Path, trial: Trial) -> Finding:
+def _tried(finding: Finding, cache: Path, trial: TrialPage) -> Finding:
     """The finding, no longer with its engine where that does not typeset the trial document."""
     if finding.engine is None:
         return finding
@@ -89,7 +89,7 @@ def _tried(finding: Finding, cache: Path, trial: Trial) -> Finding:
     return finding
 
 
-def _fault(engine: Engine, trial: Trial) -> str:
+def _fault(engine: Engine, trial: TrialPage) -> str:
     """Why the trial document does not come out of the engine as it should; nothing when it does."""
     try:
         defects = typeset(engine, trial.source(), {}, timeout=TRIAL_SECONDS).log.defects()
@@ -100,7 +100,7 @@ def _fault(engine: Engine, trial: Trial) -> str:
     return f"the trial document has a defect: {defects[0].message}" if defects else ""
 
 
-def _mark(engine: Engine, cache: Path, trial: Trial) -> Path | None:
+def _mark(engine: Engine, cache: Path, trial: TrialPage) -> Path | None:
     """The file that remembers a success of this engine, as it is on the disk, with this version of the trial."""
     if not trial.key:
         return None

@@ -23,7 +23,7 @@ from solgen.errors import EngineError
 from solgen.tex import preamble
 from solgen.tex.engine import Engine
 from solgen.tex.log import Defect, TexLog, read_log
-from solgen.tex.seal import BUSY, FILE_SIZE, Outcome, run_sealed
+from solgen.tex.seal import BUSY, FILE_SIZE, SealedRun, run_sealed
 
 MAX_PASSES = 4
 LOG_READ = 1 << 24  # bytes of a log that are read; ours have some 50 000
@@ -170,7 +170,7 @@ def _pass(job: _Job, stored: Path | None) -> TexLog:
     return log
 
 
-def _run(job: _Job, command: tuple[str, ...], stored: Path | None) -> Outcome:
+def _run(job: _Job, command: tuple[str, ...], stored: Path | None) -> SealedRun:
     left = max(0.1, job.deadline - time.monotonic())
     readable = (*job.engine.readable, stored) if stored else job.engine.readable
     try:
@@ -179,7 +179,7 @@ def _run(job: _Job, command: tuple[str, ...], stored: Path | None) -> Outcome:
         raise EngineError(f"{command[0]} could not be started: {trouble}") from trouble
 
 
-def _judge(job: _Job, outcome: Outcome, log: TexLog, stored: Path | None) -> None:
+def _judge(job: _Job, outcome: SealedRun, log: TexLog, stored: Path | None) -> None:
     """Raise TexFailure unless this pass ended well, made pages, and read only what it may."""
     first = log.first_error()
     if outcome.timed_out or outcome.returncode == -signal.SIGXCPU:

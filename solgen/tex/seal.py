@@ -34,7 +34,7 @@ _LIMITS = (  # the soft limit of time first: it tells the program why, the hard 
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SealedRun:
     """How a process ended: its code (negative: the signal), and what it printed."""
 
     returncode: int
@@ -48,13 +48,13 @@ def run_sealed(
     environment: dict[str, str],
     readable: Sequence[Path],
     timeout: float,
-) -> Outcome:
+) -> SealedRun:
     """Run `command` in `folder`, reading besides only `readable`, for at most `timeout` seconds.
 
     Standard output and error go to a file without a name; the whole process group
     is killed at the limit.  Raises OSError when the program cannot be started.
     """
-    answers: list[Outcome | OSError] = []
+    answers: list[SealedRun | OSError] = []
     with open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as sink:
 
         def work() -> None:
@@ -77,7 +77,7 @@ def run_sealed(
     (answer,) = answers
     if isinstance(answer, OSError):
         raise answer
-    return Outcome(answer.returncode, answer.timed_out, output)
+    return SealedRun(answer.returncode, answer.timed_out, output)
 
 
 def _limited(command: Sequence[str], timeout: float) -> list[str]:
@@ -96,11 +96,11 @@ def _limited(command: Sequence[str], timeout: float) -> list[str]:
     ]
 
 
-def _await(process: subprocess.Popen[bytes], timeout: float) -> Outcome:
+def _await(process: subprocess.Popen[bytes], timeout: float) -> SealedRun:
     try:
-        return Outcome(process.wait(timeout), False, "")
+        return SealedRun(process.wait(timeout), False, "")
     except subprocess.TimeoutExpired:
-        return Outcome(_kill_group(process), True, "")
+        return SealedRun(_kill_group(process), True, "")
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> int:

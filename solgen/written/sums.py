@@ -6,6 +6,7 @@ follows there needs its index.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from solgen.expr.nodes import Expr, Idx, Sum
@@ -14,6 +15,8 @@ from solgen.expr.walk import free_indices
 from solgen.written.positions import read_size
 from solgen.written.ranges import UNKNOWN, sized
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.series import member, total
+from solgen.written.signs import DOTS
 from solgen.written.spelling import atom
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
 from solgen.written.typed import Typed, added, negated
@@ -21,6 +24,7 @@ from solgen.written.unreadable import Unreadable
 
 OPERATORS = frozenset("· × ⊙ ∘ ⊗ ⋆ ∗ ⊘ ÷ /".split())
 COMMA = frozenset(",")
+WIDEST = 8  # sums of one formula that could reach further than to the next sign
 
 Term = tuple[str, Items]  # its sign, + or −, and what stands there
 
@@ -59,14 +63,56 @@ def _is_operator(node: Node) -> bool:
 
 
 def _added(r: Reads, terms: list[Term], bound: Bound) -> Readings:
-    parts = []
-    for sign, items in terms:
-        read = r.term(items, bound)
-        parts.append(tuple(map(negated, read)) if sign == "−" else read)
+    if (dots := next((k for k, (_, items) in enumerate(terms) if is_dots(items)), 0)) and dots + 1 < len(terms):
+        return _added_with_dots(r, terms, dots, bound)
+    parts = [_signed(r, term, bound) for term in terms]
     at = terms[0][1][0].at
     if len(parts) == 1:
         return parts[0]
     return combine(r, parts, lambda *chosen: added(chosen), at, "the shapes of these terms differ")
+
+
+def _signed(r: Reads, term: Term, bound: Bound) -> Readings:
+    sign, items = term
+    read = r.term(items, bound)
+    return tuple(map(negated, read)) if sign == "−" else read
+
+
+def _added_with_dots(r: Reads, terms: list[Term], dots: int, bound: Bound) -> Readings:
+    """a₁ + … + aₙ, or a₁ + a₂ + … + aₙ, with further terms before and after."""
+    last = r.term(terms[dots + 1][1], bound)
+    for start in (dots - 2, dots - 1):
+        if start < 0 or terms[start][0] != terms[dots + 1][0]:
+            continue
+        second = r.term(terms[dots - 1][1], bound) if start == dots - 2 else ()
+        read = combine(r, (r.term(terms[start][1], bound), last), _total, terms[start][1][0].at, "")
+        read = tuple(t for t in read if not second or _follows(t, second))
+        if not read:
+            continue
+        parts = [read if terms[start][0] == "+" else tuple(map(negated, read))]
+        parts += [_signed(r, term, bound) for term in (*terms[:start], *terms[dots + 2 :])]
+        return combine(r, parts, lambda *chosen: added(chosen), terms[start][1][0].at, "the shapes differ")
+    r.blame(terms[dots][1][0].at, "what the dots stand for is not known")
+    return ()
+
+
+def _total(first: Typed, last: Typed) -> Typed | None:
+    e = total(first.e, last.e)
+    return Typed(e, first.row, first.deep + 1) if e else None
+
+
+def _follows(t: Typed, second: Readings) -> bool:
+    assert isinstance(t.e, Sum)
+    return any(s.e == member(t.e.index, t.e.body, 1) for s in second)
+
+
+def is_dots(items: Items) -> bool:
+    """Whether a term is dots alone."""
+    match items:
+        case (Sign(sign),):
+            return sign in DOTS
+        case _:
+            return False
 
 
 # ---------------------------------------------------------------- Σ
@@ -173,39 +219,50 @@ def _bound_here(items: Items) -> frozenset[str]:
     return frozenset(found)
 
 
-def _uses(items: Items, letters: frozenset[str]) -> bool:
-    """Whether a subscript at this level, or within its brackets, holds one of the letters."""
+def _used(items: Items) -> frozenset[str]:
+    """What stands in the subscripts at this level and within its brackets, and no Σ here binds."""
+    found: set[str] = set()
+    own: frozenset[str] = frozenset()
     for item in items:
         match item:
             case Scripted() if is_big_sum(item):
-                letters -= _bound_here((item,))
+                own |= _bound_here((item,))
             case Scripted(base, sub):
-                if any(atom(s) in letters for s in sub) or _uses((base,), letters):
-                    return True
+                found |= {text for s in sub if (text := atom(s)) is not None} | _used((base,))
+                found -= own
             case Fence(body=body):
-                if _uses(body, letters):
-                    return True
+                found |= _used(body) - own
             case _:
                 pass
-    return False
+    return frozenset(found)
+
+
+def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:
+    """For each term with a Σ whose index later terms use: its place, those letters, the last such term."""
+    last: dict[str, int] = {}
+    found: list[tuple[int, frozenset[str], int]] = []
+    for k in range(len(terms) - 1, -1, -1):
+        letters = frozenset(letter for letter in _bound_here(terms[k][1]) if letter in last)
+        if letters:
+            found.append((k, letters, max(last[letter] for letter in letters)))
+        for letter in _used(terms[k][1]):
+            last.setdefault(letter, k)
+    return iter(found[::-1])
 
 
 def _leaves_unbound(r: Reads, terms: list[Term], bound: Bound) -> bool:
     """Whether a later term uses an index that a Σ binds before it, and nothing else gives it a meaning."""
     known = bound | {i.name for i in r.names.indices}
-    return any(
-        _uses(later, _bound_here(items) - known) for k, (_, items) in enumerate(terms) for _, later in terms[k + 1 :]
-    )
+    return any(letters - known for _, letters, _ in _reaches(terms))
 
 
 def _wider(terms: list[Term]) -> list[list[Term]]:
     """The same terms with a Σ that reaches over the later ones that use its index."""
-    found = []
-    for k, (sign, items) in enumerate(terms):
-        letters = _bound_here(items)
-        last = max((j for j in range(k + 1, len(terms)) if letters and _uses(terms[j][1], letters)), default=0)
-        if not last:
-            continue
+    found: list[list[Term]] = []
+    for k, _, last in _reaches(terms):
+        if len(found) == WIDEST:
+            raise Unreadable("too many sums here could reach further", terms[k][1][0].at, expected="brackets")
+        sign, items = terms[k]
         start = next(n for n, item in enumerate(items) if is_big_sum(item)) + 1
         body = list(items[start:])
         for more, later in terms[k + 1 : last + 1]:

@@ -27,14 +27,14 @@ from solgen.expr.ops.structure import basis
 from solgen.expr.walk import free_indices
 from solgen.model.derivation import AdjointBlock, Derivation
 from solgen.model.problem import Equation
-from solgen.numeric.checks.forward_passes import Stage, stages
+from solgen.numeric.checks.forward_passes import ShownPass, stages
 from solgen.numeric.checks.gradient_checks import check_gradient, whole_differences
 from solgen.numeric.checks.mutants import answer_of, mutants_of
-from solgen.numeric.checks.test_points import Ground, ground_of, scopes
+from solgen.numeric.checks.test_points import TestPoints, ground_of, scopes
 from solgen.numeric.checks.worked_lines import workings
 from solgen.numeric.values.evaluator import Value
 from solgen.numeric.values.fields import Floats
-from solgen.numeric.values.point import Bench, sample_axes
+from solgen.numeric.values.point import EvaluationPoint, sample_axes
 from solgen.numeric.values.run_forward import advance, begin, family
 from solgen.reader.set_file import read
 from tests.bench.table import table
@@ -82,12 +82,12 @@ def _whole(block: AdjointBlock) -> bool:
     return single and bool(block.contributions)
 
 
-def _of_block(block: AdjointBlock, stage: Stage, scale: Fraction, ground: Ground) -> Iterator[Case]:
+def _of_block(block: AdjointBlock, stage: ShownPass, scale: Fraction, ground: TestPoints) -> Iterator[Case]:
     answer, wrt = answer_of(block), block.symbol.wrt
     last = Equation(Var("scaled loss"), mul(num(scale), block.symbol.of), stage.model.equations[-1].span)
     setting = stage.setting(ground.sizes)
     setting = replace(setting, equations=(*setting.equations, last))
-    benches = [Bench(setting, point) for point in ground.found.points[:POINTS]]
+    benches = [EvaluationPoint(setting, point) for point in ground.found.points[:POINTS]]
     own = wrt.name in stage.model.variables and block.symbol.of.name in stage.model.variables
     by = whole_differences((*(stage.model.equations if own else stage.equations), last))
     symbol, floats = Adj(last.var, wrt), benches[0].floats()
@@ -103,7 +103,7 @@ def _of_block(block: AdjointBlock, stage: Stage, scale: Fraction, ground: Ground
         yield Case(right, ours, f, x, gradient)
 
 
-def _claims(answer: Expr, stage: Stage, benches: list[Bench]) -> Iterator[tuple[bool, Expr]]:
+def _claims(answer: Expr, stage: ShownPass, benches: list[EvaluationPoint]) -> Iterator[tuple[bool, Expr]]:
     """The answer, then wrong ones; a mutant that has the same value, or none, is no wrong answer."""
     yield True, answer
     found = [_nudged(answer) if m.nudged else m.answer for m in mutants_of(answer, stage.names)]
@@ -122,7 +122,7 @@ def _nudged(answer: Expr) -> Expr:
     return apply("mul", add(fill(num(1), shape(answer)), mul(part, mask)), answer)
 
 
-def _function(bench: Bench, wrt: Var, of: Var) -> tuple[Callable[[Any], float], Any]:
+def _function(bench: EvaluationPoint, wrt: Var, of: Var) -> tuple[Callable[[Any], float], Any]:
     """The scaled loss as a function of the variable's array, in double precision."""
     start = bench.floats().names[wrt.name]
     assert start is not None

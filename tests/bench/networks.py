@@ -17,7 +17,7 @@ from typing import Any
 
 def solgen_net(layers: int) -> dict[str, Any]:
     """The gradients of all 2N parameters: naming, reverse sweep, rules, textbook form of every step."""
-    from solgen.calculus.engine.adjoints import Style, gradients
+    from solgen.calculus.engine.adjoints import Detail, gradients
     from solgen.calculus.engine.prepare import prepare
     from solgen.model.step import StepId
 
@@ -25,7 +25,7 @@ def solgen_net(layers: int) -> dict[str, Any]:
     assert model.output is not None
     names = [d.var.name for d in model.declarations if d.role == "parameter"]
     started = time.process_time()
-    found = gradients(prepare(model), model.output, names, Style(), StepId())
+    found = gradients(prepare(model), model.output, names, Detail(), StepId())
     seconds = time.process_time() - started
     return {"seconds": seconds, "gradients": sum(b.asked for b in found.blocks), "asked": len(names)}
 

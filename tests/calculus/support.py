@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from flint import arb
 
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.errors import Span
 from solgen.expr.nodes import Expr, Idx, Kind, Var
@@ -30,7 +30,7 @@ from solgen.model.step import StepId
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls
 from solgen.numeric.values.run_forward import advance
-from solgen.numeric.values.stand_ins import Bounded, Function, Loss
+from solgen.numeric.values.stand_ins import Bounded, Function, StandInLoss
 from solgen.reader.set_file import read
 from solgen.render.printer import Printer
 
@@ -42,7 +42,7 @@ SIZES = {"n": 2, "m": 3, "k": 4, "d": 5, "p": 7, "C": 6, "h": 8}
 COLUMNS = {Kind.ONEHOT_COLUMNS: Kind.ONEHOT, Kind.SIMPLEX_COLUMNS: Kind.SIMPLEX}
 FUNCTIONS: dict[str, Function] = {
     "phi": Bounded((Fraction(1, 3), Fraction(5, 4), Fraction(-2, 3)), Fraction(3, 4)),
-    "ell": Loss(7, exponential=True),
+    "ell": StandInLoss(7, exponential=True),
 }
 
 
@@ -59,13 +59,13 @@ def problem(model: str, asks: str, extra: str = "") -> Problem:
         return read(path).problems[0]
 
 
-def derived(model: str, asks: str, extra: str = "", style: Style | None = None) -> tuple[Prepared, Gradients]:
+def derived(model: str, asks: str, extra: str = "", style: Detail | None = None) -> tuple[Prepared, Gradients]:
     """The named forward pass and the gradients asked for, of the last equation."""
     found = problem(model, asks, extra).model
     names = [name.strip() for name in asks.split(",")]
     prepared = prepare(found, frozenset(names))
     assert found.output is not None
-    return prepared, gradients(prepared, found.output, names, style or Style(), StepId())
+    return prepared, gradients(prepared, found.output, names, style or Detail(), StepId())
 
 
 def printed(e: Expr, gradient: str = "partial") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.prepare import prepare
 from solgen.expr.arith import add, fn
 from solgen.expr.build import apply, matmul
@@ -57,7 +57,7 @@ def named_net(layers: int, tied: bool, skip: bool) -> Model:
 def all_gradients(model: Model) -> Any:
     names = [d.var.name for d in model.declarations]
     assert model.output is not None
-    return gradients(prepare(model), model.output, names, Style(), StepId())
+    return gradients(prepare(model), model.output, names, Detail(), StepId())
 
 
 @pytest.mark.parametrize("skip", [False, True], ids=["plain", "skip"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.adjoints import Detail
 from solgen.calculus.verbs.shapes import count, deduce
 from solgen.expr.present.sizes import size_node
 from solgen.model.derivation import AdjointBlock
@@ -12,10 +12,10 @@ from solgen.render.latex import latex
 from tests.calculus.models import MODELS
 from tests.calculus.support import derived, printed, problem
 
-BAR = Style(0, False)
+BAR = Detail(0, False)
 
 
-def chains(name: str, style: Style | None = None) -> dict[str, AdjointBlock]:
+def chains(name: str, style: Detail | None = None) -> dict[str, AdjointBlock]:
     return {b.symbol.wrt.name: b for b in derived(*MODELS[name], style=style)[1].blocks}
 
 

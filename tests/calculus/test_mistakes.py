@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.adjoints import Detail
 from solgen.calculus.engine.prepare import prepare
 from solgen.calculus.verbs.mistakes import mistakes
 from solgen.errors import Refused
@@ -98,7 +98,7 @@ def asked(model: str, name: str, bars: bool = False) -> Mistakes:
     found = problem(model, name, "samples: rows\n" if model == BATCH else "").model
     prepared = prepare(found, frozenset((name,)))
     assert found.output is not None
-    return mistakes(prepared, found.output, name, Style(0 if bars else 3, not bars), StepId("a"))
+    return mistakes(prepared, found.output, name, Detail(0 if bars else 3, not bars), StepId("a"))
 
 
 def bars(model: str) -> bool:

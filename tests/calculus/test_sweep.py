@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.calculus.engine.adjoints import Style
+from solgen.calculus.engine.adjoints import Detail
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.sweep import on_path, sweep
 from solgen.expr.nodes import Adj, Expr
@@ -36,9 +36,9 @@ def test_gradients_equal_differences(name: str) -> None:
     assert {n.strip() for n in asks.split(",")} == {b.symbol.wrt.name for b in found.blocks if b.asked}
 
 
-@pytest.mark.parametrize("style", [Style(), Style(0, False), Style(9, True)], ids=["plain", "named", "long"])
+@pytest.mark.parametrize("style", [Detail(), Detail(0, False), Detail(9, True)], ids=["plain", "named", "long"])
 @pytest.mark.parametrize("name", MODELS)
-def test_every_member_of_every_chain_has_the_value_of_its_gradient(name: str, style: Style) -> None:
+def test_every_member_of_every_chain_has_the_value_of_its_gradient(name: str, style: Detail) -> None:
     model, asks, extra = MODELS[name]
     prepared, found = derived(model, asks, extra, style)
     run = evaluator(point(problem(model, asks, extra).model, name))

@@ -81,7 +81,10 @@ def test_help_loads_nothing_slow(tmp_path: Path) -> None:
     words, environment = [sys.executable, "-c", command, "--help"], os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert not {"numpy", "flint", "ruamel.yaml", "matplotlib", "sympy", "solgen.expr.nodes", "solgen.model.problem"} & loaded
+    assert (
+        not {"numpy", "flint", "ruamel.yaml", "matplotlib", "sympy", "solgen.expr.nodes", "solgen.model.problem"}
+        & loaded
+    )
 
 
 def test_check_says_what_was_verified(solgen) -> None:

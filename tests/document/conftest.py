@@ -14,7 +14,7 @@ from solgen.document.trial import trial_document
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
 from solgen.reader.set_file import read
-from solgen.tex import Engine, Trial, ensure_engine
+from solgen.tex import Engine, TrialPage, ensure_engine
 
 CASES = Path(__file__).parent.parent / "cases" / "document"
 Load = Callable[..., tuple[ProblemSet, list[Derivation]]]
@@ -27,7 +27,7 @@ def user_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def engine(user_cache: Path) -> Engine:
-    return ensure_engine(None, user_cache, Trial(trial_document), lambda stage, fraction: None)
+    return ensure_engine(None, user_cache, TrialPage(trial_document), lambda stage, fraction: None)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from solgen.model.problem import Ask, NameRef, Problem, ProblemSet
 from solgen.model.verdict import Checks, Trial
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
-from solgen.render.author import NO_BREAK
+from solgen.render.filling import NO_BREAK
 from solgen.render.terminal_words import terminal_words
 from tests.document_of import solution_document
 

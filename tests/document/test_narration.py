@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from solgen.calculus.derive import derive
-from solgen.document.blocks import Row, Steps
+from solgen.document.blocks import Steps, TableRow
 from solgen.document.narration import WIDEST, narrated
 from solgen.document.telling import Telling, ToldPart, telling
 from solgen.expr.present.tree import Identifier, Number, Script, Table
@@ -88,8 +88,8 @@ def test_matrices_under_each_other_keep_a_distance() -> None:
     matrix = (Side(Table(((Number("1"),), (Number("2"),)))),)
     square = Formula(Script(Identifier("x"), sup=Number("2")))
     rows = (
-        Row(Identifier("a"), matrix, words("given"), "1"),
-        Row(Identifier("b"), matrix, words("by ", square), "2"),
+        TableRow(Identifier("a"), matrix, words("given"), "1"),
+        TableRow(Identifier("b"), matrix, words("by ", square), "2"),
     )
     part = ToldPart("a", "a", words("Compute."), (Steps(rows),))
     lines = [line.plain for line in narrated(Telling(words("T"), NOTHING, (part,)), 60)]

@@ -13,7 +13,7 @@ from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import telling
 from solgen.expr.present.letters import ONE
 from solgen.expr.present.piece import THIN
-from solgen.expr.present.tree import Fence, Framed, Identifier, Number, Operator, Reference, Row, Script, Shaped
+from solgen.expr.present.tree import CrossReference, Fence, Framed, Identifier, Number, Operator, Row, Script, Shaped
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
 from solgen.reader.set_file import read
@@ -59,7 +59,7 @@ def test_rules_are_proved_elsewhere() -> None:
     assert in_text(words("squared norm", Cited(("1",), ("squared norm",))), LATEX) == "squared norm"
     cited = Cited(("1", "2", "3"), ("matrix product", "tanh", "matrix product"), "by")
     assert in_text(words(cited), LATEX) == "matrix product and tanh"
-    assert in_text(words("as ", Reference("equation", "12"), " says"), LATEX) == "as (12) says"
+    assert in_text(words("as ", CrossReference("equation", "12"), " says"), LATEX) == "as (12) says"
 
 
 def test_the_indicator_is_set_in_bold() -> None:

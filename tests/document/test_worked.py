@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from solgen.document.blocks import Paragraph, Result, Steps
+from solgen.document.blocks import Paragraph, ResultBlock, Steps
 from solgen.document.counters import Ledger
 from solgen.document.entry_grids import grid
 from solgen.document.templates import written
@@ -51,7 +51,7 @@ def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
     blocks = worked_blocks(voice, worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
     sentences = [written(b.text) for b in blocks if isinstance(b, Paragraph)]
     assert "For $i = j$:" in sentences and r"For $i \ne j$:" in sentences
-    (framed,) = (b for b in blocks if isinstance(b, Result))
+    (framed,) = (b for b in blocks if isinstance(b, ResultBlock))
     formula = written(framed.formula)
     assert r"\begin{cases}" in formula and r"-p_{i}\,p_{j} & \text{if } i \ne j" in formula
 
@@ -107,7 +107,7 @@ def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
     blocks = worked_blocks(voice, told)
     kinds = [type(b).__name__ for b in blocks]
     assert kinds[-6:] == ["Steps", "Result", "Paragraph", "Steps", "Paragraph", "Result"]
-    numbers = [int(b.number) for b in blocks if isinstance(b, Result)]
+    numbers = [int(b.number) for b in blocks if isinstance(b, ResultBlock)]
     assert numbers == sorted(numbers)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,12 @@ from solgen.expr.size import Size
 from solgen.model.problem import Equation, FunctionDeclaration
 from solgen.numeric.checks.oracle import jacobian
 from solgen.numeric.code import formulas
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
-from solgen.numeric.points.sample import Scene, sample
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
+from solgen.numeric.points.sample import SampleSpace, sample
 from solgen.numeric.values.compare import compare
 from solgen.numeric.values.evaluator import Evaluator, Value
-from solgen.numeric.values.fields import Field, NotExact
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.fields import Entrywise, Field, Kinked, NotExact
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 from solgen.render.printer import Printer
 
 NOWHERE = Span("table", 1, 1, 2)
@@ -49,11 +49,11 @@ def applications(row: Row) -> list[Apply]:
     return [apply_example(row, example) for example in row.examples]
 
 
-def bench(app: Apply) -> Bench:
+def bench(app: Apply) -> EvaluationPoint:
     variables = tuple(a for a in app.args if isinstance(a, Var))
     equation = Equation(Var("out", app.shape_), app, NOWHERE)
-    points = sample(Scene(variables, FUNCTIONS, (equation,), SIZES), f"table {app.op}", 1).points
-    return Bench(Setting(SIZES, (equation,), lambda run: None), points[0])
+    points = sample(SampleSpace(variables, FUNCTIONS, (equation,), SIZES), f"table {app.op}", 1).points
+    return EvaluationPoint(PassSetting(SIZES, (equation,), lambda run: None), points[0])
 
 
 CASES = [pytest.param(row, app, id=f"{row.name}-{k}") for row in ROWS for k, app in enumerate(applications(row))]
@@ -85,7 +85,7 @@ def test_numpy_source_gives_the_value(row: Row, app: Apply, tmp_path: Path) -> N
     place = bench(app)
     run = place.floats()
     arguments = [a.name for a in app.args if isinstance(a, Var)]
-    source = NumpyWriter(Names([*arguments, *SIZES])).write(app)
+    source = NumpyWriter(PythonNames([*arguments, *SIZES])).write(app)
     sizes = "".join(f"{k} = {v}\n" for k, v in SIZES.items())
     body = f"def value({', '.join(arguments)}):\n    return {source}\n"
     module = loaded("import math\nimport numpy as np\n" + "".join(HELPERS.values()) + sizes + body, tmp_path)
@@ -116,7 +116,7 @@ def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
         assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
 
 
-def adjoints_agree(row: Paired, app: Apply, place: Bench) -> None:
+def adjoints_agree(row: Paired, app: Apply, place: EvaluationPoint) -> None:
     """⟨Ȳ, ∂f/∂A⟩ by differences is what the row's adjoint gives."""
     up = Var("up", app.shape_)
     run = place.balls(BITS)
@@ -187,8 +187,37 @@ class Symbolic(Field):
     name = "sympy"
     dtype = object
 
-    def map(self, name: str, *xs: Any) -> Any:
-        return np.frompyfunc(SYMPY[name], len(xs), 1)(*xs)
+    exp, log, sqrt, pow = map(Entrywise, (sympy.exp, sympy.log, sympy.sqrt, sympy.Pow))
+    sin, cos, tan = map(Entrywise, (sympy.sin, sympy.cos, sympy.tan))
+    arcsin, arccos, arctan, arctanh = map(Entrywise, (sympy.asin, sympy.acos, sympy.atan, sympy.atanh))
+    sinh, cosh, tanh = map(Entrywise, (sympy.sinh, sympy.cosh, sympy.tanh))
+    normcdf = Entrywise(lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2)
+
+    def each(self, function: Callable[..., Any], *xs: Any) -> Any:
+        return np.frompyfunc(function, len(xs), 1)(*xs)
+
+    def positive(self, x: Any) -> bool:
+        return positive(x)
+
+    @Kinked
+    def abs(self, x: Any) -> Any:
+        return x if self.positive(x) else -x
+
+    @Kinked
+    def sign(self, x: Any) -> Any:
+        return sympy.Integer(1 if self.positive(x) else -1)
+
+    @Kinked
+    def step(self, x: Any) -> Any:
+        return sympy.Integer(1 if self.positive(x) else 0)
+
+    @Kinked
+    def maximum(self, a: Any, b: Any) -> Any:
+        return a if self.positive(a - b) else b
+
+    @Kinked
+    def minimum(self, a: Any, b: Any) -> Any:
+        return b if self.positive(a - b) else a
 
     def number(self, value: Fraction | int) -> Any:
         return sympy.Rational(value.numerator, value.denominator)
@@ -211,19 +240,6 @@ def positive(x: Any) -> bool:
     side = sympy.sympify(x).is_positive
     assert side is not None, f"the sign of {x} is open"
     return bool(side)
-
-
-SYMPY: Mapping[str, Any] = {
-    "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atanh": sympy.atanh, "sinh": sympy.sinh,
-    "cosh": sympy.cosh, "tanh": sympy.tanh, "pow": sympy.Pow,
-    "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
-    "abs": lambda x: x if positive(x) else -x,
-    "sign": lambda x: sympy.Integer(1 if positive(x) else -1),
-    "step": lambda x: sympy.Integer(1 if positive(x) else 0),
-    "maximum": lambda a, b: a if positive(a - b) else b,
-    "minimum": lambda a, b: b if positive(a - b) else a,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if isinstance(r, Elementwise)], ids=lambda r: r.name)
@@ -264,17 +280,11 @@ class Shifted(Symbolic):
         super().__init__()
         self.shift = shift
 
-    def map(self, name: str, *xs: Any) -> Any:
-        if name in ("abs", "sign", "step", "maximum", "minimum"):
-            here = [sympy.sympify(x).subs(self.shift, 0) for x in xs]
-            a, b = (*here, sympy.Integer(0))[:2]
-            up = positive(a - b)
-            first, second = (*xs, 0)[:2]
-            return {
-                "abs": first if up else -first, "sign": sympy.Integer(1 if up else -1), "step": sympy.Integer(int(up)),
-                "maximum": first if up else second, "minimum": second if up else first,
-            }[name]  # fmt: skip
-        return SYMPY[name](*xs)
+    def each(self, function: Callable[..., Any], *xs: Any) -> Any:
+        return function(*xs)
+
+    def positive(self, x: Any) -> bool:
+        return positive(sympy.sympify(x).subs(self.shift, 0))
 
 
 def is_zero(difference: Any) -> bool:
@@ -316,4 +326,4 @@ def test_a_row_without_source_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
     broken = dataclasses.replace(row, code={})
     monkeypatch.setattr(formulas, "TABLE", {"sin": broken})
     with pytest.raises(Refused, match="`sin` has no numpy form"):
-        NumpyWriter(Names(["x"])).write(apply("sin", Var("x")))
+        NumpyWriter(PythonNames(["x"])).write(apply("sin", Var("x")))

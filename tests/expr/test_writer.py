@@ -16,7 +16,7 @@ from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Pi, SizeNum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.text import text
-from solgen.numeric.code.formulas import Names, NumpyWriter
+from solgen.numeric.code.formulas import NumpyWriter, PythonNames
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Floats
 from tests.numeric.models import D, M, N, variable
@@ -26,7 +26,7 @@ a, b = Var("a"), Var("b")
 
 
 def source(e: Expr) -> str:
-    return NumpyWriter(Names(["A", "B", "v", "w", "a", "b"])).write(e)
+    return NumpyWriter(PythonNames(["A", "B", "v", "w", "a", "b"])).write(e)
 
 
 @pytest.mark.parametrize(("e", "expected"), [
@@ -86,7 +86,7 @@ def test_a_huge_formula_is_not_written_out() -> None:
 
 
 def test_names_that_clash_with_the_module_are_changed() -> None:
-    names = Names(["np", "sum", "x", "_softmax", "lambda_"])
+    names = PythonNames(["np", "sum", "x", "_softmax", "lambda_"])
     assert [names.of(n) for n in ("np", "sum", "x", "_softmax", "lambda_")] == [
         "np_",
         "sum_",

@@ -9,7 +9,7 @@ import pytest
 
 from solgen.calculus.derive import derive
 from solgen.figures.drawing.fonts import measurer
-from solgen.figures.graph.rectangles import Product, product_layout, products, spoken
+from solgen.figures.graph.rectangles import DrawnProduct, product_layout, products, spoken
 from solgen.figures.layout.fit import Page
 from solgen.model.derivation import Shapes
 from solgen.reader.set_file import read
@@ -21,7 +21,7 @@ BATCH = "X: R[n, d]\nW: R[d, k]\nV: R[k, k]\nY = X @ W @ V\nL = norm2sq(Y)"
 SCALARS = "x: R[d]\ny: R[d]\ns = dot(x, y)\nL = s**2"
 
 
-def found(model: str, asked: str, more: str = "") -> tuple[Product, ...]:
+def found(model: str, asked: str, more: str = "") -> tuple[DrawnProduct, ...]:
     source = f"title: shapes\nmodel: |\n{textwrap.indent(model, '  ')}\n{more}parts:\n  - prompt: Shapes?\n"
     source += f"    solve: {{shapes: [{asked}]}}\n"
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,6 @@ from solgen.errors import Refused
 from solgen.figures.drawing.draw import ASIDE, PLAIN, ROUTES, SHARED, line_of
 from solgen.figures.drawing.fonts import measurer
 from solgen.figures.graph.marked_routes import ranges
-from solgen.figures.layout import picture
 from solgen.figures.layout.fit import Page
 from solgen.figures.pictures import best_layout, graphs_of
 from solgen.model.derivation import Paths
@@ -110,7 +109,7 @@ def test_few_routes_stand_in_the_whole_graph_and_many_alone() -> None:
 def test_no_figure_without_routes_or_with_too_many() -> None:
     assert graphs(NONE) == () and len(derived(MANY)[0].terms) == 32 and graphs(MANY) == ()
     with pytest.raises(Refused, match="no route"):
-        picture(*derived(NONE), PRINTER)
+        best_layout(graphs(NONE), measurer())
 
 
 @pytest.mark.parametrize("text", [TIED, TWICE, SERIES, FUSED, LONG])

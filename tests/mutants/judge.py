@@ -27,13 +27,13 @@ from solgen.expr.walk import free_indices, reindex
 from solgen.model.derivation import Count, Derivation, Paths, Shapes
 from solgen.model.problem import Problem
 from solgen.model.verdict import Check
-from solgen.numeric.checks.forward_passes import Scope, stages
-from solgen.numeric.checks.test_points import Ground, ground_of, scopes
+from solgen.numeric.checks.forward_passes import ModelScope, stages
+from solgen.numeric.checks.test_points import TestPoints, ground_of, scopes
 from solgen.numeric.checks.worked_lines import workings
 from solgen.numeric.values.compare import compare
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import NotExact
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 from solgen.numeric.verify import verify
 from tests.mutants.farm import Late, limited
 from tests.mutants.mutant import Mutant, forget
@@ -158,7 +158,7 @@ def differing(whole: Derivation, found: Derivation) -> str:
     return ""
 
 
-def _differences(whole: Scope, found: Scope) -> Iterator[tuple[str, str]]:
+def _differences(whole: ModelScope, found: ModelScope) -> Iterator[tuple[str, str]]:
     plain, mine = (dict(_plain(scope)) for scope in (whole, found))
     yield from ((key, "" if mine.get(key) == value else "is another") for key, value in plain.items())
     ground = ground_of(whole, workings(whole.contents, whole.model, whole.forward), FRESH)
@@ -175,7 +175,7 @@ def _differences(whole: Scope, found: Scope) -> Iterator[tuple[str, str]]:
             yield name, found_out
 
 
-def _plain(scope: Scope) -> Iterator[tuple[str, str]]:
+def _plain(scope: ModelScope) -> Iterator[tuple[str, str]]:
     """Answers that are no formulas."""
     for n, content in enumerate(scope.contents):
         match content:
@@ -188,7 +188,7 @@ def _plain(scope: Scope) -> Iterator[tuple[str, str]]:
                 yield f"routes {n}", str(sorted(".".join(v.name for v in t.route) for t in terms))
 
 
-def _answers(scope: Scope, ground: Ground) -> Iterator[tuple[Mapping[str, Expr], list[Bench]]]:
+def _answers(scope: ModelScope, ground: TestPoints) -> Iterator[tuple[Mapping[str, Expr], list[EvaluationPoint]]]:
     """The formulas of each stage by name, and the points with all values that they speak of."""
     for stage in stages(scope):
         blocks = {f"{stage.form} d{b.symbol.of.name}/d{b.symbol.wrt.name}": b.value for b in stage.asked()}
@@ -213,7 +213,7 @@ def _entries(lines: Mapping[str, Expr], free: list[object]) -> Iterator[tuple[st
                 break
 
 
-def _compared(answer: Expr, other: Expr, benches: Iterable[Bench], theirs: Iterable[Bench]) -> str:
+def _compared(answer: Expr, other: Expr, benches: Iterable[EvaluationPoint], theirs: Iterable[EvaluationPoint]) -> str:
     for left, right in zip(benches, theirs, strict=True):
         verdict = _at(left, right, answer, other)
         if verdict != "equal":
@@ -221,7 +221,7 @@ def _compared(answer: Expr, other: Expr, benches: Iterable[Bench], theirs: Itera
     return ""
 
 
-def _at(left: Bench, right: Bench, answer: Expr, other: Expr) -> str:
+def _at(left: EvaluationPoint, right: EvaluationPoint, answer: Expr, other: Expr) -> str:
     try:
         return compare(left.exact().value(answer), right.exact().value(other), exact=True).verdict
     except NotExact:

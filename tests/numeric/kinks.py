@@ -20,7 +20,7 @@ from solgen.expr.nodes import Expr, Shape, Var
 from solgen.expr.ops import ROWS, Elementwise, Row, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
 from solgen.numeric.code.interpret import interpreted
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls, Field, Floats, NotExact, Rationals
@@ -113,7 +113,7 @@ def _by_text(formula: Expr, app: Expr, out: Var, given: Mapping[Var, int]) -> Ar
     known = {v.name: _filled(Floats(), x, v.shape_).array for v, x in given.items()}
     known["u"] = _filled(Floats(), 1, out.shape_).array
     known["y"] = _by_field(Floats(), app, app, out, given)
-    writer = NumpyWriter(Names(SIZES))
+    writer = NumpyWriter(PythonNames(SIZES))
     text = writer.write(formula)
     names = [v.name for v in dict.fromkeys(variables(formula))]
     helpers = [source for name, source in HELPERS.items() if f"{name}(" in text]

@@ -14,10 +14,10 @@ from itertools import pairwise
 from solgen.expr.nodes import Expr, Index
 from solgen.expr.text import text
 from solgen.expr.walk import reindex
-from solgen.model.derivation import Derivation, Rule, Where, Worked
+from solgen.model.derivation import Derivation, NamedPart, Rule, Where, Worked
 from solgen.model.problem import Equation
 from solgen.model.verdict import Check
-from solgen.numeric.checks.forward_passes import Stage, stages
+from solgen.numeric.checks.forward_passes import ShownPass, stages
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from tests.numeric.printed import Claim
@@ -111,9 +111,11 @@ class Certificate:
             self.missing.append(f"not listed: {name}")
         return name in found
 
-    def slope(self, worked: Worked, name: str) -> bool:
+    def slope(self, worked: Worked, part: NamedPart) -> bool:
         """Whether the derivative of a part that a rule names, g′, was compared with differences of g."""
-        return any(known.startswith(f"{worked.results[0].id} {name} (") for known, _, _ in self.said)
+        primes = "'" * part.primes
+        called = f"{worked.results[0].id} {part.letter}{primes} ("
+        return any(known.startswith(called) for known, _, _ in self.said)
 
     def pairs(self, statements: Iterable[Statement]) -> Iterator[tuple[Expr, Expr]]:
         """The two sides of each statement, which must be listed under its name."""
@@ -121,7 +123,7 @@ class Certificate:
             if self.lists(str(s.id), text(s.left), text(s.right)):
                 yield s.left, s.right
 
-    def gradients(self, stage: Stage) -> Iterator[tuple[Expr, Expr]]:
+    def gradients(self, stage: ShownPass) -> Iterator[tuple[Expr, Expr]]:
         """Each gradient symbol and its value, which must have been compared with differences."""
         prefix = f"{stage.form}: " if stage.form else ""
         for symbol, value in stage.gradients():
@@ -148,7 +150,7 @@ def known_of(derivation: Derivation, listed: Certificate) -> Known:
                 for p in content.passages:
                     pairs = [pair for line in p.lines for pair in pairwise(line.chain) if pair in said]
                     cases += [Case(p.where, Equals.of(pairs))] if p.where else []
-                    slopes |= {e for name, e in p.names if name.endswith("'") and listed.slope(content, name)}
+                    slopes |= {part.value for part in p.names if part.primes and listed.slope(content, part)}
                     corners |= {(p.grid.symbol, e) for e in written} if p.grid else set()
     return Known(tuple(passes), tuple(cases), frozenset(corners), frozenset(slopes))
 

@@ -22,14 +22,14 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Kind, Pi, SizeNum, Var, r
 from solgen.expr.ops import ROWS
 from solgen.expr.size import Size
 from solgen.expr.walk import substitute, variables
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Floats, Undefined
-from solgen.numeric.values.stand_ins import Loss, Polynomial
+from solgen.numeric.values.stand_ins import Polynomial, StandInLoss
 from tests.expr.test_table import SIZES, applications
 
 PHI = Polynomial((Fraction(1, 2), Fraction(-1, 3), Fraction(1, 4)))
-ELL = Loss(5, False)
+ELL = StandInLoss(5, False)
 N = Size.of("n")
 CALLABLES = {
     "phi": lambda x: PHI.value(Floats(), 0, np.asarray(x)),
@@ -121,7 +121,7 @@ def keyed(e: Expr) -> Expr:
 def test_source_has_the_value_of_the_tree(tmp_path: Path) -> None:
     nested = [*pairs(), *of_other_shapes()]
     formulas = [keyed(n.formula) for n in nested]
-    writer = NumpyWriter(Names([*map(key, names()), *SIZES, *CALLABLES]))
+    writer = NumpyWriter(PythonNames([*map(key, names()), *SIZES, *CALLABLES]))
     sizes = "; ".join(f"{name} = {value}" for name, value in SIZES.items())
     lines = [f"def _{k}({', '.join(v.name for v in variables(e))}): return {writer.write(e)}"
              for k, e in enumerate(formulas)]  # fmt: skip

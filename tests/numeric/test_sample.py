@@ -10,7 +10,7 @@ from solgen.errors import InputError
 from solgen.expr.arith import neg, num, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Entry, Idx, Kind, Var
-from solgen.numeric.points.sample import Sample, Scene, sample
+from solgen.numeric.points.sample import Sample, SampleSpace, sample
 from solgen.numeric.values.fields import Balls, Rationals
 from solgen.numeric.values.run_forward import advance, begin
 from solgen.numeric.values.stand_ins import Polynomial, scalar_functions
@@ -19,9 +19,9 @@ from tests.numeric.models import C, D, K, M, N, model, rectified, residual, vari
 SIZES = {"m": 3, "n": 4, "d": 5, "k": 6, "C": 3, "h": 7}
 
 
-def scene(*declared: Var, equations=(), functions=(), samples: str = "") -> Scene:
+def scene(*declared: Var, equations=(), functions=(), samples: str = "") -> SampleSpace:
     found = model(list(declared), list(equations), functions)
-    return Scene(declared, found.functions, found.equations, SIZES, samples)
+    return SampleSpace(declared, found.functions, found.equations, SIZES, samples)
 
 
 def values(kind: Kind, *shape) -> list[np.ndarray]:
@@ -89,7 +89,7 @@ def test_undefined_everywhere_names_the_operation_and_a_kind() -> None:
     assert diagnostic.span is not None
 
 
-def signs_of(found: Sample, shown: Scene, name: str) -> set[int]:
+def signs_of(found: Sample, shown: SampleSpace, name: str) -> set[int]:
     signs = set()
     for point in found.points:
         run = begin(point, Balls(128), SIZES)
@@ -100,7 +100,7 @@ def signs_of(found: Sample, shown: Scene, name: str) -> set[int]:
 
 def test_both_sides_of_a_kink_occur_and_none_is_hit() -> None:
     found = rectified().model
-    shown = Scene(tuple(d.var for d in found.declarations), (), found.equations, SIZES)
+    shown = SampleSpace(tuple(d.var for d in found.declarations), (), found.equations, SIZES)
     points = sample(shown, "s")
     assert points.unmet == () and signs_of(points, shown, "z") == {1, -1}
 
@@ -122,7 +122,7 @@ def test_a_side_that_never_occurs_is_named() -> None:
 
 def test_an_unspecified_function_is_tried_as_a_polynomial_and_otherwise() -> None:
     found = residual().model
-    shown = Scene(tuple(d.var for d in found.declarations), found.functions, found.equations, SIZES)
+    shown = SampleSpace(tuple(d.var for d in found.declarations), found.functions, found.equations, SIZES)
     chosen = [p.functions["phi"] for p in sample(shown, "s").points]
     assert isinstance(chosen[0], Polynomial) and len({type(f) for f in chosen}) == 3
 

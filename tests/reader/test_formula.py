@@ -15,7 +15,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.problem import Problem
 from solgen.reader.language.builtins import RESERVED
-from solgen.reader.language.model_slips import PYTHON_SLIPS, Slip
+from solgen.reader.language.model_slips import PYTHON_SLIPS, ModelSlip
 
 Reads = Callable[..., Problem]
 Refuses = Callable[..., tuple[Diagnostic, ...]]
@@ -285,7 +285,7 @@ def test_the_last_equation_may_be_used_by_name_only_later(refuses: Refuses) -> N
 
 
 @pytest.mark.parametrize("slip", PYTHON_SLIPS, ids=lambda s: s.example)
-def test_each_slip_of_the_language_has_its_hint(slip: Slip, refuses: Refuses) -> None:
+def test_each_slip_of_the_language_has_its_hint(slip: ModelSlip, refuses: Refuses) -> None:
     first = refuses(f"x: R[n]\nW: R[m, n]\nb: R[n]\n{slip.example}")[0]
     placeholder = slip.message.split("{0}")
     assert first.code == "syntax" and all(p in first.message for p in placeholder), first.text()

@@ -10,10 +10,10 @@ import pytest
 
 from solgen.errors import Diagnostic, InputError
 from solgen.reader.set_file import read
-from solgen.reader.source import Report, Source
+from solgen.reader.source import Defects, Source
 from solgen.reader.yaml.loader import decode, parse
 from solgen.reader.yaml.yaml_nodes import Map, Scalar
-from solgen.reader.yaml.yaml_slips import SLIPS, Slip
+from solgen.reader.yaml.yaml_slips import SLIPS, YamlSlip
 
 GOOD = (
     b"title: T\nmodel: |\n  x: R[n]\n  L = norm2sq(x)\nparts:\n  - prompt: Compute.\n    solve: {gradients: x, of: L}\n"
@@ -34,7 +34,7 @@ def refused(data: bytes, tmp_path: Path) -> tuple[Diagnostic, ...]:
 
 
 def scalar(text: str, key: str = "a") -> Scalar:
-    node = parse(Report(Source.of("f.yaml", text)))
+    node = parse(Defects(Source.of("f.yaml", text)))
     assert isinstance(node, Map)
     value = node.get(key)
     assert isinstance(value, Scalar)
@@ -111,8 +111,8 @@ def test_yaml_booleans_and_dates_are_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda s: s.example)
-def test_each_slip_has_its_hint(slip: Slip) -> None:
-    report = Report(Source.of("f.yaml", slip.example))
+def test_each_slip_has_its_hint(slip: YamlSlip) -> None:
+    report = Defects(Source.of("f.yaml", slip.example))
     parse(report)
     assert [(d.message, d.hint) for d in report.diagnostics] == [(slip.message, slip.hint)]
     assert all(d.span and d.source for d in report.diagnostics)

@@ -14,6 +14,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Dots,
     Fence,
     Fitted,
@@ -23,7 +24,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -73,7 +73,8 @@ APART_IN_FORMATS = [
 ]  # fmt: skip
 ON_PAGES_ALONE = [
     (Shaped(x, Row((two, Operator("×"), one))), r"\sh{x}{2 \times 1}"), (Framed(x), r"\ans{x}"),
-    (Fitted(x), r"\gridfit{x}"), (Reference("equation", "3"), r"\eqlink{3}"), (RouteMark(1, 0), r"\routemark{1}{0}"),
+    (Fitted(x), r"\gridfit{x}"), (CrossReference("equation", "3"), r"\eqlink{3}"),
+    (RouteMark(1, 0), r"\routemark{1}{0}"),
     (Table(((one, two),), of="numbers"), r"\begin{pmatrix}1 & 2\end{pmatrix}"),
     (Table(((half,), (two,)), of="numbers"), r"\begin{pmatrix}\tfrac{1}{2} \\[2pt] 2\end{pmatrix}"),
     (

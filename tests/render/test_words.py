@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.expr.present.tree import Fraction, Identifier, Number, Operator, Reference, Row
-from solgen.render.author import NO_BREAK
+from solgen.expr.present.tree import CrossReference, Fraction, Identifier, Number, Operator, Row
+from solgen.render.filling import NO_BREAK
 from solgen.render.latex_words import latex_words
 from solgen.render.snippets import LATEX, MARKDOWN, in_text
 from solgen.render.terminal_words import terminal_words
@@ -54,7 +54,7 @@ def test_typed_mathematics_in_plain_text_stays_typed() -> None:
     ("sentence", "page", "terminal", "markdown"),
     [
         (words("50% of ", Formula(x)), r"50\% of $\bm{x}$", "50% of x", r"50% of $\boldsymbol{x}$"),
-        (words("by ", Reference("equation", "3")), r"by \eqlink{3}", "by (3)", "by (3)"),
+        (words("by ", CrossReference("equation", "3")), r"by \eqlink{3}", "by (3)", "by (3)"),
         (words("see ", Code("a_b")), r"see \texttt{a\_b}", "see a_b", "see `a_b`"),
         (words("tanh", Cited(("2",), ("tanh",))), r"tanh (\rulelink{2})", "tanh", "tanh"),
         (

@@ -9,7 +9,7 @@ import platformdirs
 import pytest
 
 from solgen.document.trial import trial_document
-from solgen.tex import Engine, Trial, ensure_engine
+from solgen.tex import Engine, TrialPage, ensure_engine
 from solgen.tex.private_tree import make_tree
 
 
@@ -24,7 +24,7 @@ def user_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def engine(user_cache: Path) -> Engine:
-    return ensure_engine(None, user_cache, Trial(trial_document), silent)
+    return ensure_engine(None, user_cache, TrialPage(trial_document), silent)
 
 
 @pytest.fixture(scope="session")

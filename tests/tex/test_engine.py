@@ -9,9 +9,9 @@ import pytest
 
 from solgen.document.trial import trial_document
 from solgen.errors import EngineError
-from solgen.tex import Trial, ensure_engine, find_engine, private_tree, report, typeset
+from solgen.tex import TrialPage, ensure_engine, find_engine, private_tree, report, typeset
 
-TRIAL = Trial(trial_document)
+TRIAL = TrialPage(trial_document)
 TEX = "\\documentclass{article}\n\\begin{document}\nHello.\n\\end{document}\n"
 
 
@@ -109,10 +109,10 @@ def test_an_engine_that_spoils_our_pages_is_not_usable(
 ) -> None:
     """It has every file by name, and one of them is empty."""
     monkeypatch.setenv("PATH", f"{foreign.parent}:/usr/bin:/bin")
-    broken = Trial(lambda: trial_document().replace(r"\begin{document}", r"\begin{document}\notdefined"))
+    broken = TrialPage(lambda: trial_document().replace(r"\begin{document}", r"\begin{document}\notdefined"))
     assert find_engine(None, tmp_path, broken) is None
     assert report(None, tmp_path, broken)[1].reason == "the trial document fails: Undefined control sequence."
-    defective = Trial(lambda: trial_document().replace(r"\end{document}", r"\ref{nowhere}\end{document}"))
+    defective = TrialPage(lambda: trial_document().replace(r"\end{document}", r"\ref{nowhere}\end{document}"))
     assert "has a defect: undefined reference" in report(None, tmp_path, defective)[1].reason
 
 
@@ -127,10 +127,10 @@ def test_a_success_is_remembered_until_engine_or_trial_change(
 
     monkeypatch.setenv("PATH", f"{foreign.parent}:/usr/bin:/bin")
     for key, times in (("one", 1), ("one", 1), ("two", 2), ("", 3), ("", 4)):
-        assert find_engine(None, tmp_path, Trial(source, key)) is not None
+        assert find_engine(None, tmp_path, TrialPage(source, key)) is not None
         assert len(tried) == times
     foreign.write_text(foreign.read_text() + "# changed\n")
-    find_engine(None, tmp_path, Trial(source, "one"))
+    find_engine(None, tmp_path, TrialPage(source, "one"))
     assert len(tried) == 5
 
 
@@ -152,5 +152,5 @@ def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     monkeypatch.setenv("PATH", f"{foreign.parent}:/usr/bin:/bin")
     found = report(None, tmp_path, TRIAL)
     assert (found[0].engine is None) is (damage != "manifest")  # its banner alone is lost
-    engine = ensure_engine(None, tmp_path, Trial(trial_document, "remembered"), lambda stage, fraction: None)
+    engine = ensure_engine(None, tmp_path, TrialPage(trial_document, "remembered"), lambda stage, fraction: None)
     assert engine.origin == ("private" if damage == "manifest" else "system")

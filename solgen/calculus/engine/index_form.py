@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.bound_indices import taken_names
 from solgen.calculus.engine.entrywise import (
     Letters,
@@ -27,12 +27,12 @@ from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.readback import readback
 from solgen.calculus.engine.sweep import on_path
 from solgen.calculus.textbook.factor import factored
+from solgen.calculus.textbook.patterns import is_op
 from solgen.calculus.textbook.simplify import simplify
 from solgen.errors import Refused
 from solgen.expr import applied
 from solgen.expr.arith import ZERO, entry, mul, total
-from solgen.expr.build import apply
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Var, rank
+from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Index, Var, rank
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, position, reindex, substitute, variables
 from solgen.model.derivation import AdjointBlock, Gradients, Grid, Line, Passage, Where, Worked
@@ -70,7 +70,7 @@ def indexed(
     ref: NameRef,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂of/∂name in the index forms asked for, and in matrix form where that is among them.
@@ -127,7 +127,7 @@ def _short(swept: Gradients) -> dict[Expr, Expr]:
 
 
 def _symbolic(n: Expr) -> bool:
-    return isinstance(n, Adj) or (isinstance(n, Apply) and n.op == "loss_grad")
+    return isinstance(n, Adj) or is_op(n, "loss_grad")
 
 
 # ---------------------------------------------------------------- the chain rule in index form
@@ -187,9 +187,7 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
 def _entered(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
     """e with entries of a gradient symbol replaced by those of its value; sums in them have letters of their own."""
     kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
-        Var(f" softmax {n}", p.shape_): p
-        for n, p in enumerate(nodes(value))
-        if isinstance(p, Apply) and p.op == "softmax" and rank(p) == 1
+        Var(f" softmax {n}", p.shape_): p for n, p in enumerate(nodes(value)) if is_op(p, "softmax") and rank(p) == 1
     }
     folded = substitute(value, {p: v for v, p in kept.items()})
     found: dict[Expr, Expr] = {
@@ -262,8 +260,7 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
     fixed = [n for n, g in enumerate(ref.indices) if g is not None]
     if len(free) != 1 or len(fixed) != 1:
         return work.line(work.left, answer)
-    op = "pick_row" if fixed[0] == 0 else "pick_col"
-    symbol = apply(op, Adj(work.of, work.wrt), position(work.at[fixed[0]]))
+    symbol = applied.pick_along(Adj(work.of, work.wrt), position(work.at[fixed[0]]), fixed[0])
     try:
         terms = [readback(_pinned(contract(t), free), free) for t in expand(answer)]
     except Refused:  # a function of the entries: the row is said entry by entry

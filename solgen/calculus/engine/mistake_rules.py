@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from solgen.calculus.engine.user_functions import derived
 from solgen.expr import applied
-from solgen.expr.arith import ONE, div, mul, neg, num, power
-from solgen.expr.build import apply, matmul, strip_row, transpose
+from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
+from solgen.expr.build import matmul, strip_row, transpose
 from solgen.expr.nodes import Apply, Expr, Num, Shape, SizeNum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, ShapeError
 from solgen.expr.walk import nodes, substitute, variables
@@ -48,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class WrongStep:
     """What is written for `Step.right`; `names` are what the sentence about it speaks of.
 
     `clash` holds the factors of a product that does not exist; `value` then stands for it.
@@ -61,10 +61,23 @@ class Slip:
     clash: tuple[Expr, Expr] | None = None
 
 
-Slips = Callable[[Step], Iterator[Slip]]
+Slips = Callable[[Step], Iterator[WrongStep]]
 
 
-def slips(step: Step) -> Iterator[Slip]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is likely written wrongly at the applications of some operations."""
+
+    ops: tuple[str, ...]
+    slips: Slips
+
+
+def at(*ops: str) -> Callable[[Slips], Known]:
+    """A function that yields slips, as those of the operations."""
+    return lambda slips: Known(ops, slips)
+
+
+def slips(step: Step) -> Iterator[WrongStep]:
     """The likely wrong products at one step."""
     row = TABLE[step.node.op]
     if step.node.op in BY_OP:
@@ -81,20 +94,20 @@ def not_there(to: Shape) -> Var:
 # ---------------------------------------------------------------- functions entry by entry
 
 
-def _activation(step: Step, row: object) -> Iterator[Slip]:
+def _activation(step: Step, row: object) -> Iterator[WrongStep]:
     """The slope forgotten, taken at the value instead of the argument, or by the wrong formula."""
     slope = _slope(step, row)
     names = (("slope", slope), ("applied", step.node), ("at", step.arg), ("value", step.out))
     if slope != ONE:
-        yield Slip("slope", 95, step.up, names)
+        yield WrongStep("slope", 95, step.up, names)
     if not isinstance(step.out, Var):
         return
     if any(n == step.out for n in nodes(slope)):  # σ′ = h(1 − h): the formula, but with z
         wrong = substitute(slope, {step.out: step.arg})
-        yield Slip("formula", 75, mul(step.up, wrong), (*names, ("written", wrong)))
+        yield WrongStep("formula", 75, mul(step.up, wrong), (*names, ("written", wrong)))
     elif any(n == step.arg for n in nodes(slope)):
         wrong = substitute(slope, {step.arg: step.out})
-        yield Slip("node", 80, mul(step.up, wrong), (*names, ("written", wrong)))
+        yield WrongStep("node", 80, mul(step.up, wrong), (*names, ("written", wrong)))
 
 
 def _slope(step: Step, row: object) -> Expr:
@@ -102,26 +115,29 @@ def _slope(step: Step, row: object) -> Expr:
         return row.partials[0](*step.node.args, step.out)
     callee = step.node.params[0]
     assert isinstance(callee, Callee)
-    return Apply("call", step.node.args, (derived(callee),), step.node.shape_)
+    return applied.call(derived(callee), step.arg)
 
 
-def _power(step: Step) -> Iterator[Slip]:
+@at("pow")
+def _power(step: Step) -> Iterator[WrongStep]:
     """The exponent not brought down, or not lowered."""
     base, exponent = step.node.args
     if step.k == 0 and isinstance(exponent, Num) and exponent.value != 1:
         lowered = power(base, exponent.value - 1)
         names = (("factor", exponent), ("applied", step.node), ("at", base))
-        yield Slip("coefficient", 70, mul(step.up, lowered), names)
+        yield WrongStep("coefficient", 70, mul(step.up, lowered), names)
 
 
-def _square(step: Step) -> Iterator[Slip]:
-    yield Slip("coefficient", 70, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
+@at("square")
+def _square(step: Step) -> Iterator[WrongStep]:
+    yield WrongStep("coefficient", 70, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
 
 
 # ---------------------------------------------------------------- products
 
 
-def _matrix_product(step: Step) -> Iterator[Slip]:
+@at("matmul", "matvec")
+def _matrix_product(step: Step) -> Iterator[WrongStep]:
     """The transpose forgotten, the factors exchanged, the neighbour before the activation."""
     other, first = step.other, step.k == 0
     turned = transpose(other)
@@ -135,7 +151,8 @@ def _matrix_product(step: Step) -> Iterator[Slip]:
         yield from _beside(step)
 
 
-def _outer_side(step: Step) -> Iterator[Slip]:
+@at("vecmat")
+def _outer_side(step: Step) -> Iterator[WrongStep]:
     """xᵀ W: as for W x, with the sides exchanged."""
     if step.k == 1:
         yield from _beside(step)
@@ -145,23 +162,24 @@ def _outer_side(step: Step) -> Iterator[Slip]:
     yield from _product("untransposed", 85, turned, step.up, shape(step.arg), names)
 
 
-def _beside(step: Step) -> Iterator[Slip]:
+def _beside(step: Step) -> Iterator[WrongStep]:
     """z₁ᵀ for h₁ᵀ: the value before the activation beside the signal."""
     before = step.activation.get(step.other)
     if before is not None and shape(before) == shape(step.other):
         names = (("written", before), ("other", step.other), ("weight", step.arg))
-        yield Slip("before", 60, substitute(step.right, {step.other: before}), names)
+        yield WrongStep("before", 60, substitute(step.right, {step.other: before}), names)
 
 
-def _product(kind: str, weight: int, left: Expr, right: Expr, to: Shape, names: Names) -> Iterator[Slip]:
+def _product(kind: str, weight: int, left: Expr, right: Expr, to: Shape, names: Names) -> Iterator[WrongStep]:
     """left @ right, which may not exist; where it exists in another shape, only its shape is wrong."""
     try:
-        yield Slip(kind, weight, matmul(left, right), names)
+        yield WrongStep(kind, weight, matmul(left, right), names)
     except ShapeError:
-        yield Slip(kind, weight - 15, not_there(to), names, (left, strip_row(right)))
+        yield WrongStep(kind, weight - 15, not_there(to), names, (left, strip_row(right)))
 
 
-def _hadamard(step: Step) -> Iterator[Slip]:
+@at("mul")
+def _hadamard(step: Step) -> Iterator[WrongStep]:
     """Of a ⊙ b the wrong factor kept, or none."""
     other = step.other
     if not variables(other):
@@ -169,135 +187,145 @@ def _hadamard(step: Step) -> Iterator[Slip]:
         return
     names = (("applied", step.node), ("other", other), ("own", step.arg))
     if shape(other) == shape(step.arg):
-        yield Slip("own", 50, mul(step.up, step.arg), names)
+        yield WrongStep("own", 50, mul(step.up, step.arg), names)
     if shape(step.up) == shape(step.arg):
-        yield Slip("factor", 66, step.up, names)
+        yield WrongStep("factor", 66, step.up, names)
 
 
-def _scale(step: Step) -> Iterator[Slip]:
+@at("scale")
+def _scale(step: Step) -> Iterator[WrongStep]:
     """c X: the constant or the factor c forgotten; for c itself, not summed."""
     if step.k == 1:
         yield from _constant(step) if not variables(step.other) else _factor(step)
     elif shape(step.other):
         names = (("applied", step.node), ("own", step.arg))
-        yield Slip("unsummed scalar", 50, mul(step.up, step.other), names)
+        yield WrongStep("unsummed scalar", 50, mul(step.up, step.other), names)
 
 
-def _minus(step: Step) -> Iterator[Slip]:
-    yield Slip("minus", 58, step.up, (("own", step.arg),))
+@at("neg")
+def _minus(step: Step) -> Iterator[WrongStep]:
+    yield WrongStep("minus", 58, step.up, (("own", step.arg),))
 
 
-def _constant(step: Step) -> Iterator[Slip]:
+def _constant(step: Step) -> Iterator[WrongStep]:
     if shape(step.up) == shape(step.arg):
-        yield Slip("constant", 68, step.up, (("factor", step.other), ("applied", step.node)))
+        yield WrongStep("constant", 68, step.up, (("factor", step.other), ("applied", step.node)))
 
 
-def _factor(step: Step) -> Iterator[Slip]:
+def _factor(step: Step) -> Iterator[WrongStep]:
     if shape(step.up) == shape(step.arg):
-        yield Slip("factor", 64, step.up, (("applied", step.node), ("other", step.other), ("own", step.arg)))
+        yield WrongStep("factor", 64, step.up, (("applied", step.node), ("other", step.other), ("own", step.arg)))
 
 
-def _quotient(step: Step) -> Iterator[Slip]:
+@at("div")
+def _quotient(step: Step) -> Iterator[WrongStep]:
     """Of a / b: the division forgotten; the sign, or the square, of the denominator's part."""
     top, bottom = step.node.args
     names = (("applied", step.node), ("own", step.arg), ("other", step.other), ("factor", div(ONE, bottom)))
     if step.k == 0:
         if shape(step.up) == shape(step.arg):
-            yield Slip("constant" if isinstance(bottom, Num | SizeNum) else "undivided", 68, step.up, names)
+            yield WrongStep("constant" if isinstance(bottom, Num | SizeNum) else "undivided", 68, step.up, names)
         return
-    yield Slip("quotient sign", 72, neg(step.right), names)
+    yield WrongStep("quotient sign", 72, neg(step.right), names)
     if rank(step.up) == rank(top) == rank(bottom):
-        yield Slip("quotient square", 58, neg(div(mul(step.up, top), bottom)), names)
+        yield WrongStep("quotient square", 58, neg(div(mul(step.up, top), bottom)), names)
 
 
 # ---------------------------------------------------------------- norms, sums, softmax, functions of a matrix
 
 
-def _norm_squared(step: Step) -> Iterator[Slip]:
-    yield Slip("coefficient", 60, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
+@at("norm2sq")
+def _norm_squared(step: Step) -> Iterator[WrongStep]:
+    yield WrongStep("coefficient", 60, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
 
 
-def _norm(step: Step) -> Iterator[Slip]:
-    yield Slip("undivided norm", 82, mul(step.up, step.arg), (("applied", step.node), ("at", step.arg)))
+@at("norm")
+def _norm(step: Step) -> Iterator[WrongStep]:
+    yield WrongStep("undivided norm", 82, mul(step.up, step.arg), (("applied", step.node), ("at", step.arg)))
 
 
-def _spread(step: Step) -> Iterator[Slip]:
+@at("rows", "cols")
+def _spread(step: Step) -> Iterator[WrongStep]:
     """A vector added to every row: its gradient is a sum over the rows."""
-    yield Slip("unsummed", 84, step.up, (("own", step.arg), ("up", step.up)))
-    across = "sum_cols" if step.node.op == "rows" else "sum_rows"
-    yield Slip("axis", 56, apply(across, step.up), (("own", step.arg), ("up", step.up)))
+    yield WrongStep("unsummed", 84, step.up, (("own", step.arg), ("up", step.up)))
+    along = 1 if step.node.op == "rows" else 0
+    yield WrongStep("axis", 56, applied.sum_along(step.up, along), (("own", step.arg), ("up", step.up)))
 
 
-def _softmax(step: Step) -> Iterator[Slip]:
+@at("softmax")
+def _softmax(step: Step) -> Iterator[WrongStep]:
     """Treated as if it worked entry by entry: only the diagonal p(1 − p) of its Jacobian."""
     p = step.out
-    own = mul(p, apply("add", apply("fill", ONE, params=shape(p)), neg(p)))
-    yield Slip("diagonal", 88, mul(step.up, own), (("value", p), ("at", step.arg), ("kept", own)))
+    own = mul(p, add(ONE, neg(p)))
+    yield WrongStep("diagonal", 88, mul(step.up, own), (("value", p), ("at", step.arg), ("kept", own)))
 
 
-def _cross_entropy_of_softmax(step: Step) -> Iterator[Slip]:
+@at("softmax_cross_entropy")
+def _cross_entropy_of_softmax(step: Step) -> Iterator[WrongStep]:
     """Sign, and the chain stopped at the probabilities."""
     if step.k != 0:
         return
     z, y = step.node.args
-    p = apply("softmax", z, params=step.node.params)
-    yield Slip("sign", 70, neg(step.right), (("at", z), ("value", p), ("target", y)))
+    p = applied.softmax(z, step.node.params)
+    yield WrongStep("sign", 70, neg(step.right), (("at", z), ("value", p), ("target", y)))
     if shape(step.up) == ():
         names = (("at", z), ("value", p), ("target", y))
-        yield Slip("stopped", 65, mul(step.up, neg(div(y, p))), names)
+        yield WrongStep("stopped", 65, mul(step.up, neg(div(y, p))), names)
 
 
-def _inverse(step: Step) -> Iterator[Slip]:
+@at("inv")
+def _inverse(step: Step) -> Iterator[WrongStep]:
     y = applied.inv(step.arg)
     names = (("at", step.arg), ("applied", step.node))
-    yield Slip("inverse", 84, neg(matmul(matmul(y, step.up), y)), names)
-    yield Slip("inverse sign", 70, neg(step.right), names)
+    yield WrongStep("inverse", 84, neg(matmul(matmul(y, step.up), y)), names)
+    yield WrongStep("inverse sign", 70, neg(step.right), names)
 
 
-def _log_determinant(step: Step) -> Iterator[Slip]:
+@at("logdet")
+def _log_determinant(step: Step) -> Iterator[WrongStep]:
     names = (("at", step.arg), ("applied", step.node))
-    yield Slip("transpose", 84, mul(step.up, applied.inv(step.arg)), names)
+    yield WrongStep("transpose", 84, mul(step.up, applied.inv(step.arg)), names)
 
 
-def _determinant(step: Step) -> Iterator[Slip]:
+@at("det")
+def _determinant(step: Step) -> Iterator[WrongStep]:
     names = (("at", step.arg), ("applied", step.node), ("factor", step.out))
-    yield Slip("determinant", 78, mul(step.up, transpose(applied.inv(step.arg))), names)
-    yield Slip("transpose", 70, mul(mul(step.up, step.out), applied.inv(step.arg)), names)
+    yield WrongStep("determinant", 78, mul(step.up, transpose(applied.inv(step.arg))), names)
+    yield WrongStep("transpose", 70, mul(mul(step.up, step.out), applied.inv(step.arg)), names)
 
 
-def _transpose(step: Step) -> Iterator[Slip]:
-    yield Slip("gate", 76, step.up, (("at", step.arg), ("up", step.up)))
+@at("transpose")
+def _transpose(step: Step) -> Iterator[WrongStep]:
+    yield WrongStep("gate", 76, step.up, (("at", step.arg), ("up", step.up)))
 
 
-def _log_sum_exp(step: Step) -> Iterator[Slip]:
+@at("logsumexp")
+def _log_sum_exp(step: Step) -> Iterator[WrongStep]:
     """log Σ eᶻ without the softmax: 1 / Σ eᶻ."""
     if rank(step.arg) == 1 and not shape(step.up):
         total = applied.exp(step.node)
-        one = apply("fill", div(ONE, total), params=shape(step.arg))
-        yield Slip("inner", 66, mul(step.up, one), (("at", step.arg), ("applied", step.node)))
+        one = fill(div(ONE, total), shape(step.arg))
+        yield WrongStep("inner", 66, mul(step.up, one), (("at", step.arg), ("applied", step.node)))
 
 
-BY_OP: Mapping[str, Slips] = MappingProxyType(
-    {
-        "matmul": _matrix_product,
-        "matvec": _matrix_product,
-        "vecmat": _outer_side,
-        "neg": _minus,
-        "mul": _hadamard,
-        "scale": _scale,
-        "div": _quotient,
-        "pow": _power,
-        "square": _square,
-        "norm2sq": _norm_squared,
-        "norm": _norm,
-        "rows": _spread,
-        "cols": _spread,
-        "softmax": _softmax,
-        "softmax_cross_entropy": _cross_entropy_of_softmax,
-        "inv": _inverse,
-        "logdet": _log_determinant,
-        "det": _determinant,
-        "transpose": _transpose,
-        "logsumexp": _log_sum_exp,
-    }
+SLIPS = (
+    _matrix_product,
+    _outer_side,
+    _minus,
+    _hadamard,
+    _scale,
+    _quotient,
+    _power,
+    _square,
+    _norm_squared,
+    _norm,
+    _spread,
+    _softmax,
+    _cross_entropy_of_softmax,
+    _inverse,
+    _log_determinant,
+    _determinant,
+    _transpose,
+    _log_sum_exp,
 )
+BY_OP: Mapping[str, Slips] = MappingProxyType({op: known.slips for known in SLIPS for op in known.ops})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from solgen.calculus.engine.adjoints import Style, gradients
+from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import Verb
@@ -24,7 +24,7 @@ from solgen.model.problem import Ask, Equation, Model, NameRef, Part, Problem, P
 from solgen.model.quantity import Number
 from solgen.model.step import StepId
 
-STYLE = Style(0, False)  # gradients of later nodes stay symbols
+STYLE = Detail(0, False)  # gradients of later nodes stay symbols
 SPELT_OUT = having(Trait.SPELT_OUT)
 READ_OFF = having(Trait.PART | Trait.FORM | Trait.TRANSPOSES)
 LONGEST = 4  # so many terms of a sum over an index are written out

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Style, expanded, gradients
+from solgen.calculus.engine.adjoints import Detail, expanded, gradients
 from solgen.calculus.engine.bound_indices import part_names, taken_names
 from solgen.calculus.engine.entrywise import Letters, decided, differentiate, entry_of, quotient
 from solgen.calculus.engine.forward_sweep import Local, differential, jacobians
@@ -22,10 +22,10 @@ from solgen.calculus.textbook.monomial import pulled
 from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.calculus.verbs import Verb
 from solgen.errors import Refused
-from solgen.expr.arith import ZERO, add, entry
+from solgen.expr.arith import ZERO, add, div, entry, is_quotient, is_sum, mul
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Sum, Var, rank
 from solgen.expr.walk import nodes, reindex, substitute, variables
-from solgen.model.derivation import Grid, Line, Passage, Where, Worked
+from solgen.model.derivation import Grid, Line, NamedPart, Passage, Where, Worked
 from solgen.model.problem import symbol_of
 from solgen.model.step import StepId
 
@@ -49,9 +49,7 @@ class _Work:
         self.lines += 1
         return Line(replace(self.label, number=self.lines), tuple(dict.fromkeys(chain)), reason=reason)
 
-    def add(
-        self, kind: str, *lines: Line, where: tuple[Where, ...] = (), names: tuple[tuple[str, Expr], ...] = ()
-    ) -> None:
+    def add(self, kind: str, *lines: Line, where: tuple[Where, ...] = (), names: tuple[NamedPart, ...] = ()) -> None:
         self.passages.append(Passage(kind, lines, where, names))
 
 
@@ -61,7 +59,7 @@ def jacobian(
     wrt: Var,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂of/∂wrt; J[i, j] = ∂of_i/∂wrt_j.  Raises Refused for a form that the derivative does not have."""
@@ -82,14 +80,14 @@ def hessian(
     wrt: Var,
     forms: tuple[str, ...],
     indices: Mapping[str, str],
-    style: Style,
+    style: Detail,
     where: StepId,
 ) -> Worked:
     """∂²of/∂wrt²: the Jacobian of the gradient, H[i, j] = ∂²of/∂wrt_i∂wrt_j."""
     if rank(wrt) == 2:
         raise Refused(f"the Hessian with respect to `{wrt.name}` has 4 indices", "ask for a vector")
     first = gradients(
-        prepared, of, (wrt.name,), Style(10_000, True, ()), replace(where, within="gradient for the Hessian:")
+        prepared, of, (wrt.name,), Detail(10_000, True, ()), replace(where, within="gradient for the Hessian:")
     )
     block = first.blocks[-1] if first.blocks else None
     gradient = next((b.closed for b in first.blocks if b.symbol.wrt == wrt), None)
@@ -212,7 +210,7 @@ def _cases(work: _Work, found: tuple[Local, ...]) -> Line:
 
 def _quotient(work: _Work, defined: Expr) -> Expr | None:
     """The passage that names g and h, and the quotient rule applied; None where no quotient is."""
-    if not isinstance(defined, Apply) or defined.op != "div":
+    if not is_quotient(defined):
         return None
     g, h = defined.args
     dg = differentiate(g, work.symbol.wrt, work.i)
@@ -220,7 +218,8 @@ def _quotient(work: _Work, defined: Expr) -> Expr | None:
     if dh == ZERO:
         return None
     one, two = part_names(taken_names(work.prepared))
-    work.passages.append(Passage("quotient", (), (), ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))))
+    names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
+    work.passages.append(Passage("quotient", (), (), names))
     return quotient(g, h, dg, dh)
 
 
@@ -296,12 +295,12 @@ def _names(prepared: Prepared) -> Mapping[Expr, Expr]:
 def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:
     """The derivative through the function's own value: with y = g / h, every g is y h, and the h cancel."""
     simple = simplify(slope)
-    if isinstance(defined, Apply) and defined.op == "div":
+    if is_quotient(defined):
         g, h = defined.args
         swaps: dict[Expr, Expr] = {}
         for at in (work.o, work.i):
             moved = reindex(g, dict(zip(work.o, at, strict=True))) if len(at) == len(work.o) else g
-            swaps[moved] = Apply("mul", (entry(work.symbol.of, at), h), (), ())
+            swaps[moved] = mul(entry(work.symbol.of, at), h)
         simple = simplify(_spread_fraction(substitute(simplify(slope), {simplify(a): b for a, b in swaps.items()})))
     else:
         simple = substitute(simple, {simplify(defined): entry(work.symbol.of, work.o)})
@@ -310,11 +309,9 @@ def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:
 
 def _spread_fraction(e: Expr) -> Expr:
     """(a − b) / c = a/c − b/c, so that each term can cancel."""
-    match e:
-        case Apply(op="div", args=(Apply(op="add", args=terms), below)):
-            return add(*(Apply("div", (t, below), (), ()) for t in terms))
-        case _:
-            return e
+    if is_quotient(e) and is_sum(e.args[0]):
+        return add(*(div(t, e.args[1]) for t in e.args[0].args))
+    return e
 
 
 def _lettered(e: Expr, letters: Letters) -> Expr:
@@ -327,7 +324,7 @@ def _lettered(e: Expr, letters: Letters) -> Expr:
     return e
 
 
-def _substituted(work: _Work, last: Line, style: Style) -> list[Line]:
+def _substituted(work: _Work, last: Line, style: Detail) -> list[Line]:
     """The answer with the names written out that the file asks for."""
     names = frozenset(style.expand) | {v.name for v in work.prepared.introduced}
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}

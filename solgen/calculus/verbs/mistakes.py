@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from solgen.calculus.engine.adjoints import Style, Values, expanded, symbols
+from solgen.calculus.engine.adjoints import Detail, Values, expanded, symbols
 from solgen.calculus.engine.bound_indices import kept_apart
 from solgen.calculus.engine.family import aligned
-from solgen.calculus.engine.mistake_rules import Names, Slip, Step, not_there, slips
+from solgen.calculus.engine.mistake_rules import Names, Step, WrongStep, not_there, slips
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.engine.sweep import Adjoint, Use, sweep
 from solgen.calculus.engine.vjp import vjp
@@ -23,7 +23,7 @@ from solgen.calculus.textbook.simplify import simplify
 from solgen.calculus.verbs import Verb
 from solgen.calculus.wanted import kept_names
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, add, fill, neg
+from solgen.expr.arith import ONE, ZERO, add, fill, is_negation, is_sum, neg
 from solgen.expr.build import transpose
 from solgen.expr.nodes import Adj, Apply, Expr, Shape, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
@@ -42,7 +42,7 @@ AGAIN = 18  # how much less likely a further one of its kind is shown
 UNCITED = having(Trait.UNCITED)  # steps that change neither shape nor layout
 
 
-def mistakes(prepared: Prepared, of: Var, name: str, style: Style, where: StepId) -> Mistakes:
+def mistakes(prepared: Prepared, of: Var, name: str, style: Detail, where: StepId) -> Mistakes:
     """The likely wrong answers to ∂of/∂name; raises Refused where the gradient itself has no matrix form, or is 0."""
     found = {a.symbol.wrt.name: a for a in sweep(prepared.equations, of, (name,), prepared.declared)}
     if name not in found or not found[name].uses:
@@ -104,7 +104,7 @@ Way = tuple[Apply | Sum, int]  # a step from an equation's right side towards a 
 class _Search:
     """The gradients of one question, and the slips on the way to them."""
 
-    def __init__(self, prepared: Prepared, of: Var, found: Mapping[str, Adjoint], style: Style, name: str) -> None:
+    def __init__(self, prepared: Prepared, of: Var, found: Mapping[str, Adjoint], style: Detail, name: str) -> None:
         self.prepared, self.of, self.found = prepared, of, found
         self.equations = {q.var.name: q for q in prepared.equations}
         self.values = Values(prepared, style)
@@ -183,7 +183,7 @@ class _Search:
         answer = simplify(transpose(self.value(symbol.wrt.name)))
         return Candidate("transposed", 83 if square else 52, answer, adjoint.uses[0].via, (("own", symbol.wrt),))
 
-    def _slips(self, q: Equation, at: Var, way: tuple[Way, ...], own: Var, last: bool) -> Iterator[Slip]:
+    def _slips(self, q: Equation, at: Var, way: tuple[Way, ...], own: Var, last: bool) -> Iterator[WrongStep]:
         """The slips along one use of a name, each pushed on to the name."""
         up: Expr = ONE if q.var.name == self.of.name else Adj(self.of, q.var)
         for n, (node, k) in enumerate(way):
@@ -200,7 +200,7 @@ class _Search:
                     yield slip
             up = right
 
-    def _candidate(self, slip: Slip, rest: list[Expr], symbol: Adj, via: Var) -> Candidate:
+    def _candidate(self, slip: WrongStep, rest: list[Expr], symbol: Adj, via: Var) -> Candidate:
         """The wrong use beside the right ones; of another shape, it cannot be added to them."""
         if shape(slip.value) == shape(symbol):
             answer = _summed([slip.value, *rest], symbol)
@@ -280,9 +280,9 @@ def _summed(terms: list[Expr], symbol: Adj) -> Expr:
 
 
 def _right(node: Apply, k: int, up: Expr, out: Expr) -> Expr:
-    if node.op == "add":
+    if is_sum(node):
         return up
-    return neg(up) if node.op == "neg" else vjp(node, k, up, out)
+    return neg(up) if is_negation(node) else vjp(node, k, up, out)
 
 
 def _pushed(up: Expr, way: tuple[Way, ...]) -> Expr:

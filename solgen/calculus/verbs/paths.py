@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solgen.calculus.engine.adjoints import Style, Values, expanded
+from solgen.calculus.engine.adjoints import Detail, Values, expanded
 from solgen.calculus.engine.family import aligned
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.sweep import Use, on_path, uses
@@ -23,7 +23,7 @@ MOST = 64  # routes that a reader could still follow
 LONGEST = 64  # stops of one of them
 
 
-def paths(prepared: Prepared, of: Var, name: str, style: Style, where: StepId) -> Paths:
+def paths(prepared: Prepared, of: Var, name: str, style: Detail, where: StepId) -> Paths:
     """The routes from `name` to `of`, from the one whose last step is nearest the loss.
 
     A route's line begins with the gradient symbol of its first stop where only one route leads on from there, and

@@ -45,7 +45,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OpenGroup:
     """Something open: its opening, where it stands, and whether its inside is mathematics."""
 
     opening: str
@@ -54,7 +54,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProseFault:
     """Why a text is not balanced, and the offset of the culprit."""
 
     message: str
@@ -66,7 +66,7 @@ class Fault:
 class Mode:
     """The state between two places of a text: what is open, outermost first; `pending` is a \\text just read."""
 
-    open: tuple[Group, ...] = ()
+    open: tuple[OpenGroup, ...] = ()
     pending: bool = False
 
     @property
@@ -81,7 +81,7 @@ def advance(mode: Mode, text: str) -> Mode:
     return mode
 
 
-def balanced(tex: str) -> Fault | None:
+def balanced(tex: str) -> ProseFault | None:
     """The first thing in a text that would break the page around it; None where there is none."""
     mode = Mode()
     for state, fault in _scan(mode, tex):
@@ -90,17 +90,17 @@ def balanced(tex: str) -> Fault | None:
         mode = state
     if mode.open:
         group = mode.open[-1]
-        return Fault(f"`{group.opening}` is never closed", group.at)
+        return ProseFault(f"`{group.opening}` is never closed", group.at)
     return None
 
 
-def _scan(mode: Mode, text: str) -> Iterator[tuple[Mode, Fault | None]]:
+def _scan(mode: Mode, text: str) -> Iterator[tuple[Mode, ProseFault | None]]:
     for token in _TOKEN.finditer(text):
         kind, found, at = token.lastgroup or "", token[0], token.start()
         kind = "verb" if kind == "mark" else kind
         if refused := _refused(found, at):
             yield mode, refused
-        fault: Fault | None = None
+        fault: ProseFault | None = None
         match kind:
             case "brace":
                 mode, fault = _brace(mode, found, at)
@@ -117,60 +117,60 @@ def _scan(mode: Mode, text: str) -> Iterator[tuple[Mode, Fault | None]]:
         yield mode, fault
 
 
-def forbidden(tex: str) -> Fault | None:
+def forbidden(tex: str) -> ProseFault | None:
     """The first command of a text that no text of a problem may use; None where there is none."""
     return next((f for token in _TOKEN.finditer(tex) if (f := _refused(token[0], token.start()))), None)
 
 
-def _refused(found: str, at: int) -> Fault | None:
+def _refused(found: str, at: int) -> ProseFault | None:
     name = found.removeprefix("\\").rstrip("*")
     if found.replace(" ", "") in FORBIDDEN:
-        return Fault(f"`{found}` {FORBIDDEN[found.replace(' ', '')]}", at)
+        return ProseFault(f"`{found}` {FORBIDDEN[found.replace(' ', '')]}", at)
     if found.startswith("\\") and (name in REDEFINING or re.fullmatch("pdf[a-z]+", name)):
-        return Fault(f"`{found}` changes what commands mean, or the PDF itself", at, NO_DEFINITIONS)
+        return ProseFault(f"`{found}` changes what commands mean, or the PDF itself", at, NO_DEFINITIONS)
     return None
 
 
-def _brace(mode: Mode, found: str, at: int) -> tuple[Mode, Fault | None]:
+def _brace(mode: Mode, found: str, at: int) -> tuple[Mode, ProseFault | None]:
     if found == "{":
-        return Mode((*mode.open, Group("{", at, mode.math and not mode.pending))), None
+        return Mode((*mode.open, OpenGroup("{", at, mode.math and not mode.pending))), None
     return _close(mode, "{", "}", at)
 
 
-def _toggle(mode: Mode, found: str, at: int) -> tuple[Mode, Fault | None]:
+def _toggle(mode: Mode, found: str, at: int) -> tuple[Mode, ProseFault | None]:
     """A dollar opens mathematics, or closes what it opened; `$$` inside `$…$` is two of them."""
     if mode.open and mode.open[-1].opening in ("$", "$$"):
         if mode.open[-1].opening == found:
             return Mode(mode.open[:-1]), None
         if found == "$$":  # $a$$b$
-            return Mode((*mode.open[:-1], Group("$", at + 1, True))), None
-        return mode, Fault("`$$` is closed by a single `$`", at)
+            return Mode((*mode.open[:-1], OpenGroup("$", at + 1, True))), None
+        return mode, ProseFault("`$$` is closed by a single `$`", at)
     if mode.math:
-        return mode, Fault(f"`{found}` inside `{mode.open[-1].opening}`", at)
-    return Mode((*mode.open, Group(found, at, True))), None
+        return mode, ProseFault(f"`{found}` inside `{mode.open[-1].opening}`", at)
+    return Mode((*mode.open, OpenGroup(found, at, True))), None
 
 
-def _environment(mode: Mode, found: str, at: int) -> tuple[Mode, Fault | None]:
+def _environment(mode: Mode, found: str, at: int) -> tuple[Mode, ProseFault | None]:
     name = found[found.index("{") + 1 : -1]
     if found.startswith(r"\begin"):
         math = mode.math or name.rstrip("*") in MATH_ENVIRONMENTS
-        return Mode((*mode.open, Group(rf"\begin{{{name}}}", at, math))), None
+        return Mode((*mode.open, OpenGroup(rf"\begin{{{name}}}", at, math))), None
     return _close(mode, rf"\begin{{{name}}}", found, at)
 
 
-def _escape(mode: Mode, found: str, at: int) -> tuple[Mode, Fault | None]:
+def _escape(mode: Mode, found: str, at: int) -> tuple[Mode, ProseFault | None]:
     if found in (r"\(", r"\["):
         if mode.math:
-            return mode, Fault(f"`{found}` inside mathematics", at)
-        return Mode((*mode.open, Group(found, at, True))), None
+            return mode, ProseFault(f"`{found}` inside mathematics", at)
+        return Mode((*mode.open, OpenGroup(found, at, True))), None
     if found in (r"\)", r"\]"):
         return _close(mode, found.replace(")", "(").replace("]", "["), found, at)
     return replace(mode, pending=False), None
 
 
-def _close(mode: Mode, opening: str, found: str, at: int) -> tuple[Mode, Fault | None]:
+def _close(mode: Mode, opening: str, found: str, at: int) -> tuple[Mode, ProseFault | None]:
     if mode.open and mode.open[-1].opening == opening:
         return Mode(mode.open[:-1]), None
     if not mode.open:
-        return mode, Fault(f"`{found}` closes nothing", at)
-    return mode, Fault(f"`{found}` stands inside `{mode.open[-1].opening}`", at)
+        return mode, ProseFault(f"`{found}` closes nothing", at)
+    return mode, ProseFault(f"`{found}` stands inside `{mode.open[-1].opening}`", at)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, assert_never
 
-from solgen.document.author.mathmode import Fault, Mode, advance, balanced, forbidden
+from solgen.document.author.mathmode import Mode, ProseFault, advance, balanced, forbidden
 from solgen.document.forward_pass import declarations
 from solgen.document.quantities import in_line_node
 from solgen.document.verbs.evaluate import given_values, stated_value
@@ -36,7 +36,7 @@ Place = str | int | tuple[int | str | None, int | str | None] | None  # an index
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Citable:
     """What references may cite: a voice, the model, the forward pass with introduced names, the gradients.
 
     `numbers` are those that the file gives, `values` what was computed from them.
@@ -54,7 +54,7 @@ class Source:
         return {q.var.name: q.var for q in self.forward} | self.model.variables
 
 
-def prose(pieces: Prose, source: Source) -> Words:
+def prose(pieces: Prose, source: Citable) -> Words:
     """The text with every reference filled in; raises InputError, with the place, where one leads nowhere."""
     mode = Mode()
     out: list[Phrase] = []
@@ -110,7 +110,7 @@ def _skeleton(pieces: Prose) -> str:
     return "".join(p if isinstance(p, str) else "x" for p in pieces)
 
 
-def _diagnostic(problem: Problem, text: str, fault: Fault) -> Diagnostic:
+def _diagnostic(problem: Problem, text: str, fault: ProseFault) -> Diagnostic:
     """A fault at its line of the file: the line whose text the culprit stands in."""
     row = text[: fault.offset].count("\n")
     culprit = text.splitlines()[row].strip() if text.strip() else ""
@@ -132,7 +132,7 @@ def _alike(culprit: str, line: str) -> bool:
 # ---------------------------------------------------------------- one reference
 
 
-def _filled(r: Reference, s: Source, math: bool, before: Phrase | None) -> tuple[Phrase, ...]:
+def _filled(r: Reference, s: Citable, math: bool, before: Phrase | None) -> tuple[Phrase, ...]:
     match r.kind:
         case "ref":
             return (_number(r, s),)
@@ -150,7 +150,7 @@ def _filled(r: Reference, s: Source, math: bool, before: Phrase | None) -> tuple
             return (Formula(equated(slashed(left) if slash else left, *right)),)
 
 
-def _formula(r: Reference, s: Source) -> tuple[Node, ...]:
+def _formula(r: Reference, s: Citable) -> tuple[Node, ...]:
     """A formula, or the two sides of an equation."""
     match r.kind:
         case "symbol":
@@ -167,7 +167,7 @@ def _formula(r: Reference, s: Source) -> tuple[Node, ...]:
             _nowhere(r, f"`{r.kind}` is not something this document computes")
 
 
-def _equation(r: Reference, s: Source) -> tuple[Node, ...]:
+def _equation(r: Reference, s: Citable) -> tuple[Node, ...]:
     """Both sides: of a step of the forward pass, or of a result."""
     if r.of:
         block = _block(r, s)
@@ -179,7 +179,7 @@ def _equation(r: Reference, s: Source) -> tuple[Node, ...]:
     return s.voice.plain_sides(equation)
 
 
-def _term(r: Reference, s: Source) -> Node:
+def _term(r: Reference, s: Citable) -> Node:
     """What the paths through a name contribute, in the shortest form."""
     block = _block(r, s)
     found = _through(r.via, block, s)
@@ -190,7 +190,7 @@ def _term(r: Reference, s: Source) -> Node:
     return joined(tuple(s.voice.inline(c.line.chain[-1]) for c in found), Operator("+"))
 
 
-def _through(via: str, block: AdjointBlock, s: Source) -> list[Contribution]:
+def _through(via: str, block: AdjointBlock, s: Citable) -> list[Contribution]:
     """The contributions of the uses in `via`; else of the uses from which every path runs through `via`."""
     direct = [c for c in block.contributions if c.via.name == via]
     of, past = block.symbol.of.name, _leading_to(block.symbol.of.name, s.forward, without=via)
@@ -210,7 +210,7 @@ def _leading_to(name: str, forward: tuple[Equation, ...], without: str = "") -> 
     return found
 
 
-def _number(r: Reference, s: Source) -> Phrase:
+def _number(r: Reference, s: Citable) -> Phrase:
     place = s.voice.place(_symbol(r, s)) if r.of else s.voice.place(_wrt(r).name)
     number = s.voice.ledger.numbered(place)
     if not number and r.of:
@@ -221,7 +221,7 @@ def _number(r: Reference, s: Source) -> Phrase:
     return equation_number(number)
 
 
-def _model(r: Reference, s: Source, math: bool) -> tuple[Phrase, ...]:
+def _model(r: Reference, s: Citable, math: bool) -> tuple[Phrase, ...]:
     """The forward pass as a display; with what is declared, if asked."""
     equations = tuple(map(s.voice.plain_equation, s.model.equations))
     if math:
@@ -231,7 +231,7 @@ def _model(r: Reference, s: Source, math: bool) -> tuple[Phrase, ...]:
     return (*lines, Display(tuple(zip(equations, numbers, strict=True))))
 
 
-def _numbers(s: Source, math: bool) -> tuple[Phrase, ...]:
+def _numbers(s: Citable, math: bool) -> tuple[Phrase, ...]:
     """The values that the file gives, as a display."""
     items = tuple(item.node for item in given_values(s.voice, s.model, s.numbers))
     return (Gathered(items) if math else _display(items),)
@@ -241,7 +241,7 @@ def _display(items: tuple[Node, ...]) -> Display:
     return Display(tuple((item, "") for item in items))
 
 
-def _number_of(r: Reference, s: Source, math: bool, before: Phrase | None) -> Phrase:
+def _number_of(r: Reference, s: Citable, math: bool, before: Phrase | None) -> Phrase:
     """A value of the worked example; a rounded one is never said to be equal to anything."""
     name = _wrt(r)
     found = (s.values.by_name if s.values else {}).get(f"d{r.of}/d{name}" if r.of else name.name)
@@ -269,7 +269,7 @@ def _wrt(r: Reference) -> NameRef:
     return r.wrt
 
 
-def _name(r: Reference, s: Source) -> Node:
+def _name(r: Reference, s: Citable) -> Node:
     """The symbol of a value, an entry of it, a function, a size or an index."""
     name = _wrt(r)
     if name.name in s.variables:
@@ -277,7 +277,7 @@ def _name(r: Reference, s: Source) -> Node:
     return s.voice.presenter.name(name.name).node()
 
 
-def _value(name: NameRef, s: Source) -> Expr:
+def _value(name: NameRef, s: Citable) -> Expr:
     """A value, a part of it, or a family's value at one sample: `x[i]` is x_i, `x[i, k]` its entry k."""
     var = s.variables[name.name]
     samples = len(var.at) if len(name.indices) in (len(var.at), len(var.at) + len(var.shape_)) else 0
@@ -316,7 +316,7 @@ def _index(i: Place, size: Size) -> Index | None:
             assert_never(i)
 
 
-def _symbol(r: Reference, s: Source) -> Adj:
+def _symbol(r: Reference, s: Citable) -> Adj:
     known = s.variables
     name, of = _wrt(r).name, r.of.name if r.of else ""
     if name not in known or of not in known:
@@ -324,7 +324,7 @@ def _symbol(r: Reference, s: Source) -> Adj:
     return Adj(known[of], known[name])
 
 
-def _block(r: Reference, s: Source) -> AdjointBlock:
+def _block(r: Reference, s: Citable) -> AdjointBlock:
     symbol = _symbol(r, s)
     found = s.adjoints.get(symbol)
     if found is None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Row, Steps
+from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps, TableRow
 from solgen.document.english import rule_name
 from solgen.document.forward_pass import announced, whereto
 from solgen.document.literal import Literal, Unspelt
@@ -105,7 +105,7 @@ def _from_one(number: Number) -> Number:
 # ---------------------------------------------------------------- lines
 
 
-def _rows(voice: Voice, e: Example, s: ExampleStep, computed: Computed) -> Iterator[Row]:
+def _rows(voice: Voice, e: Example, s: ExampleStep, computed: Computed) -> Iterator[TableRow]:
     """A step; one line for each sample of a family, of many samples only the first ones spelt out."""
     whole = computed.by_name[s.id]
     over = {i.name: i for i in _free(s.symbol)}
@@ -118,7 +118,9 @@ def _rows(voice: Voice, e: Example, s: ExampleStep, computed: Computed) -> Itera
         yield replace(_row(voice, e, s, computed, at, spelt_out=n < SPELT_OUT), number=number)
 
 
-def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mapping[Idx, int], spelt_out: bool) -> Row:
+def _row(
+    voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mapping[Idx, int], spelt_out: bool
+) -> TableRow:
     """`symbol = formula = the formula with numbers = value`."""
     names = {i.name: k for i, k in at.items()}
     symbol, formula = (reindex(x, _positions(at)) for x in (s.symbol, s.formula))
@@ -132,7 +134,7 @@ def _row(voice: Voice, e: Example, s: ExampleStep, computed: Computed, at: Mappi
     left, sign = voice.inline(symbol), _sign((value,))
     key = Chain(left, (Side(written, sign),)) if s.asked else None
     sides.append(Side(Framed(written) if s.asked else written, sign))
-    return Row(left, tuple(sides), _why(voice, e, s), key=key)
+    return TableRow(left, tuple(sides), _why(voice, e, s), key=key)
 
 
 def _literal(

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from solgen.document.blocks import Block, Paragraph, Result, Row, Steps, Summary
+from solgen.document.blocks import Block, Paragraph, ResultBlock, Steps, Summary, TableRow
 from solgen.document.cited_facts import summing_to_one
 from solgen.document.earlier import Recall, recalled
 from solgen.document.english import counted, ordinal, times
 from solgen.document.factors import constant_factor
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import PLAIN, Voice, equation_number
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.arith import is_negation
+from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.tree import Framed, Node
 from solgen.expr.walk import leaves, nodes, variables
@@ -86,7 +87,7 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
     asked = [b for b in (*found.known, *g.blocks) if b.asked]
     in_place = len(asked) <= FRAMED_IN_PLACE and not any(b.asked for b in found.known)
     in_rows = not in_place and _nothing_to_gather(g, asked)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     blocks: list[Block] = []
     for block in g.blocks:
         framed = block.asked and in_place
@@ -137,14 +138,14 @@ def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
     return lines and many and all(b in g.blocks for b in asked)
 
 
-def _marked(voice: Voice, block: AdjointBlock, row: Row) -> Row:
+def _marked(voice: Voice, block: AdjointBlock, row: TableRow) -> TableRow:
     """A line with its last side framed."""
     *sides, last = row.right
     key = Chain(voice.inline(block.symbol), voice.answer((block.value,)))
     return replace(row, right=(*sides, Side(Framed(last.body))), key=key)
 
 
-def _steps(rows: Sequence[Row]) -> list[Block]:
+def _steps(rows: Sequence[TableRow]) -> list[Block]:
     return [Steps(tuple(rows))] if rows else []
 
 
@@ -153,21 +154,21 @@ def summary(voice: Voice, asked: Sequence[AdjointBlock]) -> Summary:
     return Summary(tuple(_summary_row(voice, b) for b in asked))
 
 
-def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> Result:
+def result(voice: Voice, block: AdjointBlock, number: str, shown: Sequence[Expr] = ()) -> ResultBlock:
     """The framed answer: symbol = value = further forms."""
     forms = shown or (block.value, *block.final)
     formula = Chain(voice.inline(block.symbol), voice.answer(forms))
-    return Result(formula, voice.shape_of(block.symbol), number)
+    return ResultBlock(formula, voice.shape_of(block.symbol), number)
 
 
 # ---------------------------------------------------------------- one node
 
 
-def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> Row:
+def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> TableRow:
     """A node with one use: ∂L/∂h = rule applied = evaluated."""
     contribution = block.contributions[0]
     number = voice.ledger.number(voice.place(block.symbol))
-    return Row(
+    return TableRow(
         voice.inline(block.symbol),
         voice.chain(block.total.chain),
         reason(voice, contribution, block.symbol.wrt, forward),
@@ -200,7 +201,7 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     if len(block.total.chain) > 1:
         number = voice.ledger.number(voice.place(block.symbol, "rule"))
         left, right = voice.inline(block.symbol), voice.chain(block.total.chain[:-1])
-        blocks.append(Steps((Row(left, right, why, number, shape=voice.shape_of(block.symbol)),)))
+        blocks.append(Steps((TableRow(left, right, why, number, shape=voice.shape_of(block.symbol)),)))
         if out := _written_out(voice, block, forward, ", "):
             blocks.append(Paragraph(words("Hence", *out, ":")))
     else:
@@ -215,7 +216,7 @@ def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     blocks = _paths(voice, block, forward)
     number = voice.ledger.number(voice.place(block.symbol))
     left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
-    row = Row(left, right, words("sum over the paths"), number, shape=voice.shape_of(block.symbol))
+    row = TableRow(left, right, words("sum over the paths"), number, shape=voice.shape_of(block.symbol))
     blocks.append(Steps((row,)))
     return blocks
 
@@ -233,7 +234,7 @@ def _paths(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> li
     return [Paragraph(_counted(voice, block)), Steps(tuple(rows))]
 
 
-def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]) -> Row:
+def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]) -> TableRow:
     contribution = block.contributions[n]
     same = [c for c in block.contributions if c.via == contribution.via]
     use = f", {ordinal(same.index(contribution))} use" if len(same) > 1 else ""
@@ -242,7 +243,7 @@ def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]
     number = voice.ledger.number(voice.place(block.symbol, contribution.via.name))
     left, right = sides(voice, contribution.line.chain)
     why = reason(voice, contribution, block.symbol.wrt, forward)
-    return Row(left, right, why, number, label, shape=voice.shape_of(block.symbol))
+    return TableRow(left, right, why, number, label, shape=voice.shape_of(block.symbol))
 
 
 def sides(voice: Voice, chain: Sequence[Expr]) -> tuple[Node | None, Sides]:
@@ -313,7 +314,7 @@ def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation])
     if equation is not None and equation.body == wrt:
         return words(via, " is a copy of ", name)
     first = c.line.chain[0]
-    if isinstance(first, Apply) and first.op == "neg":
+    if is_negation(first):
         return words(name, " is subtracted in ", via)
     factor = constant_factor(equation.body, wrt) if equation is not None else None
     if factor is not None:
@@ -331,10 +332,10 @@ def _symbols(e: Expr) -> bool:
     return any(isinstance(n, Adj) for n in nodes(e))
 
 
-def _summary_row(voice: Voice, block: AdjointBlock) -> Row:
+def _summary_row(voice: Voice, block: AdjointBlock) -> TableRow:
     shape = voice.shape_of(block.symbol)
     forms = (block.value, *(block.expected if _symbols(block.value) else block.final))
-    return Row(
+    return TableRow(
         voice.inline(block.symbol),
         voice.answer(forms),
         words(Formula(shape)) if shape and block.symbol.wrt.shape_ else NOTHING,

@@ -5,7 +5,7 @@ A figure shows the routes; its numbers stand beside the terms.
 
 from __future__ import annotations
 
-from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
+from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, ResultBlock, Steps, TableRow
 from solgen.document.english import counted, ordinal
 from solgen.document.forward_pass import forward_blocks
 from solgen.document.verbs.gradients import sides
@@ -17,7 +17,7 @@ from solgen.model.derivation import Paths
 from solgen.model.figure import Figure
 from solgen.model.problem import Model, Options
 from solgen.render.chains import Chain
-from solgen.render.words import ENSPACE, NOTHING, Formula, Words, listed_words, words
+from solgen.render.words import NOTHING, Formula, Gap, Words, listed_words, words
 
 TO = Operator("→", "binary")
 COLOURS = 4  # routes that have a line of their own in the figure
@@ -70,22 +70,22 @@ def _picture(voice: Voice, p: Paths, figure: Figure) -> Picture:
 
 def _mark(p: Paths, n: int) -> Words:
     """The disc of the figure with the route's number, in the colour of its line there."""
-    return words(RouteMark(n + 1, n + 1 if len(p.terms) <= COLOURS else 0), ENSPACE)
+    return words(RouteMark(n + 1, n + 1 if len(p.terms) <= COLOURS else 0), Gap())
 
 
-def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:
+def _row(voice: Voice, p: Paths, n: int, marked: bool) -> TableRow:
     term = p.terms[n]
     via = term.route[1].name if len(term.route) > 1 else ""
     number = voice.ledger.number(voice.place(Adj(p.of, p.wrt), "route", via))
     left, right = sides(voice, term.line.chain)
     shape = voice.shape_of(Adj(p.of, p.wrt))
     label = words(_mark(p, n) if marked else NOTHING, route(voice, term.route), use(voice, p, n), ":")
-    return Row(left, right, voice.reason(term.line, brief=True), number, label, shape=shape)
+    return TableRow(left, right, voice.reason(term.line, brief=True), number, label, shape=shape)
 
 
-def _total(voice: Voice, p: Paths) -> Result:
+def _total(voice: Voice, p: Paths) -> ResultBlock:
     symbol = Adj(p.of, p.wrt)
     chain = tuple(e for e in p.total.chain if e != symbol)
     number = voice.ledger.number(voice.place(symbol))
     formula = Chain(voice.inline(symbol), voice.answer(chain))
-    return Result(formula, voice.shape_of(symbol) if p.wrt.shape_ else None, number)
+    return ResultBlock(formula, voice.shape_of(symbol) if p.wrt.shape_ else None, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, Result, Row, Steps
+from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, ResultBlock, Steps, TableRow
 from solgen.document.forward_pass import IN
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Shape, Var
@@ -41,9 +41,9 @@ def _picture(voice: Voice, figure: Figure) -> Picture:
     return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 
-def _row(voice: Voice, line: ShapeLine) -> Row:
+def _row(voice: Voice, line: ShapeLine) -> TableRow:
     space = space_node(line.var.shape_)
-    return Row(voice.inline(line.var), (Side(Framed(space) if line.asked else space, "∈"),), _why(voice, line))
+    return TableRow(voice.inline(line.var), (Side(Framed(space) if line.asked else space, "∈"),), _why(voice, line))
 
 
 def _why(voice: Voice, line: ShapeLine) -> Words:
@@ -63,17 +63,17 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
     if len(rows) == 1:
         var, size = c.rows[0]
         number = voice.ledger.number(voice.place("parameter_count"))
-        return (Result(Chain(row(COUNT, voice.inline(var)), (_product(var.shape_, size),)), None, number),)
+        return (ResultBlock(Chain(row(COUNT, voice.inline(var)), (_product(var.shape_, size),)), None, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
     terms = joined(tuple(size_node(size) for _, size in c.rows), PLUS)
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
     sides = (Side(terms),) if same else (Side(terms), Side(size_node(c.total)))
-    return (Steps(rows), Result(Chain(row(COUNT, Text("parameters")), sides), None, number))
+    return (Steps(rows), ResultBlock(Chain(row(COUNT, Text("parameters")), sides), None, number))
 
 
-def _count_row(voice: Voice, var: Var, size: Size) -> Row:
+def _count_row(voice: Voice, var: Var, size: Size) -> TableRow:
     reason = words("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
-    return Row(row(COUNT, voice.inline(var)), (_product(var.shape_, size),), reason)
+    return TableRow(row(COUNT, voice.inline(var)), (_product(var.shape_, size),), reason)
 
 
 def _product(s: Shape, size: Size) -> Side:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from solgen.document.blocks import Block, Paragraph, Result, Row, Steps
+from solgen.document.blocks import Block, Paragraph, ResultBlock, Steps, TableRow
 from solgen.document.entry_grids import grid
 from solgen.document.forward_pass import forward_blocks
 from solgen.document.voice import PLAIN, Voice, equation_number
@@ -21,7 +21,7 @@ from solgen.expr.present.letters import APPLIED_BARE, PRIME
 from solgen.expr.present.tree import Cases, Fraction, Framed, Node, Operator, Text
 from solgen.expr.present.tree import Row as Beside
 from solgen.expr.walk import leaves, nodes, variables
-from solgen.model.derivation import Line, Passage, Where, Worked
+from solgen.model.derivation import Line, NamedPart, Passage, Where, Worked
 from solgen.model.problem import Equation, Options
 from solgen.render.chains import Chain, Equality, Side, Sides, equated
 from solgen.render.words import NOTHING, Formula, Words, capitalised, joined_words, listed_words, typed_words, words
@@ -139,14 +139,14 @@ def _passage(
     blocks += [Steps(rows)] if rows else []
     if p.grid:
         number = voice.ledger.number(voice.place(p.grid.symbol, "grid"))
-        blocks.append(Steps((Row(voice.inline(p.grid.symbol), (Side(grid(voice, p.grid)),), NOTHING, number),)))
+        blocks.append(Steps((TableRow(voice.inline(p.grid.symbol), (Side(grid(voice, p.grid)),), NOTHING, number),)))
     return blocks
 
 
 def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Words:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
     case = listed_words([Formula(_sign(voice, w)) for w in p.where])
-    names = listed_words([Formula(equated(_part(voice, name), voice.inline(value))) for name, value in p.names])
+    names = listed_words([_part(voice, part) for part in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
     told = [words("for ", case)] if case else []
     told += [words(typed_words(_done(p)), *((" with ", names) if names else ()), prime)] if p.kind in SENTENCES else []
@@ -154,10 +154,10 @@ def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) 
     return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
 
 
-def _part(voice: Voice, name: str) -> Node:
-    """A part of a rule: g, and g′ for its derivative, which the calculus calls `g'`."""
-    letter = name.rstrip("'")
-    return voice.presenter.name(letter).raised(*(PRIME,) * (len(name) - len(letter))).node()
+def _part(voice: Voice, part: NamedPart) -> Formula:
+    """A part of a rule: g = …, and g′ = … for its derivative."""
+    name = voice.presenter.name(part.letter).raised(*(PRIME,) * part.primes).node()
+    return Formula(equated(name, voice.inline(part.value)))
 
 
 def _done(p: Passage) -> str:
@@ -183,12 +183,12 @@ def _sign(voice: Voice, w: Where) -> Node:
     return Beside((left, Operator("=" if w.equal else "≠", "relation"), right))
 
 
-def _row(voice: Voice, w: Worked, line: Line) -> Row:
+def _row(voice: Voice, w: Worked, line: Line) -> TableRow:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
     left, rest = voice.inline(line.chain[0]), line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else ()
     number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
-    return Row(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
+    return TableRow(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
 
 
 # ---------------------------------------------------------------- answers
@@ -234,13 +234,13 @@ def _closed(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: 
     return [*blocks[:-1], Steps((*steps.rows[:-1], closed))]
 
 
-def _result(voice: Voice, w: Worked, left: Expr) -> Result:
+def _result(voice: Voice, w: Worked, left: Expr) -> ResultBlock:
     """The answer for one left side in a frame: all forms that were asked for."""
     lines = [line for line in w.results if line.chain[0] == left]
     rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
     number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
     sides = tuple(side for right in dict.fromkeys(rights) for side in right)
-    return Result(Chain(voice.inline(left), sides), voice.shape_of(left), number)
+    return ResultBlock(Chain(voice.inline(left), sides), voice.shape_of(left), number)
 
 
 def _cases(voice: Voice, w: Worked) -> Sides:
@@ -261,14 +261,14 @@ def _condition(voice: Voice, where: Sequence[Where]) -> Node:
 
 def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     """One chain, a stage a line: the value, and what was done to get there; the last, where it is short, framed."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for passage in w.passages if options.steps == "full" else ():
         for line in passage.lines:
             sides = voice.chain(line.chain[1:], shapes_last=False)
             right = tuple(dict.fromkeys(sides))  # the sum of a batch reads as the sum over its samples
             left = None if rows else voice.inline(line.chain[0])
             if not rows or right != rows[-1].right:
-                rows.append(Row(left, right, _why(voice, w, passage, line)))
+                rows.append(TableRow(left, right, _why(voice, w, passage, line)))
     symbol, answer = w.results[-1].chain[0], w.results[-1].chain[-1]
     if len(rows) < 2 or leaves(answer) > FRAMED:
         steps = (Steps(tuple(rows)),) if len(rows) > 1 else ()
@@ -276,7 +276,7 @@ def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     number = voice.ledger.number(voice.place(symbol))
     shown = voice.inline(answer)
     key = Equality(voice.inline(symbol), shown)
-    last = Row(None, (Side(Framed(shown)),), rows[-1].reason, number, NOTHING, key)
+    last = TableRow(None, (Side(Framed(shown)),), rows[-1].reason, number, NOTHING, key)
     return (Steps((*rows[:-1], last)),)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from solgen.expr.arith import ONE, ZERO, add, div, fn, mul, neg, num, power, sub
 from solgen.expr.nodes import Expr, Num
 from solgen.expr.ops.convention import Kink, Tie
-from solgen.expr.ops.presentation import Around, Function, Indicator, Textbook
+from solgen.expr.ops.presentation import Around, Indicator, NamedFunction, Textbook
 from solgen.expr.ops.row import Elementwise
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Between, Compared, Form, Named
@@ -25,21 +25,23 @@ ARITHMETIC = (
     Elementwise(
         "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,), presentation=Textbook.SUM,
         code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT, sign="+",
+        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY, sign="+",
         shape_reason="the terms of a sum have one shape",
         written=(Form.SUM,),
     ),
     Elementwise(
         "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), presentation=Textbook.NEGATION,
         code={"numpy": "-{0}"}, text="-{0}", doc="Negation.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT, sign="-", spoken="minus {0}",
+        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY
+        | Trait.UNNAMED, sign="-", reads="minus {0}",
         written=(Form.MINUS,),
     ),
     Elementwise(
         "div", 2, value=lambda K, a, b: a / b, partials=(lambda a, b, y: div(ONE, b), lambda a, b, y: neg(div(y, b))),
         presentation=Textbook.QUOTIENT, code={"numpy": "{0} / {1}"}, text="{0} / {1}", doc="Quotient, entry by entry.",
-        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT, sign=r"\div",
-        spoken="{0} over {1}",
+        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT | Trait.DIVIDES,
+        sign=r"\div",
+        reads="{0} over {1}",
         written=(Form.QUOTIENT, Between(("⊘",))),
     ),
     Elementwise(
@@ -47,7 +49,7 @@ ARITHMETIC = (
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
         presentation=Textbook.POWER, code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
-        traits=Trait.FACTOR, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
+        traits=Trait.FACTOR | Trait.RAISED, sign=r"(\cdot)^{(\cdot)}", reads="{0} to the power {1}",
         written=(Form.POWER,),
     ),
 )  # fmt: skip
@@ -55,7 +57,7 @@ ARITHMETIC = (
 FUNCTIONS = (
     Elementwise(
         "relu", 1, value=lambda K, x: K.maximum(x, 0), partials=(lambda x, y: fn("step", x),),
-        presentation=Function("ReLU"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
+        presentation=NamedFunction("ReLU"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
         conventions=(Kink("relu"),), english="ReLU",
         written=(Named(("ReLU", "relu")),),
     ),
@@ -65,7 +67,7 @@ FUNCTIONS = (
             lambda x, a, y: add(fn("step", x), mul(a, fn("step", neg(x)))),
             lambda x, a, y: fn("minimum", x, ZERO),
         ),
-        presentation=Function("LeakyReLU", subscript=1),
+        presentation=NamedFunction("LeakyReLU", subscript=1),
         code={"numpy": "(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))"}, doc="x for x > 0, a·x for x < 0.",
         conventions=(Kink("leaky_relu"),), english="leaky ReLU",
         written=(Named(("LeakyReLU", "LReLU"), below=1),),
@@ -73,35 +75,35 @@ FUNCTIONS = (
     Elementwise(
         "elu", 1, value=lambda K, x: K.maximum(x, 0) + K.exp(K.minimum(x, 0)) - 1,
         partials=(lambda x, y: add(fn("step", x), mul(fn("step", neg(x)), fn("exp", x))),),
-        presentation=Function("ELU"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
+        presentation=NamedFunction("ELU"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
         doc="x for x > 0, eˣ − 1 for x < 0.", conventions=(Kink("elu"),), english="ELU",
         written=(Named(("ELU", "elu")),),
     ),
     Elementwise(
         "sigmoid", 1, value=lambda K, x: 1 / (1 + K.exp(-x)), partials=(lambda x, y: mul(y, sub(ONE, y)),),
-        presentation=Function("σ"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
+        presentation=NamedFunction("σ"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
         written=(Named(("σ", "sigmoid", "logistic")),),
     ),
     Elementwise(
         "tanh", 1, value=lambda K, x: K.tanh(x), partials=(lambda x, y: sub(ONE, power(y, 2)),),
-        presentation=Function("tanh", powers=True), code={"numpy": "np.tanh({0})"}, doc="Hyperbolic tangent.",
+        presentation=NamedFunction("tanh", powers=True), code={"numpy": "np.tanh({0})"}, doc="Hyperbolic tangent.",
         written=(Named(("tanh",)),),
     ),
     Elementwise(
         "swish", 1, value=lambda K, x: x / (1 + K.exp(-x)),
-        partials=(lambda x, y: add(y, mul(fn("sigmoid", x), sub(ONE, y))),), presentation=Function("swish"),
+        partials=(lambda x, y: add(y, mul(fn("sigmoid", x), sub(ONE, y))),), presentation=NamedFunction("swish"),
         code={"numpy": "({0} * (0.5 * (1.0 + np.tanh(0.5 * ({0})))))"}, doc="x·σ(x).",
         written=(Named(("swish", "SiLU")),),
     ),
     Elementwise(
         "gelu", 1, value=lambda K, x: x * K.normcdf(x),
-        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), presentation=Function("GELU"),
+        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), presentation=NamedFunction("GELU"),
         code={"numpy": "({0} * _normcdf({0}))"}, doc="x·Φ(x), exact.", english="GELU",
         written=(Named(("GELU", "gelu")),),
     ),
     Elementwise(
         "softplus", 1, value=lambda K, x: K.log(1 + K.exp(x)), partials=(lambda x, y: fn("sigmoid", x),),
-        presentation=Function("softplus"), code={"numpy": "np.logaddexp(0.0, {0})"}, doc="log(1 + eˣ).",
+        presentation=NamedFunction("softplus"), code={"numpy": "np.logaddexp(0.0, {0})"}, doc="log(1 + eˣ).",
         written=(Named(("softplus",)),),
     ),
     Elementwise(
@@ -122,49 +124,50 @@ FUNCTIONS = (
     ),
     Elementwise(
         "sin", 1, value=lambda K, x: K.sin(x), partials=(lambda x, y: fn("cos", x),),
-        presentation=Function("sin", powers=True), code={"numpy": "np.sin({0})"}, doc="Sine.",
+        presentation=NamedFunction("sin", powers=True), code={"numpy": "np.sin({0})"}, doc="Sine.",
         written=(Named(("sin",)),),
     ),
     Elementwise(
         "cos", 1, value=lambda K, x: K.cos(x), partials=(lambda x, y: neg(fn("sin", x)),),
-        presentation=Function("cos", powers=True), code={"numpy": "np.cos({0})"}, doc="Cosine.",
+        presentation=NamedFunction("cos", powers=True), code={"numpy": "np.cos({0})"}, doc="Cosine.",
         written=(Named(("cos",)),),
     ),
     Elementwise(
         "tan", 1, value=lambda K, x: K.tan(x), partials=(lambda x, y: add(ONE, power(y, 2)),),
-        presentation=Function("tan", powers=True), code={"numpy": "np.tan({0})"}, doc="Tangent.",
+        presentation=NamedFunction("tan", powers=True), code={"numpy": "np.tan({0})"}, doc="Tangent.",
         written=(Named(("tan",)),),
     ),
     Elementwise(
-        "arcsin", 1, value=lambda K, x: K.asin(x), partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
-        presentation=Function("arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
+        "arcsin", 1, value=lambda K, x: K.arcsin(x),
+        partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
+        presentation=NamedFunction("arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
         written=(Named(("arcsin",)), Named(("sin",), inverse=True)),
     ),
     Elementwise(
-        "arccos", 1, value=lambda K, x: K.acos(x),
-        partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), presentation=Function("arccos"),
+        "arccos", 1, value=lambda K, x: K.arccos(x),
+        partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), presentation=NamedFunction("arccos"),
         code={"numpy": "np.arccos({0})"}, doc="Inverse cosine.", domain="unit",
         written=(Named(("arccos",)), Named(("cos",), inverse=True)),
     ),
     Elementwise(
-        "arctan", 1, value=lambda K, x: K.atan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
-        presentation=Function("arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
+        "arctan", 1, value=lambda K, x: K.arctan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
+        presentation=NamedFunction("arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
         written=(Named(("arctan",)), Named(("tan",), inverse=True)),
     ),
     Elementwise(
-        "arctanh", 1, value=lambda K, x: K.atanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
-        presentation=Function("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
+        "arctanh", 1, value=lambda K, x: K.arctanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
+        presentation=NamedFunction("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
         written=(Named(("artanh", "arctanh")), Named(("tanh",), inverse=True)),
     ),
     Elementwise(
         "sinh", 1, value=lambda K, x: K.sinh(x), partials=(lambda x, y: fn("cosh", x),),
-        presentation=Function("sinh", powers=True), code={"numpy": "np.sinh({0})"}, doc="Hyperbolic sine.",
+        presentation=NamedFunction("sinh", powers=True), code={"numpy": "np.sinh({0})"}, doc="Hyperbolic sine.",
         written=(Named(("sinh",)),),
     ),
     Elementwise(
         "cosh", 1, value=lambda K, x: K.cosh(x), partials=(lambda x, y: fn("sinh", x),),
-        presentation=Function("cosh", powers=True), code={"numpy": "np.cosh({0})"}, doc="Hyperbolic cosine.",
+        presentation=NamedFunction("cosh", powers=True), code={"numpy": "np.cosh({0})"}, doc="Hyperbolic cosine.",
         written=(Named(("cosh",)),),
     ),
     Elementwise(
@@ -173,7 +176,7 @@ FUNCTIONS = (
         written=(Barred("single"), Named(("abs",))),
     ),
     Elementwise(
-        "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), presentation=Function("sign"),
+        "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), presentation=NamedFunction("sign"),
         code={"numpy": "np.sign({0})"}, doc="−1, 0 or 1; its derivative is taken as 0.",
         conventions=(Kink("sign", order=0), Kink("sign", at=None)), traits=Trait.MASK,
         written=(Named(("sign", "sgn")),),
@@ -198,27 +201,27 @@ FUNCTIONS = (
     ),
     Elementwise(
         "normcdf", 1, value=lambda K, x: K.normcdf(x), partials=(lambda x, y: fn("normpdf", x),),
-        presentation=Function("Φ"), code={"numpy": "_normcdf({0})"},
+        presentation=NamedFunction("Φ"), code={"numpy": "_normcdf({0})"},
         doc="Distribution function of the standard normal.",
         written=(Named(("Φ",)),),
     ),
     Elementwise(
         "normpdf", 1, value=lambda K, x: K.exp(-x * x / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x, y)),),
-        presentation=Function("ϕ"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
+        presentation=NamedFunction("ϕ"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
         doc="Density of the standard normal.",
         written=(Named(("ϕ", "φ")),),
     ),
     Elementwise(
         "maximum", 2, value=lambda K, a, b: K.maximum(a, b),
         partials=(lambda a, b, y: fn("step", sub(a, b)), lambda a, b, y: fn("reaches", sub(b, a))),
-        presentation=Function("max"), code={"numpy": "np.maximum({0}, {1})"}, doc="The larger, entry by entry.",
+        presentation=NamedFunction("max"), code={"numpy": "np.maximum({0}, {1})"}, doc="The larger, entry by entry.",
         conventions=(Tie("maximum"),), sign=r"\max", spoken="the maximum",
         written=(Named(("max",)),),
     ),
     Elementwise(
         "minimum", 2, value=lambda K, a, b: K.minimum(a, b),
         partials=(lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: fn("reaches", sub(a, b))),
-        presentation=Function("min"), code={"numpy": "np.minimum({0}, {1})"}, doc="The smaller, entry by entry.",
+        presentation=NamedFunction("min"), code={"numpy": "np.minimum({0}, {1})"}, doc="The smaller, entry by entry.",
         conventions=(Tie("minimum"),), sign=r"\min", spoken="the minimum",
         written=(Named(("min",)),),
     ),

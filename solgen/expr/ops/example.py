@@ -12,7 +12,7 @@ LETTERS = {str(size): size for size in GENERIC} | {"1": ONE}
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RowExample:
     """Arguments: the shape of each, the kinds of their values (any numbers where none is given), the parameters.
 
     `generic` is False where the sizes depend on each other or on the parameters, so that these are not the sizes of
@@ -45,8 +45,8 @@ def generic(rank: int) -> Shape:
     return tuple(GENERIC[k] for k in (*reversed(range(2, rank)), *range(max(0, 2 - rank), 2)))
 
 
-def on(shapes: str, *params: object, kinds: tuple[Kind, ...] = (), generic: bool = True) -> Example:
+def on(shapes: str, *params: object, kinds: tuple[Kind, ...] = (), generic: bool = True) -> RowExample:
     """`on("mn, n", 0)`: a matrix of m rows and n columns and a vector, with the parameter 0; `.` is a scalar."""
     sides = [side.strip() for side in shapes.split(",")] if shapes else []
     found = tuple(tuple(LETTERS[c] for c in side if c != ".") for side in sides)
-    return Example(found, params, kinds, generic)
+    return RowExample(found, params, kinds, generic)

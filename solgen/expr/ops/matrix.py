@@ -10,8 +10,9 @@ from typing import Any
 from solgen.expr.arith import add, entry, mul, neg
 from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import on
-from solgen.expr.ops.presentation import Function, Textbook
+from solgen.expr.ops.presentation import NamedFunction, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
+from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Form, Named
 
 Params = tuple[object, ...]
@@ -84,15 +85,15 @@ MATRIX = (
     Special(
         "inv", 1, shape_rule=_square, value=lambda K, params, x: K.inv(x), partials=(_inv_partial,),
         presentation=Textbook.INVERSE, code={"numpy": "np.linalg.inv({0})"}, doc="Inverse of a square matrix.",
-        domain="invertible", assumes="invertible", rule="inverse",
+        domain="invertible", assumes="invertible", rule="inverse", traits=Trait.RAISED | Trait.KEEPS_SYMMETRY,
         proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
         source="MC 60", examples=(on("nn", kinds=INVERTIBLE),), spoken="the inverse",
         written=(Form.INVERSE,),
     ),
     Special(
         "det", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x), partials=(_det_partial,),
-        presentation=Function("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.", assumes="invertible",
-        rule="determinant",
+        presentation=NamedFunction("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.",
+        assumes="invertible", rule="determinant",
         proof=(
             r"Expanding along row $p$, $\det X = \sum_q X_{pq} C_{pq}$ with cofactors $C_{pq}$ free of row $p$; and "
             r"$C = \det(X)\, X^{-\top}$."
@@ -112,6 +113,7 @@ MATRIX = (
         "matpow", 1, shape_rule=_square, value=_matpow_value, partials=(_matpow_partial,),
         presentation=Textbook.MATRIX_POWER, code={"numpy": "np.linalg.matrix_power({0}, {k})"}, text="matpow({0}, {k})",
         doc="The k-th power of a square matrix, k a whole number ≥ 1.", rule="matrix power",
+        traits=Trait.RAISED | Trait.KEEPS_SYMMETRY,
         proof=r"The product rule on $X X \cdots X$.", source="MC 91", examples=(on("nn", 3), on("nn", 1)),
         written=(Form.POWER,),
     ),

@@ -12,7 +12,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class NamedFunction:
     """`name(a, b)`; a name of one letter is set in italics.
 
     subscript: the number of the argument that is a subscript of the name; index: a number as subscript; inverse: the
@@ -109,4 +109,4 @@ class Textbook(Enum):
     JOINED = auto()
 
 
-Presentation = Function | Composed | Infix | Around | Indicator | Directed | Textbook
+Presentation = NamedFunction | Composed | Infix | Around | Indicator | Directed | Textbook

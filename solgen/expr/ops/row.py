@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from solgen.expr.nodes import Expr, Index, Kind, Shape, shape_text
 from solgen.expr.ops.convention import Convention
-from solgen.expr.ops.example import GENERIC, Example, generic
+from solgen.expr.ops.example import GENERIC, RowExample, generic
 from solgen.expr.ops.presentation import Presentation
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Written
@@ -53,10 +53,12 @@ class Stated:
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
-    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis.
+    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis;
+      `undoes`: the change of form that it takes back; `picks`: the axis along which its second argument is a position.
     - `arguments`, `result`: what a rule calls them, in small letters; a matrix takes the capital.
-    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: how it is read aloud, `{0}` the first operand
-      (without braces, what stands before "of"); `english`: its name in a sentence, where that is not its own.
+    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: what is read aloud before "of", `reads`:
+      how it is read where that is no such phrase, `{0}` the first operand; `english`: its name in a sentence, where
+      that is not its own.
     - `domain`: where it has a value; `assumes`: what its derivative takes for granted of its arguments beyond that;
       `conventions`: what holds at its kinks.
     - `shape_reason`: why its result has the shape it has.
@@ -72,10 +74,13 @@ class Stated:
     text: str = ""
     traits: Trait = Trait.NONE
     across: str = ""
+    undoes: str = ""
+    picks: int | None = None
     arguments: tuple[str, ...] = ()
     result: str = ""
     sign: str = ""
     spoken: str = ""
+    reads: str = ""
     english: str = ""
     domain: Domain = "all"
     assumes: Assumed = ""
@@ -89,6 +94,13 @@ class Stated:
         """What holds at a kink, or is taken for granted by the derivative, in words; nothing where neither is."""
         kinks = ", ".join(map(str, self.conventions))
         return kinks or ASSUMED.get(self.assumes, "").format(rule=self.rule)
+
+    @property
+    def note(self) -> str:
+        """What stands below a rule: why its lines hold, or the convention; a sentence, or a formula as it is."""
+        if self.proof or (self.conventions and self.conventions[0].is_formula):
+            return self.proof or self.convention
+        return self.convention[:1].upper() + self.convention[1:]
 
     @property
     def kind(self) -> Kind:
@@ -122,16 +134,16 @@ class Elementwise(Stated):
         return arrays[0] if arrays else ()
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> tuple[RowExample, ...]:
         """Vectors first, for the reference; and scalars, alone and beside a vector."""
         count = self.arity or 2
         ranks = [(1,) * count, *((1,) * k + (0,) * (count - k) for k in range(count)), (0,) * (count - 1) + (1,)]
         kinds = (self.kind,) * count
-        return tuple(Example(tuple(map(generic, r)), kinds=kinds) for r in dict.fromkeys(ranks))
+        return tuple(RowExample(tuple(map(generic, r)), kinds=kinds) for r in dict.fromkeys(ranks))
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """Generic arguments of the same ranks."""
-        return Example(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
+        return RowExample(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,23 +200,23 @@ class Multilinear(Stated):
         return tuple(sizes[letter] for letter in out)
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> tuple[RowExample, ...]:
         """The definition's own sizes; a `*` as a vector, a matrix, an array of three axes and a number."""
         if "*" not in self.index:
             return (self._on(tuple(len(s.replace(".", "")) for s in self.sides)),)
         ranks = (1, 2, 3, 0) if "*" in self.sides else (1, 2, 3)
         return tuple(self._on(tuple(r if s == "*" else 0 for s in self.sides), r) for r in ranks)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """Arguments with the sizes of the definition."""
         return self._on(tuple(map(len, shapes)), len(params))
 
-    def _on(self, ranks: tuple[int, ...], count: int = 0) -> Example:
+    def _on(self, ranks: tuple[int, ...], count: int = 0) -> RowExample:
         params = (None,) * count
         generic = GENERIC if self.sides else GENERIC[1:]  # what has sizes alone is named by n: eye(n)
         sizes = {"1": ONE} | dict(zip(LETTERS, generic, strict=False))
         _, sides = self.letters(ranks, params)
-        return Example(
+        return RowExample(
             tuple(tuple(sizes[c] for c in side) for side in sides),
             tuple(sizes[c] for c in self.fresh(ranks, params)),
         )
@@ -239,12 +251,12 @@ class Special(Stated):
     partials: tuple[Callable[..., Expr], ...]
     definition: Callable[..., Expr] | None = None
     rule: str
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         return _ruled(self, shapes, params)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks."""
         return _alike(self, shapes, params)
 
@@ -265,12 +277,12 @@ class Paired(Stated):
     adjoints: tuple[Callable[..., Expr] | None, ...]
     rule: str
     proof: str
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         return _ruled(self, shapes, params)
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks; where sizes depend on each other, the application's own."""
         return _alike(self, shapes, params)
 
@@ -301,19 +313,31 @@ class Called(Stated):
     _: KW_ONLY
     rule: str
     public: bool = False
-    examples: tuple[Example, ...]
+    examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         if len(shapes) != 1:
             raise ShapeError(f"`{self.name}` takes 1 argument, not {len(shapes)}")
         return () if self.scalar else shapes[0]
 
-    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> Example:
+    def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """A generic argument of the same rank."""
-        return Example(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
+        return RowExample(tuple(generic(len(s)) for s in shapes), params, (self.kind,) * len(shapes))
 
 
 Row = Elementwise | Multilinear | Special | Paired | Called
+
+
+def name_in_words(row: Row) -> str:
+    """The name as words of a sentence: `leaky relu`."""
+    return row.name.replace("_", " ")
+
+
+def node_sign(row: Row) -> str:
+    """What stands in its node of a graph, where several operands move."""
+    return row.sign or rf"\mathrm{{{row.name}}}".replace("_", r"\ ")
+
+
 Indices = tuple[Index, ...]
 
 
@@ -324,13 +348,13 @@ def _ruled(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) ->
     return row.shape_rule(shapes, params)
 
 
-def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> Example:
+def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
     """The row's example for arguments of these ranks, with the parameters of the application."""
     ranks = tuple(map(len, shapes))
     found = next((e for e in row.examples if e.ranks == ranks), None)
     if found is None:
-        return Example(shapes, params)
-    return Example(found.shapes if found.generic else shapes, params, found.kinds)
+        return RowExample(shapes, params)
+    return RowExample(found.shapes if found.generic else shapes, params, found.kinds)
 
 
 def _counted(n: int) -> str:

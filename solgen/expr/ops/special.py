@@ -17,7 +17,7 @@ from solgen.expr.arith import ZERO, delta, div, entry, fn, mul, neg, num, power,
 from solgen.expr.nodes import SCALAR, Apply, Expr, Idx, Kind, Shape, shape
 from solgen.expr.ops.convention import Kink
 from solgen.expr.ops.example import on
-from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Textbook
+from solgen.expr.ops.presentation import Around, Composed, Directed, NamedFunction, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Compared, Form, Named
@@ -172,17 +172,7 @@ def _attains_value(K: Any, params: Params, x: Any) -> Any:
         moved = np.moveaxis(x, _axis(params), -1)
         vectors = [_attains_value(K, (), v) for v in moved.reshape(-1, moved.shape[-1])]
         return np.moveaxis(np.stack(vectors).reshape(moved.shape), -1, _axis(params))
-    flat = x.reshape(-1)
-    best = 0
-    for j in range(1, len(flat)):
-        best = j if _above(K, flat, j, best) else best
-    alone = all(j == best or _above(K, flat, best, j) for j in range(len(flat)))
-    mask = [K.number(int(j == best)) / K.number(int(alone)) for j in range(len(flat))]
-    return K.array(np.array(mask, dtype=K.dtype).reshape(x.shape))
-
-
-def _above(K: Any, flat: Any, j: int, k: int) -> bool:
-    return bool(float(K.step(flat[j : j + 1] - flat[k : k + 1])[0]))
+    return K.attains(x.reshape(-1)).reshape(x.shape)
 
 
 def _max_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
@@ -267,7 +257,7 @@ SPECIAL = (
         partials=(_ce_partial_p, _ce_partial_t), definition=_ce_definition, presentation=Textbook.CROSS_ENTROPY,
         code={"numpy": "(-np.sum({1} * np.log({0}), axis={axis}))"},
         doc="−Σ y log p, with probabilities p; of two matrices the vector over samples.", rule="cross-entropy",
-        traits=Trait.ALONG_AXIS, arguments=("p", "t"),
+        traits=Trait.ALONG_AXIS | Trait.SUMMED, arguments=("p", "t"),
         examples=(on("n, n", kinds=POSITIVE), on("mn, mn", 0, kinds=POSITIVE), on("mn, mn", 1, kinds=POSITIVE)),
         sign=r"\mathrm{cross\ entropy}", spoken="the cross entropy",
         written=(Named(("CE",)),),
@@ -284,7 +274,7 @@ SPECIAL = (
         written=(Form.COMPOSED,),
     ),
     Special(
-        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=Function("max"),
+        "max", 1, shape_rule=_maximal, value=_max_value, partials=(_max_partial,), presentation=NamedFunction("max"),
         code={"numpy": "np.max({0}, axis={axis})"}, doc="The largest entry: of all, or along an axis.", assumes="alone",
         rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
@@ -305,7 +295,7 @@ SPECIAL = (
         partials=(lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
         definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), presentation=Around("norm", above=2),
         code={"numpy": "np.sum(({0}) ** 2)"}, doc="The sum of the squares of all entries.", rule="squared norm",
-        source="MC 131, 132", examples=(on("n"), on("mn")), spoken="the squared norm",
+        source="MC 131, 132", traits=Trait.SUMMED, examples=(on("n"), on("mn")), spoken="the squared norm",
         written=(Barred("double", ("", "2", "F"), above=2),),
     ),
     Special(

@@ -13,8 +13,8 @@ import numpy as np
 
 from solgen.expr.arith import mul
 from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
-from solgen.expr.ops.example import GENERIC, Example, on
-from solgen.expr.ops.presentation import Function, Infix, Textbook
+from solgen.expr.ops.example import GENERIC, RowExample, on
+from solgen.expr.ops.presentation import Infix, NamedFunction, Textbook
 from solgen.expr.ops.row import Paired, ShapeError
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Between, Form, Named
@@ -202,20 +202,20 @@ STRUCTURE = (
         code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]", doc="A range of entries, v[a:b] or W[a:b, c:d].",
         public=False, rule="slice",
         proof="Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.",
-        traits=Trait.PART,
+        traits=Trait.PART | Trait.ONE_SIGN,
         examples=(
-            Example(((N,),), ((FIRST, THIRD),), generic=False),
-            Example(((N, P),), ((ZERO, THIRD), (FIRST, P)), generic=False),
+            RowExample(((N,),), ((FIRST, THIRD),), generic=False),
+            RowExample(((N, P),), ((ZERO, THIRD), (FIRST, P)), generic=False),
         ),
         written=(Form.PART,),
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
-        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=Function("pad"),
+        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=NamedFunction("pad"),
         code={"numpy": "_pad({0}, {bounds}, {shape})"}, doc="Zeros around an array: the inverse of a slice.",
         public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
-        examples=(Example(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
+        examples=(RowExample(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
         written=(Named(("pad",)),),
     ),
     Paired(
@@ -224,7 +224,7 @@ STRUCTURE = (
         presentation=Textbook.ENTRY, code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]", doc="One entry of a vector.",
         public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
-        traits=Trait.PART, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
+        traits=Trait.PART, picks=0, examples=(on("n, .", kinds=AT),), reads="entry {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -234,7 +234,8 @@ STRUCTURE = (
         presentation=Textbook.ONE_ROW, code={"numpy": "{0}[int({1}), :]"}, text="{0}[{1}, :]",
         doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
-        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="row {1} of {0}",
+        traits=Trait.PART | Trait.ONE_SIGN, picks=0, examples=(on("mn, .", kinds=AT, generic=False),),
+        reads="row {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -244,35 +245,38 @@ STRUCTURE = (
         presentation=Textbook.ONE_COLUMN, code={"numpy": "{0}[:, int({1})]"}, text="{0}[:, {1}]",
         doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
-        traits=Trait.PART, examples=(on("mn, .", kinds=AT, generic=False),), spoken="column {1} of {0}",
+        traits=Trait.PART | Trait.ONE_SIGN, picks=1, examples=(on("mn, .", kinds=AT, generic=False),),
+        reads="column {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
         "basis", 1, shape_rule=lambda shapes, params: (params[0],), value=_basis_value, adjoints=(None,),
         presentation=Textbook.BASIS, code={"numpy": "_basis({0}, {size})"}, text="basis({0}, {k})",
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
+        traits=Trait.ONE_SIGN,
         arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
         written=(Form.UNIT,),
     ),
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
-        presentation=Function("vec"), code={"numpy": "({0}).T.reshape(-1)"},
+        presentation=NamedFunction("vec"), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
-        proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
+        proof="Vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
         written=(Named(("vec",)),),
     ),
     Paired(
         "unvec", 1, shape_rule=lambda shapes, params: tuple(params),
         value=lambda K, params, x: x.reshape(params[1], params[0]).T,
-        adjoints=(_named("vec", lambda args, up: shape(args[0]), None),), presentation=Function("vec", inverse=True),
-        code={"numpy": "({0}).reshape({shape}[::-1]).T"}, doc="The matrix whose columns a vector holds.", public=False,
+        adjoints=(_named("vec", lambda args, up: shape(args[0]), None),),
+        presentation=NamedFunction("vec", inverse=True), code={"numpy": "({0}).reshape({shape}[::-1]).T"},
+        doc="The matrix whose columns a vector holds.", public=False,
         rule="inverse of vec", proof="It only moves entries; vec moves them back.",
-        examples=(Example(((M * N,),), (M, N), generic=False),),
+        examples=(RowExample(((M * N,),), (M, N), generic=False),),
         written=(Named(("vec",), inverse=True), Named(("unvec",))),
     ),
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
-        adjoints=(_named("flip", _like(0), None),), presentation=Function("flip"), code={"numpy": "({0})[::-1]"},
+        adjoints=(_named("flip", _like(0), None),), presentation=NamedFunction("flip"), code={"numpy": "({0})[::-1]"},
         doc="The entries of a vector in reverse order.", rule="flip",
         proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
         written=(Named(("flip",)),),
@@ -294,25 +298,25 @@ STRUCTURE = (
         presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
-        examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
+        examples=(on("mn, pq", generic=False),), sign=r"\otimes", reads="{0} Kronecker product with {1}",
         written=(Between(("⊗",)),),
     ),
     Paired(
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
-        presentation=Function("tr", index=2), code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
+        presentation=NamedFunction("tr", index=2), code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
         doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $A \mapsto A \otimes B$.",
-        examples=(Example(((M * N, N * P), (N, P)), (M, N), generic=False),),
+        examples=(RowExample(((M * N, N * P), (N, P)), (M, N), generic=False),),
         written=(Named(("tr",), index=2),),
     ),
     Paired(
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
-        presentation=Function("tr", index=1), code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
+        presentation=NamedFunction("tr", index=1), code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
         doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $B \mapsto A \otimes B$.",
-        examples=(Example(((M * N, N * P), (M, N)), (N, P), generic=False),),
+        examples=(RowExample(((M * N, N * P), (M, N)), (N, P), generic=False),),
         written=(Named(("tr",), index=1),),
     ),
     Paired(

@@ -13,7 +13,7 @@ from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_lett
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import ATOM, POST, Piece, atom, fence, powered
 from solgen.expr.present.sizes import shape_node, size_node
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Identifier, Node, Number, Operator, Row, Script, Shaped, Space
 from solgen.expr.size import Size
 
@@ -65,7 +65,7 @@ def one_column(m: Maker, e: Apply) -> Piece:
 
 def basis(m: Maker, e: Apply) -> Piece:
     """The unit vector e with its position."""
-    return atom(Symbol(UNIT, sub=(_position(m, e.args[0]),), fixed=True))
+    return atom(WrittenName(UNIT, sub=(_position(m, e.args[0]),), fixed=True))
 
 
 def _position(m: Maker, k: Expr) -> Node:

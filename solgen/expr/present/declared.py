@@ -12,7 +12,7 @@ from functools import cache
 from typing import get_args
 
 from solgen.expr.present.letters import GREEK, PRIME, row
-from solgen.expr.present.symbols import Symbol, symbol_of
+from solgen.expr.present.symbols import WrittenName, symbol_of
 from solgen.expr.present.tree import AccentMark, Authored, Fence, Identifier, Node, Number
 
 _HEAD = re.compile(r"\\(?P<mark>hat|bar|tilde|widehat|widetilde|overline|vec|dot|ddot)\s*\{(?P<inner>[^{}]+)\}")
@@ -26,7 +26,7 @@ _LATEX = re.compile(r"[\\^{]")
 
 
 @cache
-def symbol(name: str, override: str = "") -> Symbol:
+def symbol(name: str, override: str = "") -> WrittenName:
     """The symbol of a plain name, or of its LaTeX override.
 
     A name that is LaTeX itself (a file may call the batch of a family `H^{(1)}`) is read as such.
@@ -34,7 +34,7 @@ def symbol(name: str, override: str = "") -> Symbol:
     return declared(override or name) if override or _LATEX.search(name) else symbol_of(name)
 
 
-def declared(tex: str) -> Symbol:
+def declared(tex: str) -> WrittenName:
     """An author's LaTeX taken apart into letter and scripts."""
     tex = tex.strip()
     head = _HEAD.match(tex)
@@ -48,8 +48,8 @@ def declared(tex: str) -> Symbol:
     return _lettered(tex) if scripts is None else replace(base, sub=scripts[0], sup=scripts[1])
 
 
-def _lettered(tex: str) -> Symbol:
-    return Symbol(_letter(tex), wide=bool(_SEVERAL.search(tex)), fixed=bool(_BOLD.search(tex)))
+def _lettered(tex: str) -> WrittenName:
+    return WrittenName(_letter(tex), wide=bool(_SEVERAL.search(tex)), fixed=bool(_BOLD.search(tex)))
 
 
 def _letter(tex: str) -> Identifier | Authored:

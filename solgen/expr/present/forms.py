@@ -8,7 +8,7 @@ from typing import assert_never
 
 from solgen.expr.nodes import Apply
 from solgen.expr.ops import TABLE
-from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix, Textbook
+from solgen.expr.ops.presentation import Around, Composed, Directed, Indicator, Infix, NamedFunction, Textbook
 from solgen.expr.present import array_forms, function_forms, ones, power_forms, product_forms, quotient_forms, sum_forms
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import Piece
@@ -21,7 +21,7 @@ def present_operation(m: Maker, e: Apply) -> Piece:
     match TABLE[e.op].presentation:
         case Textbook() as form:
             return TEXTBOOK[form](m, e)
-        case Function() as sign:
+        case NamedFunction() as sign:
             return function_forms.function(m, e, sign)
         case Composed() as names:
             return function_forms.composed(m, e, names)

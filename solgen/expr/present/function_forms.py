@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from solgen.expr.applied import log
+from solgen.expr.arith import is_negation, is_sum, unsigned
 from solgen.expr.nodes import Apply, rank, shape
 from solgen.expr.ops import TABLE
-from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix
+from solgen.expr.ops.presentation import Around, Composed, Directed, Indicator, Infix, NamedFunction
 from solgen.expr.ops.row import Callee
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import (
@@ -21,7 +23,7 @@ from solgen.expr.present.letters import (
 )
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negated, times
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Identifier, Node, Number, Operator, Row, Script
 
 INDICATOR = Identifier("1", "double-struck")
@@ -42,7 +44,7 @@ def _outgrown(node: Node, level: int, height: int) -> Piece:
 # ---------------------------------------------------------------- from what a row says
 
 
-def function(m: Maker, e: Apply, sign: Function, power: Node | None = None) -> Piece:
+def function(m: Maker, e: Apply, sign: NamedFunction, power: Node | None = None) -> Piece:
     """`name(a, b)`, with the argument that is a subscript beneath the name."""
     pieces = [m.piece(a) for a in e.args]
     height = max(piece.height for piece in pieces)
@@ -62,7 +64,7 @@ def _named(name: str, below: Node | None, above: Node | None) -> Node:
 def powered_function(m: Maker, e: Apply, exponent: Node) -> Piece | None:
     """`tanh²(x)`, where the function is one that is written so."""
     match TABLE[e.op].presentation:
-        case Function(powers=True) as sign:
+        case NamedFunction(powers=True) as sign:
             return function(m, e, sign, exponent)
         case _:
             return None
@@ -95,10 +97,10 @@ def around(m: Maker, e: Apply, bars: Around) -> Piece:
 def indicator(m: Maker, e: Apply, signs: Indicator) -> Piece:
     """The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x); ≥ where a tie counts."""
     match e.args[0]:
-        case Apply(op="neg", args=(x,)):
+        case Apply(args=(x,)) as minus if is_negation(minus):
             return _compared(m.piece(x), signs.turned, Piece(ZERO))
-        case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
-            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(b)))
+        case Apply(args=(a, b)) as difference if is_sum(difference) and is_negation(b):
+            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(unsigned(b))))
         case x:
             return _compared(m.piece(x), signs.sign, Piece(ZERO))
 
@@ -142,7 +144,7 @@ def cross_entropy(m: Maker, e: Apply) -> Piece:
     """−yᵀ log p of vectors; CE(P, Y) of matrices, by samples."""
     q, y = e.args
     if rank(q) == 1:
-        return negated(times(m.row(y), m.piece(Apply("log", (q,), (), shape(q)))))
+        return negated(times(m.row(y), m.piece(log(q))))
     listed = joined((m.piece(q).node, m.piece(y).node), LISTED)
     return Piece(Row((function_name("CE"), APPLIED, Fence(listed))), FUNC)
 
@@ -171,10 +173,10 @@ def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
     return name.raised(*marks).node()
 
 
-def _own_sign(m: Maker, name: str) -> Symbol:
+def _own_sign(m: Maker, name: str) -> WrittenName:
     match TABLE[name].presentation if name in TABLE else None:
-        case Function(name=sign):
-            return Symbol(function_name(sign))
+        case NamedFunction(name=sign):
+            return WrittenName(function_name(sign))
         case _:
             symbol = m.name(name)
     match symbol.letter:

@@ -7,10 +7,10 @@ from typing import assert_never
 from solgen.expr.nodes import Adj, Index, Var
 from solgen.expr.present.letters import APART, APPLIED_BARE, TOP
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.notation import Accent, Letter, Operator, Quotient
+from solgen.expr.present.notation import AccentSymbol, LetterSymbol, OperatorSymbol, QuotientSymbol
 from solgen.expr.present.piece import TAIL, Piece, atom, fraction, powered, raised
 from solgen.expr.present.subscripts import entry_of, indexed
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Identifier, Node, Number, Row, Script, Space
 
 PARTIAL = Identifier("∂")
@@ -25,17 +25,17 @@ def adjoint(m: Maker, e: Adj, at: tuple[Index, ...]) -> Piece:
     if e.of.shape_ or not own:
         return _quotient(m, e, at)
     match m.gradient.symbol:
-        case Quotient():
+        case QuotientSymbol():
             return _quotient(m, e, at)
-        case Operator(sign):
+        case OperatorSymbol(sign):
             piece = Piece(_before(m, Identifier(sign), e), TAIL)
-        case Accent(mark, wide):
+        case AccentSymbol(mark, wide):
             plain = m.name(e.wrt.name)
             if at and not plain.sub and not e.wrt.at:
                 return atom(plain.accented(mark, wide).lowered(m.indices(at)))
             piece = atom(m.var(e.wrt).accented(mark, wide))
-        case Letter(letter):
-            own_letter = Symbol(Identifier(letter))
+        case LetterSymbol(letter):
+            own_letter = WrittenName(Identifier(letter))
             piece = atom((own_letter.bold() if e.wrt.shape_ else own_letter).lowered(m.var(e.wrt).node()))
         case unknown:
             assert_never(unknown)
@@ -56,7 +56,7 @@ def _quotient(m: Maker, e: Adj, at: tuple[Index, ...]) -> Piece:
 def _second(m: Maker, e: Adj, at: tuple[Index, ...]) -> Piece:
     """The Hessian ∂²L/∂x∂xᵀ, or ∂²L/∂x_i∂x_j."""
     symbol = m.gradient.symbol
-    if isinstance(symbol, Operator) and not at:
+    if isinstance(symbol, OperatorSymbol) and not at:
         return Piece(_before(m, Script(Identifier(symbol.sign), sup=TWO), e), TAIL)
     cut = len(e.wrt.shape_)
     wrt = atom(m.var(e.wrt))

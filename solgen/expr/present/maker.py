@@ -8,7 +8,7 @@ from solgen.expr.nodes import Expr, Index, Var
 from solgen.expr.present.notation import GradientNotation
 from solgen.expr.present.piece import Piece
 from solgen.expr.present.style import Style
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Node
 
 
@@ -45,8 +45,8 @@ class Maker(Protocol):
     def row(self, e: Expr) -> Piece:
         """A vector written as a row."""
 
-    def var(self, v: Var) -> Symbol: ...
+    def var(self, v: Var) -> WrittenName: ...
 
-    def name(self, name: str) -> Symbol: ...
+    def name(self, name: str) -> WrittenName: ...
 
     def indices(self, indices: tuple[Index, ...]) -> Node: ...

@@ -14,19 +14,19 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class QuotientSymbol:
     """∂L/∂W: the output over the variable."""
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class OperatorSymbol:
     r"""A sign before the output, the variable as its subscript: `\nabla_{\!W} L`."""
 
     sign: str
 
 
 @dataclass(frozen=True, slots=True)
-class Accent:
+class AccentSymbol:
     r"""The variable's own symbol under an accent, `\bar{W}`; `wide` is the accent over a word of several letters."""
 
     mark: Literal["bar", "hat", "tilde"]
@@ -34,13 +34,13 @@ class Accent:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterSymbol:
     r"""A letter of its own, the variable as its subscript: `\delta_{W}`."""
 
     letter: str
 
 
-GradientSymbol = Quotient | Operator | Accent | Letter
+GradientSymbol = QuotientSymbol | OperatorSymbol | AccentSymbol | LetterSymbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +59,14 @@ class GradientNotation:
     @property
     def shows_output(self) -> bool:
         """Whether the symbol says what is differentiated; where not, it is a name for an error signal of the loss."""
-        return isinstance(self.symbol, Quotient | Operator)
+        return isinstance(self.symbol, QuotientSymbol | OperatorSymbol)
 
 
 ROWS = (
-    GradientNotation(name="partial", example="∂L/∂W", symbol=Quotient(), introduced="shape"),
-    GradientNotation(name="nabla", example="∇_W L", symbol=Operator("∇"), introduced="meaning"),
-    GradientNotation(name="bar", example="W̄", symbol=Accent("bar", wide="overline"), introduced="meaning"),
-    GradientNotation(name="delta", example="δ_W", symbol=Letter("δ"), introduced="meaning"),
+    GradientNotation(name="partial", example="∂L/∂W", symbol=QuotientSymbol(), introduced="shape"),
+    GradientNotation(name="nabla", example="∇_W L", symbol=OperatorSymbol("∇"), introduced="meaning"),
+    GradientNotation(name="bar", example="W̄", symbol=AccentSymbol("bar", wide="overline"), introduced="meaning"),
+    GradientNotation(name="delta", example="δ_W", symbol=LetterSymbol("δ"), introduced="meaning"),
 )
 
 GRADIENTS: Mapping[str, GradientNotation] = MappingProxyType({row.name: row for row in ROWS})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.expr.present.letters import CLOSE, PREFIX_MINUS
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import (
     MINUS,
     TIMES,
@@ -44,7 +44,7 @@ class Piece:
     node: Node
     level: int = ATOM
     height: int = 0
-    symbol: Symbol | None = None
+    symbol: WrittenName | None = None
 
     @property
     def negative(self) -> bool:
@@ -100,7 +100,7 @@ def _ends_in_parenthesis(node: Node) -> bool:
             return False
 
 
-def atom(symbol: Symbol) -> Piece:
+def atom(symbol: WrittenName) -> Piece:
     """A symbol, to which scripts can still be added."""
     return Piece(symbol.node(), ATOM, 0, symbol)
 

@@ -41,7 +41,7 @@ from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.style import PLAIN, Style
 from solgen.expr.present.subscripts import entry_of, entry_of_formula, indexed_sum, kronecker, stack
 from solgen.expr.present.sum_forms import row_line
-from solgen.expr.present.symbols import Symbol
+from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Identifier, Node, Number, Shaped, showing
 from solgen.expr.size import Size
 
@@ -144,14 +144,14 @@ class Presenter:
             return _shaped(self.plain.row(e), e, as_row=True)
         return _showing(as_row(self, e), e)
 
-    def var(self, v: Var) -> Symbol:
+    def var(self, v: Var) -> WrittenName:
         """The symbol of a value: bold for an array, with its sample indices."""
         found = self.name(v.name)
         if v.shape_ and self.notation.vectors == "bold":
             found = found.bold()
         return found.lowered(self.indices(v.at)) if v.at else found
 
-    def name(self, name: str) -> Symbol:
+    def name(self, name: str) -> WrittenName:
         return symbol(name, self.names.get(name, ""))
 
     def indices(self, indices: tuple[Index, ...]) -> Node:

@@ -10,9 +10,9 @@ A bar over `W^{(1)}` is `\bar{W}^{(1)}`, its transpose `W^{(1)\top}`: both need 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
+from solgen.expr.present.greek import greek_name
 from solgen.expr.present.letters import COMMA, GREEK, PRIME, joined, row
 from solgen.expr.present.tree import Accent, AccentMark, Authored, Identifier, Node, Number, Script, Variant
 
@@ -25,7 +25,7 @@ _BOLD: dict[Variant, Variant] = {"italic": "bold italic", "upright": "bold"}
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class WrittenName:
     """A name as it is written: a letter, accents from the innermost outwards, subscripts, superscripts.
 
     wide: whether a bar over it must be long, as over a word; fixed: whether the author chose how bold the letter is.
@@ -38,7 +38,7 @@ class Symbol:
     wide: bool = False
     fixed: bool = False
 
-    def bold(self) -> Symbol:
+    def bold(self) -> WrittenName:
         """The letter in bold; a letter that is bold already stays."""
         if self.fixed:
             return self
@@ -48,14 +48,14 @@ class Symbol:
             case Authored(tex):
                 return replace(self, letter=Authored(tex, bold=True))
 
-    def accented(self, mark: AccentMark, over_word: AccentMark) -> Symbol:
+    def accented(self, mark: AccentMark, over_word: AccentMark) -> WrittenName:
         """A mark over the letter, or the one that stretches over all letters of a word."""
         return replace(self, accents=(*self.accents, over_word if self.wide else mark))
 
-    def raised(self, *more: Node) -> Symbol:
+    def raised(self, *more: Node) -> WrittenName:
         return replace(self, sup=(*self.sup, *more))
 
-    def lowered(self, more: Node) -> Symbol:
+    def lowered(self, more: Node) -> WrittenName:
         return replace(self, sub=(*self.sub, more))
 
     def node(self) -> Node:
@@ -68,7 +68,7 @@ class Symbol:
         return Script(node, joined(self.sub, COMMA) if self.sub else None, row(*self.sup) if self.sup else None)
 
 
-def symbol_of(name: str) -> Symbol:
+def symbol_of(name: str) -> WrittenName:
     r"""The symbol of a plain name: `xhat1` is x̂₁, `sigma_w` is σ with subscript w."""
     stem, _, part = name.strip("_").partition("_")
     accents: list[AccentMark] = []
@@ -84,7 +84,7 @@ def symbol_of(name: str) -> Symbol:
     sub = (*_letters(lowered), *((Number(number),) if number else ()), *_parts(part))
     letter = letter_of(stem)
     wide = len(letter.letters) > 1 and letter.letters.isascii()
-    return Symbol(letter, (*more, *accents), sub, (PRIME,) * (primes + ticks), wide)
+    return WrittenName(letter, (*more, *accents), sub, (PRIME,) * (primes + ticks), wide)
 
 
 def _mark(name: str) -> AccentMark:
@@ -140,9 +140,7 @@ def letter_of(stem: str) -> Identifier:
 
 def _normal(stem: str) -> str:
     """A Greek letter typed as itself, in the form in which its name is written; anything else as it is."""
-    words = unicodedata.name(stem, "").split() if len(stem) == 1 else []
-    name = words[-1].lower().replace("lamda", "lambda") if words[:1] == ["GREEK"] else ""
-    return GREEK.get(name.capitalize() if "CAPITAL" in words else name, stem)
+    return GREEK.get(greek_name(stem) if len(stem) == 1 else "", stem)
 
 
 def _parts(part: str) -> tuple[Node, ...]:

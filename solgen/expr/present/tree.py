@@ -115,7 +115,7 @@ class Authored(Shows):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(Shows):
+class CrossReference(Shows):
     """The number of an equation or a rule, which leads to it: (3), R2."""
 
     kind: Literal["equation", "rule"]
@@ -233,7 +233,7 @@ class Cases(Shows):
     lines: tuple[tuple[Node, Node], ...]
 
 
-Leaf = Identifier | Number | Operator | Text | Space | Dots | Authored | Reference | RouteMark
+Leaf = Identifier | Number | Operator | Text | Space | Dots | Authored | CrossReference | RouteMark
 Node = (
     Leaf | Row | Fraction | Root | Script | Accent | Fence | BigOperator | Shaped | Framed | Fitted | Table | Cases
 )  # fmt: skip
@@ -242,7 +242,17 @@ Node = (
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside a node, in reading order."""
     match node:
-        case Identifier() | Number() | Operator() | Text() | Space() | Dots() | Authored() | Reference() | RouteMark():
+        case (
+            Identifier()
+            | Number()
+            | Operator()
+            | Text()
+            | Space()
+            | Dots()
+            | Authored()
+            | CrossReference()
+            | RouteMark()
+        ):
             return ()
         case Row(items):
             return items
@@ -284,7 +294,17 @@ def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
 def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:
     """The same node with other children, as many as it has."""
     match node:
-        case Identifier() | Number() | Operator() | Text() | Space() | Dots() | Authored() | Reference() | RouteMark():
+        case (
+            Identifier()
+            | Number()
+            | Operator()
+            | Text()
+            | Space()
+            | Dots()
+            | Authored()
+            | CrossReference()
+            | RouteMark()
+        ):
             return node
         case Row():
             return Row(parts, shows=node.shows)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from solgen.figures.drawing.fonts import Fonts, properties, readable, settings
 from solgen.figures.layout.geometry import Curve, Point, Rect, pieces
-from solgen.figures.layout.picture import Layout, NodeBox, Text, TextRole
+from solgen.figures.layout.picture import Layout, NodeBox, PlacedText, TextRole
 from solgen.model.figure import NodeKind
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ LOOKS: Mapping[NodeKind, Look] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineLook:
     """How an edge is drawn: colour, width, dashes (on, off, in points; none: solid)."""
 
     colour: str
@@ -61,16 +61,16 @@ class Line:
     dashes: tuple[float, ...] = ()
 
 
-PLAIN, SHARED, ASIDE = Line(INK, EDGE_WIDTH), Line(INK, 1.7), Line("#a3a7b1", 0.6)
+PLAIN, SHARED, ASIDE = LineLook(INK, EDGE_WIDTH), LineLook(INK, 1.7), LineLook("#a3a7b1", 0.6)
 ROUTES = (  # few routes are told apart by their lines, in black and white too; text has the same colours
-    Line("#1f4e9c", 1.4),
-    Line("#b0461b", 1.4, (3.2, 1.3)),
-    Line("#2c7146", 1.5, (1.1, 1.1)),
-    Line("#6d3d91", 1.4, (4.6, 1.2, 1.1, 1.2)),
+    LineLook("#1f4e9c", 1.4),
+    LineLook("#b0461b", 1.4, (3.2, 1.3)),
+    LineLook("#2c7146", 1.5, (1.1, 1.1)),
+    LineLook("#6d3d91", 1.4, (4.6, 1.2, 1.1, 1.2)),
 )
 
 
-def line_of(routes: Sequence[int], count: int) -> Line:
+def line_of(routes: Sequence[int], count: int) -> LineLook:
     """The line of an edge that these routes take, of `count` in the figure."""
     if not count:
         return PLAIN
@@ -141,12 +141,12 @@ def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
     return out.getvalue()
 
 
-def _texts(layout: Layout) -> Sequence[Text]:
+def _texts(layout: Layout) -> Sequence[PlacedText]:
     inside = [text for node in layout.nodes for text in node.texts]
     return inside + [text for edge in layout.edges for text in edge.texts] + [*layout.notes]
 
 
-def _draw_text(figure: Figure, text: Text, points: Transform, fonts: Fonts) -> None:
+def _draw_text(figure: Figure, text: PlacedText, points: Transform, fonts: Fonts) -> None:
     from matplotlib.text import Text as Artist
 
     artist = Artist(
@@ -206,7 +206,7 @@ def _draw_pane(figure: Figure, rect: Rect, points: Transform) -> None:
     figure.add_artist(pane)
 
 
-def _draw_disc(figure: Figure, text: Text, colour: str, points: Transform) -> None:
+def _draw_disc(figure: Figure, text: PlacedText, colour: str, points: Transform) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
@@ -215,7 +215,7 @@ def _draw_disc(figure: Figure, text: Text, colour: str, points: Transform) -> No
     figure.add_artist(PathPatch(outline, facecolor=colour, edgecolor="none", transform=points, zorder=3))
 
 
-def _draw_edge(figure: Figure, curve: Curve, line: Line, points: Transform) -> None:
+def _draw_edge(figure: Figure, curve: Curve, line: LineLook, points: Transform) -> None:
     from matplotlib.patches import Polygon
 
     shortened, tip = _with_tip(curve)
@@ -223,7 +223,7 @@ def _draw_edge(figure: Figure, curve: Curve, line: Line, points: Transform) -> N
     figure.add_artist(Polygon(tip, closed=True, facecolor=line.colour, edgecolor="none", transform=points, zorder=2))
 
 
-def _draw_curve(figure: Figure, curve: Curve, line: Line, points: Transform) -> None:
+def _draw_curve(figure: Figure, curve: Curve, line: LineLook, points: Transform) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 

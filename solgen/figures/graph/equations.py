@@ -46,7 +46,7 @@ LONGEST = 14  # symbols of a right side that a block shows; else it shows its na
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class EquationBlock:
     """An equation with the introduced ones written into it; `own` are the names of all of them."""
 
     var: Var
@@ -103,7 +103,7 @@ def traced_blocks(
     return Traced(Graph(tuple(nodes), tuple(edges), alt), tuple(passed))
 
 
-def _leaves(model: Model, parts: Iterable[Block], found: Mapping[str, list[Use]]) -> dict[str, Var]:
+def _leaves(model: Model, parts: Iterable[EquationBlock], found: Mapping[str, list[Use]]) -> dict[str, Var]:
     """The declared names that are nodes: inputs, and what several blocks share."""
     home = {name: part.var.name for part in parts for name in part.own}
     users = {d.var.name: {home[use[1]] for use in found.get(d.var.name, ())} for d in model.declarations}
@@ -120,11 +120,13 @@ def _result(var: Var, asked: GraphAsked, printer: Printer, values: Values) -> Gr
     return GraphEdge(f"block {var.name}", f"value {var.name}", *told(var, values, printer, symbol=False), one)
 
 
-def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]) -> tuple[Block, ...]:
+def blocks(
+    forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]
+) -> tuple[EquationBlock, ...]:
     """The equations as blocks; `given` are the names of the file."""
     inside: dict[Expr, Expr] = {}
     members: dict[str, tuple[str, ...]] = {}
-    result: list[Block] = []
+    result: list[EquationBlock] = []
     for q in forward:
         body = substitute(q.body, inside)
         own = (q.var.name, *(n for use in found.values() for name, consumer, _ in use if consumer == q.var.name
@@ -132,7 +134,7 @@ def blocks(forward: Iterable[Equation], given: frozenset[str], found: Mapping[st
         if q.var.name not in given and len(found.get(q.var.name, ())) == 1:
             inside[q.var], members[q.var.name] = body, own
         else:
-            result.append(Block(q.var, body, own))
+            result.append(EquationBlock(q.var, body, own))
     return tuple(result)
 
 
@@ -203,7 +205,7 @@ def room(node: Node) -> int:
             return 1
 
 
-def _label(part: Block, printer: Printer, arranged: Callable[[Node], Node]) -> str:
+def _label(part: EquationBlock, printer: Printer, arranged: Callable[[Node], Node]) -> str:
     return printer.write(arranged(printer.inline(part.body if leaves(part.body) <= LONGEST else part.var)))
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.arith import is_negation
+from solgen.expr.nodes import Adj, Expr, Var
 from solgen.figures.graph.labels import box_size
 from solgen.model.derivation import Example, GraphAsked
-from solgen.model.quantity import Entries, Quantity, given
+from solgen.model.quantity import Entries, Quantity, digits_of, given
 from solgen.model.verdict import Checks
 from solgen.render.printer import Printer
 
@@ -37,7 +38,7 @@ def numeral(e: Expr, values: Values) -> str:
     """The value of a name or a gradient, or of a gradient with its sign turned, as mathtext; empty where unknown."""
     if e in values:
         return written(values[e])
-    if isinstance(e, Apply) and e.op == "neg" and e.args[0] in values:
+    if is_negation(e) and e.args[0] in values:
         return written(values[e.args[0]], turned=True)
     return ""
 
@@ -62,8 +63,10 @@ def _row(entries: Entries, turned: bool) -> str:
 
 
 def _negative(number: str) -> str:
-    zero = not number.strip("-0./")
-    return number if zero else number.removeprefix("-") if number.startswith("-") else f"-{number}"
+    negative, top, bottom = digits_of(number)
+    if not top.strip("0."):
+        return number
+    return ("" if negative else "-") + top + (f"/{bottom}" if bottom else "")
 
 
 def told(var: Var, values: Values, printer: Printer, *, symbol: bool) -> tuple[str, str]:

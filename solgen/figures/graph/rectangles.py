@@ -15,7 +15,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
 from solgen.figures.layout.fit import Page
 from solgen.figures.layout.geometry import Rect
-from solgen.figures.layout.picture import Layout, Measure, Text, TextRole
+from solgen.figures.layout.picture import Layout, Measure, PlacedText, TextRole
 from solgen.model.derivation import Shapes
 from solgen.model.problem import Equation, Model
 from solgen.render.printer import Printer
@@ -29,7 +29,7 @@ CHAINED = having(Trait.CHAINED)
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class DrawnFactor:
     """A factor or a result: its symbol (empty where it is too long), its rows and columns, written, said, in points."""
 
     symbol: str
@@ -40,14 +40,14 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class DrawnProduct:
     """Factors and what they make."""
 
-    factors: tuple[Factor, ...]
-    result: Factor
+    factors: tuple[DrawnFactor, ...]
+    result: DrawnFactor
 
 
-def products(shapes: Shapes, model: Model, printer: Printer) -> tuple[Product, ...]:
+def products(shapes: Shapes, model: Model, printer: Printer) -> tuple[DrawnProduct, ...]:
     """The products in the equations of a deduction that contain a matrix; none where a size is no sum of symbols."""
     equations = dict.fromkeys(line.equation for line in shapes.told if line.equation is not None)
     found = [(factors, whole, e) for q in equations for factors, whole, e in _products(q)]
@@ -56,7 +56,9 @@ def products(shapes: Shapes, model: Model, printer: Printer) -> tuple[Product, .
     if any(sum(k for _, k in monomial) > 1 for n in sizes for monomial, _ in n.terms):
         return ()
     return tuple(
-        Product(tuple(_factor(e, s, lengths, printer) for e, s in factors), _factor(result, whole, lengths, printer))
+        DrawnProduct(
+            tuple(_factor(e, s, lengths, printer) for e, s in factors), _factor(result, whole, lengths, printer)
+        )
         for factors, whole, result in found
     )
 
@@ -115,19 +117,21 @@ def _points(n: Size, lengths: Mapping[str, float]) -> float:
     return max(sum(k * (lengths[m[0][0]] if m else ONE) for m, k in n.terms), ONE)
 
 
-def _factor(e: Expr, sides: Shape, lengths: Mapping[str, float], printer: Printer) -> Factor:
+def _factor(e: Expr, sides: Shape, lengths: Mapping[str, float], printer: Printer) -> DrawnFactor:
     lies = len(shape(e)) == 1 and sides[0].is_one and not sides[1].is_one  # a vector as a row
     symbol = printer.expr(e) if leaves(e) <= SHORT else ""
     if lies:
         symbol = printer.write(printer.row(e).node) if isinstance(e, Var) else ""
     dims = rf"{printer.size(sides[0])}\times {printer.size(sides[1])}"
-    return Factor(symbol, dims, " by ".join(map(str, sides)), _points(sides[0], lengths), _points(sides[1], lengths))
+    return DrawnFactor(
+        symbol, dims, " by ".join(map(str, sides)), _points(sides[0], lengths), _points(sides[1], lengths)
+    )
 
 
 # ---------------------------------------------------------------- from products to a picture
 
 
-def product_layout(found: Sequence[Product], measure: Measure, page: Page | None = None) -> Layout:
+def product_layout(found: Sequence[DrawnProduct], measure: Measure, page: Page | None = None) -> Layout:
     """The rectangles side by side, products after each other in lines that fit the page."""
     room = page or Page()
     rows: list[list[_Piece]] = [[]]
@@ -138,7 +142,7 @@ def product_layout(found: Sequence[Product], measure: Measure, page: Page | None
         rows[-1].append(piece)
     width = max(sum(p.width for p in row) + APART * (len(row) - 1) for row in rows)
     panes: list[Rect] = []
-    notes: list[Text] = []
+    notes: list[PlacedText] = []
     top = 0.0
     for row in rows:
         axis = top - max(p.above for p in row)
@@ -162,12 +166,12 @@ class _Piece:
     above: float
     below: float
     panes: tuple[Rect, ...]
-    notes: tuple[Text, ...]
+    notes: tuple[PlacedText, ...]
 
 
-def _piece(product: Product, measure: Measure) -> _Piece:
+def _piece(product: DrawnProduct, measure: Measure) -> _Piece:
     panes: list[Rect] = []
-    notes: list[Text] = []
+    notes: list[PlacedText] = []
     x, reach = 0.0, max(f.height for f in (*product.factors, product.result)) / 2
     signs = [""] + [r"\cdot"] * (len(product.factors) - 1) + ["="]
     for sign, factor in zip(signs, (*product.factors, product.result), strict=True):
@@ -186,12 +190,12 @@ def _piece(product: Product, measure: Measure) -> _Piece:
     return _Piece(x, reach, reach + 2.5 * SIZE + 3.0, tuple(panes), tuple(notes))
 
 
-def _note(measure: Measure, text: str, role: TextRole, size: float, x: float, y: float) -> Text:
+def _note(measure: Measure, text: str, role: TextRole, size: float, x: float, y: float) -> PlacedText:
     extent = measure(text, size)
-    return Text(text, role, size, x, y, Rect(x, y - extent.descent, x + extent.width, y + extent.ascent))
+    return PlacedText(text, role, size, x, y, Rect(x, y - extent.descent, x + extent.width, y + extent.ascent))
 
 
-def spoken(found: Sequence[Product]) -> str:
+def spoken(found: Sequence[DrawnProduct]) -> str:
     """The picture in words."""
     told = [f"{' times '.join(f.said for f in p.factors)} makes {p.result.said}" for p in found]
     return f"Products as rectangles to scale: {'; '.join(told)}."

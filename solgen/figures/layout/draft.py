@@ -14,7 +14,7 @@ from math import sqrt
 
 from solgen.figures.layout.coordinates import across
 from solgen.figures.layout.geometry import Curve, Point, Rect, bounding, is_straight, polyline, straight
-from solgen.figures.layout.label_sizes import Block, gradient, node, value
+from solgen.figures.layout.label_sizes import TextBlock, gradient, node, value
 from solgen.figures.layout.layers import Cell, Layered, layered, links
 from solgen.figures.layout.order import ordered
 from solgen.figures.layout.picture import Measure
@@ -26,7 +26,7 @@ TIP_GAP = 0.8  # between an arrow's tip and the outline it points to
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class DraftStyle:
     """One way to set a figure: text size, direction, where shapes stand, room for bends and across."""
 
     size: float
@@ -42,15 +42,15 @@ class Shape:
 
     rect: Rect
     radius: float
-    block: Block
+    block: TextBlock
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The blocks of an edge: on its upper side the value, on its lower side the gradient."""
 
-    upper: Block | None
-    lower: Block | None
+    upper: TextBlock | None
+    lower: TextBlock | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Draft:
     where it ends) it shares with other edges from the same value.
     """
 
-    style: Style
+    style: DraftStyle
     shapes: tuple[Shape, ...]
     ends: tuple[tuple[int, int], ...]
     labels: tuple[Labels, ...]
@@ -90,7 +90,7 @@ class Draft:
         )
 
 
-def oriented(width: float, height: float, style: Style) -> tuple[float, float]:
+def oriented(width: float, height: float, style: DraftStyle) -> tuple[float, float]:
     """A page size as (along, across)."""
     return (height, width) if style.turned else (width, height)
 
@@ -100,14 +100,14 @@ def planned(graph: Graph, measure: Measure) -> Layered:
 
     Raises ValueError when it is not an acyclic graph of known nodes.
     """
-    style = Style(9.0)
+    style = DraftStyle(9.0)
     _, sizes = _measured(graph, measure, style)
     cells = [_node_cell(*oriented(width, height, style)) for width, height, _ in sizes]
     labels = [_label_cell(pair, style) for pair in _labels(graph, measure, style)]
     return ordered(layered(links(graph), cells, labels, _ends(graph)))
 
 
-def draft(graph: Graph, plan: Layered, measure: Measure, style: Style) -> Draft:
+def draft(graph: Graph, plan: Layered, measure: Measure, style: DraftStyle) -> Draft:
     """Place the planned cells in the sizes of a style, and route the edges through them."""
     blocks, sizes = _measured(graph, measure, style)
     labels = _labels(graph, measure, style)
@@ -132,15 +132,15 @@ def _ends(graph: Graph) -> tuple[tuple[int, int], ...]:
 
 
 def _measured(
-    graph: Graph, measure: Measure, style: Style
-) -> tuple[tuple[Block, ...], tuple[tuple[float, float, float], ...]]:
+    graph: Graph, measure: Measure, style: DraftStyle
+) -> tuple[tuple[TextBlock, ...], tuple[tuple[float, float, float], ...]]:
     """The label of each node, and the node's width, height and corner radius."""
     blocks = tuple(node(measure, n, style.size) for n in graph.nodes)
     pairs = zip(graph.nodes, blocks, strict=True)
     return blocks, tuple(node_size(n, block, style.size) for n, block in pairs)
 
 
-def _labels(graph: Graph, measure: Measure, style: Style) -> tuple[Labels, ...]:
+def _labels(graph: Graph, measure: Measure, style: DraftStyle) -> tuple[Labels, ...]:
     return tuple(
         Labels(value(measure, e, style.size, stacked=style.stacked), gradient(measure, e, style.size))
         for e in graph.edges
@@ -148,7 +148,7 @@ def _labels(graph: Graph, measure: Measure, style: Style) -> tuple[Labels, ...]:
 
 
 def _styled(
-    plan: Layered, sizes: Sequence[tuple[float, float, float]], labels: Sequence[Labels], style: Style
+    plan: Layered, sizes: Sequence[tuple[float, float, float]], labels: Sequence[Labels], style: DraftStyle
 ) -> Layered:
     """The plan with its cells in the sizes of a style."""
     cells = list(plan.cells)
@@ -162,7 +162,7 @@ def _styled(
     return replace(plan, cells=tuple(cells))
 
 
-def node_size(graph_node: GraphNode, block: Block, size: float) -> tuple[float, float, float]:
+def node_size(graph_node: GraphNode, block: TextBlock, size: float) -> tuple[float, float, float]:
     """Width, height and corner radius of a node, for text of `size` points.
 
     Operations are circles, or pills when the label is too long; everything else is a rounded box; what has no
@@ -184,7 +184,7 @@ def _node_cell(along: float, across_size: float) -> Cell:
     return Cell("node", along, across_size / 2, across_size / 2)
 
 
-def _label_cell(pair: Labels, style: Style) -> Cell | None:
+def _label_cell(pair: Labels, style: DraftStyle) -> Cell | None:
     """The room for an edge's labels: as long as the longer one, and as far out as each reaches."""
     if pair.upper is None and pair.lower is None:
         return None
@@ -193,7 +193,7 @@ def _label_cell(pair: Labels, style: Style) -> Cell | None:
     return Cell("label", max(first, second), up + LABEL_PAD, down + LABEL_PAD)
 
 
-def _columns(cells: Layered, heights: Sequence[float], style: Style) -> dict[int, Rect]:
+def _columns(cells: Layered, heights: Sequence[float], style: DraftStyle) -> dict[int, Rect]:
     """Where each cell's layer begins and ends along the flow; gaps grow with the steepest bend in them."""
     column: dict[int, Rect] = {}
     bends = [0.0] * len(cells.layers)
@@ -282,7 +282,7 @@ def _spots(
     cells: Layered,
     heights: Sequence[float],
     columns: dict[int, Rect],
-    style: Style,
+    style: DraftStyle,
 ) -> tuple[Rect | None, Rect | None]:
     """The reserved places of an edge's labels, in the middle of its label cell."""
     home = next((v for v in chain if cells.cells[v].kind == "label"), None)
@@ -292,7 +292,7 @@ def _spots(
     return spot(pair.upper, middle, line, style, 1), spot(pair.lower, middle, line, style, -1)
 
 
-def spot(block: Block | None, middle: float, line: float, style: Style, side: int) -> Rect | None:
+def spot(block: TextBlock | None, middle: float, line: float, style: DraftStyle, side: int) -> Rect | None:
     """The place of a block centred at `middle` whose near side keeps off a line at the given height."""
     if block is None:
         return None

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from solgen.figures.layout.draft import Draft, Style, draft, planned
+from solgen.figures.layout.draft import Draft, DraftStyle, draft, planned
 from solgen.figures.layout.geometry import Rect
-from solgen.figures.layout.label_sizes import Block
+from solgen.figures.layout.label_sizes import TextBlock
 from solgen.figures.layout.layers import Layered
-from solgen.figures.layout.picture import EdgeRoute, Layout, Measure, NodeBox, Text
+from solgen.figures.layout.picture import EdgeRoute, Layout, Measure, NodeBox, PlacedText
 from solgen.figures.layout.refine import refined
 from solgen.figures.layout.rows import TURN, enters_freely, rows, stacked
 from solgen.model.figure import Graph
@@ -25,18 +25,22 @@ SPREAD_COST = 1.0  # what a figure stretched by 1 must gain, in badness of edges
 MANY_EDGES = 40  # above, one distance must do
 
 WIDE = (
-    Style(9.0),
-    Style(9.0, slack=0.28),
-    Style(9.0, slack=0.28, stacked=True),
-    Style(8.5, slack=0.25, stacked=True),
+    DraftStyle(9.0),
+    DraftStyle(9.0, slack=0.28),
+    DraftStyle(9.0, slack=0.28, stacked=True),
+    DraftStyle(8.5, slack=0.25, stacked=True),
 )
-SMALL = (Style(8.0, slack=0.25), Style(8.0, slack=0.22, stacked=True), Style(8.0, slack=0.1, stacked=True))
+SMALL = (
+    DraftStyle(8.0, slack=0.25),
+    DraftStyle(8.0, slack=0.22, stacked=True),
+    DraftStyle(8.0, slack=0.1, stacked=True),
+)
 TURNED = (
-    Style(9.0, turned=True),
-    Style(9.0, turned=True, slack=0.2),
-    Style(8.5, turned=True, slack=0.15),
-    Style(8.0, turned=True, slack=0.1),
-    Style(8.0, turned=True, slack=0.1, stacked=True),
+    DraftStyle(9.0, turned=True),
+    DraftStyle(9.0, turned=True, slack=0.2),
+    DraftStyle(8.5, turned=True, slack=0.15),
+    DraftStyle(8.0, turned=True, slack=0.1),
+    DraftStyle(8.0, turned=True, slack=0.1, stacked=True),
 )
 
 
@@ -70,9 +74,11 @@ def _fitted(graph: Graph, measure: Measure, room: Page) -> Draft:
     return _finest(graph, plan, measure, style, room)
 
 
-def _chosen(graph: Graph, plan: Layered, measure: Measure, styles: Sequence[Style], room: Page) -> tuple[Style, float]:
+def _chosen(
+    graph: Graph, plan: Layered, measure: Measure, styles: Sequence[DraftStyle], room: Page
+) -> tuple[DraftStyle, float]:
     """The first style that fits, else the one that must be reduced least; and by how much."""
-    best: tuple[float, Style] | None = None
+    best: tuple[float, DraftStyle] | None = None
     for style in styles:
         reduction = _reduction(draft(graph, plan, measure, style), room)
         if best is None or reduction < best[0]:
@@ -83,7 +89,7 @@ def _chosen(graph: Graph, plan: Layered, measure: Measure, styles: Sequence[Styl
     return best[1], best[0]
 
 
-def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page, styles: Sequence[Style]) -> Draft | None:
+def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page, styles: Sequence[DraftStyle]) -> Draft | None:
     """The figure in as few rows as fit the page, all in one of these styles, where it can be cut so."""
     whole = draft(graph, plan, measure, styles[1])
     lane = Page(room.width - 2 * TURN, room.height)
@@ -99,7 +105,7 @@ def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page, styles: 
     return None
 
 
-def _finest(graph: Graph, plan: Layered, measure: Measure, style: Style, room: Page) -> Draft:
+def _finest(graph: Graph, plan: Layered, measure: Measure, style: DraftStyle, room: Page) -> Draft:
     """The best refinement of a style over several distances between rows: room across buys straight edges."""
     best: tuple[float, Draft] | None = None
     for spread in SPREADS if len(graph.edges) <= MANY_EDGES else SPREADS[:1]:
@@ -122,7 +128,7 @@ def _reduction(found: Draft, room: Page) -> float:
     return max(extent.width / room.width, extent.height / room.height)
 
 
-def _turned(rect: Rect, style: Style) -> Rect:
+def _turned(rect: Rect, style: DraftStyle) -> Rect:
     """From (along, across) to the page: upper sides stay above, or, from top to bottom, become left sides."""
     return Rect(-rect.top, -rect.right, -rect.bottom, -rect.left) if style.turned else rect
 
@@ -154,7 +160,7 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
     return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt, graph.routes)
 
 
-def _centred(block: Block, rect: Rect) -> tuple[Text, ...]:
+def _centred(block: TextBlock, rect: Rect) -> tuple[PlacedText, ...]:
     x, y = rect.centre
     left, bottom = x - block.width / 2, y - block.height / 2
     return block.at(Rect(left, bottom, left + block.width, bottom + block.height))

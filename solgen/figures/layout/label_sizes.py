@@ -6,43 +6,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solgen.figures.layout.geometry import Rect
-from solgen.figures.layout.picture import Measure, Text, TextRole
+from solgen.figures.layout.picture import Measure, PlacedText, TextRole
 from solgen.model.figure import GraphEdge, GraphNode
 
 SHAPE_SCALE = 0.76  # shapes are lighter and smaller than the values they belong to
 WORD_GAP = 0.38  # between a value and its shape, in ems
 MARK_SCALE = 0.9  # of the numbers of routes
 MARK_PAD = 0.2  # around them, within their disc, in ems
-NODE_GAP = 0.35  # between the lines of a node's label, in ems
 LINE_GAP = 0.14  # between a value and its shape below it, in ems
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Texts placed relative to the lower left corner of a box that just holds them."""
 
     width: float
     height: float
-    texts: tuple[Text, ...]
+    texts: tuple[PlacedText, ...]
 
-    def at(self, rect: Rect) -> tuple[Text, ...]:
+    def at(self, rect: Rect) -> tuple[PlacedText, ...]:
         """The texts on the page, the block's corner at that of `rect`."""
         return tuple(_moved(text, rect.left, rect.bottom) for text in self.texts)
 
 
-def _moved(text: Text, x: float, y: float) -> Text:
+def _moved(text: PlacedText, x: float, y: float) -> PlacedText:
     box = Rect(text.box.left + x, text.box.bottom + y, text.box.right + x, text.box.top + y)
-    return Text(text.content, text.role, text.size, text.x + x, text.y + y, box)
+    return PlacedText(text.content, text.role, text.size, text.x + x, text.y + y, box)
 
 
-def single(measure: Measure, content: str, role: TextRole, size: float) -> Block:
+def single(measure: Measure, content: str, role: TextRole, size: float) -> TextBlock:
     """One text as a block."""
     extent = measure(content, size)
     box = Rect(0.0, 0.0, extent.width, extent.height)
-    return Block(extent.width, extent.height, (Text(content, role, size, 0.0, extent.descent, box),))
+    return TextBlock(extent.width, extent.height, (PlacedText(content, role, size, 0.0, extent.descent, box),))
 
 
-def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> Block | None:
+def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> TextBlock | None:
     """What flows forward: the value's symbol and its shape, on one baseline, or one above the other.
 
     A route's mark stands before the symbol, and leaves no place for the shape.
@@ -62,38 +61,35 @@ def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> B
     return _column(blocks[0], blocks[1], LINE_GAP * size) if stacked else _row(blocks[0], blocks[1], WORD_GAP * size)
 
 
-def mark(measure: Measure, content: str, size: float) -> Block:
+def mark(measure: Measure, content: str, size: float) -> TextBlock:
     """The numbers of routes in a disc, or, where they are several, in a strip with round ends."""
     extent = measure(content, size)
     height = max(measure(r"\mathrm{0}", size).height + 4 * MARK_PAD * size, extent.height + 2 * MARK_PAD * size)
     width = max(height, extent.width + 4 * MARK_PAD * size)
     x, y = (width - extent.width) / 2, (height - extent.height) / 2 + extent.descent
-    return Block(width, height, (Text(content, "mark", size, x, y, Rect(0.0, 0.0, width, height)),))
+    return TextBlock(width, height, (PlacedText(content, "mark", size, x, y, Rect(0.0, 0.0, width, height)),))
 
 
-def gradient(measure: Measure, edge: GraphEdge, size: float) -> Block | None:
+def gradient(measure: Measure, edge: GraphEdge, size: float) -> TextBlock | None:
     """What flows backward."""
     return single(measure, edge.gradient, "gradient", size) if edge.gradient else None
 
 
-def node(measure: Measure, graph_node: GraphNode, size: float) -> Block:
-    """The label inside a node, in one line or in two."""
-    lines = [single(measure, line, "node", size) for line in graph_node.label.splitlines()]
-    if not lines:
-        return Block(0.0, 0.0, ())
-    return lines[0] if len(lines) == 1 else _column(lines[0], lines[1], NODE_GAP * size)
+def node(measure: Measure, graph_node: GraphNode, size: float) -> TextBlock:
+    """The label inside a node."""
+    return single(measure, graph_node.label, "node", size) if graph_node.label else TextBlock(0.0, 0.0, ())
 
 
-def _row(first: Block, second: Block, gap: float) -> Block:
+def _row(first: TextBlock, second: TextBlock, gap: float) -> TextBlock:
     baseline = max(first.texts[0].y, second.texts[0].y)
     left = _moved(first.texts[0], 0.0, baseline - first.texts[0].y)
     right = _moved(second.texts[0], first.width + gap, baseline - second.texts[0].y)
     height = max(left.box.top, right.box.top)  # one of them stands on the ground: the one that reaches lower
-    return Block(first.width + gap + second.width, height, (left, right))
+    return TextBlock(first.width + gap + second.width, height, (left, right))
 
 
-def _column(first: Block, second: Block, gap: float) -> Block:
+def _column(first: TextBlock, second: TextBlock, gap: float) -> TextBlock:
     width = max(first.width, second.width)
     upper = _moved(first.texts[0], (width - first.width) / 2, second.height + gap)
     lower = _moved(second.texts[0], (width - second.width) / 2, 0.0)
-    return Block(width, first.height + gap + second.height, (upper, lower))
+    return TextBlock(width, first.height + gap + second.height, (upper, lower))

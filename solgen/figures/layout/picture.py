@@ -35,7 +35,7 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlacedText:
     """A piece of mathtext; (x, y) is the left end of its baseline, `box` what it covers (of a mark, its disc)."""
 
     content: str
@@ -45,11 +45,11 @@ class Text:
     y: float
     box: Rect
 
-    def moved(self, dx: float, dy: float) -> Text:
+    def moved(self, dx: float, dy: float) -> PlacedText:
         return replace(self, x=self.x + dx, y=self.y + dy, box=self.box.moved(dx, dy))
 
-    def scaled(self, by: float) -> Text:
-        return Text(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scaled(by))
+    def scaled(self, by: float) -> PlacedText:
+        return PlacedText(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scaled(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class NodeBox:
     kind: NodeKind
     rect: Rect
     radius: float
-    texts: tuple[Text, ...]
+    texts: tuple[PlacedText, ...]
 
     def scaled(self, by: float) -> NodeBox:
         texts = tuple(t.scaled(by) for t in self.texts)
@@ -78,7 +78,7 @@ class EdgeRoute:
     source: str
     target: str
     curve: Curve
-    texts: tuple[Text, ...]
+    texts: tuple[PlacedText, ...]
     wraps: bool = False
     trunk: int = 0
     routes: tuple[int, ...] = ()
@@ -104,7 +104,7 @@ class Layout:
     alt: str
     routes: int = 0
     panes: tuple[Rect, ...] = ()
-    notes: tuple[Text, ...] = ()
+    notes: tuple[PlacedText, ...] = ()
 
     def scaled(self, by: float) -> Layout:
         """The same figure, smaller or larger; strokes and arrow tips keep their size."""

@@ -13,7 +13,7 @@ from math import hypot
 
 import numpy as np
 
-from solgen.figures.layout.draft import LABEL_PAD, TIP_GAP, Draft, Labels, Shape, Style, joined, oriented
+from solgen.figures.layout.draft import LABEL_PAD, TIP_GAP, Draft, DraftStyle, Labels, Shape, joined, oriented
 from solgen.figures.layout.geometry import (
     Curve,
     Point,
@@ -24,7 +24,7 @@ from solgen.figures.layout.geometry import (
     polyline,
     straight,
 )
-from solgen.figures.layout.label_sizes import Block
+from solgen.figures.layout.label_sizes import TextBlock
 from solgen.figures.layout.scene import Scene, Spots, Surroundings
 
 ROUNDS = 2
@@ -155,7 +155,7 @@ def _enter(shape: Shape, origin: Point) -> Point:
     return exit_point(shape.rect, shape.radius, shape.rect.centre, origin, TIP_GAP)
 
 
-def _placed(curve: Curve, labels: Labels, style: Style, around: Surroundings) -> tuple[Spots, float] | None:
+def _placed(curve: Curve, labels: Labels, style: DraftStyle, around: Surroundings) -> tuple[Spots, float] | None:
     """Free spots for both labels of an edge and their badness, or None when one of them finds none."""
     points = polyline(curve)
     spots: list[Rect | None] = [None, None]
@@ -171,7 +171,7 @@ def _placed(curve: Curve, labels: Labels, style: Style, around: Surroundings) ->
 
 
 def _best_spot(
-    points: tuple[Point, ...], block: Block, style: Style, side: int, around: Surroundings
+    points: tuple[Point, ...], block: TextBlock, style: DraftStyle, side: int, around: Surroundings
 ) -> tuple[float, Rect] | None:
     """The free spot beside a curve that is nearest to its middle and to the curve, with air around it."""
     along, size = oriented(block.width, block.height, style)

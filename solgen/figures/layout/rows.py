@@ -27,7 +27,7 @@ ARC = 0.5523  # of a quarter of a circle, see draw.CIRCLE
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChainRow:
     """A part of a graph: its nodes and edges by number, and as a graph with bare points at its open ends.
 
     `graph` has these nodes and edges first and in this order; then the line that leaves, which stands for all edges in
@@ -41,7 +41,7 @@ class Row:
     enters: tuple[int, ...]
 
 
-def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[Row, ...]]:
+def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[ChainRow, ...]]:
     """Ways to cut the graph into rows about equally long: in two, in three, …, as far as they promise to fit the width.
 
     `found` is the graph in one row, from which the rows' lengths are estimated (they may turn out shorter).
@@ -118,7 +118,7 @@ def _parts(chosen: Sequence[Cut], count: int) -> list[frozenset[int]]:
     return [after - before for before, after in pairwise(bounds)]
 
 
-def _divided(graph: Graph, ends: Sequence[tuple[int, int]], chosen: Sequence[Cut]) -> tuple[Row, ...]:
+def _divided(graph: Graph, ends: Sequence[tuple[int, int]], chosen: Sequence[Cut]) -> tuple[ChainRow, ...]:
     cut = [(), *(edges for edges, _ in chosen), ()]
     parts = _parts(chosen, len(graph.nodes))
     return tuple(_row(graph, ends, part, *pair) for part, pair in zip(parts, pairwise(cut), strict=True))
@@ -130,7 +130,7 @@ def _row(
     part: frozenset[int],
     enters: tuple[int, ...],
     leaves: tuple[int, ...],
-) -> Row:
+) -> ChainRow:
     own = tuple(v for v in range(len(graph.nodes)) if v in part)
     inner = tuple(e for e, (a, b) in enumerate(ends) if a in part and b in part)
     nodes, edges = [graph.nodes[v] for v in own], [graph.edges[e] for e in inner]
@@ -140,7 +140,7 @@ def _row(
     if enters:
         nodes.append(GraphNode(ENTRY, "value", ""))
         edges += _entering([graph.edges[e] for e in enters])
-    return Row(own, inner, Graph(tuple(nodes), tuple(edges)), leaves, enters)
+    return ChainRow(own, inner, Graph(tuple(nodes), tuple(edges)), leaves, enters)
 
 
 def _leaving(cut: Sequence[GraphEdge]) -> GraphEdge:
@@ -164,7 +164,9 @@ def _entering(cut: Sequence[GraphEdge]) -> list[GraphEdge]:
     ]  # fmt: skip
 
 
-def stacked(graph: Graph, ends: tuple[tuple[int, int], ...], parts: Sequence[Row], drafts: Sequence[Draft]) -> Draft:
+def stacked(
+    graph: Graph, ends: tuple[tuple[int, int], ...], parts: Sequence[ChainRow], drafts: Sequence[Draft]
+) -> Draft:
     """The rows' drafts below each other, the cut edges joined, as a draft of the whole graph."""
     shapes: dict[int, Shape] = {}
     lines: dict[int, _Line] = {}
@@ -208,7 +210,7 @@ def _merged(leaving: _Line, entering: _Line) -> tuple[Labels, tuple[Rect | None,
     return labels, (first[0] or second[0], first[1] or second[1])
 
 
-def enters_freely(row: Row, found: Draft) -> bool:
+def enters_freely(row: ChainRow, found: Draft) -> bool:
     """Whether nothing stands between the left end of a row and the point where it begins."""
     if not row.enters:
         return True

@@ -22,7 +22,7 @@ from solgen.numeric.checks.statements import Statement
 from solgen.numeric.checks.worked_lines import BITS, by_differences
 from solgen.numeric.points.test_sizes import entries
 from solgen.numeric.values.evaluator import key_of
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 from solgen.numeric.values.run_forward import Point
 
 MOST = 24  # points, and classes of which each is tried
@@ -35,8 +35,8 @@ def expectation_checks(
     parts: Iterable[PartDerivation],
     model: Model,
     forward: tuple[Equation, ...],
-    benches: Sequence[Bench],
-    more: Callable[[int], list[Bench]],
+    benches: Sequence[EvaluationPoint],
+    more: Callable[[int], list[EvaluationPoint]],
 ) -> Iterator[Check]:
     """One check an expected answer; `more` gives further points, for classes and signs that no point has yet."""
     expected = [(name, e) for p in parts for name, e in named_expectations(p.part, model)]
@@ -74,7 +74,9 @@ def _name(where: StepId, expected: Expectation, model: Model) -> StepId:
 # ---------------------------------------------------------------- points
 
 
-def every_choice(model: Model, benches: Sequence[Bench], more: Callable[[int], list[Bench]]) -> list[Bench]:
+def every_choice(
+    model: Model, benches: Sequence[EvaluationPoint], more: Callable[[int], list[EvaluationPoint]]
+) -> list[EvaluationPoint]:
     """The points and, as far as a bounded search finds them, others, so that each label takes every value, each one-hot
     vector every class, and each entry of two values both: an answer may be wrong for one class alone.
     """
@@ -91,7 +93,7 @@ def every_choice(model: Model, benches: Sequence[Bench], more: Callable[[int], l
     return kept
 
 
-def _choices(declared: Declaration, bench: Bench) -> range | tuple[int, ...]:
+def _choices(declared: Declaration, bench: EvaluationPoint) -> range | tuple[int, ...]:
     """The values of a label, the places of the 1 in a one-hot vector, the values of an entry that has but two."""
     var, sizes = declared.var, bench.setting.sizes
     match var.kind:
@@ -111,7 +113,7 @@ def _choices(declared: Declaration, bench: Bench) -> range | tuple[int, ...]:
             assert_never(var.kind)
 
 
-def _chosen(declared: Declaration, bench: Bench) -> set[tuple[str, int]]:
+def _chosen(declared: Declaration, bench: EvaluationPoint) -> set[tuple[str, int]]:
     """Those of the choices that a point has."""
     var = declared.var
     array = bench.point.values[var.name]
@@ -139,7 +141,7 @@ def _classes(var: Var) -> int:
 
 
 def _check(
-    name: StepId, expected: Expectation, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]
+    name: StepId, expected: Expectation, model: Model, forward: tuple[Equation, ...], benches: Sequence[EvaluationPoint]
 ) -> Check:
     match expected.what, expected.answer:
         case "gradient", Expr() as answer if expected.symbol is not None:
@@ -155,17 +157,19 @@ def _check(
             raise TypeError(f"an expectation of kind {what!r} with answer {expected.answer!r}")
 
 
-def _gradient(statement: Statement, model: Model, forward: tuple[Equation, ...], benches: Sequence[Bench]) -> Check:
+def _gradient(
+    statement: Statement, model: Model, forward: tuple[Equation, ...], benches: Sequence[EvaluationPoint]
+) -> Check:
     """An answer against the gradients as derived; against differences where one of them was not."""
     symbols = tuple(dict.fromkeys(n for e in (statement.left, statement.right) for n in nodes(e) if isinstance(n, Adj)))
     if all(_derived(symbol, bench) for symbol in symbols for bench in benches):
         return _told(check_statement(statement, benches), statement, benches)
-    setting = Setting(benches[0].setting.sizes, forward, by_differences(symbols, model.equations, forward), BITS)
-    benches = [Bench(setting, bench.point) for bench in benches]
+    setting = PassSetting(benches[0].setting.sizes, forward, by_differences(symbols, model.equations, forward), BITS)
+    benches = [EvaluationPoint(setting, bench.point) for bench in benches]
     return _told(replace(check_statement(statement, benches), method="oracle"), statement, benches)
 
 
-def _derived(symbol: Adj, bench: Bench) -> bool:
+def _derived(symbol: Adj, bench: EvaluationPoint) -> bool:
     return key_of(symbol) in bench.balls(bench.setting.bits[0]).adjoints
 
 
@@ -177,7 +181,7 @@ def _plain(name: StepId, what: str, claimed: str, found: str, right: bool) -> Ch
 # ---------------------------------------------------------------- what is told of a wrong one
 
 
-def _told(check: Check, statement: Statement, benches: Sequence[Bench]) -> Check:
+def _told(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]) -> Check:
     """The check with a message that says what the model gives, what the answer gives, and where."""
     if check.verdict == "equal":
         return check
@@ -193,11 +197,11 @@ def _told(check: Check, statement: Statement, benches: Sequence[Bench]) -> Check
     return replace(check, message=f"{what} {at}")
 
 
-def _place(bench: Bench, statement: Statement) -> str:
+def _place(bench: EvaluationPoint, statement: Statement) -> str:
     """Sizes and point; of a long point only the inputs that the answer names."""
     whole = place(bench)
     if len(whole) <= SHORT:
         return whole
     named = {v.name for v in variables(statement.right)}
     kept = {name: x for name, x in bench.point.values.items() if name in named}
-    return f"{place(Bench(bench.setting, Point(kept, {})))}, …"
+    return f"{place(EvaluationPoint(bench.setting, Point(kept, {})))}, …"

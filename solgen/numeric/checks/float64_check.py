@@ -13,12 +13,12 @@ from solgen.model.problem import symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Verdict
 from solgen.numeric.values.fields import NotExact, Undefined
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 
 TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it
 
 
-def float_checks(blocks: Iterable[AdjointBlock], benches: Sequence[Bench]) -> Iterator[Check]:
+def float_checks(blocks: Iterable[AdjointBlock], benches: Sequence[EvaluationPoint]) -> Iterator[Check]:
     """One check an answer, at the first point where double precision suffices; it must at one of them."""
     for block in blocks:
         step = StepId(symbol=symbol_of(block.symbol), check="in float64")
@@ -35,7 +35,7 @@ def _trouble(error: float) -> str:
     return f"double precision is off by {error:.1e} of the scale" if error < np.inf else "double precision overflows"
 
 
-def _error(block: AdjointBlock, bench: Bench) -> float | None:
+def _error(block: AdjointBlock, bench: EvaluationPoint) -> float | None:
     """The largest error relative to the terms; None where double precision overflows."""
     try:
         precise, fast = bench.balls(bench.setting.bits[0]), bench.floats()

@@ -37,11 +37,11 @@ from solgen.numeric.checks.statements import (
     distinct,
     forward_statements,
 )
-from solgen.numeric.values.point import Setting, derived_gradients
+from solgen.numeric.values.point import PassSetting, derived_gradients
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ModelScope:
     """What shares one model: the problem, or a part with a model of its own."""
 
     name: str
@@ -56,7 +56,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ShownPass:
     """One forward pass as it is shown, and what is stated over it; `form` begins the names of its checks.
 
     In a batch `stacked` says what each matrix is made of; the file's own equations are run first.
@@ -74,10 +74,10 @@ class Stage:
     def equations(self) -> tuple[Equation, ...]:
         return self.stacked + self.forward
 
-    def setting(self, sizes: dict[str, int]) -> Setting:
+    def setting(self, sizes: dict[str, int]) -> PassSetting:
         """How every name and gradient symbol of this forward pass gets its value."""
         before = self.model.equations if self.form == "batch" else ()
-        return Setting(sizes, self.equations, derived_gradients(self._symbols()), before=before)
+        return PassSetting(sizes, self.equations, derived_gradients(self._symbols()), before=before)
 
     @property
     def names(self) -> tuple[Var, ...]:
@@ -142,13 +142,13 @@ def within(step: StepId, form: str) -> StepId:
     return replace(step, within=f"{form}:") if form else step
 
 
-def stages(scope: Scope) -> tuple[Stage, ...]:
+def stages(scope: ModelScope) -> tuple[ShownPass, ...]:
     """The forward pass that the parts share, first; then each other that an item shows."""
     found: dict[tuple[object, ...], list[Content]] = {}
     for content in scope.contents:
         found.setdefault(_shown(content, scope.forward), []).append(content)
     main = ("", scope.forward, (), ())
-    shared = Stage("", scope.model, scope.forward, tuple(found.pop(main, ())), scope.adjoints)
+    shared = ShownPass("", scope.model, scope.forward, tuple(found.pop(main, ())), scope.adjoints)
     return (shared, *(_own(scope.model, contents) for contents in found.values()))
 
 
@@ -167,17 +167,17 @@ def _shown(content: Content, shared: tuple[Equation, ...]) -> tuple[object, ...]
             assert_never(content)
 
 
-def _own(model: Model, contents: Iterable[Content]) -> Stage:
+def _own(model: Model, contents: Iterable[Content]) -> ShownPass:
     contents = tuple(contents)
     first = contents[0].gradients[0] if isinstance(contents[0], Example) else contents[0]
     assert isinstance(first, Gradients | Paths | GraphAsked)
     if not isinstance(first, Gradients):
-        return Stage("", model, first.forward, contents)
+        return ShownPass("", model, first.forward, contents)
     form = first.form if first.form in ("sample", "batch") else ""
-    return Stage(form, model, first.forward, contents, (), first.stacked, first.introduced)
+    return ShownPass(form, model, first.forward, contents, (), first.stacked, first.introduced)
 
 
-def differentiated(scope: Scope) -> tuple[Adj, ...]:
+def differentiated(scope: ModelScope) -> tuple[Adj, ...]:
     """Every derivative that the contents of a scope state, each once."""
     found = [block.symbol for block in scope.adjoints]
     for content in scope.contents:

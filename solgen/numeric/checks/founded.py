@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import assert_never
 
+from solgen.expr.arith import is_sum
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Position, Var
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, reindex
 from solgen.model.derivation import (
@@ -32,11 +34,12 @@ from solgen.model.derivation import (
 from solgen.model.problem import Equation, symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.forward_passes import Scope, Stage, stages, within
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
 from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from solgen.numeric.checks.worked_lines import named_parts
 
+TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 Printed = Iterable[tuple[str, Expr]]
 
 
@@ -53,9 +56,9 @@ def is_name(e: Expr) -> bool:
             return True
         case Entry(array=array):
             return is_name(array)
-        case Apply(op="pick" | "pick_row" | "pick_col", args=(array, *_)):
+        case Apply(op=op, args=(array, _)) if TABLE[op].picks is not None:
             return is_name(array)
-        case Apply(op="transpose" | "as_row", args=(array,)):
+        case Apply(op=op, args=(array,)) if op in TURNED:
             return is_name(array)
         case _:
             return False
@@ -91,14 +94,14 @@ class _Held:
 
 
 def _terms(e: Expr) -> tuple[Expr, ...]:
-    return e.args if isinstance(e, Apply) and e.op == "add" else ()
+    return e.args if is_sum(e) else ()
 
 
 def _defined(equations: Iterable[Equation]) -> Iterator[Expr]:
     return (e for q in equations for e in (q.var, q.body))
 
 
-def _of_scope(scope: Scope, held: _Held) -> Iterator[Expr]:
+def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Expr]:
     yield from _defined((*scope.model.equations, *scope.forward))
     for stage in stages(scope):
         yield from _defined(stage.equations)
@@ -108,7 +111,7 @@ def _of_scope(scope: Scope, held: _Held) -> Iterator[Expr]:
         yield from _of_content(content, held)
 
 
-def _by_differences(stage: Stage) -> Iterator[Statement]:
+def _by_differences(stage: ShownPass) -> Iterator[Statement]:
     """Each gradient and its value, under the name of the check that compared it with differences."""
     for symbol, value in stage.gradients():
         yield Statement(within(StepId(symbol=symbol_of(symbol), check="differences"), stage.form), symbol, value)

@@ -26,7 +26,7 @@ from solgen.numeric.checks.oracle import (
 from solgen.numeric.values.compare import Comparison
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, NotExact, Undefined
-from solgen.numeric.values.point import Bench, sample_axes
+from solgen.numeric.values.point import EvaluationPoint, sample_axes
 from solgen.numeric.values.run_forward import family
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
@@ -38,7 +38,7 @@ def difference_checks(
     gradients: Iterable[tuple[Adj, Expr]],
     asked: tuple[Equation, ...],
     shown: tuple[Equation, ...],
-    benches: Sequence[Bench],
+    benches: Sequence[EvaluationPoint],
     seed: str,
 ) -> list[Check]:
     """One check a gradient.
@@ -76,7 +76,7 @@ def _one_step(flow: Flow, run: Evaluator, of: Var, wrt: str, v: Array, h: Fracti
 
 
 def check_gradient(
-    symbol: Adj, value: Expr, by: Differences, benches: Sequence[Bench], seed: str, every: int = EVERY
+    symbol: Adj, value: Expr, by: Differences, benches: Sequence[EvaluationPoint], seed: str, every: int = EVERY
 ) -> Check:
     """The formula `value` for the gradient `symbol`, compared with differences at every point.
 
@@ -97,7 +97,9 @@ def check_gradient(
     return Check(step, name, text(value), "equal", "oracle", digits, used)
 
 
-def _at(bench: Bench, symbol: Adj, value: Expr, by: Differences, rng: random.Random, every: int) -> Comparison:
+def _at(
+    bench: EvaluationPoint, symbol: Adj, value: Expr, by: Differences, rng: random.Random, every: int
+) -> Comparison:
     """One point, at rising precision until it is decided."""
     found = Comparison("undecided", 0, "no value")
     for bits in BITS:

@@ -8,12 +8,12 @@ from solgen.expr.text import text
 from solgen.model.verdict import Check
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.values.compare import Comparison
-from solgen.numeric.values.point import BITS, Bench
+from solgen.numeric.values.point import BITS, EvaluationPoint
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 
 
-def check_statement(statement: Statement, benches: Sequence[Bench]) -> Check:
+def check_statement(statement: Statement, benches: Sequence[EvaluationPoint]) -> Check:
     """One equality at every point, up to the first at which it fails, which the message describes."""
     outcomes: list[tuple[Comparison, bool]] = []
     message = ""
@@ -36,13 +36,13 @@ def _agreed(outcomes: Sequence[tuple[Comparison, bool]]) -> int:
     return min((min(c.digits, DIGITS) for c, exact in outcomes if not exact), default=0)
 
 
-def place(bench: Bench) -> str:
+def place(bench: EvaluationPoint) -> str:
     """The sizes and the point, for a message."""
     sizes = ", ".join(f"{k} = {v}" for k, v in bench.setting.sizes.items())
     return "; ".join(part for part in (sizes, bench.point.text()) if part)
 
 
-def _failure(statement: Statement, comparison: Comparison, bench: Bench) -> str:
+def _failure(statement: Statement, comparison: Comparison, bench: EvaluationPoint) -> str:
     verb = "does not hold" if comparison.verdict == "different" else "could not be decided"
     equality = f"{text(statement.left)} = {text(statement.right)}"
     return f"{statement.id}: `{equality}` {verb}: {comparison.detail or 'no value'} (at {place(bench)})"

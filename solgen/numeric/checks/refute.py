@@ -30,7 +30,7 @@ from solgen.numeric.points.readable import Demands, small_points, stand_ins, sta
 from solgen.numeric.points.slopes import slopes
 from solgen.numeric.points.test_sizes import Conditions, other_sizes, small_sizes, smaller_sizes
 from solgen.numeric.values.fields import Array
-from solgen.numeric.values.point import Bench, Setting, sample_axes
+from solgen.numeric.values.point import EvaluationPoint, PassSetting, sample_axes
 from solgen.numeric.values.run_forward import Point, family
 
 TRIES = 30  # points looked at
@@ -51,7 +51,7 @@ ZERO_RIGHT = 0.05  # how plain it is to be told from 0: hardly
 class Tried:
     """What one point showed: the wrong answers that it refutes, and how well: the likelier and plainer, the better."""
 
-    bench: Bench
+    bench: EvaluationPoint
     refuted: tuple[Refutation, ...]
     worth: tuple[int, int]
 
@@ -79,7 +79,7 @@ def trials(
     return tuple(made), checks
 
 
-def _checked(asked: Mistakes, bench: Bench) -> Iterator[Check]:
+def _checked(asked: Mistakes, bench: EvaluationPoint) -> Iterator[Check]:
     """The right answer against differences at the point that refutes the wrong ones, and what a lost path adds."""
     statements = [Statement(asked.id.checked("right, small numbers"), asked.symbol, asked.right)]
     for wrong in asked.wrong:
@@ -97,7 +97,7 @@ def _stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Nu
     if stated is None:
         return ()
     sizes, point = stated
-    found = tuple(_tried(asked, Bench(_setting(asked, model, sizes), point)) for asked in together)
+    found = tuple(_tried(asked, EvaluationPoint(_setting(asked, model, sizes), point)) for asked in together)
     return found if _total(found)[0] else ()
 
 
@@ -123,7 +123,7 @@ def _best_of(
     settings = [_setting(asked, model, sizes) for asked in together]
     best: tuple[Tried, ...] = ()
     for point in points:
-        found = tuple(_tried(a, Bench(setting, point)) for a, setting in zip(together, settings, strict=True))
+        found = tuple(_tried(a, EvaluationPoint(setting, point)) for a, setting in zip(together, settings, strict=True))
         if not best or _total(found) > _total(best):
             best = found
     return best
@@ -133,11 +133,11 @@ def _total(found: Sequence[Tried]) -> tuple[int, int]:
     return sum(tried.worth[0] for tried in found), sum(tried.worth[1] for tried in found)
 
 
-def _setting(asked: Mistakes, model: Model, sizes: Mapping[str, int]) -> Setting:
+def _setting(asked: Mistakes, model: Model, sizes: Mapping[str, int]) -> PassSetting:
     """The forward pass, and every gradient symbol that the answers hold by differences of it."""
     formulas = (asked.symbol, asked.right, *(e for w in asked.wrong for e in (w.answer, *(w.clash or ()))))
     symbols = tuple(dict.fromkeys(n for e in formulas for n in nodes(e) if isinstance(n, Adj)))
-    return Setting(sizes, asked.forward, by_differences(symbols, model.equations, asked.forward), BITS)
+    return PassSetting(sizes, asked.forward, by_differences(symbols, model.equations, asked.forward), BITS)
 
 
 def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
@@ -149,7 +149,7 @@ def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
 # ---------------------------------------------------------------- one point
 
 
-def _tried(asked: Mistakes, bench: Bench) -> Tried:
+def _tried(asked: Mistakes, bench: EvaluationPoint) -> Tried:
     refuted: list[Refutation] = []
     kept: list[Expr] = []
     for wrong in asked.wrong:
@@ -173,7 +173,7 @@ def _clear(found: Refutation) -> int:
     return CLEAR if not set("./e") & set(found.right + found.wrong) else CLEAR - 1
 
 
-def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: Bench, kept: list[Expr]) -> Refutation | None:
+def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint, kept: list[Expr]) -> Refutation | None:
     """The entry at which the answer is off most; None where it is not certainly wrong, or equals a kept one."""
     if bench.compare(asked.symbol, wrong.answer)[0].verdict != "different" or not bench.defined(wrong.answer):
         return None
@@ -201,7 +201,7 @@ def _plainly(found: Refutation) -> bool:
     return _apart(right, wrong) >= PLAIN
 
 
-def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: Bench) -> Refutation | None:
+def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint) -> Refutation | None:
     """The shapes that do not fit, read off the values of the parts; None where one has no value, or they do fit."""
     pair = wrong.clash or (asked.symbol, wrong.answer)
     if not all(map(bench.defined, pair)):
@@ -212,13 +212,13 @@ def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: Bench) -> Refutation 
     return None if fits else Refutation(wrong.id, how, str(left), str(right))
 
 
-def _shape(bench: Bench, e: Expr) -> tuple[int, ...]:
+def _shape(bench: EvaluationPoint, e: Expr) -> tuple[int, ...]:
     """The shape of a value, of one sample."""
     value = bench.balls(bench.setting.bits[0]).value(e)
     return tuple(value.array.shape[len(value.free) :])
 
 
-def _array(bench: Bench, e: Expr, symbol: Adj) -> Array:
+def _array(bench: EvaluationPoint, e: Expr, symbol: Adj) -> Array:
     """The value of a formula for `symbol`, samples first."""
     run = bench.balls(bench.setting.bits[0])
     return family(run, run.value(e), sample_axes(symbol)).array

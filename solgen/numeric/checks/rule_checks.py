@@ -17,11 +17,11 @@ from solgen.model.verdict import Check
 from solgen.numeric.checks.judge import check_statement
 from solgen.numeric.checks.oracle import jacobian
 from solgen.numeric.checks.statements import distinct, line_statements
-from solgen.numeric.points.sample import Scene, sample
+from solgen.numeric.points.sample import SampleSpace, sample
 from solgen.numeric.points.test_sizes import Conditions, choose_sizes, constants, dimensions
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Balls, NotExact
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 
 BITS = (512, 1024, 2048)  # differences cost two thirds of the digits
 POINTS = 3
@@ -40,10 +40,10 @@ def _checks(rule: Rule, functions: tuple[FunctionDeclaration, ...], seed: str) -
         Conditions(dimensions((*rule.placeholders, rule.equation.var), [body]), (), {}, constants([body]))
     )
     upstream = Var(_UPSTREAM, shape(rule.equation.var))
-    scene = Scene((*rule.placeholders, upstream), functions, (rule.equation,), sizes)
+    scene = SampleSpace((*rule.placeholders, upstream), functions, (rule.equation,), sizes)
     points = sample(scene, f"{seed} {rule.key}", POINTS).points
-    setting = Setting(sizes, (rule.equation,), lambda run: _fill(run, rule), BITS)
-    benches = [Bench(setting, point) for point in points]
+    setting = PassSetting(sizes, (rule.equation,), lambda run: _fill(run, rule), BITS)
+    benches = [EvaluationPoint(setting, point) for point in points]
     lines = (rule.statement, *rule.proof)
     return [check_statement(s, benches) for s in distinct(s for line in lines for s in line_statements(line))]
 

@@ -22,12 +22,12 @@ from solgen.model.derivation import (
 from solgen.model.step import StepId, named
 from solgen.model.verdict import Check, Verdict
 from solgen.numeric.values.fields import Balls
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 
 BITS = 256
 
 
-def claim_checks(contents: Iterable[Content], bench: Bench) -> Iterator[Check]:
+def claim_checks(contents: Iterable[Content], bench: EvaluationPoint) -> Iterator[Check]:
     """The shapes and counts that a part states, against the values' own."""
     for content in contents:
         match content:
@@ -41,14 +41,14 @@ def claim_checks(contents: Iterable[Content], bench: Bench) -> Iterator[Check]:
                 assert_never(content)
 
 
-def _found(var: Var, bench: Bench) -> tuple[int, ...]:
+def _found(var: Var, bench: EvaluationPoint) -> tuple[int, ...]:
     """The shape of the value of one name, for one sample of a family."""
     value = bench.balls(BITS).names[var.name]
     assert value is not None and isinstance(bench.balls(BITS).field, Balls)
     return tuple(value.array.shape[len(var.at) :])
 
 
-def _shape(var: Var, bench: Bench) -> Check:
+def _shape(var: Var, bench: EvaluationPoint) -> Check:
     claimed = tuple(s.value(bench.setting.sizes) for s in var.shape_)
     found = _found(var, bench)
     right, step = shape_text(var.shape_), named("shape", var.name)
@@ -56,7 +56,7 @@ def _shape(var: Var, bench: Bench) -> Check:
     return Check(step, f"shape({var.name})", right, _verdict(not message), "exact", 0, 1, message)
 
 
-def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: Bench) -> Iterator[Check]:
+def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: EvaluationPoint) -> Iterator[Check]:
     sizes = bench.setting.sizes
     entries = 0
     for var, claimed in rows:
@@ -67,7 +67,7 @@ def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: Bench) -> Ite
     yield _counted(StepId(kind="count"), total, total.value(sizes) if total == summed else -1, entries)
 
 
-def _entries(var: Var, bench: Bench) -> int:
+def _entries(var: Var, bench: EvaluationPoint) -> int:
     product = 1
     for length in _found(var, bench):
         product *= length

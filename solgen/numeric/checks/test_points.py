@@ -13,9 +13,9 @@ from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Declaration, Equation
-from solgen.numeric.checks.forward_passes import Scope, differentiated
-from solgen.numeric.checks.worked_lines import Working
-from solgen.numeric.points.sample import Sample, Scene, sample
+from solgen.numeric.checks.forward_passes import ModelScope, differentiated
+from solgen.numeric.checks.worked_lines import WorkedDerivation
+from solgen.numeric.points.sample import Sample, SampleSpace, sample
 from solgen.numeric.points.slopes import slopes
 from solgen.numeric.points.test_sizes import (
     Conditions,
@@ -26,45 +26,45 @@ from solgen.numeric.points.test_sizes import (
     positions,
     smaller_sizes,
 )
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 
 LARGEST = 12  # a size with a number of its own keeps it up to here
 MOST = 500_000  # entries of one value
 
 
-def scopes(derivation: Derivation) -> tuple[Scope, ...]:
+def scopes(derivation: Derivation) -> tuple[ModelScope, ...]:
     """The problem itself, and each part that changes the model."""
     model = derivation.problem.model
     own = tuple(p for p in derivation.parts if p.forward and p.part.model not in (None, model))
     rest = tuple(p for p in derivation.parts if p not in own)
-    main = Scope("", model, derivation.forward, derivation.adjoints, rest)
-    return (main, *(Scope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
+    main = ModelScope("", model, derivation.forward, derivation.adjoints, rest)
+    return (main, *(ModelScope(p.part.id, p.part.model or model, p.forward, p.adjoints, (p,)) for p in own))
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TestPoints:
     """Where a scope is checked: sizes, what is sampled for, the points, the seed of further ones."""
 
     sizes: dict[str, int]
-    scene: Scene
+    scene: SampleSpace
     found: Sample
     seed: str
 
-    def benches(self, setting: Setting) -> list[Bench]:
+    def benches(self, setting: PassSetting) -> list[EvaluationPoint]:
         """Every point, each with all values of one forward pass."""
-        return [Bench(setting, point) for point in self.found.points]
+        return [EvaluationPoint(setting, point) for point in self.found.points]
 
-    def fresh(self, setting: Setting) -> Callable[[int], list[Bench]]:
+    def fresh(self, setting: PassSetting) -> Callable[[int], list[EvaluationPoint]]:
         """Further points, one at each attempt, for what could not be told apart at the others."""
 
-        def more(attempt: int) -> list[Bench]:
+        def more(attempt: int) -> list[EvaluationPoint]:
             found = sample(self.scene, f"{self.seed} mutants {attempt}", 1)
-            return [Bench(setting, point) for point in found.points]
+            return [EvaluationPoint(setting, point) for point in found.points]
 
         return more
 
 
-def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
+def ground_of(scope: ModelScope, worked: Iterable[WorkedDerivation], seed: str) -> TestPoints:
     """Sizes and points for one scope; raises InputError where none are found at which every operation is defined."""
     worked = tuple(worked)
     parameters = dict.fromkeys(w.parameter for w in worked if w.parameter is not None)
@@ -77,9 +77,9 @@ def ground_of(scope: Scope, worked: Iterable[Working], seed: str) -> Ground:
     needed = slopes(scope.forward, differentiated(scope))
     undefined: InputError | None = None
     for sizes in chain((first,), other_sizes(limits, first), smaller_sizes(limits, first)):
-        scene = Scene(variables, scope.model.functions, equations, sizes, scope.model.samples, needed)
+        scene = SampleSpace(variables, scope.model.functions, equations, sizes, scope.model.samples, needed)
         try:
-            return Ground(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
+            return TestPoints(sizes, scene, sample(scene, f"{seed} {scope.name}"), seed)
         except InputError as error:
             undefined = undefined or error
     assert undefined is not None
@@ -107,7 +107,7 @@ def _affordable_on_the_way(equations: Iterable[Equation], sizes: Mapping[str, in
             raise InputError([Diagnostic("too-large", message, q.span, hint)])
 
 
-def conditions(scope: Scope) -> Conditions:
+def conditions(scope: ModelScope) -> Conditions:
     """What the sizes of the model, and of the answers that are expected, must respect."""
     bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
     expected = [e for p in scope.parts for e in p.part.expect]
@@ -118,6 +118,6 @@ def conditions(scope: Scope) -> Conditions:
     return Conditions(dimensions(variables, bodies), order, fixed, constants(bodies))
 
 
-def _is_axis(symbol: str, scope: Scope) -> bool:
+def _is_axis(symbol: str, scope: ModelScope) -> bool:
     """Whether inputs bear the size as an axis: what is derived holds for any length, and is tried at a short one."""
     return any(Size.of(symbol) in d.var.axes for d in scope.model.declarations)

@@ -27,7 +27,7 @@ from solgen.numeric.checks.oracle import Flow, derivative, second_derivative
 from solgen.numeric.checks.statements import Statement, distinct, worked_statements
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, Balls, NotExact
-from solgen.numeric.values.point import Bench, Setting
+from solgen.numeric.values.point import EvaluationPoint, PassSetting
 
 BITS = (512, 1024, 2048)  # differences cost two thirds of the digits
 KINDS = {"positive": Kind.POSITIVE, "power": Kind.POSITIVE, "unit": Kind.UNIT}
@@ -36,7 +36,7 @@ _NOWHERE = Span("", 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class WorkedDerivation:
     """One worked derivation with the forward pass that it stands on.
 
     `given` are the file's own equations, which are differentiated; `functions` those that only this derivation has: its
@@ -60,11 +60,11 @@ class Working:
         """The lines, the entries displayed, the answers; then the parts of rules."""
         return distinct(worked_statements(self.worked), self.parts)
 
-    def setting(self, sizes: dict[str, int]) -> Setting:
+    def setting(self, sizes: dict[str, int]) -> PassSetting:
         """Gradient symbols valued by differences."""
-        return Setting(sizes, self.forward + self.functions, self._by_differences(), BITS)
+        return PassSetting(sizes, self.forward + self.functions, self._by_differences(), BITS)
 
-    def checks(self, benches: Sequence[Bench]) -> Iterator[Check]:
+    def checks(self, benches: Sequence[EvaluationPoint]) -> Iterator[Check]:
         """One check an equality; an answer that meets its symbol has been compared with differences."""
         for statement in self.statements():
             check = check_statement(statement, benches)
@@ -77,23 +77,23 @@ class Working:
         return by_differences(symbols, self.given, self.forward + self.functions)
 
 
-def workings(contents: Iterable[Content], model: Model, forward: tuple[Equation, ...]) -> tuple[Working, ...]:
+def workings(contents: Iterable[Content], model: Model, forward: tuple[Equation, ...]) -> tuple[WorkedDerivation, ...]:
     """The worked derivations among the contents; `forward` is the pass that the parts share."""
     taken = set(model.variables) | {q.var.name for q in forward}
     return tuple(_working(content, model, forward, taken) for content in contents if isinstance(content, Worked))
 
 
-def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken: set[str]) -> Working:
+def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken: set[str]) -> WorkedDerivation:
     if worked.verb != "derivative":
         pairs = tuple(named_parts(worked))
         parts = tuple(statement for _, statement in pairs)
-        return Working(worked, model.equations, worked.forward, tuple(q for q, _ in pairs), parts)
+        return WorkedDerivation(worked, model.equations, worked.forward, tuple(q for q, _ in pairs), parts)
     worked, parameter = _on_parameter(worked, taken)
     pairs = tuple(named_parts(worked))
     function = worked.forward[0]
     slope = Statement(worked.results[0].id.checked("differences"), Adj(function.var, parameter), worked.symbol)
     parts = (slope, *_meaning(worked, model, parameter), *(statement for _, statement in pairs))
-    return Working(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
+    return WorkedDerivation(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
 
 
 def _meaning(worked: Worked, model: Model, parameter: Var) -> Iterator[Statement]:
@@ -105,7 +105,7 @@ def _meaning(worked: Worked, model: Model, parameter: Var) -> Iterator[Statement
         yield Statement(worked.results[0].id.checked("meaning"), fn(callee.name, parameter), definition)
 
 
-def answers(working: Working) -> Iterator[tuple[StepId, Expr]]:
+def answers(working: WorkedDerivation) -> Iterator[tuple[StepId, Expr]]:
     """Every form of the answer, by the id of its line; each form once."""
     seen: set[Expr] = set()
     for line in working.worked.results:
@@ -136,7 +136,7 @@ def _renamed(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
         return replace(found, chain=tuple(substitute(e, swap) for e in found.chain))
 
     def passage(found: Passage) -> Passage:
-        names = tuple((name, substitute(e, swap)) for name, e in found.names)
+        names = tuple(replace(part, value=substitute(part.value, swap)) for part in found.names)
         return replace(found, lines=tuple(map(line, found.lines)), names=names)
 
     return replace(
@@ -167,13 +167,17 @@ def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, St
         return
     at = worked.indices[len(worked.indices) - rank(wrt) :]
     for number, passage in enumerate(worked.passages, start=1):
-        slopes = dict(passage.names)
-        for name, part in passage.names:
-            if f"{name}'" in slopes:
-                free = tuple(sorted(free_indices(part), key=lambda i: i.name))
-                var = Var(f"{name} ({number})", shape(part), at=free)
-                label = worked.results[0].id.checked(f"{name}'", number)
-                yield Equation(var, part, _NOWHERE), Statement(label, entry(Adj(var, wrt), at), slopes[f"{name}'"])
+        slopes = {part.letter: part.value for part in passage.names if part.primes}
+        for part in passage.names:
+            if not part.primes and part.letter in slopes:
+                free = tuple(sorted(free_indices(part.value), key=lambda i: i.name))
+                var = Var(f"{part.letter} ({number})", shape(part.value), at=free)
+                slope = Statement(
+                    worked.results[0].id.checked(f"{part.letter}'", number),
+                    entry(Adj(var, wrt), at),
+                    slopes[part.letter],
+                )
+                yield Equation(var, part.value, _NOWHERE), slope
 
 
 # ---------------------------------------------------------------- gradient symbols by differences

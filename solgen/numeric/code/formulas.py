@@ -12,11 +12,9 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Kind, Pi, Var, rank
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
-from solgen.expr.writer import ATOM, NEG, PROD, Text, Writer
+from solgen.expr.writer import ATOM, NEG, PROD, SourceText, Writer
 
-RESERVED = frozenset(
-    [*"np math inputs float int sum range slice forward gradients jacobians hessians".split(), *keyword.kwlist]
-)
+RESERVED = frozenset("np math inputs float int sum range slice forward gradients jacobians hessians".split())
 
 HELPERS: Mapping[str, str] = {
     "_softmax": '''def _softmax(x, axis):
@@ -72,7 +70,7 @@ class NumpyWriter(Writer):
 
     library = "numpy"
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: PythonNames) -> None:
         self.names = names
 
     def array(self, e: Expr, over: tuple[Index, ...]) -> str:
@@ -95,24 +93,24 @@ class NumpyWriter(Writer):
         """A result as a float64 array of its own, or as a float."""
         return f"np.array({source}, dtype=float)" if array else f"float({source})"
 
-    def number(self, value: Fraction) -> Text:
+    def number(self, value: Fraction) -> SourceText:
         if value < 0:
-            return Text(f"-{self.number(-value).within(ATOM)}", NEG)
+            return SourceText(f"-{self.number(-value).within(ATOM)}", NEG)
         approximate = repr(float(value))
         if Fraction(approximate) == value or value.denominator == 1:
-            return Text(approximate, ATOM)
-        return Text(f"{float(value.numerator)!r} / {float(value.denominator)!r}", PROD)
+            return SourceText(approximate, ATOM)
+        return SourceText(f"{float(value.numerator)!r} / {float(value.denominator)!r}", PROD)
 
-    def symbol(self, e: Var | Adj | Pi) -> Text:
+    def symbol(self, e: Var | Adj | Pi) -> SourceText:
         match e:
             case Pi():
-                return Text("np.pi")
+                return SourceText("np.pi")
             case Adj(of=of, wrt=wrt):
                 at = tuple(dict.fromkeys(of.at + wrt.at))
                 name = self.names.of(gradient_name(e))
             case Var(at=at):
                 name = self.names.of(e.name)
-        return Text(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
+        return SourceText(f"{name}[{', '.join(map(self.index, at))}]" if at else name)
 
     def index(self, i: object) -> str:
         return self.names.of(i.name) if isinstance(i, Idx) else super().index(i)  # type: ignore[arg-type]
@@ -143,22 +141,22 @@ class NumpyWriter(Writer):
             return self.names.of(f"{callee.name}_grad")
         return self.names.of(callee.name + "_prime" * callee.order)
 
-    def summed(self, index: Idx, body: Text) -> Text:
-        return Text(f"sum({body.text} for {self.names.of(index.name)} in range({self.size(index.size)}))")
+    def summed(self, index: Idx, body: SourceText) -> SourceText:
+        return SourceText(f"sum({body.text} for {self.names.of(index.name)} in range({self.size(index.size)}))")
 
-    def stacked(self, index: Idx, body: Text, columns: bool) -> Text:
+    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
         each = f"[{body.text} for {self.names.of(index.name)} in range({self.size(index.size)})]"
-        return Text(f"np.stack({each}, axis={-1 if columns else 0})")
+        return SourceText(f"np.stack({each}, axis={-1 if columns else 0})")
 
-    def kronecker(self, left: str, right: str) -> Text:
-        return Text(f"float({left} == {right})")
+    def kronecker(self, left: str, right: str) -> SourceText:
+        return SourceText(f"float({left} == {right})")
 
 
-class Names:
+class PythonNames:
     """A Python identifier for each name, free of the module's own; a clash gets an underscore."""
 
-    def __init__(self, given: Iterable[str]) -> None:
-        self._taken = {*RESERVED, *HELPERS}
+    def __init__(self, given: Iterable[str], reserved: Iterable[str] = (*RESERVED, *HELPERS)) -> None:
+        self._taken = {*reserved, *keyword.kwlist}
         self._chosen: dict[str, str] = {}
         for name in given:
             self.of(name)

@@ -20,14 +20,14 @@ from solgen.model.problem import Equation
 from solgen.model.step import named
 from solgen.model.verdict import Check
 from solgen.numeric.checks.float64_check import TOLERANCE
-from solgen.numeric.code.formulas import HELPERS, Names, NumpyWriter
+from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
 from solgen.numeric.code.interpret import interpreted
 from solgen.numeric.values.evaluator import Value
 from solgen.numeric.values.fields import Array, NotExact, Undefined
-from solgen.numeric.values.point import Bench
+from solgen.numeric.values.point import EvaluationPoint
 
 
-def meaning_failures(equations: Iterable[Equation], benches: Iterable[Bench]) -> list[Check]:
+def meaning_failures(equations: Iterable[Equation], benches: Iterable[EvaluationPoint]) -> list[Check]:
     """A failed check for each operation whose value is not what its numpy text computes."""
     first: dict[object, Apply] = {}
     for node in (n for q in equations for n in nodes(q.body) if isinstance(n, Apply)):
@@ -37,7 +37,7 @@ def meaning_failures(equations: Iterable[Equation], benches: Iterable[Bench]) ->
     return [check for node in first.values() for check in _failures(node, benches)]
 
 
-def _failures(node: Apply, benches: tuple[Bench, ...]) -> Iterator[Check]:
+def _failures(node: Apply, benches: tuple[EvaluationPoint, ...]) -> Iterator[Check]:
     """Nothing where double precision agrees at one point; nothing either where it overflows at all of them."""
     errors = [error for bench in benches[:2] if (error := _error(node, bench)) is not None]
     if errors and not min(errors) <= TOLERANCE:
@@ -45,7 +45,7 @@ def _failures(node: Apply, benches: tuple[Bench, ...]) -> Iterator[Check]:
         yield Check(named("operation", node.op), node.op, "numpy", "different", "float64", 0, len(benches), message)
 
 
-def _error(node: Apply, bench: Bench) -> float | None:
+def _error(node: Apply, bench: EvaluationPoint) -> float | None:
     precise = bench.balls(bench.setting.bits[0])
     try:
         exact = _first(precise.value(node))
@@ -81,11 +81,11 @@ def _doubles(x: Array, of: Expr) -> Any:
     return found if found.ndim else float(found[()])
 
 
-def _computed(node: Apply, given: list[Any], bench: Bench) -> Any:
+def _computed(node: Apply, given: list[Any], bench: EvaluationPoint) -> Any:
     """The numpy text of the operation alone, on these arguments."""
     sizes = bench.setting.sizes
     args = tuple(a if isinstance(a, Num) else Var(f"x{k}", shape(a)) for k, a in enumerate(node.args))
-    writer = NumpyWriter(Names(sizes))
+    writer = NumpyWriter(PythonNames(sizes))
     try:
         text = writer.write(Apply(node.op, args, node.params, node.shape_))
     except Refused:

@@ -24,7 +24,7 @@ from solgen.numeric.points.slopes import Slope
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import Array, Balls, Field, Undefined
 from solgen.numeric.values.run_forward import Point, advance, begin
-from solgen.numeric.values.stand_ins import Function, Loss, Polynomial
+from solgen.numeric.values.stand_ins import Function, Polynomial, StandInLoss
 
 MARGIN = 1e-6  # how far from a kink a point must be
 BITS = 128
@@ -38,7 +38,7 @@ LOSS = r"\tfrac12 \sum_k k\,u_k^2"
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted(Loss):
+class Weighted(StandInLoss):
     """½ Σ k u_k², which no exchange of entries leaves as it is; k counts all entries, row after row."""
 
     def value(self, K: Field, y: Array) -> Any:

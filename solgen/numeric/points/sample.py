@@ -29,7 +29,7 @@ from solgen.numeric.points.slopes import Slope
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, Balls, NotExact, Undefined
 from solgen.numeric.values.run_forward import Point, advance, begin
-from solgen.numeric.values.stand_ins import Function, Loss, scalar_functions
+from solgen.numeric.values.stand_ins import Function, StandInLoss, scalar_functions
 
 POINTS = 3  # to begin with
 MOST = 6  # with those that reach further branches
@@ -39,7 +39,7 @@ LARGEST, SMALLEST = 1e12, 1e-12  # beyond them too many digits are lost; given u
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class SampleSpace:
     """What is sampled for: the declared variables, functions, equations, slopes to be defined, at given sizes."""
 
     variables: tuple[Var, ...]
@@ -79,7 +79,7 @@ _KIND_FOR = {name: row.kind.value for name, row in TABLE.items() if row.domain i
 NO_SLOPE = "ask for nothing that needs this derivative"
 
 
-def sample(scene: Scene, seed: str, count: int = POINTS) -> Sample:
+def sample(scene: SampleSpace, seed: str, count: int = POINTS) -> Sample:
     """`count` points or a few more; raises InputError where an operation, or its slope, is undefined at every one."""
     return _Search(scene, seed).run(count)
 
@@ -87,7 +87,7 @@ def sample(scene: Scene, seed: str, count: int = POINTS) -> Sample:
 class _Search:
     """The state of one search: what failed last, which branches occurred."""
 
-    def __init__(self, scene: Scene, seed: str) -> None:
+    def __init__(self, scene: SampleSpace, seed: str) -> None:
         self.scene, self.seed = scene, seed
         self.branches: dict[Expr, set[int]] = {}
         self.failed: tuple[Equation, str] | Slope | None = None
@@ -155,7 +155,7 @@ class _Search:
         chosen: dict[str, Function] = {}
         for k, declared in enumerate(self.scene.functions):
             if declared.kind == "Loss":
-                chosen[declared.name] = Loss(rng.randint(0, 1 << 30), which % 2 == 1)
+                chosen[declared.name] = StandInLoss(rng.randint(0, 1 << 30), which % 2 == 1)
             else:
                 chosen[declared.name] = scalar_functions(rng, which + k + 1, tame)[-1]
         return chosen
@@ -229,7 +229,7 @@ def _moderate(run: Evaluator, equation: Equation) -> bool:
     return value is None or all(abs(x) < LARGEST and (abs(x) > SMALLEST or x == 0) for x in value.array.flat)
 
 
-def _label_ranges(scene: Scene) -> dict[str, int]:
+def _label_ranges(scene: SampleSpace) -> dict[str, int]:
     """How many classes each label may name: the shortest axis that it picks from."""
     ranges: dict[str, int] = {}
     for equation in scene.equations:
@@ -246,10 +246,8 @@ def _positions(node: Expr) -> list[tuple[object, Size]]:
     match node:
         case Entry(array=array, indices=indices):
             return list(zip(indices, shape(array), strict=True))
-        case Apply(op="pick" | "pick_row", args=(array, k)):
-            return [(k, shape(array)[0])]
-        case Apply(op="pick_col", args=(array, k)):
-            return [(k, shape(array)[1])]
+        case Apply(op=op, args=(array, k)) if (axis := TABLE[op].picks) is not None:
+            return [(k, shape(array)[axis])]
         case Apply(op="basis", args=(k,), params=(Size() as size, *_)):
             return [(k, size)]
         case _:

@@ -15,7 +15,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
-from solgen.errors import Internal
+from solgen.errors import AtWork
 from solgen.expr.nodes import (
     Adj,
     Apply,
@@ -38,7 +38,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import children, nodes
 from solgen.model.problem import symbol_of
 from solgen.numeric.values.fields import Array, Field, NotExact, Undefined
-from solgen.numeric.values.stand_ins import Function, Loss, Scalar
+from solgen.numeric.values.stand_ins import Function, StandInLoss, StandInScalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,9 @@ class Value:
 
 class Unknown(LookupError):
     """A name or gradient symbol that has no value here: a defect of the derivation, never of a value."""
+
+
+FORESEEN = (ZeroDivisionError, Undefined, NotExact, Unknown)  # what a row says of the values that it was given
 
 
 def key_of(symbol: Adj) -> tuple[str, ...]:
@@ -248,13 +251,10 @@ class Evaluator:
     def _apply(self, e: Apply) -> Value:
         """The value of an operation; whatever its row raises that nobody foresaw is told with its name."""
         try:
-            result = self._result(e, [self._memo[a] for a in e.args])
+            with AtWork(e.op, FORESEEN):
+                result = self._result(e, [self._memo[a] for a in e.args])
         except ZeroDivisionError:
             raise Undefined("/") from None
-        except (Undefined, NotExact, Unknown):
-            raise
-        except Exception as unforeseen:
-            raise Internal(unforeseen, e.op) from unforeseen
         if self.field.signs:
             self.kinks.setdefault(e, set()).update(self.field.signs)
             self.field.signs.clear()
@@ -350,11 +350,11 @@ class Evaluator:
             return self._own(callee, x)
         found = self.functions.get(callee.name)
         match e.op, found:
-            case "call", Scalar():
+            case "call", StandInScalar():
                 return Value(x.free, self.field.array(found.value(self.field, callee.order, x.array)))
-            case "loss", Loss():
+            case "loss", StandInLoss():
                 return self._each(lambda y: found.value(self.field, y), [x])
-            case "loss_grad", Loss():
+            case "loss_grad", StandInLoss():
                 return self._each(lambda y: found.gradient(self.field, y), [x])
             case _:
                 raise Unknown(f"the function `{callee.name}` has no value here")

@@ -23,7 +23,7 @@ BITS = (256, 512, 1024)  # precisions tried in turn, in bits
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PassSetting:
     """What is evaluated at every point: sizes, forward pass, and how the gradient symbols get their values.
 
     `before` is a forward pass that is run first, whose names the other may define anew.
@@ -36,10 +36,10 @@ class Setting:
     before: tuple[Equation, ...] = ()
 
 
-class Bench:
+class EvaluationPoint:
     """A point and its evaluators, made when first needed."""
 
-    def __init__(self, setting: Setting, point: Point) -> None:
+    def __init__(self, setting: PassSetting, point: Point) -> None:
         self.setting, self.point = setting, point
         self._runs: dict[str, Evaluator] = {}
 

@@ -18,7 +18,7 @@ from solgen.numeric.values.fields import Array, Field
 Coefficients = tuple[Fraction, ...]
 
 
-class Scalar(ABC):
+class StandInScalar(ABC):
     """A concrete φ: its derivative of any order (0 is the function itself), entry by entry."""
 
     @abstractmethod
@@ -27,7 +27,7 @@ class Scalar(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Polynomial(Scalar):
+class Polynomial(StandInScalar):
     """Σ c_k x^k."""
 
     coefficients: Coefficients
@@ -40,7 +40,7 @@ class Polynomial(Scalar):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounded(Scalar):
+class Bounded(StandInScalar):
     """P(T) with T = tanh(a x); its derivatives are again polynomials in T, since T′ = a (1 − T²)."""
 
     coefficients: Coefficients
@@ -55,7 +55,7 @@ class Bounded(Scalar):
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential(Scalar):
+class Exponential(StandInScalar):
     """c exp(a x), positive everywhere."""
 
     factor: Fraction
@@ -66,7 +66,7 @@ class Exponential(Scalar):
 
 
 @dataclass(frozen=True, slots=True)
-class Wave(Scalar):
+class Wave(StandInScalar):
     """c sin(a x + b)."""
 
     factor: Fraction
@@ -81,7 +81,7 @@ class Wave(Scalar):
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class StandInLoss:
     """A concrete ℓ: Σ b_k y_k + ½ Σ c_k y_k² + (Σ a_k y_k)³/6, or with Σ b_k exp(y_k/4) in place of the first sum.
 
     The coefficients differ from entry to entry, so that no two entries may be exchanged.
@@ -114,10 +114,10 @@ class Loss:
         return K.array(entries).reshape(y.shape)
 
 
-Function = Scalar | Loss
+Function = StandInScalar | StandInLoss
 
 
-def scalar_functions(rng: random.Random, count: int, tame: bool) -> tuple[Scalar, ...]:
+def scalar_functions(rng: random.Random, count: int, tame: bool) -> tuple[StandInScalar, ...]:
     """`count` different φ, a polynomial first; only bounded ones when `tame`."""
     kinds = (_bounded, _wave) if tame else (_polynomial, _bounded, _exponential, _wave)
     return tuple(kinds[k % len(kinds)](rng) for k in range(count))
@@ -127,19 +127,19 @@ def _fraction(rng: random.Random) -> Fraction:
     return Fraction(rng.choice((-1, 1)) * rng.randint(3, 15), 8)
 
 
-def _polynomial(rng: random.Random) -> Scalar:
+def _polynomial(rng: random.Random) -> StandInScalar:
     return Polynomial(tuple(_fraction(rng) / (k + 1) for k in range(4)))
 
 
-def _bounded(rng: random.Random) -> Scalar:
+def _bounded(rng: random.Random) -> StandInScalar:
     return Bounded(tuple(_fraction(rng) for _ in range(3)), Fraction(rng.randint(3, 7), 8))
 
 
-def _exponential(rng: random.Random) -> Scalar:
+def _exponential(rng: random.Random) -> StandInScalar:
     return Exponential(abs(_fraction(rng)), Fraction(rng.randint(2, 5), 8))
 
 
-def _wave(rng: random.Random) -> Scalar:
+def _wave(rng: random.Random) -> StandInScalar:
     return Wave(_fraction(rng), Fraction(rng.randint(3, 9), 8), _fraction(rng))
 
 

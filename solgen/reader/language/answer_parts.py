@@ -18,14 +18,14 @@ from solgen.model.problem import NameRef
 from solgen.reader.language.asked_names import RefIndex, derivative, name_ref, value
 from solgen.reader.language.brackets import Place, part
 from solgen.reader.language.scope import Scope
-from solgen.reader.source import Report
-from solgen.reader.yaml.yaml_nodes import Piece
+from solgen.reader.source import Defects
+from solgen.reader.yaml.yaml_nodes import TextPiece
 
 MOST_AXES = 2  # of an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class AnswerTarget:
     """`symbol` is what the answer must equal, of shape `due`; `letters` are the free indices that it may use.
 
     `of` and `wrt` are as written; `bar(z)` is the gradient of `output` at z, of its entry `at` where there is one.
@@ -54,7 +54,7 @@ class _Bad(ValueError):
         super().__init__(message)
 
 
-def read_target(target: Piece, default: Var | None, scope: Scope, report: Report) -> Target | None:
+def read_target(target: TextPiece, default: Var | None, scope: Scope, report: Defects) -> AnswerTarget | None:
     """The derivative that a text names, `default` by a variable alone; None where something was reported."""
     quotient = derivative(target)
     of = _named(quotient[0], scope, report) if quotient else None
@@ -74,12 +74,12 @@ def read_target(target: Piece, default: Var | None, scope: Scope, report: Report
         return None
 
 
-def _within(target: Piece, quotient: tuple[Piece, Piece] | None) -> Span:
+def _within(target: TextPiece, quotient: tuple[TextPiece, TextPiece] | None) -> Span:
     """The place that is told: the denominator, if it alone has places in brackets."""
     return quotient[1].span if quotient and "[" not in quotient[0].text else target.span
 
 
-def _named(piece: Piece, scope: Scope, report: Report) -> tuple[NameRef, Var] | None:
+def _named(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var] | None:
     """A name with its places, which are looked at later, and its variable."""
     ref = name_ref(piece, report)
     if ref is None:
@@ -96,7 +96,7 @@ class _Places:
         self.scope, self.of, self.wrt = scope, of, wrt
         self.letters: dict[str, Idx] = {}
 
-    def target(self, output: Var, var: Var) -> Target:
+    def target(self, output: Var, var: Var) -> AnswerTarget:
         """The target with its symbol; raises _Bad or ShapeError."""
         given = self.of.indices if self.of else ()
         own = self.wrt.indices
@@ -166,14 +166,14 @@ class _Places:
             raise _Bad(f"the index {name} runs over {index.size}, this axis has {size}", "use another letter")
         return index
 
-    def _picked(self, whole: Adj, places: tuple[Place, ...]) -> Target:
+    def _picked(self, whole: Adj, places: tuple[Place, ...]) -> AnswerTarget:
         """The part of a derivative; of one with more than two axes, by a fresh letter for each axis that is left."""
         axes = tuple(zip(places, shape(whole), strict=True))
         if all(_full(p, n) for p, n in axes):
-            target = Target(self.of, self.wrt, whole.of, whole, shape(whole), self.letters)
+            target = AnswerTarget(self.of, self.wrt, whole.of, whole, shape(whole), self.letters)
         elif rank(whole) <= MOST_AXES:
             symbol = part(whole, places)
-            target = Target(self.of, self.wrt, whole.of, symbol, shape(symbol), self.letters)
+            target = AnswerTarget(self.of, self.wrt, whole.of, symbol, shape(symbol), self.letters)
         else:
             fresh = _fresh(self.letters.keys() | set(self.scope.names()))
             if any(isinstance(p, tuple) and not _full(p, n) for p, n in axes):
@@ -182,7 +182,9 @@ class _Places:
             over = {k: Idx(next(fresh), n) for k, (p, n) in enumerate(axes) if isinstance(p, tuple)}
             at = tuple(over[k] if isinstance(p, tuple) else p for k, (p, _) in enumerate(axes))
             due = tuple(i.size for i in over.values())
-            target = Target(self.of, self.wrt, whole.of, Entry(whole, at), due, self.letters, (), tuple(over.values()))
+            target = AnswerTarget(
+                self.of, self.wrt, whole.of, Entry(whole, at), due, self.letters, (), tuple(over.values())
+            )
         if len(target.due) > MOST_AXES:
             hint = "answer its entries, as in `dz[i]/dW[j, k]`, or what is left of it at a letter, `dz[i]/dW`"
             message = f"it has {len(target.due)} axes, {shape_text(target.due)}, and a formula at most {MOST_AXES}"

@@ -8,8 +8,8 @@ from unicodedata import normalize
 from solgen.expr.nodes import Kind, Var, shape_text
 from solgen.model.problem import NameRef
 from solgen.reader.language.scope import Scope
-from solgen.reader.source import Report, nearest_or_all
-from solgen.reader.yaml.yaml_nodes import Node, Piece, Scalar, Seq
+from solgen.reader.source import Defects, nearest_or_all
+from solgen.reader.yaml.yaml_nodes import Node, Scalar, Seq, TextPiece
 
 IDENTIFIER = r"[^\W\d]\w*"
 NAME = re.compile(rf"({IDENTIFIER})\s*(?:\[(.*)\])?\Z", re.DOTALL)
@@ -19,15 +19,15 @@ WHOLE = re.compile(r"[-+]?\d{1,9}\Z")
 RefIndex = str | int | tuple[int | str | None, int | str | None] | None
 
 
-def split_names(node: Node) -> tuple[Piece, ...]:
+def split_names(node: Node) -> tuple[TextPiece, ...]:
     """The names of a YAML list, or of one text split at commas outside brackets."""
     if isinstance(node, Seq):
         return tuple(piece for item in node.items for piece in split_names(item))
     assert isinstance(node, Scalar)
-    return tuple(piece for piece in Piece.of(node).split(",") if piece.text)
+    return tuple(piece for piece in TextPiece.of(node).split(",") if piece.text)
 
 
-def name_ref(piece: Piece, report: Report) -> NameRef | None:
+def name_ref(piece: TextPiece, report: Defects) -> NameRef | None:
     """The name that a text is; None, reported, where it is none."""
     found = NAME.match(piece.text)
     if not found:
@@ -42,13 +42,13 @@ def name_ref(piece: Piece, report: Report) -> NameRef | None:
     return NameRef(normalize("NFKC", found.group(1)), tuple(indices), piece.span)
 
 
-def derivative(piece: Piece) -> tuple[Piece, Piece] | None:
+def derivative(piece: TextPiece) -> tuple[TextPiece, TextPiece] | None:
     """Numerator and denominator of `dL/dW`, or None for any other text."""
     found = DERIVATIVE.match(piece.text)
     return (piece.part(*found.span(1)), piece.part(*found.span(2))) if found else None
 
 
-def value(piece: Piece, scope: Scope, report: Report) -> tuple[NameRef, Var | None] | None:
+def value(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var | None] | None:
     """A name that stands for a value of the model, looked up; its variable is None where its own line failed.
 
     None, reported, where there is no such value.
@@ -75,7 +75,7 @@ def value(piece: Piece, scope: Scope, report: Report) -> tuple[NameRef, Var | No
     return None
 
 
-def _index(piece: Piece, report: Report) -> RefIndex:
+def _index(piece: TextPiece, report: Defects) -> RefIndex:
     """One index: a number, a letter, `:` (None) or a slice; an empty text, reported, for anything else."""
     text = piece.text
     if text == ":":
@@ -89,7 +89,7 @@ def _index(piece: Piece, report: Report) -> RefIndex:
     return ""
 
 
-def _fits(ref: NameRef, var: Var, scope: Scope, report: Report) -> bool:
+def _fits(ref: NameRef, var: Var, scope: Scope, report: Defects) -> bool:
     """Whether the indices suit the variable: not too many, inside, no other variable among them."""
     sizes = var.axes
     if len(ref.indices) > len(sizes):

@@ -18,13 +18,13 @@ from solgen.expr.walk import position
 from solgen.reader.language.size_text import BadSize, polynomial
 
 if TYPE_CHECKING:
-    from solgen.reader.language.formula import Formula
+    from solgen.reader.language.formula import FormulaReader
 
 Range = tuple[Size, Size]
 Place = Index | Range
 
 
-def read_subscript(formula: Formula, node: ast.Subscript) -> Expr | None:
+def read_subscript(formula: FormulaReader, node: ast.Subscript) -> Expr | None:
     """`x[i]` of a family, `v[k]`, `W[k, :]`, `v[a:b]` of a value; None where something was reported."""
     places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     base, rest = _base(formula, node.value, places)
@@ -49,7 +49,7 @@ def read_subscript(formula: Formula, node: ast.Subscript) -> Expr | None:
         return None
 
 
-def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
+def read_position(formula: FormulaReader, node: ast.expr, size: Size) -> Index | None:
     """An index symbol, a class label, or a 0-based position within `size`."""
     scope = formula.scope
     if isinstance(node, ast.Name) and node.id in scope.indices:
@@ -68,7 +68,7 @@ def read_position(formula: Formula, node: ast.expr, size: Size) -> Index | None:
     return None if found is None else _inside(formula, node, found, size)
 
 
-def _base(formula: Formula, node: ast.expr, places: list[ast.expr]) -> tuple[Expr | None, list[ast.expr]]:
+def _base(formula: FormulaReader, node: ast.expr, places: list[ast.expr]) -> tuple[Expr | None, list[ast.expr]]:
     """The value before the brackets, and the brackets that are left when a family's member is taken."""
     if isinstance(node, ast.Name) and node.id not in formula.bound:
         var = formula.scope.variables.get(node.id)
@@ -77,7 +77,9 @@ def _base(formula: Formula, node: ast.expr, places: list[ast.expr]) -> tuple[Exp
     return formula.read(node), places
 
 
-def _member(formula: Formula, var: Var, node: ast.expr, places: list[ast.expr]) -> tuple[Expr | None, list[ast.expr]]:
+def _member(
+    formula: FormulaReader, var: Var, node: ast.expr, places: list[ast.expr]
+) -> tuple[Expr | None, list[ast.expr]]:
     due = len(var.at)
     if len(places) < due:
         formula.error("family", f"`{var.name}` takes {due} sample indices", node, "write them all")
@@ -90,7 +92,7 @@ def _member(formula: Formula, var: Var, node: ast.expr, places: list[ast.expr]) 
     return Var(var.name, var.shape_, var.kind, found), list(places[due:])
 
 
-def _place(formula: Formula, node: ast.expr, size: Size) -> Place | None:
+def _place(formula: FormulaReader, node: ast.expr, size: Size) -> Place | None:
     """A position, or a range of them."""
     if not isinstance(node, ast.Slice):
         return read_position(formula, node, size)
@@ -102,14 +104,14 @@ def _place(formula: Formula, node: ast.expr, size: Size) -> Place | None:
     return None if start is None or stop is None else (start, stop)
 
 
-def _bound(formula: Formula, node: ast.expr, size: Size) -> Size | None:
+def _bound(formula: FormulaReader, node: ast.expr, size: Size) -> Size | None:
     found = _size(formula, node)
     if found is not None and found.constant is not None and found.constant < 0:
         return size + found
     return found
 
 
-def _picked(formula: Formula, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
+def _picked(formula: FormulaReader, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
     """The entry, row, column or block at the places; a model has no row at a letter, an expected answer has."""
     letters = [isinstance(p, Idx) for p in places if not isinstance(p, tuple)]
     if any(letters) and len(letters) < len(places) and formula.adjoint_of is None:
@@ -148,7 +150,7 @@ def _block(base: Expr, ranges: tuple[Range, ...]) -> Expr:
     return base if ranges == whole else build.apply("slice", base, params=ranges)
 
 
-def _size(formula: Formula, node: ast.expr) -> Size | None:
+def _size(formula: FormulaReader, node: ast.expr) -> Size | None:
     """A position as a polynomial in declared sizes."""
     try:
         found = polynomial(node)
@@ -163,7 +165,7 @@ def _size(formula: Formula, node: ast.expr) -> Size | None:
     return found
 
 
-def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | None:
+def _label(formula: FormulaReader, var: Var, node: ast.expr, size: Size) -> Index | None:
     if var.kind is not Kind.LABEL:
         hint = f"declare `{var.name}: Label[{size}]` or `{var.name}: Index[{size}]`"
         formula.error("index", f"`{var.name}` is a variable, not an index", node, hint)
@@ -176,7 +178,7 @@ def _label(formula: Formula, var: Var, node: ast.expr, size: Size) -> Index | No
     return var
 
 
-def _inside(formula: Formula, node: ast.expr, found: Size, size: Size) -> Index | None:
+def _inside(formula: FormulaReader, node: ast.expr, found: Size, size: Size) -> Index | None:
     """The position counted from the start; refused when it surely lies outside."""
     if found.constant is not None and found.constant < 0:
         found = size + found

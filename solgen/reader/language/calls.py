@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from solgen.expr import build
+from solgen.expr import applied, build
 from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var, rank, shape, shape_text
 from solgen.expr.ops import Callee, ShapeError
 from solgen.expr.size import Size
@@ -16,11 +16,11 @@ from solgen.reader.language.size_text import BadSize, polynomial, positive
 from solgen.reader.source import nearest, nearest_or_all
 
 if TYPE_CHECKING:
-    from solgen.reader.language.formula import Formula
+    from solgen.reader.language.formula import FormulaReader
     from solgen.reader.language.scope import Own
 
 
-def read_call(formula: Formula, node: ast.Call) -> Expr | None:
+def read_call(formula: FormulaReader, node: ast.Call) -> Expr | None:
     """The value of a call, or None where something in it was reported."""
     scope = formula.scope
     if not isinstance(node.func, ast.Name):
@@ -48,7 +48,7 @@ def read_call(formula: Formula, node: ast.Call) -> Expr | None:
     return None
 
 
-def _called_value(formula: Formula, node: ast.Call) -> None:
+def _called_value(formula: FormulaReader, node: ast.Call) -> None:
     """Reports `np.exp(x)` and `(a + b)(c)`."""
     func = node.func
     if not isinstance(func, ast.Attribute):
@@ -65,7 +65,7 @@ def _called_value(formula: Formula, node: ast.Call) -> None:
         formula.error("not-a-function", f"`{formula.parsed.text(func)}` is a value, not a function", node, hint)
 
 
-def _arguments(formula: Formula, node: ast.Call, name: str, due: int | None) -> list[Expr] | None:
+def _arguments(formula: FormulaReader, node: ast.Call, name: str, due: int | None) -> list[Expr] | None:
     """The positional arguments, `due` of them; None where something was reported."""
     if node.keywords:
         keyword = node.keywords[0]
@@ -81,7 +81,7 @@ def _arguments(formula: Formula, node: ast.Call, name: str, due: int | None) -> 
     return known if len(known) == len(values) else None
 
 
-def _adjoint(formula: Formula, node: ast.Call) -> Expr | None:
+def _adjoint(formula: FormulaReader, node: ast.Call) -> Expr | None:
     """`bar(z)`: the gradient of the output at z, of the entry of the output where the answer is about one."""
     assert formula.adjoint_of is not None
     var = _named(formula, node)
@@ -96,7 +96,7 @@ def _adjoint(formula: Formula, node: ast.Call) -> Expr | None:
     return brackets.part(whole, (*at, *rest)) if at else whole
 
 
-def _named(formula: Formula, node: ast.Call) -> Var | None:
+def _named(formula: FormulaReader, node: ast.Call) -> Var | None:
     """The value that `bar` is asked of: a name, or a member of a family."""
     inner = node.args[0] if len(node.args) == 1 and not node.keywords else node
     name = inner.value if isinstance(inner, ast.Subscript) else inner
@@ -126,7 +126,7 @@ def _named(formula: Formula, node: ast.Call) -> Var | None:
     return None
 
 
-def _declared(formula: Formula, name: str, node: ast.Call) -> Expr | None:
+def _declared(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
     args = _arguments(formula, node, name, 1)
     if args is None:
         return None
@@ -134,31 +134,31 @@ def _declared(formula: Formula, name: str, node: ast.Call) -> Expr | None:
     return build.apply("call" if kind == "Elementwise" else "loss", args[0], params=(Callee(name),))
 
 
-def _primed(formula: Formula, name: str) -> str:
+def _primed(formula: FormulaReader, name: str) -> str:
     """The function whose derivative an answer calls, named as in the export: φ of `phi_prime`, ℓ of `ell_grad`."""
     function, _, ending = name.rpartition("_")
     declared = formula.scope.declared.get(function)
     return function if declared and ending == ("prime" if declared.kind == "Elementwise" else "grad") else ""
 
 
-def _derivative(formula: Formula, function: str, node: ast.Call) -> Expr | None:
+def _derivative(formula: FormulaReader, function: str, node: ast.Call) -> Expr | None:
     """`phi_prime(z)`, the derivative of a declared function entry by entry; `ell_grad(y)`, its gradient."""
     args = _arguments(formula, node, function, 1)
     if args is None:
         return None
     argument = build.strip_row(args[0])
     if formula.scope.declared[function].kind == "Elementwise":
-        return build.apply("call", argument, params=(Callee(function, 1),))
-    return build.apply("loss_grad", argument, params=(Callee(function),))
+        return applied.call(Callee(function, 1), argument)
+    return applied.loss_grad(Callee(function), argument)
 
 
-def _own(formula: Formula, own: Own, node: ast.Call) -> Expr | None:
+def _own(formula: FormulaReader, own: Own, node: ast.Call) -> Expr | None:
     """An own function: applied by name when it is a scalar function, else written out."""
     args = _arguments(formula, node, own.name, len(own.parameters))
     if args is None:
         return None
     if own.callee is not None:
-        return build.apply("call", build.strip_row(args[0]), params=(own.callee,))
+        return applied.call(own.callee, build.strip_row(args[0]))
     inner = type(formula)(
         formula.scope,
         own.parsed,
@@ -170,7 +170,7 @@ def _own(formula: Formula, own: Own, node: ast.Call) -> Expr | None:
     return inner.read(own.body)
 
 
-def _built_in(formula: Formula, name: str, node: ast.Call) -> Expr | None:
+def _built_in(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
     try:
         if builtins.takes_sizes(name):
             return builtins.of_sizes(name, _sizes(formula, name, node))
@@ -199,13 +199,13 @@ def _built_in(formula: Formula, name: str, node: ast.Call) -> Expr | None:
         return None
 
 
-def _ones_hint(name: str, node: ast.Call, formula: Formula) -> str:
+def _ones_hint(name: str, node: ast.Call, formula: FormulaReader) -> str:
     if name == "outer":
         return "outer takes two vectors, `outer(a, b)`"
     return "check the declared sizes" if len(node.args) > 1 else f"see `solgen functions {name}`"
 
 
-def _basis(formula: Formula, node: ast.Call) -> Expr | None:
+def _basis(formula: FormulaReader, node: ast.Call) -> Expr | None:
     """`basis(k, n)`: the k-th unit vector of n entries; k a position or a class label."""
     if len(node.args) != 2 or node.keywords:
         raise BadCall("`basis` takes a position and a size", "write `basis(k, n)`")
@@ -217,7 +217,7 @@ def _basis(formula: Formula, node: ast.Call) -> Expr | None:
     return None if place is None else build.apply("basis", position(place), params=(size,))
 
 
-def _sizes(formula: Formula, name: str, node: ast.Call) -> tuple[Size, ...]:
+def _sizes(formula: FormulaReader, name: str, node: ast.Call) -> tuple[Size, ...]:
     if node.keywords:
         raise BadCall(f"`{name}` takes sizes only", f"write `{name}(n)`")
     found = []
@@ -234,7 +234,7 @@ def _sizes(formula: Formula, name: str, node: ast.Call) -> tuple[Size, ...]:
     return tuple(found)
 
 
-def _axis(formula: Formula, name: str, node: ast.Call, of: Shape) -> int | None:
+def _axis(formula: FormulaReader, name: str, node: ast.Call, of: Shape) -> int | None:
     """`axis=0`, `axis=1`, or the name of a dimension."""
     axis: int | None = None
     for keyword in node.keywords:
@@ -245,7 +245,7 @@ def _axis(formula: Formula, name: str, node: ast.Call, of: Shape) -> int | None:
     return axis
 
 
-def _axis_number(formula: Formula, node: ast.expr, of: Shape) -> int:
+def _axis_number(formula: FormulaReader, node: ast.expr, of: Shape) -> int:
     match node:
         case ast.Constant(value=int() as number) if not isinstance(number, bool) and number in range(max(len(of), 1)):
             return number
@@ -263,7 +263,7 @@ def _axis_number(formula: Formula, node: ast.expr, of: Shape) -> int:
     raise BadCall(f"`axis={formula.parsed.text(node)}` names {which} of {shape_text(of)}", "say axis=0 or axis=1")
 
 
-def _over_index(formula: Formula, name: str, node: ast.Call) -> Expr | None:
+def _over_index(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
     """`sum(z[i], i)` and `mean(…, i)`."""
     index_node = node.args[1]
     index = formula.scope.indices.get(index_node.id) if isinstance(index_node, ast.Name) else None

@@ -11,11 +11,11 @@ from solgen.expr.nodes import Idx, Kind, Shape, Var
 from solgen.expr.size import Size
 from solgen.model.problem import Declaration, FunctionDeclaration, Role
 from solgen.reader.language.builtins import RESERVED
-from solgen.reader.language.model_lines import Line
+from solgen.reader.language.model_lines import ModelLine
 from solgen.reader.language.model_slips import KINDS_ELSEWHERE
 from solgen.reader.language.scope import Scope
 from solgen.reader.language.size_text import BadSize, polynomial, positive
-from solgen.reader.source import Report, nearest
+from solgen.reader.source import Defects, nearest
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.value: kind for kind in Kind if kind.value.isidentifier()})
 FUNCTION_KINDS = ("Elementwise", "Loss")
@@ -30,7 +30,7 @@ class _BadKind(ValueError):
         super().__init__(message)
 
 
-def declare(line: Line, roles: Mapping[str, Role], scope: Scope, report: Report) -> Declaration | None:
+def declare(line: ModelLine, roles: Mapping[str, Role], scope: Scope, report: Defects) -> Declaration | None:
     """Enters one declaration into the scope; a variable is also returned.
 
     What is wrong is reported, and the name counts as broken, so that its uses are not reported too.
@@ -48,7 +48,7 @@ def declare(line: Line, roles: Mapping[str, Role], scope: Scope, report: Report)
         return None
 
 
-def is_index(line: Line) -> bool:
+def is_index(line: ModelLine) -> bool:
     """Whether a declaration is an index, which families need first."""
     match line.value:
         case ast.Subscript(value=ast.Name(id="Index")):
@@ -57,14 +57,14 @@ def is_index(line: Line) -> bool:
             return False
 
 
-def kind_meant(line: Line, scope: Scope) -> bool:
+def kind_meant(line: ModelLine, scope: Scope) -> bool:
     """Whether an equation was to be a declaration: `x = R[n]`, where R is no name of the model."""
     value = line.value.value if isinstance(line.value, ast.Subscript) else line.value
     return isinstance(value, ast.Name) and value.id in ALL_KINDS and not scope.what(value.id)
 
 
 def _enter(
-    line: Line, name: str, sizes: Shape, roles: Mapping[str, Role], scope: Scope, report: Report
+    line: ModelLine, name: str, sizes: Shape, roles: Mapping[str, Role], scope: Scope, report: Defects
 ) -> Declaration | None:
     if name in FUNCTION_KINDS:
         _count(line, name, len(sizes), (0,))
@@ -89,7 +89,7 @@ def _enter(
     return Declaration(var, roles.get(line.name, "input"), line.place, sizes[0] if kind_ is Kind.LABEL else None)
 
 
-def family(line: Line, scope: Scope, report: Report) -> tuple[Idx, ...] | None:
+def family(line: ModelLine, scope: Scope, report: Defects) -> tuple[Idx, ...] | None:
     """The sample indices of `x[i]`; None, reported, where one is not declared."""
     unknown = [letter for letter in line.at if letter not in scope.indices]
     for letter in unknown:
@@ -100,7 +100,7 @@ def family(line: Line, scope: Scope, report: Report) -> tuple[Idx, ...] | None:
     return None if unknown else tuple(scope.indices[letter] for letter in line.at)
 
 
-def _annotation(line: Line) -> tuple[str, list[tuple[Size, ast.AST]]]:
+def _annotation(line: ModelLine) -> tuple[str, list[tuple[Size, ast.AST]]]:
     """The kind's name and its sizes with their places."""
     node = line.value
     match node:
@@ -130,7 +130,7 @@ def _annotation(line: Line) -> tuple[str, list[tuple[Size, ast.AST]]]:
     return name, [(positive(n, polynomial(n)), n) for n in sizes]
 
 
-def _shape(line: Line, kind: Kind, sizes: Shape) -> Shape:
+def _shape(line: ModelLine, kind: Kind, sizes: Shape) -> Shape:
     """The shape that a kind with these sizes declares."""
     if kind in SQUARE:
         _count(line, kind.value, len(sizes), (1, 2))
@@ -148,14 +148,14 @@ def _shape(line: Line, kind: Kind, sizes: Shape) -> Shape:
     return sizes
 
 
-def _count(line: Line, kind: str, found: int, due: tuple[int, ...]) -> None:
+def _count(line: ModelLine, kind: str, found: int, due: tuple[int, ...]) -> None:
     if found not in due:
         forms = {0: kind, 1: f"{kind}[n]", 2: f"{kind}[m, n]"}
         hint = f"write {' or '.join(forms[k] for k in due)}"
         raise _BadKind(line.value, f"`{kind}` takes {' or '.join(map(str, due))} sizes, not {found}", hint)
 
 
-def _enter_sizes(size: Size, place: Span, scope: Scope, report: Report) -> None:
+def _enter_sizes(size: Size, place: Span, scope: Scope, report: Defects) -> None:
     for symbol in sorted(size.symbols):
         if symbol in RESERVED:
             report.error("shadow", f"`{symbol}` is a function and cannot be a dimension", place, "use another letter")

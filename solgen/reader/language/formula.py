@@ -20,13 +20,13 @@ from solgen.reader.language.model_slips import ATTRIBUTES, FOREIGN
 from solgen.reader.language.operators import OPERATORS, Operand, combine
 from solgen.reader.language.scope import Scope
 from solgen.reader.language.syntax import MAX_DEPTH, Parsed
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 
 DECIMAL = re.compile(r"\d{0,40}\.?\d{0,40}(?:[eE][-+]?\d{1,2})?\Z")
 
 
 @dataclass(slots=True)
-class Formula:
+class FormulaReader:
     """Reads the expressions of one statement.
 
     `bound` are the parameters of an own function that is written out, which sees the functions defined `before` it;
@@ -35,7 +35,7 @@ class Formula:
 
     scope: Scope
     parsed: Parsed
-    report: Report
+    report: Defects
     bound: Mapping[str, Expr | None] = field(default_factory=dict)
     before: int | None = None
     adjoint_of: Var | None = None

@@ -15,8 +15,8 @@ from solgen.errors import Span
 from solgen.reader.language import syntax
 from solgen.reader.language.builtins import RESERVED
 from solgen.reader.language.syntax import Parsed
-from solgen.reader.source import Report
-from solgen.reader.yaml.yaml_nodes import Piece
+from solgen.reader.source import Defects
+from solgen.reader.yaml.yaml_nodes import TextPiece
 
 LineKind = Literal["declaration", "equation", "function"]
 
@@ -39,7 +39,7 @@ STATEMENTS: Mapping[type[ast.AST], tuple[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ModelLine:
     """One statement with the name it defines; `at` are the index letters of a family, `value` its right side."""
 
     name: str
@@ -50,7 +50,7 @@ class Line:
     place: Span
 
 
-def read_lines(model: Piece, report: Report) -> tuple[Line, ...]:
+def read_lines(model: TextPiece, report: Defects) -> tuple[ModelLine, ...]:
     """The lines of a model text; those that cannot be read are reported and left out."""
     if len(model.text) > syntax.MAX_MODEL:
         report.error(
@@ -67,7 +67,7 @@ def read_lines(model: Piece, report: Report) -> tuple[Line, ...]:
     return tuple(line for line in lines if line is not None)
 
 
-def unreadable(model: Piece, lines: tuple[Line, ...]) -> set[str]:
+def unreadable(model: TextPiece, lines: tuple[ModelLine, ...]) -> set[str]:
     """Names that lines without a reading seem to define: they are not reported as unknown again."""
     known = {line.name for line in lines}
     found = set()
@@ -79,11 +79,11 @@ def unreadable(model: Piece, lines: tuple[Line, ...]) -> set[str]:
     return found - known
 
 
-def merged(base: tuple[Line, ...], added: tuple[Line, ...]) -> tuple[Line, ...]:
+def merged(base: tuple[ModelLine, ...], added: tuple[ModelLine, ...]) -> tuple[ModelLine, ...]:
     """The problem's lines with a part's: a redefinition takes its line's place, and what the part
     defines before it comes before it."""
     lines = list(base)
-    waiting: list[Line] = []
+    waiting: list[ModelLine] = []
     for line in added:
         at = next((k for k, old in enumerate(lines) if old.name == line.name and old in base), None)
         if at is None:
@@ -94,7 +94,7 @@ def merged(base: tuple[Line, ...], added: tuple[Line, ...]) -> tuple[Line, ...]:
     return (*lines, *waiting)
 
 
-def _line(parsed: Parsed, report: Report) -> Line | None:
+def _line(parsed: Parsed, report: Defects) -> ModelLine | None:
     """What a statement defines; None, reported, where it defines nothing."""
     match parsed.tree:
         case ast.AnnAssign(value=value) if value is not None:
@@ -118,7 +118,7 @@ def _line(parsed: Parsed, report: Report) -> Line | None:
             return None
 
 
-def _named(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, report: Report) -> Line | None:
+def _named(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, report: Defects) -> ModelLine | None:
     place = parsed.where(target)
     match target:
         case ast.Name(id=name):
@@ -146,10 +146,10 @@ def _named(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, re
         hint = f"it is built in: delete the line, or call yours my_{name}"
         report.error("shadow", f"`{name}` is a function of the language and cannot be redefined", place, hint)
         return None
-    return Line(name, kind, at, value, parsed, place)
+    return ModelLine(name, kind, at, value, parsed, place)
 
 
-def _no_definition(parsed: Parsed, report: Report) -> None:
+def _no_definition(parsed: Parsed, report: Defects) -> None:
     """Reports a statement that is neither declaration nor equation."""
     tree = parsed.tree
     message, hint = STATEMENTS.get(

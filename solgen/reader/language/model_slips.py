@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class ModelSlip:
     """`pattern` is searched in the line; its groups fill the message and the hint."""
 
     pattern: str
@@ -25,70 +25,72 @@ class Slip:
 NAME = r"[^\W\d]\w*"
 
 PYTHON_SLIPS = (
-    Slip(
+    ModelSlip(
         r"[=+\-*/@(,]\s*(lambda|is|as|in|for|from|with|class|pass|del|try|and|or|not|if|while|raise)\b\s*(?:[-+*/@),]|$)",
         "`{0}` is a keyword and cannot be a name",
         "use another name; lam is typeset as λ",
         "y = lambda * x",
     ),
-    Slip(r"([−–—])", "`{0}` is a typographic minus", "use -", "y = x − b"),
-    Slip(r"([×⋅∗⊙∘])", "`{0}` is not an operator here", "use @ for the matrix product, * entry by entry", "y = W × x"),
-    Slip(r"([²³⁴])", "`{0}` is a typographic exponent", "use **", "y = x²"),
-    Slip(r"(⊤|\^\s*\\top|\^\s*\{{?T)", "`{0}` does not transpose here", "write .T", "y = W⊤ @ x"),
-    Slip(
+    ModelSlip(r"([−–—])", "`{0}` is a typographic minus", "use -", "y = x − b"),
+    ModelSlip(
+        r"([×⋅∗⊙∘])", "`{0}` is not an operator here", "use @ for the matrix product, * entry by entry", "y = W × x"
+    ),
+    ModelSlip(r"([²³⁴])", "`{0}` is a typographic exponent", "use **", "y = x²"),
+    ModelSlip(r"(⊤|\^\s*\\top|\^\s*\{{?T)", "`{0}` does not transpose here", "write .T", "y = W⊤ @ x"),
+    ModelSlip(
         r"([∇∂∑∏√‖½∈ℝ])",
         "`{0}` has no meaning here",
         "write functions by name, such as sum(x), sqrt(x), norm(x)",
         "L = ‖x‖",
     ),
-    Slip(rf"({NAME})\s*(?:∈|\bin\b)\s*({NAME}\S*)", "`in` declares nothing", "write `{0}: {1}`", "x in R[d]"),
-    Slip(
+    ModelSlip(rf"({NAME})\s*(?:∈|\bin\b)\s*({NAME}\S*)", "`in` declares nothing", "write `{0}: {1}`", "x in R[d]"),
+    ModelSlip(
         r"(\\[a-zA-Z]+)",
         "`{0}` is LaTeX",
         "use names and functions of the model language; typeset names under `latex:`",
         "y = \\sigma(x)",
     ),
-    Slip(r"(\$)", "`{0}` has no meaning here", "write the line without dollars, as in Python", "$y = x$"),
-    Slip(
+    ModelSlip(r"(\$)", "`{0}` has no meaning here", "write the line without dollars, as in Python", "$y = x$"),
+    ModelSlip(
         r"(?<=:)\s*(?:R|\\mathbb\s*\{{?R\}}?)\s*\^",
         "sizes stand in square brackets",
         "write R[n] for a vector, R[m, n] for a matrix",
         "W: R^{m x n}",
     ),
-    Slip(r":=", "`:=` is not used here", "write = for an equation, : for a declaration", "L := x @ x"),
-    Slip(r"->|=>", "an arrow is not used here", "write = for an equation", "y -> W @ x"),
-    Slip(
+    ModelSlip(r":=", "`:=` is not used here", "write = for an equation, : for a declaration", "L := x @ x"),
+    ModelSlip(r"->|=>", "an arrow is not used here", "write = for an equation", "y -> W @ x"),
+    ModelSlip(
         rf"^\s*({NAME}(?:\s*,\s*{NAME})+)\s*:",
         "several names in one declaration",
         "declare {0} each on its own line",
         "a, b: R[n]",
     ),
-    Slip(
+    ModelSlip(
         rf"({NAME})'",
         "a prime cannot stand in a name",
         "write {0}prime, which is typeset so; for a transpose {0}.T",
         "y = x' @ x",
     ),
-    Slip(r"\b(\d+\.?\d*)([^\W\d]\w*)", "a product needs its sign", "write {0}*{1}", "y = 2x"),
-    Slip(
+    ModelSlip(r"\b(\d+\.?\d*)([^\W\d]\w*)", "a product needs its sign", "write {0}*{1}", "y = 2x"),
+    ModelSlip(
         rf"({NAME}|\))\s+({NAME})\s*(?:[-+@*/)\]]|$)",
         "a product needs its sign",
         "write `{0} @ {1}` for the matrix product, `{0} * {1}` entry by entry",
         "y = W x",
     ),
-    Slip(r"\|([^|]+)\|", "bars do not mean an absolute value or norm", "write abs({0}) or norm({0})", "y = |x|"),
-    Slip(r"=\s*$", "the right side is missing", "write `name = …`", "y ="),
-    Slip(r":\s*$", "the kind is missing", "write `name: R[n]`", "y :"),
-    Slip(r"(['\"“”])", "quotes have no meaning here", "write names without quotes", "y = “x"),
-    Slip(r"^[^(\[]*[)\]]", "a bracket is closed that was never opened", "delete it, or open it before", "y = x)"),
-    Slip(r"[(\[][^)\]]*$", "a bracket is never closed", "close it", "y = (x"),
-    Slip(
+    ModelSlip(r"\|([^|]+)\|", "bars do not mean an absolute value or norm", "write abs({0}) or norm({0})", "y = |x|"),
+    ModelSlip(r"=\s*$", "the right side is missing", "write `name = …`", "y ="),
+    ModelSlip(r":\s*$", "the kind is missing", "write `name: R[n]`", "y :"),
+    ModelSlip(r"(['\"“”])", "quotes have no meaning here", "write names without quotes", "y = “x"),
+    ModelSlip(r"^[^(\[]*[)\]]", "a bracket is closed that was never opened", "delete it, or open it before", "y = x)"),
+    ModelSlip(r"[(\[][^)\]]*$", "a bracket is never closed", "close it", "y = (x"),
+    ModelSlip(
         r"([@*/+-])\s*$",
         "an operand is missing after `{0}`",
         "add it, or keep a long equation in parentheses",
         "y = W @",
     ),
-    Slip(r"=\s*([@*/])", "an operand is missing before `{0}`", "add it", "y = @ x"),
+    ModelSlip(r"=\s*([@*/])", "an operand is missing before `{0}`", "add it", "y = @ x"),
 )
 
 # What Python's grammar has and the language does not: by the syntax node's type.

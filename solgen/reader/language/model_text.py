@@ -19,10 +19,10 @@ from solgen.expr.walk import free_indices, leaves, transform
 from solgen.model.problem import Declaration, Equation, Model, Role
 from solgen.reader.language.builtins import RESERVED
 from solgen.reader.language.declare import declare, family, is_index, kind_meant
-from solgen.reader.language.formula import Formula
-from solgen.reader.language.model_lines import Line
+from solgen.reader.language.formula import FormulaReader
+from solgen.reader.language.model_lines import ModelLine
 from solgen.reader.language.scope import Own, Scope
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 from solgen.render.latex import latex as latex_of
 
 MAX_COST = 5_000
@@ -43,7 +43,7 @@ class Settings:
     broken: frozenset[str] = frozenset()
 
 
-def read_program(lines: tuple[Line, ...], settings: Settings, report: Report) -> tuple[Model, Scope]:
+def read_program(lines: tuple[ModelLine, ...], settings: Settings, report: Defects) -> tuple[Model, Scope]:
     """The model that lines make, and what its names mean; what is wrong is reported."""
     scope = Scope(settings.samples, broken=set(settings.broken))
     lines = _once(lines, scope, report)
@@ -67,10 +67,10 @@ def read_program(lines: tuple[Line, ...], settings: Settings, report: Report) ->
     return model, scope
 
 
-def _once(lines: tuple[Line, ...], scope: Scope, report: Report) -> tuple[Line, ...]:
+def _once(lines: tuple[ModelLine, ...], scope: Scope, report: Defects) -> tuple[ModelLine, ...]:
     """The lines without those that define a name again."""
-    kept: list[Line] = []
-    first: dict[str, Line] = {}
+    kept: list[ModelLine] = []
+    first: dict[str, ModelLine] = {}
     for line in lines:
         old = first.setdefault(line.name, line)
         if old is line:
@@ -84,7 +84,7 @@ def _once(lines: tuple[Line, ...], scope: Scope, report: Report) -> tuple[Line, 
     return tuple(kept)
 
 
-def _clashes(lines: tuple[Line, ...], scope: Scope, report: Report) -> tuple[Line, ...]:
+def _clashes(lines: tuple[ModelLine, ...], scope: Scope, report: Defects) -> tuple[ModelLine, ...]:
     """The lines without those whose name is a dimension."""
     kept = []
     for line in lines:
@@ -100,7 +100,7 @@ def _clashes(lines: tuple[Line, ...], scope: Scope, report: Report) -> tuple[Lin
     return tuple(kept)
 
 
-def _equations(lines: tuple[Line, ...], settings: Settings, scope: Scope, report: Report) -> Iterator[Equation]:
+def _equations(lines: tuple[ModelLine, ...], settings: Settings, scope: Scope, report: Defects) -> Iterator[Equation]:
     todo = [line for line in lines if line.kind != "declaration"]
     equations = [line for line in todo if line.kind == "equation"]
     later = {line.name for line in todo}
@@ -119,7 +119,7 @@ def _equations(lines: tuple[Line, ...], settings: Settings, scope: Scope, report
             yield equation
 
 
-def _too_early(line: Line, later: set[str], scope: Scope, report: Report) -> None:
+def _too_early(line: ModelLine, later: set[str], scope: Scope, report: Defects) -> None:
     """Reports names that are used before their own line, or in it."""
     bound = {a.arg for a in line.value.args.args} if isinstance(line.value, ast.Lambda) else set()
     bound |= {n.id for n in ast.walk(line.value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -134,9 +134,9 @@ def _too_early(line: Line, later: set[str], scope: Scope, report: Report) -> Non
             scope.broken.add(node.id)
 
 
-def _equation(line: Line, output: bool, scope: Scope, report: Report) -> Equation | None:
+def _equation(line: ModelLine, output: bool, scope: Scope, report: Defects) -> Equation | None:
     """One equation; the output of a model is a scalar where it has a single entry."""
-    formula = Formula(scope, line.parsed, report)
+    formula = FormulaReader(scope, line.parsed, report)
     if kind_meant(line, scope):
         text = line.parsed.text(line.value)
         hint = f"a colon declares: `{line.name}: {text}`"
@@ -171,11 +171,11 @@ def _equation(line: Line, output: bool, scope: Scope, report: Report) -> Equatio
     return Equation(Var(line.name, shape(body), at=at), body, line.place)
 
 
-def _define(line: Line, scope: Scope, report: Report) -> None:
+def _define(line: ModelLine, scope: Scope, report: Defects) -> None:
     """Enters an own function."""
     value = line.value
     assert isinstance(value, ast.Lambda)
-    formula = Formula(scope, line.parsed, report)
+    formula = FormulaReader(scope, line.parsed, report)
     arguments = value.args
     names = tuple(a.arg for a in arguments.args)
     if (
@@ -205,12 +205,12 @@ def _define(line: Line, scope: Scope, report: Report) -> None:
     scope.own[line.name] = Own(line.name, names, value.body, line.parsed, len(scope.own), cost, callee)
 
 
-def _scalar_function(name: str, value: ast.Lambda, names: tuple[str, ...], formula: Formula) -> Callee | None:
+def _scalar_function(name: str, value: ast.Lambda, names: tuple[str, ...], formula: FormulaReader) -> Callee | None:
     """The function of one scalar, when its body is elementwise and depends on nothing else."""
     if not all(_elementwise(node, names[0], formula.scope) for node in ast.walk(value.body)):
         return None
     parameter = Var(names[0])
-    body = Formula(formula.scope, formula.parsed, formula.report, {names[0]: parameter}).read(value.body)
+    body = FormulaReader(formula.scope, formula.parsed, formula.report, {names[0]: parameter}).read(value.body)
     return Callee(name, 0, parameter, body) if body is not None and not shape(body) else None
 
 
@@ -229,7 +229,7 @@ def _elementwise(node: ast.AST, parameter: str, scope: Scope) -> bool:
             return isinstance(node, ast.Constant | ast.UnaryOp | ast.operator | ast.unaryop | ast.expr_context)
 
 
-def _known_names(value: ast.Lambda, names: tuple[str, ...], formula: Formula) -> None:
+def _known_names(value: ast.Lambda, names: tuple[str, ...], formula: FormulaReader) -> None:
     """Reports unknown names in a body that is only read where it is called."""
     called = {id(node.func) for node in ast.walk(value.body) if isinstance(node, ast.Call)}
     scope = formula.scope
@@ -250,7 +250,7 @@ def _cost(node: ast.AST, scope: Scope) -> int:
     return cost
 
 
-def _alike(scope: Scope, latex: Mapping[str, str], report: Report) -> None:
+def _alike(scope: Scope, latex: Mapping[str, str], report: Defects) -> None:
     """Reports names that a reader could not tell apart."""
     seen: dict[str, str] = {}
     for name in dict.fromkeys(n for n in scope.names() if n not in scope.broken):

@@ -10,10 +10,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from solgen.expr import arith, build
+from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Apply, Expr, Num, rank, shape, shape_text
 from solgen.expr.ops import ShapeError
 from solgen.reader.language.syntax import Parsed
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 
 Binary = Callable[[Expr, Expr], Expr]
 
@@ -60,7 +61,7 @@ class Operand:
     compound: bool
 
 
-def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Report) -> Operand:
+def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Defects) -> Operand:
     """left ∘ right; its value is None where either is, or where they do not conform, which is reported."""
     symbol, build_it = OPERATORS[kind]
     result: Expr | None = None
@@ -97,7 +98,7 @@ def constant(e: Expr) -> Fraction | None:
     match e:
         case Num(value=v):
             return v
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             inner = constant(a)
             return None if inner is None else -inner
         case Apply(op="add" | "mul" | "div" | "pow" as op, args=(a, b)):

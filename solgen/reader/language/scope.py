@@ -14,7 +14,7 @@ from solgen.model.problem import FunctionDeclaration
 from solgen.reader.language.builtins import RESERVED
 from solgen.reader.language.model_slips import ELSEWHERE
 from solgen.reader.language.syntax import Parsed
-from solgen.reader.source import Report, nearest
+from solgen.reader.source import Defects, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Scope:
         )  # fmt: skip
         return next((words for known, words in kinds if name in known), "")
 
-    def unknown(self, name: str, span: Span, report: Report) -> None:
+    def unknown(self, name: str, span: Span, report: Defects) -> None:
         """Reports a name that means nothing, with what may have been meant."""
         if "·" in name:
             left, right = name.split("·", 1)
@@ -86,12 +86,12 @@ class Scope:
             hint = dotted or nearest(name, list(self.names())) or "declare it: `" + name + ": R[n]`"
             report.error("unknown-name", f"unknown name `{name}`", span, hint)
 
-    def not_a_value(self, name: str, span: Span, report: Report) -> None:
+    def not_a_value(self, name: str, span: Span, report: Defects) -> None:
         """Reports a name that stands for a function or an index where a value is due."""
         hint = f"an index stands in brackets: `x[{name}]`" if name in self.indices else f"call it: `{name}(x)`"
         report.error("not-a-value", f"`{name}` is {self.what(name)}, not a value", span, hint)
 
-    def unknown_function(self, name: str, span: Span, report: Report) -> None:
+    def unknown_function(self, name: str, span: Span, report: Defects) -> None:
         """Reports a call of something that is no function."""
         if name in self.variables or name in self.sizes:
             hint = f"write `{name} @ …` for the matrix product, `{name} * …` entry by entry"

@@ -14,8 +14,8 @@ from keyword import iskeyword
 
 from solgen.errors import Span
 from solgen.reader.language.model_slips import PYTHON_SLIPS, keyword_hint
-from solgen.reader.source import Report
-from solgen.reader.yaml.yaml_nodes import Piece
+from solgen.reader.source import Defects
+from solgen.reader.yaml.yaml_nodes import TextPiece
 
 MAX_MODEL = 200_000
 MAX_STATEMENT = 8_000
@@ -27,7 +27,7 @@ BEGINS = re.compile(r"(?!axis\s*=)[^\W\d][\w·]*\s*(?:\[[^\[\]]*\]\s*)?(?::|=(?!
 class Parsed:
     """One statement, or one expression, with its syntax tree."""
 
-    piece: Piece
+    piece: TextPiece
     tree: ast.AST
     lines: tuple[str, ...]
     starts: tuple[int, ...]
@@ -72,12 +72,12 @@ class Parsed:
         return self.starts[min(line, len(self.lines)) - 1] + column
 
 
-def statements(model: Piece) -> tuple[Piece, ...]:
+def statements(model: TextPiece) -> tuple[TextPiece, ...]:
     """The model's statements: lines, joined while a bracket is open; comments and empty lines are left out.
 
     A line that begins like a statement begins one all the same: then a bracket was forgotten.
     """
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     depth, begin, position = 0, 0, 0
     for line in model.text.split("\n"):
         if depth and BEGINS.match(line):
@@ -94,17 +94,17 @@ def statements(model: Piece) -> tuple[Piece, ...]:
     return (*found, model.part(begin, len(model.text))) if depth else tuple(found)
 
 
-def parse(piece: Piece, report: Report) -> Parsed | None:
+def parse(piece: TextPiece, report: Defects) -> Parsed | None:
     """The syntax of one statement or expression; what is wrong is reported."""
     return _parse(piece, piece.text, report)
 
 
-def parse_formula(piece: Piece, report: Report) -> Parsed | None:
+def parse_formula(piece: TextPiece, report: Defects) -> Parsed | None:
     """The syntax of a formula, which may go over several lines."""
     return _parse(piece, piece.text.replace("\n", " "), report)
 
 
-def _parse(piece: Piece, text: str, report: Report) -> Parsed | None:
+def _parse(piece: TextPiece, text: str, report: Defects) -> Parsed | None:
     """The syntax of `text`, which stands at the piece."""
     if len(text) > MAX_STATEMENT or _nested(text):
         report.error(
@@ -134,7 +134,7 @@ def _parse(piece: Piece, text: str, report: Report) -> Parsed | None:
     return _checked(piece, text, tree, report)
 
 
-def _checked(piece: Piece, text: str, tree: ast.Module, report: Report) -> Parsed | None:
+def _checked(piece: TextPiece, text: str, tree: ast.Module, report: Defects) -> Parsed | None:
     if _depth(tree) > MAX_DEPTH:
         report.error(
             "too-deep",
@@ -173,7 +173,7 @@ def _depth(tree: ast.AST) -> int:
     return height
 
 
-def _syntax_error(piece: Piece, text: str, error: SyntaxError, report: Report) -> None:
+def _syntax_error(piece: TextPiece, text: str, error: SyntaxError, report: Defects) -> None:
     for slip in PYTHON_SLIPS:
         found = re.search(slip.pattern, piece.text)
         if found:

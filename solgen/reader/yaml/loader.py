@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from solgen.errors import Diagnostic, InputError
-from solgen.reader.source import Report, Source
-from solgen.reader.yaml.yaml_nodes import Block, Map, Node, Scalar, Seq, Style
+from solgen.reader.source import Defects, Source
+from solgen.reader.yaml.yaml_nodes import LiteralBlock, Map, Node, Scalar, Seq, Style
 from solgen.reader.yaml.yaml_slips import DIRECTIVE, mend
 
 MAX_BYTES = 1_000_000
@@ -68,7 +68,7 @@ def decode(name: str, data: bytes) -> str:
     return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))  # some keyboards type é as e and a mark
 
 
-def parse(report: Report) -> Node | None:
+def parse(report: Defects) -> Node | None:
     """The root node of the file; what is wrong goes to the report, and None where nothing can be saved."""
     if _control_characters(report):
         return None
@@ -85,7 +85,7 @@ def parse(report: Report) -> Node | None:
     return None
 
 
-def _control_characters(report: Report) -> bool:
+def _control_characters(report: Defects) -> bool:
     """Refuses what no editor shows: control characters, line separators, direction marks."""
     text = report.source.text
     bad = (
@@ -113,7 +113,7 @@ def _visible(c: str) -> bool:
 class _Builder:
     """Builds nodes of parser events, within bounds; one instance a file."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Defects) -> None:
         self.report, self.source, self.count = report, report.source, 0
 
     def root(self, events: Iterator[Any]) -> Node | None:
@@ -146,7 +146,7 @@ class _Builder:
         match type(event).__name__:
             case "ScalarEvent":
                 style = STYLES[event.style]
-                block = Block.of(self.source, start, event.value) if style == "literal" else None
+                block = LiteralBlock.of(self.source, start, event.value) if style == "literal" else None
                 return Scalar(self.source, start, end, event.value, style, block)
             case "SequenceStartEvent":
                 items = tuple(self.node(e, events, depth + 1) for e in _until(events, "SequenceEndEvent"))

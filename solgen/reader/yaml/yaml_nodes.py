@@ -45,7 +45,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LiteralBlock:
     """Where the lines of a literal block are: they are lines of the file, but for their indentation."""
 
     source: Source
@@ -54,12 +54,12 @@ class Block:
     indent: int
 
     @staticmethod
-    def of(source: Source, start: int, text: str) -> Block:
+    def of(source: Source, start: int, text: str) -> LiteralBlock:
         """The block of this text whose `|` stands at `start`."""
         header = bisect_right(source.starts, start)  # also the index of the line that follows
         lines = text.split("\n")
         first = next((k for k, line in enumerate(lines) if line.strip()), 0)
-        return Block(source, header, line_starts(text), len(source.line(header + 1 + first)) - len(lines[first]))
+        return LiteralBlock(source, header, line_starts(text), len(source.line(header + 1 + first)) - len(lines[first]))
 
     def offset(self, position: int) -> int:
         """The file offset of a character of the text."""
@@ -74,7 +74,7 @@ class Scalar(Node):
 
     text: str
     style: Style
-    block: Block | None = None
+    block: LiteralBlock | None = None
 
     @property
     def plain(self) -> bool:
@@ -114,7 +114,7 @@ class Scalar(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A stretch of a scalar's text, with its place."""
 
     scalar: Scalar
@@ -122,8 +122,8 @@ class Piece:
     end: int
 
     @staticmethod
-    def of(scalar: Scalar) -> Piece:
-        return Piece(scalar, 0, len(scalar.text))
+    def of(scalar: Scalar) -> TextPiece:
+        return TextPiece(scalar, 0, len(scalar.text))
 
     @property
     def text(self) -> str:
@@ -137,14 +137,14 @@ class Piece:
         """The place of text[start:end]."""
         return self.scalar.at(self.start + start, self.start + end)
 
-    def part(self, start: int, end: int) -> Piece:
+    def part(self, start: int, end: int) -> TextPiece:
         """text[start:end] without the spaces around it."""
         inner = self.text[start:end]
         lead = len(inner) - len(inner.lstrip())
         first = self.start + start + lead
-        return Piece(self.scalar, first, first + len(inner.strip()))
+        return TextPiece(self.scalar, first, first + len(inner.strip()))
 
-    def split(self, at: str) -> tuple[Piece, ...]:
+    def split(self, at: str) -> tuple[TextPiece, ...]:
         """The parts between separators that stand outside brackets."""
         depth, begin, parts = 0, 0, []
         for k, c in enumerate(self.text):

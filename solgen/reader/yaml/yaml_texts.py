@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from solgen.reader.source import Report
+from solgen.reader.source import Defects
 from solgen.reader.yaml.yaml_nodes import Node, Scalar, kind
 
 
-def escaped(node: Scalar, report: Report) -> bool:
+def escaped(node: Scalar, report: Defects) -> bool:
     r"""Whether an escape in double quotes made a control character: "\bar x" is a backspace and "ar x"."""
     if node.style != "double":
         return False
@@ -30,7 +30,7 @@ def _printable(escape: str) -> bool:
     return 32 <= code < 0x110000 and chr(code).isprintable()
 
 
-def cut(node: Scalar, report: Report) -> bool:
+def cut(node: Scalar, report: Defects) -> bool:
     """Whether YAML took the rest of an unquoted text for a comment: `See exercise #3`."""
     rest = node.source.text[
         node.end : node.source.text.find("\n", node.end) if "\n" in node.source.text[node.end :] else None
@@ -45,7 +45,7 @@ def cut(node: Scalar, report: Report) -> bool:
     return True
 
 
-def joined(node: Scalar, report: Report) -> bool:
+def joined(node: Scalar, report: Defects) -> bool:
     """Whether YAML made one line of several, as it does but under |."""
     written = node.source.text[node.start : node.end].strip().split("\n")
     body = [line for line in (written[1:] if node.style == "folded" else written) if line.strip()]

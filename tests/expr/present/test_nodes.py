@@ -15,6 +15,7 @@ from solgen.expr.present.tree import (
     Authored,
     BigOperator,
     Cases,
+    CrossReference,
     Dots,
     Fence,
     Fitted,
@@ -24,7 +25,6 @@ from solgen.expr.present.tree import (
     Node,
     Number,
     Operator,
-    Reference,
     Root,
     RouteMark,
     Row,
@@ -39,7 +39,7 @@ from solgen.expr.present.tree import (
 
 X, ONE = Identifier("x"), Number("1")
 ONE_OF_EACH: tuple[Node, ...] = (
-    X, ONE, Operator("+"), Text("if"), Space(), Dots("down"), Authored(r"\mathcal{L}"), Reference("rule", "2"),
+    X, ONE, Operator("+"), Text("if"), Space(), Dots("down"), Authored(r"\mathcal{L}"), CrossReference("rule", "2"),
     RouteMark(1, 3), Row((X, Operator("="), ONE)), Fraction(X, ONE), Root(X), Script(X, sub=ONE), Accent(X, "hat"),
     Fence(X), BigOperator("∑", under=X, over=ONE), Shaped(X, ONE), Framed(X), Fitted(X), Table(((X, ONE), (ONE, X))),
     Cases(((X, ONE),)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
 from solgen.numeric.code.module import numpy_module
 from solgen.numeric.code.targets import Target
 
 
-def write_module(derivation: Derivation, checks: Checks) -> str:
+def write_module(derivation: Derivation, checks: Checks, sizes: Mapping[str, int]) -> str:
     """The module of one problem (docs/format.md, section 5), run and compared before it is returned."""
     return numpy_module(derivation)
 

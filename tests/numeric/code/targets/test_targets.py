@@ -37,5 +37,5 @@ def test_the_command_line_offers_them_and_no_other(solgen) -> None:
 
 def test_a_file_without_a_row_is_said() -> None:
     calculus = FileTable("solgen.calculus", Path("solgen/calculus"), Target)
-    with pytest.raises(TypeError, match=r"solgen\.calculus\.paths should hold ROW, a Target"):
-        calculus.load("paths")
+    with pytest.raises(TypeError, match=r"solgen\.calculus\.derive should hold ROW, a Target"):
+        calculus.load("derive")
