@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -80,6 +81,31 @@ def test_a_course_file_is_not_read_yet(tmp_path: Path) -> None:
     (tmp_path / "course.yaml").write_text("course: Deep learning\n")
     assert checked(tmp_path, tmp_path / "cache").exit_code == 2
     assert "`course.yaml`" in PAGE and "it is refused as a problem file" in PAGE
+
+
+def test_templates_are_looked_for_beside_the_problem_alone(
+    solgen, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where this fails, they are looked for in the folders above too: the page says that this is not built yet."""
+    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+    near, far = tmp_path / "problems/set/templates", tmp_path / "templates"
+    for folder in (near, far):
+        folder.mkdir(parents=True)
+    (near.parent / "01.yaml").write_text(next(b.text for b in EXAMPLES))
+    (near / "header.tex.j2").write_text("% near\n")
+    (far / "title.tex.j2").write_text("% far\n")
+    assert solgen("build", "--format", "tex", "--product", "key").code == 0
+    made = (tmp_path / "output/set/key.tex").read_text()
+    assert "% near" in made and "% far" not in made
+    assert "**not built yet**: only the set's own folder is searched" in PAGE
+
+
+def test_the_rows_of_json_have_the_keys_of_the_page(solgen, tmp_path: Path) -> None:
+    (tmp_path / "problem.yaml").write_text(next(b.text for b in EXAMPLES))
+    (row,) = json.loads(solgen("export", "problem.yaml", "--to", "json").out)
+    (told,) = re.findall(r"`--to json` prints `\[\{(.*?)\}\]`", PAGE)
+    assert list(row) == re.findall(r'"(\w+)"', told)
+    assert ("kind" in row) != ("the key `kind` is **not built yet**" in PAGE)
 
 
 # ---------------------------------------------------------------- the tables of the page are those of the program
