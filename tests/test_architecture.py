@@ -13,6 +13,7 @@ import pytest
 
 from solgen import __version__
 from solgen.calculus.derive import derive
+from solgen.document.blocks import ResultBlock
 from solgen.document.telling import telling
 from solgen.expr.nodes import Apply
 from solgen.model.derivation import Derivation, Gradients
@@ -139,7 +140,7 @@ def test_the_checks_that_are_listed() -> None:
 def test_the_tree_and_what_is_written_of_it() -> None:
     derivation, checks = followed()
     told = telling(derivation, "b", checks)
-    (result,) = (block for part in told.parts for block in part.blocks if type(block).__name__ == "Result")
+    (result,) = (block for part in told.parts for block in part.blocks if isinstance(block, ResultBlock))
     (side,) = result.formula.sides
     assert any(text in repr(side.body) for text in excerpts())
     assert latex(side.body) in PAGE and latex(result.formula.left) in PAGE
