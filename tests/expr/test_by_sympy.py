@@ -15,8 +15,8 @@ from solgen.calculus.engine.partials import frames, partial
 from solgen.expr.build import apply_example
 from solgen.expr.nodes import Apply, Idx, Kind, Var
 from solgen.expr.ops import ROWS, Called, Elementwise, Multilinear, Paired, Row
-from solgen.numeric.symbolic import Expressions
 from solgen.numeric.values.evaluator import Evaluator, Value
+from solgen.numeric.values.symbolic import Expressions
 
 SIZES = {"m": 2, "n": 3, "p": 4, "q": 2}
 FLAT = "its derivative is taken as 0"  # a convention, which no proof can show

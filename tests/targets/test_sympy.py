@@ -21,9 +21,9 @@ from solgen.model.problem import Problem
 from solgen.numeric import asked_gradients, asked_jacobians
 from solgen.numeric.code.requested import views
 from solgen.numeric.code.rerun import arguments
-from solgen.numeric.stated import points_at, stated_sizes
-from solgen.numeric.symbolic import write_nested
+from solgen.numeric.code.stated_sizes import points_at, stated_sizes
 from solgen.numeric.values.run_forward import Point
+from solgen.numeric.values.symbolic import write_nested
 
 ROOT = Path(__file__).parents[2]
 MODELS = {

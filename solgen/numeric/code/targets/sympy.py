@@ -24,17 +24,17 @@ from solgen.model.problem import FunctionDeclaration
 from solgen.model.verdict import Checks
 from solgen.numeric.code.formulas import Names, gradient_name
 from solgen.numeric.code.interpret import run_statements
+from solgen.numeric.code.label_places import one_hot_of, without_labels
 from solgen.numeric.code.requested import VERBS, View, needed_blocks, needed_equations, ordered_equations, views
 from solgen.numeric.code.rerun import HIGHEST, agree, arguments
+from solgen.numeric.code.stated_sizes import points_at, stated_sizes
 from solgen.numeric.code.targets import Target
-from solgen.numeric.labels import one_hot_of, without_labels
-from solgen.numeric.stated import points_at, stated_sizes
-from solgen.numeric.symbolic import Expressions, Open, OpenLoss, write_nested
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, NotExact, Undefined
 from solgen.numeric.values.point import sample_axes
 from solgen.numeric.values.run_forward import Point, family
 from solgen.numeric.values.stand_ins import Function
+from solgen.numeric.values.symbolic import Expressions, Open, OpenLoss, write_nested
 
 RESERVED = ("sp", "itertools", "entries", "inputs", "forward", "gradients", "jacobians", "hessians")
 HEAD = '''import itertools
