@@ -17,8 +17,8 @@ from solgen.errors import Diagnostic, InputError, Internal, Refused, Span
 from solgen.expr.build import apply_example
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Elementwise, Paired, Row, Special, Trait
+from solgen.expr.text import text
 from solgen.model import Equation, Rule
-from solgen.numeric.text import text
 from solgen.reader.functions import CONSTRUCTIONS
 
 NOWHERE = Span("", 0, 0, 0)

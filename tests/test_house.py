@@ -155,12 +155,15 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_only_slow_imports_hide_in_functions() -> None:
-    """The command line may also put off the whole program, so that `--help` answers at once."""
+    """The command line may also put off the whole program, so that `--help` answers at once; and a node is printed by
+    means of the table, which is made of nodes.
+    """
     hidden = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in modules()
         for name in inner_imports(ast.parse(path.read_text()))
         if name.split(".")[0] not in SLOW and not (path.name == "cli.py" and name.startswith("solgen."))
+        if (path.relative_to(ROOT).as_posix(), name) != ("solgen/expr/nodes.py", "solgen.expr.text")
     ]
     assert hidden == []
 

@@ -82,6 +82,12 @@ class Expr:
     def _share(self, other: Expr) -> None:
         """Equal nodes come to hold the same parts, so that two shared graphs are compared in their nodes, not paths."""
 
+    def __str__(self) -> str:
+        """The formula in the model language, `W.T @ (p - y)`."""
+        from solgen.expr.text import write_formula  # it reads the table of operations, whose rows are made of nodes
+
+        return write_formula(self)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Num(Expr):

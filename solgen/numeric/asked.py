@@ -66,6 +66,14 @@ def asked_gradients(derivation: Derivation) -> dict[str, Adj]:
     return {key: symbol for view in views(derivation) for key, symbol in view.gradients.items()}
 
 
+def closed_gradients(derivation: Derivation) -> dict[str, Expr]:
+    """The value of each key of `gradients`, every gradient symbol in it written out."""
+    found = views(derivation)
+    return {
+        key: known_blocks(view.derivation)[symbol].closed for view in found for key, symbol in view.gradients.items()
+    }
+
+
 def asked_jacobians(derivation: Derivation, verb: str) -> dict[str, Jacobian]:
     """What each key of `jacobians` (verb `jacobian`) or `hessians` (verb `hessian`) stands for."""
     return {key: found for view in views(derivation) for key, found in view.jacobians[verb].items()}

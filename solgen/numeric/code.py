@@ -12,7 +12,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Kind, Pi, Var, rank
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
-from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
+from solgen.expr.writer import ATOM, NEG, PROD, Text, Writer
 
 RESERVED = frozenset(
     [*"np math inputs float int sum range slice forward gradients jacobians hessians".split(), *keyword.kwlist]

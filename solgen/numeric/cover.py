@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from solgen.expr.text import text
 from solgen.expr.walk import variables
 from solgen.model import (
     Check,
@@ -31,7 +32,6 @@ from solgen.model import (
 from solgen.numeric.founded import founded, is_name
 from solgen.numeric.statements import line_statements
 from solgen.numeric.structure import found
-from solgen.numeric.text import text
 from solgen.step import StepId
 
 

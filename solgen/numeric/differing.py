@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from solgen.expr.nodes import Adj, Expr, Var, rank
+from solgen.expr.text import text
 from solgen.model import Check, Equation, symbol_of
 from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.compare import Comparison
@@ -25,7 +26,6 @@ from solgen.numeric.oracle import (
     directions,
     local_differences,
 )
-from solgen.numeric.text import text
 from solgen.step import StepId
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from solgen.expr.text import text
 from solgen.model import AdjointBlock, Check, Verdict, symbol_of
 from solgen.numeric.bench import Bench
 from solgen.numeric.fields import NotExact, Undefined
-from solgen.numeric.text import text
 from solgen.step import StepId
 
 TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it

@@ -20,6 +20,7 @@ from solgen.errors import Diagnostic, InputError, Refused, Span
 from solgen.expr.arith import add
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
+from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
 from solgen.model import AdjointBlock, Check, Derivation, Equation, Example, symbol_of
 from solgen.numeric.asked import VERBS, View
@@ -35,7 +36,6 @@ from solgen.numeric.oracle import Flow, derivative
 from solgen.numeric.rerun import arguments
 from solgen.numeric.rounded import Closed, Unprintable, quantity
 from solgen.numeric.stages import Scope
-from solgen.numeric.text import text
 from solgen.quantity import Computed, Quantity, given
 from solgen.step import StepId, Symbol
 

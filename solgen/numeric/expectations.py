@@ -11,6 +11,7 @@ import numpy as np
 
 from solgen.expr.nodes import Adj, Expr, Kind, Var, rank, shape_text
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
 from solgen.model import Check, Declaration, Equation, Expectation, Model, Part, PartDerivation
 from solgen.numeric.bench import Bench, Setting
@@ -19,7 +20,6 @@ from solgen.numeric.forward import Point
 from solgen.numeric.judge import check_statement, place
 from solgen.numeric.sizes import entries
 from solgen.numeric.statements import Statement
-from solgen.numeric.text import text
 from solgen.numeric.working import BITS, by_differences
 from solgen.step import StepId, Symbol
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from solgen.expr.text import text
 from solgen.model import Check
 from solgen.numeric.bench import BITS, Bench
 from solgen.numeric.compare import Comparison
 from solgen.numeric.statements import Statement
-from solgen.numeric.text import text
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 

@@ -16,12 +16,12 @@ from fractions import Fraction
 from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special, Trait, having
+from solgen.expr.text import text
 from solgen.expr.walk import free_indices, leaves, nodes, reindex, substitute
 from solgen.model import AdjointBlock, MutantId, Mutants
 from solgen.numeric.bench import Bench
 from solgen.numeric.evaluate import Unknown
 from solgen.numeric.fields import NotExact, Undefined
-from solgen.numeric.text import text
 from solgen.step import StepId
 
 LONGEST = 60  # symbols; of a longer answer the short form is mutated

@@ -22,6 +22,7 @@ from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import KINDS
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import nodes
 from solgen.model import Equation, FunctionDeclaration
 from solgen.numeric.evaluate import Evaluator, Unknown
@@ -29,7 +30,6 @@ from solgen.numeric.fields import Array, Balls, NotExact, Undefined
 from solgen.numeric.forward import Point, advance, begin
 from solgen.numeric.functions import Function, Loss, scalar_functions
 from solgen.numeric.slopes import Slope
-from solgen.numeric.text import text
 
 POINTS = 3  # to begin with
 MOST = 6  # with those that reach further branches

@@ -8,8 +8,8 @@ import pytest
 
 from solgen.calculus import derive
 from solgen.errors import Refused
+from solgen.expr.text import text
 from solgen.model import Derivation, Example
-from solgen.numeric.text import text
 from solgen.reader import read
 
 NET = "x: R[n]\nt: R\nW: R[h, n]\nv: R[h]\nz = W @ x\na = tanh(z)\ny = v @ a\nL = (y - t)**2\nr = sum(a)\n"

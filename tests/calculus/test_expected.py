@@ -7,9 +7,9 @@ from pathlib import Path
 from solgen import reader
 from solgen.calculus import derive
 from solgen.expr.nodes import Expr
+from solgen.expr.text import text
 from solgen.model import Derivation, Gradients, Worked
 from solgen.numeric import verify
-from solgen.numeric.text import text
 
 PROBLEM = """\
 title: A layer

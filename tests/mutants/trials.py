@@ -24,6 +24,7 @@ from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, Shape, Var, rank, shape
 from solgen.expr.ops import ROWS, TABLE, Called, Callee, Elementwise, Multilinear, Row, ShapeError
 from solgen.expr.size import Size
+from solgen.expr.text import text as text_of
 from solgen.expr.walk import nodes, variables
 from solgen.model import (
     Ask,
@@ -37,7 +38,6 @@ from solgen.model import (
     Problem,
     ProblemSet,
 )
-from solgen.numeric.text import text as text_of
 from tests.calculus.models import MODELS
 from tests.calculus.strategies import expressions
 from tests.calculus.test_answers import CASES

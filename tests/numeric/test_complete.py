@@ -23,11 +23,11 @@ from solgen.expr.arith import fn, neg
 from solgen.expr.build import apply, plus
 from solgen.expr.nodes import Expr, Index, Kind, Var
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.expr.walk import free_indices, reindex, variables
 from solgen.figures.signals import signals
 from solgen.model import AdjointBlock, Ask, Checks, Content, Count, Derivation, Example, GraphAsked, NameRef, Shapes
 from solgen.numeric import verify
-from solgen.numeric.text import text
 from solgen.quantity import Entries
 from solgen.quantity import given as stated
 from tests.calculus.strategies import expressions

@@ -15,10 +15,10 @@ from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Pi, SizeNum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
+from solgen.expr.text import text
 from solgen.numeric.code import Names, NumpyWriter
 from solgen.numeric.evaluate import Evaluator, Value
 from solgen.numeric.fields import Floats
-from solgen.numeric.text import text
 from tests.numeric.models import D, M, N, variable
 
 A, B, v, w = variable("A", N, N), variable("B", N, N), variable("v", N), variable("w", N)

@@ -9,15 +9,20 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Pi, Var, rank
 from solgen.expr.ops import TABLE, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import leaves
-from solgen.numeric.writer import ATOM, NEG, PROD, Text, Writer
+from solgen.expr.writer import ATOM, NEG, PROD, Text, Writer
 
 LONGEST = 200  # symbols; a longer formula is named by its size alone
 
 
-def text(e: Expr) -> str:
+def write_formula(e: Expr) -> str:
     """The formula in the model language; gradients are written dL/dW."""
+    return _ModelWriter().write(e)
+
+
+def text(e: Expr) -> str:
+    """The formula in the model language, or where it is too long for a message its size alone."""
     symbols = leaves(e)
-    return _ModelWriter().write(e) if symbols <= LONGEST else f"(a formula of {symbols} symbols)"
+    return write_formula(e) if symbols <= LONGEST else f"(a formula of {symbols} symbols)"
 
 
 class _ModelWriter(Writer):
