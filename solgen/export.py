@@ -17,26 +17,42 @@ def export(path: Path, target: str = DEFAULT_TARGET) -> str:
     Raises InputError where the file is wrong, holds several problems or cannot be derived, VerificationError where an
     equality fails.
     """
-    derivation, checks = _verified(path)
-    with blaming(where=f"as {target}", span=Span(derivation.problem.file, 1, 1, 1)):
-        return TABLE.load(target).write(derivation, checks)
+    return export_to(target, *derive_verified(read_one(path)))
 
 
-def _verified(path: Path) -> tuple[Derivation, Checks]:
-    """The derivation, its equalities and gradients checked; mistakes made on purpose belong to check and build."""
-    problem = _only_problem(path)
+def export_to(target: str, derivation: Derivation, checks: Checks) -> str:
+    """The text of what was derived for the target of that name; raises InputError where something has no form there."""
+    problem = derivation.problem
+    try:
+        with blaming(where=f"as {target}", span=Span(problem.file, 1, 1, 1)):
+            return TABLE.load(target).write(derivation, checks)
+    except Refused as refusal:
+        raise InputError([refused(refusal, problem)]) from refusal
+
+
+def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
+    """The derivation, its equalities and gradients checked; mistakes made on purpose belong to check and build.
+
+    Raises InputError where it cannot be derived, VerificationError where an equality fails.
+    """
     try:
         with blaming(span=Span(problem.file, 1, 1, 1)):
             derivation = calculus.derive(problem)
             checks = numeric.verify(derivation, mutants=False)
     except Refused as refusal:
         raise InputError([refused(refusal, problem)]) from refusal
-    if checks.failures:
-        raise VerificationError("\n".join(check.message or check.id for check in checks.failures))
+    raise_failures(checks)
     return derivation, checks
 
 
-def _only_problem(path: Path) -> Problem:
+def raise_failures(checks: Checks) -> None:
+    """Raises VerificationError where a check came out as anything but equal."""
+    if checks.failures:
+        raise VerificationError("\n".join(check.message or check.id for check in checks.failures))
+
+
+def read_one(path: Path) -> Problem:
+    """The only problem of a file or a set; raises InputError where there are several."""
     problems = reader.read(path).problems
     if len(problems) != 1:
         hint = f"name one of them: {', '.join(problem.file for problem in problems)}"

@@ -9,15 +9,13 @@ from typing import Literal
 from solgen.cache import write_whole
 from solgen.config import Config
 from solgen.document.portable import PREFACE, latex, markdown
-from solgen.document.telling import Telling, no_part, telling
-from solgen.errors import VerificationError
+from solgen.document.telling import no_part
 from solgen.figures.draw import PNG_DPI, Format
 from solgen.figures.pagella import pagella
-from solgen.model import Checks, Derivation
 from solgen.narration import narrated
 from solgen.portrait import drawn, numbered, portraits
 from solgen.terminal import lines, width
-from solgen.work import unfounded
+from solgen.work import tell_checked
 from solgen.workshop import Solved
 
 
@@ -26,7 +24,7 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
 
     Raises InputError where none has that part, VerificationError where one says what nobody checked.
     """
-    tellings = [_checked(derivation, part, checks) for derivation, checks in found]
+    tellings = [tell_checked(derivation, part, checks) for derivation, checks in found]
     if part:
         tellings = [one for one in tellings if one.parts]
         if not tellings:
@@ -36,14 +34,6 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
     if how == "latex":
         return "\n".join([PREFACE, *map(latex, tellings)])
     return "\n".join(map(markdown, tellings))
-
-
-def _checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
-    """A problem as it is told, when something that was checked stands behind each of its formulas."""
-    made = telling(derivation, part, checks)
-    if wrong := unfounded(derivation, checks, made.printed):
-        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
-    return made
 
 
 def portrayed(

@@ -10,6 +10,7 @@ from time import perf_counter
 from solgen import calculus, numeric
 from solgen.cache import Store, digest
 from solgen.concern import concerned, place
+from solgen.document.telling import Telling, telling
 from solgen.document.tex import Engine
 from solgen.document.typed import typed_formulas
 from solgen.document.witness import Printed
@@ -159,6 +160,17 @@ def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> tuple
         message = f"{told} prints `{numeric.text(formula)}`, and nothing that was checked stands behind it"
         found.append(_placed("unverified", message, problem, where, NOT_EQUAL))
     return tuple(dict.fromkeys(found))
+
+
+def tell_checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
+    """A problem, or one part of it, as it is told outside of a document.
+
+    Raises VerificationError where it prints a formula that nothing checked stands behind.
+    """
+    told = telling(derivation, part, checks)
+    if wrong := unfounded(derivation, checks, told.printed):
+        raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+    return told
 
 
 # ---------------------------------------------------------------- what is wrong, and where

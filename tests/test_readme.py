@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,14 @@ def folder(solgen, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_the_readme_shows_every_command(solgen) -> None:
     shown = {words[0] for words in SOLGEN}
     assert shown == {"new", "build", "watch", "check", "show", "export", "functions", "schema", "doctor"}
+
+
+def test_the_python_in_the_readme_prints_what_it_says() -> None:
+    """Each comment behind a `print` is what that line prints."""
+    for block in blocks("python"):
+        done = subprocess.run([sys.executable, "-c", block], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
+    assert len(blocks("python")) == 1
 
 
 def interrupted(*looks: object) -> None:
