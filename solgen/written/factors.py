@@ -1,0 +1,266 @@
+"""One node as a value: a number, a name, a fraction, a root, what stands in brackets or bars, a shape beneath."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+
+from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Shape, Stack, Var, shape
+from solgen.expr.ops.written import Barred
+from solgen.expr.size import ONE, Size
+from solgen.expr.walk import free_indices, reindex
+from solgen.written.calls import made_of
+from solgen.written.derivatives import is_derivative, read_derivative
+from solgen.written.positions import Place, part, read_places
+from solgen.written.powers import raise_all
+from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.sizes import read_axes
+from solgen.written.spelling import atom
+from solgen.written.symbols import constant, identity
+from solgen.written.syntax import (
+    Accent,
+    Digits,
+    Fence,
+    Fraction,
+    Grid,
+    Items,
+    Letter,
+    Node,
+    Phrase,
+    Root,
+    Scripted,
+    Shaped,
+    Sign,
+    Word,
+)
+from solgen.written.typed import Typed, applied, entrywise, number, quotient, transposed
+from solgen.written.vocabulary import barred, named
+
+COMMA, SEMICOLON = frozenset(","), frozenset(";")
+
+
+def read_factor(r: Reads, node: Node, bound: Bound) -> Readings:
+    """All readings of one node."""
+    match node:
+        case Digits(text):
+            return (number(Rational(text)),)
+        case Letter() | Word() | Accent():
+            return r.symbol(node, bound)
+        case Fraction(top, bottom):
+            return _fraction(r, node, top, bottom, bound)
+        case Root(body, degree):
+            return _root(r, body, degree, bound)
+        case Fence():
+            return _fence(r, node, bound)
+        case Shaped(body, beneath):
+            return _sized(r, body, beneath) or _shaped(r, r.sum(body, bound), beneath, node.at)
+        case Scripted():
+            return _scripted(r, node, bound)
+        case Grid() | Phrase() | Sign():
+            r.blame(node.at, "this is no value")
+            return ()
+
+
+def _fraction(r: Reads, node: Node, top: Items, bottom: Items, bound: Bound) -> Readings:
+    if is_derivative(top, bottom):
+        return read_derivative(r, top, bottom, bound)
+    if not top or not bottom:
+        r.blame(node.at, "a fraction with nothing above or below")
+        return ()
+    sides = [r.sum(top, bound), r.sum(bottom, bound)]
+    return combine(r, sides, divided, node.at, "this cannot be divided by that")
+
+
+def divided(a: Typed, b: Typed) -> Typed | None:
+    """a/b: by a number, or entry by entry of one form."""
+    return quotient(a, b) if b.is_number else entrywise("div", a, b)
+
+
+def _root(r: Reads, body: Items, degree: Items, bound: Bound) -> Readings:
+    rows = [row for row, _ in named().get("√", ())]
+    inner = r.sum(body, bound)
+    if degree and [atom(item) for item in degree] != ["2"]:
+        r.blame(degree[0].at, "a root of another degree than 2 is not read")
+        return ()
+    return united(tuple(made for t in inner if (made := made_of(row, (t,), ())) is not None) for row in rows)
+
+
+# ---------------------------------------------------------------- brackets
+
+
+def _fence(r: Reads, node: Fence, bound: Bound) -> Readings:
+    match node.kind:
+        case "bars" | "norm":
+            return _bars(r, node, "", (), bound)
+        case "angle":
+            return _inner_product(r, node, bound)
+        case "square" if any(isinstance(item, Sign) and item.text == "⋯" for item in node.body):
+            return _stacked(r, node, bound)
+        case _:
+            pass
+    for signs, axis in ((SEMICOLON, 0), (COMMA, 1)):
+        if any(isinstance(item, Sign) and item.text in signs for item in node.body):
+            return _joined(r, [items for _, items in split(node.body, signs)], axis, node.at, bound)
+    return r.sum(node.body, bound)
+
+
+def _bars(r: Reads, node: Fence, below: str, above: Items, bound: Bound) -> Readings:
+    """|x|, ‖x‖, ‖x‖₁², by the rows that are written so; a power that is no part of a row's sign is a power."""
+    kind = "single" if node.kind == "bars" else "double"
+    inner, found = r.sum(node.body, bound), []
+    power = atom(above[0]) if len(above) == 1 else ""
+    for row, bars in barred():
+        if bars.bars != kind or below not in bars.below:
+            continue
+        if bars.above is not None and str(bars.above) != power:
+            continue
+        made = tuple(m for t in inner if _suits(row.name, bars, t) and (m := made_of(row, (t,), ())) is not None)
+        found.append(made if bars.above is not None else raise_all(r, made, above, bound))
+        if bars.above is not None and made:
+            break
+    return united(found)
+
+
+def _suits(op: str, bars: Barred, t: Typed) -> bool:
+    """Single bars around a matrix are its determinant, around anything else absolute values."""
+    if bars.bars == "double":
+        return t.rank > 0 or "" not in bars.below or True
+    return (op == "det") == (t.rank == 2)
+
+
+def _inner_product(r: Reads, node: Fence, bound: Bound) -> Readings:
+    sides = [r.sum(items, bound) for _, items in split(node.body, COMMA)]
+    if len(sides) != 2:
+        r.blame(node.at, "an inner product has two sides")
+        return ()
+    return combine(r, sides, inner, node.at, "an inner product of different shapes")
+
+
+def inner(a: Typed, b: Typed) -> Typed | None:
+    """⟨a, b⟩ of one shape."""
+    same = shape(a.e) == shape(b.e) and a.rank > 0
+    return applied("dot", (), a, b) if same else None
+
+
+def _joined(r: Reads, parts: list[Items], axis: int, at: int, bound: Bound) -> Readings:
+    """[a; b] one under the other, [A, B] side by side."""
+    sides = [r.sum(items, bound) for items in parts]
+
+    def join(*chosen: Typed) -> Typed | None:
+        ranks = {t.rank for t in chosen}
+        if ranks == {1} and axis == 0:
+            return applied("concat", (_total(chosen, 0),), *chosen)
+        if ranks != {2} or len({shape(t.e)[1 - axis] for t in chosen}) != 1:
+            return None
+        whole = _total(chosen, axis)
+        other = shape(chosen[0].e)[1 - axis]
+        to: Shape = (whole, other) if axis == 0 else (other, whole)
+        return applied("concat", to, *chosen, params=(axis,))
+
+    return combine(r, sides, join, at, "these cannot be joined")
+
+
+def _total(parts: tuple[Typed, ...], axis: int) -> Size:
+    return sum((shape(t.e)[axis] for t in parts), Size.of(0))
+
+
+def _stacked(r: Reads, node: Fence, bound: Bound) -> Readings:
+    """[x₁ ⋯ xₙ]: the members of a family side by side."""
+    place = next(k for k, item in enumerate(node.body) if isinstance(item, Sign) and item.text == "⋯")
+    sides = [r.sum(node.body[:place], bound), r.sum(node.body[place + 1 :], bound)]
+    return combine(r, sides, _stack, node.at, "what the dots stand for is not known")
+
+
+def _stack(first: Typed, last: Typed) -> Typed | None:
+    """The stack whose first and last members are these."""
+    ends = _ends(first.e, last.e)
+    if ends is None or first.rank > 1:
+        return None
+    start, stop = ends
+    if start != Size.of(0):
+        return None
+    index = Idx("i", stop + ONE)
+    while index in free_indices(first.e):
+        index = Idx(index.name + "'", index.size)
+    body = reindex(first.e, {start: index})
+    if reindex(body, {index: stop}) != last.e:
+        return None
+    return Typed(Stack(index, body, columns=first.rank == 1), row=not first.rank, deep=first.deep + 1)
+
+
+def _ends(first: Expr, last: Expr) -> tuple[Size, Size] | None:
+    """Where two formulas that are alike differ: in an index."""
+    match first, last:
+        case Var(at=at), Var(at=to):
+            pairs = list(zip(at, to, strict=False))
+        case Entry(indices=at), Entry(indices=to):
+            pairs = list(zip(at, to, strict=False))
+        case Delta(), _:
+            return None
+        case Apply(args=args), Apply(args=others):
+            return next((found for a, b in zip(args, others, strict=False) if (found := _ends(a, b))), None)
+        case _:
+            return None
+    for a, b in pairs:
+        if a != b and isinstance(a, Size) and isinstance(b, Size):
+            return a, b
+    return _ends(first.array, last.array) if isinstance(first, Entry) and isinstance(last, Entry) else None
+
+
+# ---------------------------------------------------------------- scripts on what is no name
+
+
+def _scripted(r: Reads, node: Scripted, bound: Bound) -> Readings:
+    base, ticks = node.base, (Sign("′", node.at),) * node.primes
+    match base:
+        case Letter() | Word() | Accent():
+            return r.symbol(node, bound)
+        case Fence("bars" | "norm"):
+            below = atom(node.sub[0]) if len(node.sub) == 1 else "" if not node.sub else None
+            return _bars(r, base, below, node.sup, bound) if below is not None else ()
+        case Shaped(body, beneath, at):
+            inside = Scripted(Fence("round", body, at), node.sub, node.sup, node.primes, node.at)
+            return _shaped(r, _scripted(r, inside, bound), beneath, at)
+        case _:
+            read = r.factor(base, bound)
+    if node.sub:
+        read = united(_entries(r, read, places, node.at) for places in read_places(r, node.sub, bound))
+    return raise_all(r, read, (*ticks, *node.sup), bound)
+
+
+def _entries(r: Reads, read: Readings, places: tuple[Place, ...], at: int) -> Readings:
+    """An entry, row or range of what is in brackets; of a vector in brackets that is a row, of its entries."""
+    return combine(r, (read,), lambda t: part(t, places), at, "this has no such entry")
+
+
+# ---------------------------------------------------------------- shapes beneath
+
+
+def _shaped(r: Reads, read: Readings, beneath: Items, at: int) -> Readings:
+    """What has the shape that stands beneath it; a remark beneath says nothing."""
+    axes = read_axes(r.names, beneath)
+    if not axes:
+        return read
+    form = axes if len(axes) == 2 else (axes[0], ONE)
+    fitting = tuple(fit for t in read if (fit := _fitted(t, form)) is not None)
+    if read and not fitting:
+        r.blame(at, f"the shape beneath says {form[0]} × {form[1]}, which this has not")
+    return fitting
+
+
+def _sized(r: Reads, body: Items, beneath: Items) -> Readings:
+    """𝟏, 𝟏ᵀ or I with no size of its own, which the shape beneath says."""
+    match body:
+        case (Letter("1" | "0" as text, style),) if style:
+            return constant(text, read_axes(r.names, beneath))
+        case (Scripted(Letter("1" | "0" as text, style), (), (Sign("⊤"),)),) if style:
+            axes = read_axes(r.names, beneath)
+            turned = (transposed(t) for t in constant(text, axes[::-1]))
+            return tuple(t for t in turned if t is not None)
+        case (Letter("I"),):
+            return identity(read_axes(r.names, beneath))
+        case _:
+            return ()
+
+
+def _fitted(t: Typed, form: tuple[Size, Size]) -> Typed | None:
+    return t if t.form == form else None

@@ -1,0 +1,145 @@
+"""The second pass: a text with the names of its document becomes formulas, with every reading that shapes leave."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from solgen.written.factors import read_factor
+from solgen.written.names import Names
+from solgen.written.parser import parse_latex
+from solgen.written.ranges import settled
+from solgen.written.reading import Fork, Reading, Side
+from solgen.written.reads import NONE, Bound, Readings, split
+from solgen.written.signs import RELATIONS
+from solgen.written.sums import read_sum
+from solgen.written.symbols import read_symbol
+from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
+from solgen.written.terms import read_term
+from solgen.written.unreadable import Unreadable
+
+STEPS = 20_000  # of combining readings; a text that needs more has too many forks
+FRAMES = 12_000  # the second pass needs a dozen frames a level of brackets
+COMMA = frozenset(",")
+ENDS = frozenset(".,;")
+
+
+class Reader:
+    """Reads one text; keeps the farthest place without a reading, for the message."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.steps = 0
+        self.trouble: tuple[int, str] = (0, "")
+        self.forks: dict[Fork, None] = {}
+
+    def sum(self, items: Items, bound: Bound) -> Readings:
+        return read_sum(self, items, bound)
+
+    def term(self, items: Items, bound: Bound) -> Readings:
+        return read_term(self, items, bound)
+
+    def factor(self, node: Node, bound: Bound) -> Readings:
+        return read_factor(self, node, bound)
+
+    def symbol(self, node: Node, bound: Bound) -> Readings:
+        return read_symbol(self, node, bound)
+
+    def blame(self, at: int, reason: str) -> None:
+        if reason and (at >= self.trouble[0] or not self.trouble[1]):
+            self.trouble = (at, reason)
+
+    def remark(self, at: int, fork: str) -> None:
+        self.forks[Fork(at, fork)] = None
+
+    def spend(self) -> None:
+        self.steps += 1
+        if self.steps > STEPS:
+            raise Unreadable("this can be read in too many ways", self.trouble[0], expected="brackets")
+
+
+def read_latex(text: str, names: Names) -> Reading:
+    """A text of LaTeX with the names of its document; raises Unreadable with the place."""
+    return read_lines(text, parse_latex(text), names)
+
+
+def read_lines(text: str, lines: Lines, names: Names) -> Reading:
+    """Lines of nodes, whatever they were written in."""
+    reader = Reader(names)
+    try:
+        with _deep():
+            chains = tuple(_chain(reader, chain) for chain in _chains(lines))
+    except Unreadable as wrong:
+        raise wrong.within(text) from None
+    return Reading(text, chains, tuple(reader.forks))
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Room for the frames of nested brackets, of which the first pass allows only so many."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+# ---------------------------------------------------------------- lines and chains
+
+
+def _chains(lines: Lines) -> list[list[tuple[str, Items]]]:
+    """The chains of relations; a line that begins with a relation goes on with the line before."""
+    found: list[list[tuple[str, Items]]] = []
+    for line in _flat(lines):
+        for _, items in split(_without_end(line), COMMA):
+            sides = split(items, RELATIONS)
+            if not sides[0][1] and len(sides) > 1 and found:
+                found[-1] += sides[1:]
+            elif items:
+                found.append(sides)
+    return found
+
+
+def _flat(lines: Lines) -> Iterator[Items]:
+    """The lines, those of a display within them too, cells beside each other."""
+    for line in lines:
+        items = tuple(item for cell in line for item in cell if not isinstance(item, Phrase) or item.text.strip())
+        match items:
+            case (Grid("lines", rows),):
+                yield from _flat(rows)
+            case _:
+                yield items
+
+
+def _without_end(items: Items) -> Items:
+    """Without the full stop or comma that closes a formula."""
+    while items and isinstance(items[-1], Sign) and items[-1].text in ENDS:
+        items = items[:-1]
+    return items
+
+
+def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
+    read = []
+    for sign, items in sides:
+        if not items:
+            raise Unreadable("one side of a relation is missing", 0, expected="a formula")
+        found = tuple(
+            replace(t, e=e) for t in reader.sum(items, NONE) if (e := settled(t.e, reader.names.indices)) is not None
+        )
+        if not found:
+            at, reason = reader.trouble
+            raise Unreadable(reason or "this is not read", at)
+        read.append(Side(sign, found, items))
+    return _agreeing(tuple(read))
+
+
+def _agreeing(sides: tuple[Side, ...]) -> tuple[Side, ...]:
+    """The sides without the readings whose form no other side has."""
+    forms = [frozenset(t.form for t in side.readings) for side in sides]
+    shared = frozenset.intersection(*forms)
+    if not shared or len(sides) == 1:
+        return sides
+    return tuple(Side(s.sign, tuple(t for t in s.readings if t.form in shared), s.items) for s in sides)

@@ -1,0 +1,49 @@
+"""What a text says: formulas and the relations between them, each with every reading that is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solgen.expr.nodes import Expr
+from solgen.written.syntax import Items
+from solgen.written.typed import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a relation: the sign before it (empty before the first), its readings, and its nodes."""
+
+    sign: str
+    readings: tuple[Typed, ...]
+    items: Items
+
+    @property
+    def formula(self) -> Expr | None:
+        """The formula, where there is one reading alone."""
+        return self.readings[0].e if len(self.readings) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A place that people read differently."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as read: chains of relations, each a tuple of sides; a formula alone is a chain of one side."""
+
+    text: str
+    chains: tuple[tuple[Side, ...], ...]
+    forks: tuple[Fork, ...] = ()
+
+    @property
+    def formula(self) -> Expr | None:
+        """The formula of a text that is one, read in one way."""
+        match self.chains:
+            case ((side,),):
+                return side.formula
+            case _:
+                return None

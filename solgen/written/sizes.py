@@ -1,0 +1,27 @@
+"""Shapes beneath factors and signs: n, m × n, n × 1."""
+
+from __future__ import annotations
+
+from solgen.expr.nodes import Shape
+from solgen.written.names import Names
+from solgen.written.positions import read_size
+from solgen.written.reads import split
+from solgen.written.syntax import Fence, Items
+
+BY = frozenset("×")
+COMMA = frozenset(",")
+
+
+def read_axes(names: Names, items: Items) -> Shape:
+    """The axes that are written, each a size; nothing where it is no shape."""
+    match items:
+        case (Fence("round", body),):
+            return read_axes(names, body)
+        case _:
+            pass
+    sides = split(items, BY)
+    if len(sides) == 1:
+        sides = split(items, COMMA)
+    found = [read_size(names, side) for _, side in sides]
+    axes = tuple(size for size in found if size is not None)
+    return axes if len(axes) == len(found) else ()

@@ -1,0 +1,215 @@
+"""Sums and differences, and Σ over an index: where a term ends, and how far a Σ reaches.
+
+A Σ reaches to the next + or − beside it (Graham, Knuth, Patashnik, Concrete Mathematics, section 2.1), unless what
+follows there needs its index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solgen.expr.nodes import Expr, Idx, Sum
+from solgen.expr.size import ONE, Size
+from solgen.expr.walk import free_indices
+from solgen.written.positions import read_size
+from solgen.written.ranges import UNKNOWN, sized
+from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.spelling import atom
+from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
+from solgen.written.typed import Typed, added, negated
+from solgen.written.unreadable import Unreadable
+
+OPERATORS = frozenset("· × ⊙ ∘ ⊗ ⋆ ∗ ⊘ ÷ /".split())
+COMMA = frozenset(",")
+
+Term = tuple[str, Items]  # its sign, + or −, and what stands there
+
+
+def read_sum(r: Reads, items: Items, bound: Bound) -> Readings:
+    """a + b − c."""
+    terms = _terms(items)
+    if not terms:
+        r.blame(items[0].at if items else 0, "nothing stands here")
+        return ()
+    readings = []
+    if not _leaves_unbound(r, terms, bound):
+        readings.append(_added(r, terms, bound))
+    readings += [_added(r, wide, bound) for wide in _wider(terms)]
+    return united(readings)
+
+
+def _terms(items: Items) -> list[Term]:
+    found: list[Term] = []
+    sign, start = "+", 0
+    for k, item in enumerate(items):
+        if not isinstance(item, Sign) or item.text not in ("+", "−"):
+            continue
+        if k > start and _is_operator(items[k - 1]):
+            continue  # a · −b
+        if k > start:
+            found.append((sign, items[start:k]))
+        elif k:  # − − a
+            return []
+        sign, start = item.text, k + 1
+    return [*found, (sign, items[start:])] if start < len(items) else []
+
+
+def _is_operator(node: Node) -> bool:
+    return isinstance(node, Sign) and node.text in OPERATORS
+
+
+def _added(r: Reads, terms: list[Term], bound: Bound) -> Readings:
+    parts = []
+    for sign, items in terms:
+        read = r.term(items, bound)
+        parts.append(tuple(map(negated, read)) if sign == "−" else read)
+    at = terms[0][1][0].at
+    if len(parts) == 1:
+        return parts[0]
+    return combine(r, parts, lambda *chosen: added(chosen), at, "the shapes of these terms differ")
+
+
+# ---------------------------------------------------------------- Σ
+
+
+def is_big_sum(node: Node) -> bool:
+    """Whether a node is Σ, with or without limits."""
+    match node:
+        case Sign("∑") | Scripted(Sign("∑")):
+            return True
+        case _:
+            return False
+
+
+def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
+    """Σ with its limits, over all that follows in its term."""
+    letters, upper = _limits(r, sign)
+    if not body:
+        r.blame(sign.at, "nothing follows the Σ")
+        return ()
+    inner = r.term(body, bound | frozenset(letters))
+
+    def summed(t: Typed) -> Typed | None:
+        e: Expr = t.e
+        for letter in reversed(letters):
+            index = _index(r, letter, e, upper)
+            if index is None:
+                return None
+            e = Sum(index, sized(e, letter, index.size))
+        return replace(t, e=e, deep=t.deep + len(letters))
+
+    return combine(r, (inner,), summed, sign.at, "the range of this sum is not known")
+
+
+def _index(r: Reads, letter: str, body: Expr, upper: Size | None) -> Idx | None:
+    """The index with its size: the limit, or what it runs over in the body, or in the document."""
+    found = {i.size for i in free_indices(body) if i.name == letter} - {UNKNOWN}
+    if upper is not None:
+        return Idx(letter, upper) if found <= {upper} else None
+    found = found or {i.size for i in r.names.indices if i.name == letter}
+    return Idx(letter, found.pop()) if len(found) == 1 else None
+
+
+def _limits(r: Reads, sign: Node) -> tuple[tuple[str, ...], Size | None]:
+    """The letters that a Σ binds, and where they end, if it says."""
+    if not isinstance(sign, Scripted) or not sign.sub:
+        raise Unreadable("a Σ without an index", sign.at, expected="a subscript")
+    sides = split(sign.sub, frozenset("="))
+    letters = tuple(_letter(part, sign) for _, part in split(sides[0][1], COMMA))
+    if (
+        len(letters) == 1
+        and len(sides[0][1]) > 1
+        and COMMA.isdisjoint(s.text for s in sides[0][1] if isinstance(s, Sign))
+    ):
+        letters = tuple(_letter((item,), sign) for item in sides[0][1])
+    first = _first(sides, sign)
+    if not sign.sup:
+        return letters, None
+    last = read_size(r.names, sign.sup)
+    if last is None:
+        raise Unreadable("where this sum ends is not known", sign.sup[0].at, expected="a size")
+    return letters, last - first + ONE
+
+
+def _first(sides: list[tuple[str, Items]], sign: Node) -> Size:
+    match [items for _, items in sides[1:]]:
+        case []:
+            return ONE
+        case [(Digits("0" | "1" as text),)]:
+            return Size.of(int(text))
+        case _:
+            raise Unreadable("a sum begins at 1 (or 0)", sign.at)
+
+
+def _letter(items: Items, sign: Node) -> str:
+    text = index_name(items[0]) if len(items) == 1 else None
+    if text is None:
+        text = "".join(filter(None, (index_name(item) for item in items))) if len(items) > 1 else None
+    if not text:
+        raise Unreadable("what this sum runs over is not read", sign.at, expected="an index")
+    return text
+
+
+def index_name(node: Node) -> str | None:
+    """The name of an index, with its primes."""
+    match node:
+        case Scripted(base, (), (), primes):
+            inner = atom(base)
+            return None if inner is None else inner + "'" * primes
+        case _:
+            return atom(node)
+
+
+# ---------------------------------------------------------------- how far a Σ reaches
+
+
+def _bound_here(items: Items) -> frozenset[str]:
+    """The letters that the Σ's of a term bind."""
+    found: set[str] = set()
+    for item in items:
+        if isinstance(item, Scripted) and is_big_sum(item):
+            named = [index_name(part) for part in split(item.sub, frozenset("="))[0][1]]
+            found |= {name for name in named if name and name != ","}
+    return frozenset(found)
+
+
+def _uses(items: Items, letters: frozenset[str]) -> bool:
+    """Whether a subscript at this level, or within its brackets, holds one of the letters."""
+    for item in items:
+        match item:
+            case Scripted() if is_big_sum(item):
+                letters -= _bound_here((item,))
+            case Scripted(base, sub):
+                if any(atom(s) in letters for s in sub) or _uses((base,), letters):
+                    return True
+            case Fence(body=body):
+                if _uses(body, letters):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _leaves_unbound(r: Reads, terms: list[Term], bound: Bound) -> bool:
+    """Whether a later term uses an index that a Σ binds before it, and nothing else gives it a meaning."""
+    known = bound | {i.name for i in r.names.indices}
+    return any(
+        _uses(later, _bound_here(items) - known) for k, (_, items) in enumerate(terms) for _, later in terms[k + 1 :]
+    )
+
+
+def _wider(terms: list[Term]) -> list[list[Term]]:
+    """The same terms with a Σ that reaches over the later ones that use its index."""
+    found = []
+    for k, (sign, items) in enumerate(terms):
+        letters = _bound_here(items)
+        last = max((j for j in range(k + 1, len(terms)) if letters and _uses(terms[j][1], letters)), default=0)
+        if not last:
+            continue
+        start = next(n for n, item in enumerate(items) if is_big_sum(item)) + 1
+        body = list(items[start:])
+        for more, later in terms[k + 1 : last + 1]:
+            body += [Sign(more, later[0].at), *later]
+        whole = (*items[:start], Fence("round", tuple(body), items[start - 1].at))
+        found.append([*terms[:k], (sign, whole), *terms[last + 1 :]])
+    return found

@@ -1,0 +1,290 @@
+"""A letter with its scripts: which of them are its name, and which an index or an operation.
+
+`W^{(1)\\top}` is the name W with (1), transposed; `h_{1,i}` the sample i of h₁; `x_i` an entry.  Every way of dividing
+the scripts is tried; names and shapes leave those that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from solgen.expr.nodes import Adj, Apply, Delta, Entry, Idx, Index, Num, Pi, Position, Shape, SizeNum, Var, shape
+from solgen.expr.size import ONE, Size
+from solgen.written.names import Function, Look
+from solgen.written.positions import Letters, Place, Range, part, position, read_places
+from solgen.written.powers import raise_all
+from solgen.written.ranges import UNKNOWN
+from solgen.written.reads import Bound, Readings, Reads, united
+from solgen.written.sizes import read_axes
+from solgen.written.spelling import PRIME, atom, plain_letter
+from solgen.written.syntax import Accent, Items, Letter, Node, Phrase, Scripted, Sign, Style, Word
+from solgen.written.typed import Typed
+from solgen.written.vocabulary import raised
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A name taken apart: letter, marks over it, its style, and the scripts as they stand."""
+
+    letter: str
+    marks: tuple[str, ...]
+    style: Style
+    sub: Items
+    sup: Items
+    at: int
+
+
+def taken_apart(node: Node) -> Mark | None:
+    """The letter of a node with all that stands around it; None of what is no letter or word."""
+    match node:
+        case Letter(text, style, at) | Word(text, style, at):
+            return Mark(plain_letter(text), (), style, (), (), at)
+        case Phrase(text, at):
+            return Mark(text, (), "", (), (), at)
+        case Accent(mark, (body,), at):
+            inner = taken_apart(body)
+            return replace(inner, marks=(*inner.marks, mark), at=at) if inner else None
+        case Accent(mark, body, at) if len(body) > 1 and all(isinstance(item, Letter) for item in body):
+            return Mark("".join(item.text for item in body if isinstance(item, Letter)), (mark,), "", (), (), at)
+        case Scripted(base, sub, sup, primes, at):
+            inner = taken_apart(base)
+            ticks = (Sign(PRIME, at),) * primes
+            return replace(inner, sub=(*inner.sub, *sub), sup=(*inner.sup, *ticks, *sup)) if inner else None
+        case _:
+            return None
+
+
+def read_symbol(r: Reads, node: Node, bound: Bound) -> Readings:
+    """All readings of a name with its scripts."""
+    mark = taken_apart(node)
+    if mark is None:
+        r.blame(node.at, "this is no name")
+        return ()
+    found = united(_readings(r, mark, bound))
+    if not found:
+        r.blame(mark.at, f"`{mark.letter}` with these scripts is nothing that is known here")
+    return found if len(found) < 2 else _by_style(r, mark, found)
+
+
+def _by_style(r: Reads, mark: Mark, found: Readings) -> Readings:
+    """Entries stand in italics: a bold letter is no entry, where arrays are bold, one in italics is no array."""
+    if mark.style.startswith("bold"):
+        kept = tuple(t for t in found if not isinstance(t.e, Entry | Position | SizeNum))
+    elif r.names.bold:
+        kept = tuple(t for t in found if not t.rank)
+    else:
+        return found
+    return kept or found
+
+
+def _readings(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
+    if mark.letter in bound and not mark.marks:
+        return
+    for look in r.names.at(mark.letter, mark.marks):
+        yield from _named(r, look, mark, bound)
+    yield from _gradients(r, mark, bound)
+    if not _is_taken(r, mark):
+        yield from _special(r, mark, bound)
+
+
+def _is_taken(r: Reads, mark: Mark) -> bool:
+    """Whether a name of the file is this very letter, to which signs of ours give way."""
+    for look in r.names.at(mark.letter, mark.marks):
+        if isinstance(look.thing, Function | Idx) or (divided := divide(look, mark)) is None:
+            continue
+        if look.sub and not divided[0]:
+            return True
+        if not look.sub and mark.style != "bold upright":
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- names
+
+
+def _named(r: Reads, look: Look, mark: Mark, bound: Bound) -> Iterator[Readings]:
+    divided = divide(look, mark)
+    if divided is None:
+        return
+    sub, sup = divided
+    match look.thing:
+        case Var() as v:
+            yield raise_all(r, placed(r, v, sub, bound), sup, bound)
+        case Size() as n if not sub:
+            yield raise_all(r, (Typed(SizeNum(n)),), sup, bound)
+        case Idx() as i if not sub:
+            yield raise_all(r, (Typed(Position(i)),), sup, bound)
+        case _:
+            return
+
+
+def divide(look: Look, mark: Mark) -> tuple[Items, Items] | None:
+    """What of the scripts is left when the name has taken its own."""
+    sub, sup = _without(look.sub, mark.sub), _without(look.sup, mark.sup)
+    return None if sub is None or sup is None else (sub, sup)
+
+
+def _without(own: tuple[str, ...], items: Items) -> Items | None:
+    """The items behind those that are the name's; commas between are the name's too."""
+    k = 0
+    for wanted in own:
+        while k < len(items) and atom(items[k]) == ",":
+            k += 1
+        if k == len(items) or atom(items[k]) != wanted:
+            return None
+        k += 1
+    if own and k < len(items) and atom(items[k]) == ",":
+        k += 1
+    return items[k:]
+
+
+def placed(r: Reads, v: Var, sub: Items, bound: Bound) -> Readings:
+    """A value, the member of a family, or an entry, by what is left beneath it."""
+    if not sub:
+        return (Typed(v),) if not v.at or not v.samples else ()
+    found = []
+    for places in read_places(r, sub, bound):
+        count = len(v.at)
+        own = _member(v, places[:count])
+        if own is None:
+            continue
+        if len(places) == count:
+            found.append((Typed(own),))
+        elif (entry := part(Typed(own), places[count:])) is not None:
+            found.append((entry,))
+    return united(found)
+
+
+def _member(v: Var, places: tuple[Place, ...]) -> Var | None:
+    """The member of a family at places; the value itself where there is no family."""
+    if len(places) != len(v.at):
+        return None
+    at: list[Index] = []
+    for place, known in zip(places, v.at, strict=True):
+        match place:
+            case Letters(name) if isinstance(known, Idx):
+                at.append(Idx(name, known.size))
+            case Letters() | Range():
+                return None
+            case _:
+                at.append(place)
+    return replace(v, at=tuple(at)) if v.at else v
+
+
+# ---------------------------------------------------------------- gradients as marks and letters
+
+
+def _gradients(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
+    loss = r.names.loss
+    if loss is None:
+        return
+    if "bar" in r.names.gradients and mark.marks[-1:] == ("bar",):
+        below = replace(mark, marks=mark.marks[:-1])
+        for look in r.names.at(below.letter, below.marks):
+            divided = divide(look, below)
+            if divided is not None and isinstance(look.thing, Var):
+                sub, sup = divided
+                yield raise_all(r, of_loss(loss, placed(r, look.thing, sub, bound)), sup, bound)
+    if "delta" in r.names.gradients and mark.letter == "δ" and not mark.marks and mark.sub:
+        for wrt in _names_beneath(r, mark.sub, bound):
+            yield raise_all(r, of_loss(loss, (wrt,)), mark.sup, bound)
+
+
+def _names_beneath(r: Reads, sub: Items, bound: Bound) -> Readings:
+    if len(sub) != 1:
+        return ()
+    return tuple(t for t in r.symbol(sub[0], bound) if isinstance(t.e, Var))
+
+
+def of_loss(loss: Var, wrt: Readings) -> Readings:
+    """The gradients of the loss by values, or entries of them."""
+    found = []
+    for t in wrt:
+        match t.e:
+            case Var() as v:
+                found.append(Typed(Adj(loss, v)))
+            case Entry(array=Var() as v, indices=indices):
+                found.append(Typed(Entry(Adj(loss, v), indices), deep=2))
+            case _:
+                pass
+    return tuple(found)
+
+
+# ---------------------------------------------------------------- letters with a meaning of their own
+
+
+def _special(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
+    """π, I, e_k, 𝟏 and 𝟎 with their sizes, Kronecker's δ, e to a power."""
+    if mark.marks:
+        return
+    match mark.letter:
+        case "π" if not mark.sub:
+            yield raise_all(r, (Typed(Pi()),), mark.sup, bound)
+        case "δ" if mark.sub:
+            yield raise_all(r, _kronecker(r, mark.sub, bound), mark.sup, bound)
+        case "I":
+            squares = (
+                identity(read_axes(r.names, mark.sub)) if mark.sub else united(identity((n,)) for n in _lengths(r))
+            )
+            yield raise_all(r, united(map(identity, axes)), mark.sup, bound)
+        case "1" | "0":
+            axes = [read_axes(r.names, mark.sub)] if mark.sub else [(n,) for n in _lengths(r)]
+            yield raise_all(r, united(constant(mark.letter, a) for a in axes), mark.sup, bound)
+        case letter if letter in raised() and mark.sup and not mark.sub:
+            yield _exponential(r, raised()[letter].name, mark.sup, bound)
+        case "e" if mark.sub:
+            yield raise_all(r, _unit(r, mark.sub, bound), mark.sup, bound)
+        case _:
+            return
+
+
+def _kronecker(r: Reads, sub: Items, bound: Bound) -> Readings:
+    found = []
+    for places in read_places(r, sub, bound):
+        if len(places) == 2 and not any(isinstance(place, Range) for place in places):
+            left, right = (Idx(p.name, UNKNOWN) if isinstance(p, Letters) else p for p in places)
+            assert not isinstance(left, Range) and not isinstance(right, Range)
+            found.append(Typed(Delta(left, right)))
+    return tuple(found)
+
+
+def _size(r: Reads, name: str, default: Size) -> Size:
+    return next((i.size for i in r.names.indices if i.name == name), default)
+
+
+def identity(axes: Shape) -> Readings:
+    """I of a size, or of a square shape."""
+    if len(axes) == 1:
+        axes = (axes[0], axes[0])
+    return (Typed(Apply("eye", (), (axes[0],), axes)),) if len(axes) == 2 and axes[0] == axes[1] else ()
+
+
+def constant(digit: str, axes: Shape) -> Readings:
+    """𝟏 or 𝟎 of a shape; of one column it is a vector."""
+    if len(axes) == 2 and axes[1] == ONE:
+        axes = axes[:1]
+    return (Typed(Apply("fill", (Num(Fraction(digit)),), axes, axes), deep=2),) if axes else ()
+
+
+def _unit(r: Reads, sub: Items, bound: Bound) -> Readings:
+    """e with its position, of every size that the names have: the surroundings leave the one that fits."""
+    found = []
+    for places in read_places(r, sub, bound):
+        if len(places) != 1 or isinstance(places[0], Range):
+            continue
+        for size in _lengths(r):
+            index = Idx(places[0].name, _size(r, places[0].name, size)) if isinstance(places[0], Letters) else places[0]
+            found.append(Typed(Apply("basis", (position(index),), (size,), (size,)), deep=2))
+    return tuple(found)
+
+
+def _lengths(r: Reads) -> tuple[Size, ...]:
+    """The sizes of the axes of all names."""
+    return tuple(dict.fromkeys(size for v in r.names.values for size in v.shape_))
+
+
+def _exponential(r: Reads, op: str, sup: Items, bound: Bound) -> Readings:
+    exponents = r.sum(sup, bound)
+    return tuple(Typed(Apply(op, (t.e,), (), shape(t.e)), t.row, t.deep + 1) for t in exponents)
