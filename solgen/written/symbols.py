@@ -225,13 +225,9 @@ def _special(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
         case "δ" if mark.sub:
             yield raise_all(r, _kronecker(r, mark.sub, bound), mark.sup, bound)
         case "I":
-            squares = (
-                identity(read_axes(r.names, mark.sub)) if mark.sub else united(identity((n,)) for n in _lengths(r))
-            )
-            yield raise_all(r, united(map(identity, axes)), mark.sup, bound)
+            yield raise_all(r, united(map(identity, _sizes(r, mark))), mark.sup, bound)
         case "1" | "0":
-            axes = [read_axes(r.names, mark.sub)] if mark.sub else [(n,) for n in _lengths(r)]
-            yield raise_all(r, united(constant(mark.letter, a) for a in axes), mark.sup, bound)
+            yield raise_all(r, united(constant(mark.letter, axes) for axes in _sizes(r, mark)), mark.sup, bound)
         case letter if letter in raised() and mark.sup and not mark.sub:
             yield _exponential(r, raised()[letter].name, mark.sup, bound)
         case "e" if mark.sub:
@@ -278,6 +274,11 @@ def _unit(r: Reads, sub: Items, bound: Bound) -> Readings:
             index = Idx(places[0].name, _size(r, places[0].name, size)) if isinstance(places[0], Letters) else places[0]
             found.append(Typed(Apply("basis", (position(index),), (size,), (size,)), deep=2))
     return tuple(found)
+
+
+def _sizes(r: Reads, mark: Mark) -> tuple[Shape, ...]:
+    """The shape beneath a sign; where there is none, every size that the surroundings may need."""
+    return (read_axes(r.names, mark.sub),) if mark.sub else tuple((n,) for n in _lengths(r))
 
 
 def _lengths(r: Reads) -> tuple[Size, ...]:
