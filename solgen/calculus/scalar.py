@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 from solgen.calculus.apart import part_names, taken_names
 from solgen.calculus.entries import differentiate, quotient
@@ -63,14 +63,12 @@ class Written:
 class Symbols:
     """The field over which a row's value is its formula."""
 
-    NAMES: ClassVar[dict[str, str]] = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atanh": "arctanh"}
-
     @property
     def pi(self) -> Written:
         return Written(Pi())
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *xs: Written(fn(self.NAMES.get(name, name), *map(_expr, xs)))
+        return lambda *xs: Written(fn(name, *map(_expr, xs)))
 
 
 def _expr(x: Any) -> Expr:

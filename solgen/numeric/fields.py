@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import flint
@@ -39,12 +40,50 @@ class OnKink(Undefined):
     """An argument at, or too near to decide, a place where a function has no derivative."""
 
 
-def _function(name: str) -> Callable[..., Any]:
-    def method(self: Field, *xs: Any) -> Any:
-        return self.map(name, *xs)
+Scalar = Callable[..., Any]
 
-    method.__name__ = name
-    return method
+
+class Entrywise:
+    """A function of a field, stated for numbers and applied entry by entry; not stated, it has no exact value."""
+
+    def __init__(self, scalar: Scalar | None = None) -> None:
+        self.scalar = scalar
+
+    def __set_name__(self, owner: type[Field], name: str) -> None:
+        self.name = name
+
+    def __get__(self, field: Field, owner: type[Field]) -> Scalar:
+        return partial(field.each, self.of_numbers(field))
+
+    def of_numbers(self, field: Field) -> Scalar:
+        """The function of numbers; raises NotExact where there is none."""
+        if self.scalar is None:
+            raise NotExact(self.name)
+        return self.scalar
+
+
+class Kinked(Entrywise):
+    """A function that depends on the side of a kink on which its argument lies, which the field decides and notes."""
+
+    def of_numbers(self, field: Field) -> Scalar:
+        return partial(super().of_numbers(field), field)
+
+
+class Within(Entrywise):
+    """A function of balls that lie inside its domain; raises Undefined for any other."""
+
+    def __init__(self, inside: Callable[[arb], bool], function: Callable[[arb], Any]) -> None:
+        super().__init__(function)
+        self.inside = inside
+
+    def of_numbers(self, field: Field) -> Scalar:
+        return partial(self._checked, super().of_numbers(field))
+
+    def _checked(self, function: Scalar, x: Any) -> Any:
+        ball = _ball(x)
+        if not self.inside(ball):
+            raise Undefined(self.name)
+        return function(ball)
 
 
 class Field(ABC):
@@ -60,8 +99,8 @@ class Field(ABC):
         self.signs: list[int] | None = None
 
     @abstractmethod
-    def map(self, name: str, *xs: Any) -> Any:
-        """The scalar function `name` on every entry; raises Undefined outside its domain, NotExact where it is."""
+    def each(self, function: Scalar, *xs: Any) -> Any:
+        """A function of numbers on every entry; raises Undefined outside its domain."""
 
     @abstractmethod
     def number(self, value: Fraction | int) -> Any:
@@ -97,13 +136,15 @@ class Field(ABC):
             self.signs.append(sign)
         return sign
 
-    exp, log, sqrt = _function("exp"), _function("log"), _function("sqrt")
-    sin, cos, tan = _function("sin"), _function("cos"), _function("tan")
-    asin, acos, atan, atanh = _function("asin"), _function("acos"), _function("atan"), _function("atanh")
-    sinh, cosh, tanh = _function("sinh"), _function("cosh"), _function("tanh")
-    abs, sign, step = _function("abs"), _function("sign"), _function("step")
-    maximum, minimum, pow = _function("maximum"), _function("minimum"), _function("pow")
-    normcdf = _function("normcdf")
+    exp, log, sqrt, pow = Entrywise(), Entrywise(), Entrywise(), Entrywise()
+    sin, cos, tan = Entrywise(), Entrywise(), Entrywise()
+    arcsin, arccos, arctan, arctanh = Entrywise(), Entrywise(), Entrywise(), Entrywise()
+    sinh, cosh, tanh, normcdf = Entrywise(), Entrywise(), Entrywise(), Entrywise()
+    abs, sign, step = Entrywise(), Entrywise(), Entrywise()
+    maximum, minimum = Entrywise(), Entrywise()
+
+
+_erf = np.frompyfunc(math.erf, 1, 1)
 
 
 class Floats(Field):
@@ -112,9 +153,9 @@ class Floats(Field):
     name = "float64"
     dtype = np.float64
 
-    def map(self, name: str, *xs: Any) -> Any:
+    def each(self, function: Scalar, *xs: Any) -> Any:
         with np.errstate(all="ignore"):
-            return _FLOATS[name](*xs)
+            return function(*xs)
 
     def number(self, value: Fraction | int) -> Any:
         return np.float64(value.numerator / value.denominator)
@@ -141,24 +182,22 @@ class Floats(Field):
         with np.errstate(all="ignore"):
             yield
 
+    exp, log, sqrt, pow = Entrywise(np.exp), Entrywise(np.log), Entrywise(np.sqrt), Entrywise(np.power)
+    sin, cos, tan = Entrywise(np.sin), Entrywise(np.cos), Entrywise(np.tan)
+    arcsin, arccos, arctan = Entrywise(np.arcsin), Entrywise(np.arccos), Entrywise(np.arctan)
+    sinh, cosh, tanh, arctanh = Entrywise(np.sinh), Entrywise(np.cosh), Entrywise(np.tanh), Entrywise(np.arctanh)
+    abs, sign, maximum, minimum = Entrywise(np.abs), Entrywise(np.sign), Entrywise(np.maximum), Entrywise(np.minimum)
+    step = Entrywise(lambda x: np.where(np.asarray(x) > 0, 1.0, 0.0))
+    normcdf = Entrywise(lambda x: 0.5 * (1.0 + np.asarray(_erf(np.asarray(x) / math.sqrt(2.0)), dtype=np.float64)))
+
 
 class _Objects(Field):
-    """Arrays of objects; the functions of one scalar are in `table`, the kinks are decided here."""
+    """Arrays of objects; a subclass states its functions of numbers, the kinks are decided here."""
 
     dtype = object
 
-    @property
-    @abstractmethod
-    def table(self) -> Mapping[str, Callable[..., Any]]:
-        """The functions of one scalar, but for those with a kink."""
-
-    def map(self, name: str, *xs: Any) -> Any:
-        kinks = {"abs": self._abs, "sign": self._sign, "step": self._step, "maximum": self._maximum,
-                 "minimum": self._minimum}  # fmt: skip
-        scalar = kinks.get(name) or self.table.get(name)
-        if scalar is None:
-            raise NotExact(name)
-        lifted: Callable[..., Any] = np.frompyfunc(scalar, nin=len(xs), nout=1)  # type: ignore[call-overload]
+    def each(self, function: Scalar, *xs: Any) -> Any:
+        lifted: Scalar = np.frompyfunc(function, nin=len(xs), nout=1)
         return lifted(*xs)
 
     @abstractmethod
@@ -179,33 +218,67 @@ class _Objects(Field):
     def side(self, x: Any) -> int:
         """The sign of x; raises OnKink where it cannot be told."""
 
-    def _abs(self, x: Any) -> Any:
+    @Kinked
+    def abs(self, x: Any) -> Any:
         return -x if self.note(self.side(x)) < 0 else x
 
-    def _sign(self, x: Any) -> Any:
+    @Kinked
+    def sign(self, x: Any) -> Any:
         return self.number(self.note(self.side(x)))
 
-    def _step(self, x: Any) -> Any:
+    @Kinked
+    def step(self, x: Any) -> Any:
         return self.number(int(self.note(self.side(x)) > 0))
 
-    def _maximum(self, a: Any, b: Any) -> Any:
+    @Kinked
+    def maximum(self, a: Any, b: Any) -> Any:
         return self._element(a if self.note(self.side(a - b)) > 0 else b)
 
-    def _minimum(self, a: Any, b: Any) -> Any:
+    @Kinked
+    def minimum(self, a: Any, b: Any) -> Any:
         return self._element(a if self.note(self.side(b - a)) > 0 else b)
 
     def _element(self, x: Any) -> Any:
         return self.number(x) if isinstance(x, int) else x
 
 
+def _ball(x: Any) -> arb:
+    return x if isinstance(x, arb) else arb(x)
+
+
+def rational_power(x: Any, a: Any) -> Any:
+    """x to a whole power; raises NotExact for any other exponent and for a power of no reasonable length."""
+    exponent = fmpq(a)
+    if exponent.q != 1:
+        raise NotExact("**")
+    if x == 0 and exponent < 0:
+        raise Undefined("**")
+    if abs(int(exponent.p)) * max(1, fmpq(x).height_bits()) > HEIGHT:
+        raise NotExact("**")
+    return fmpq(x) ** int(exponent.p)
+
+
+def _ball_power(x: Any, a: Any) -> Any:
+    base, exponent = _ball(x), _ball(a)
+    whole = exponent.unique_fmpz() if exponent.is_exact() else None
+    if whole is not None and exponent.is_integer():
+        if base.contains(0) and whole < 0:
+            raise Undefined("**")
+        return base ** int(whole)
+    if not base > 0:
+        raise Undefined("**")
+    return base**exponent
+
+
+def _ball_normcdf(x: Any) -> Any:
+    # Φ(x) = erfc(−x/√2) / 2
+    return (-_ball(x) / arb(2).sqrt()).erfc() / 2
+
+
 class Rationals(_Objects):
     """Exact rational numbers: a verdict over them is final."""
 
     name = "exact"
-
-    @property
-    def table(self) -> Mapping[str, Callable[..., Any]]:
-        return _RATIONALS
 
     def number(self, value: Fraction | int) -> Any:
         return fmpq(value.numerator, value.denominator)
@@ -232,6 +305,8 @@ class Rationals(_Objects):
     def side(self, x: Any) -> int:
         return (x > 0) - (x < 0)
 
+    pow = Entrywise(rational_power)
+
 
 class Balls(_Objects):
     """Ball arithmetic with `bits` of precision: each value comes with a bound of its error.
@@ -244,10 +319,6 @@ class Balls(_Objects):
     def __init__(self, bits: int, margin: float = 0.0) -> None:
         super().__init__()
         self.bits, self.margin = bits, margin
-
-    @property
-    def table(self) -> Mapping[str, Callable[..., Any]]:
-        return _BALLS
 
     def number(self, value: Fraction | int) -> Any:
         return arb(fmpq(value.numerator, value.denominator))
@@ -282,76 +353,12 @@ class Balls(_Objects):
             raise OnKink("kink")
         return 0
 
-
-def _ball(x: Any) -> arb:
-    return x if isinstance(x, arb) else arb(x)
-
-
-def _rational_power(x: Any, a: Any) -> Any:
-    exponent = fmpq(a)
-    if exponent.q != 1:
-        raise NotExact("**")
-    if x == 0 and exponent < 0:
-        raise Undefined("**")
-    if abs(int(exponent.p)) * max(1, fmpq(x).height_bits()) > HEIGHT:
-        raise NotExact("**")
-    return fmpq(x) ** int(exponent.p)
-
-
-def _ball_power(x: Any, a: Any) -> Any:
-    base, exponent = _ball(x), _ball(a)
-    whole = exponent.unique_fmpz() if exponent.is_exact() else None
-    if whole is not None and exponent.is_integer():
-        if base.contains(0) and whole < 0:
-            raise Undefined("**")
-        return base ** int(whole)
-    if not base > 0:
-        raise Undefined("**")
-    return base**exponent
-
-
-def _within(name: str, inside: Callable[[arb], bool], function: Callable[[arb], Any]) -> Callable[[Any], Any]:
-    def checked(x: Any) -> Any:
-        ball = _ball(x)
-        if not inside(ball):
-            raise Undefined(name)
-        return function(ball)
-
-    return checked
-
-
-def _ball_normcdf(x: Any) -> Any:
-    # Φ(x) = erfc(−x/√2) / 2
-    return (-_ball(x) / arb(2).sqrt()).erfc() / 2
-
-
-_RATIONALS: Mapping[str, Callable[..., Any]] = {"pow": _rational_power}
-
-_BALLS: Mapping[str, Callable[..., Any]] = {
-    "exp": lambda x: _ball(x).exp(),
-    "log": _within("log", lambda x: x > 0, arb.log),
-    "sqrt": _within("sqrt", lambda x: x > 0 or x.is_zero(), arb.sqrt),
-    "sin": lambda x: _ball(x).sin(),
-    "cos": lambda x: _ball(x).cos(),
-    "tan": lambda x: _ball(x).tan(),
-    "asin": _within("arcsin", lambda x: abs(x) <= 1, arb.asin),
-    "acos": _within("arccos", lambda x: abs(x) <= 1, arb.acos),
-    "atan": lambda x: _ball(x).atan(),
-    "atanh": _within("arctanh", lambda x: abs(x) < 1, arb.atanh),
-    "sinh": lambda x: _ball(x).sinh(),
-    "cosh": lambda x: _ball(x).cosh(),
-    "tanh": lambda x: _ball(x).tanh(),
-    "pow": _ball_power,
-    "normcdf": _ball_normcdf,
-}
-
-_erf = np.frompyfunc(math.erf, 1, 1)
-
-_FLOATS: Mapping[str, Callable[..., Any]] = {
-    "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan,
-    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atanh": np.arctanh,
-    "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "abs": np.abs, "sign": np.sign,
-    "step": lambda x: np.where(np.asarray(x) > 0, 1.0, 0.0),
-    "maximum": np.maximum, "minimum": np.minimum, "pow": np.power,
-    "normcdf": lambda x: 0.5 * (1.0 + np.asarray(_erf(np.asarray(x) / math.sqrt(2.0)), dtype=float)),
-}  # fmt: skip
+    exp, pow, normcdf = Entrywise(lambda x: _ball(x).exp()), Entrywise(_ball_power), Entrywise(_ball_normcdf)
+    log = Within(lambda x: x > 0, arb.log)
+    sqrt = Within(lambda x: x > 0 or x.is_zero(), arb.sqrt)
+    sin, cos = Entrywise(lambda x: _ball(x).sin()), Entrywise(lambda x: _ball(x).cos())
+    tan, arctan = Entrywise(lambda x: _ball(x).tan()), Entrywise(lambda x: _ball(x).atan())
+    arcsin, arccos = Within(lambda x: abs(x) <= 1, arb.asin), Within(lambda x: abs(x) <= 1, arb.acos)
+    arctanh = Within(lambda x: abs(x) < 1, arb.atanh)
+    sinh, cosh = Entrywise(lambda x: _ball(x).sinh()), Entrywise(lambda x: _ball(x).cosh())
+    tanh = Entrywise(lambda x: _ball(x).tanh())

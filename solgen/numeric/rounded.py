@@ -6,15 +6,14 @@ caller raises the precision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import floor, isqrt
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
-from solgen.numeric.fields import Array, NotExact, Rationals, Undefined
+from solgen.numeric.fields import Array, Entrywise, NotExact, Rationals, Undefined, rational_power
 from solgen.quantity import Entries, Quantity
 
 LONGEST = 9  # digits of a fraction, top and bottom, that is still printed as one
@@ -27,14 +26,6 @@ TIES = 3  # further digits that are tried for a value in the middle
 
 class Unprintable(ArithmeticError):
     """A value whose power of ten is beyond all reason."""
-
-
-class Closed(Rationals):
-    """Rational numbers with the few rational values of functions that have none elsewhere: √(9/4), e⁰, log 1."""
-
-    @property
-    def table(self) -> Mapping[str, Callable[..., Any]]:
-        return _CLOSED
 
 
 def quantity(name: str, array: Array) -> Quantity | None:
@@ -143,13 +134,14 @@ def _power_of(x: Any, a: Any) -> Any:
     """Whole powers, and the square roots of squares: 4^(3/2) = 8."""
     exponent = fmpq(a)
     if exponent.q == 2 and x > 0:
-        return _WHOLE["pow"](_root(x), fmpq(exponent.p))
-    return _WHOLE["pow"](x, exponent)
+        return rational_power(_root(x), fmpq(exponent.p))
+    return rational_power(x, exponent)
 
 
-_WHOLE = Rationals().table
-_CLOSED: Mapping[str, Callable[..., Any]] = MappingProxyType({
-    "pow": _power_of, "sqrt": _root, "log": _log, "exp": _at(0, 1), "sin": _at(0, 0), "cos": _at(0, 1),
-    "tan": _at(0, 0), "asin": _at(0, 0), "atan": _at(0, 0), "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0),
-    "atanh": _at(0, 0),
-})  # fmt: skip
+class Closed(Rationals):
+    """Rational numbers with the few rational values of functions that have none elsewhere: √(9/4), e⁰, log 1."""
+
+    pow, sqrt, log, exp = Entrywise(_power_of), Entrywise(_root), Entrywise(_log), Entrywise(_at(0, 1))
+    sin, cos, tan = Entrywise(_at(0, 0)), Entrywise(_at(0, 1)), Entrywise(_at(0, 0))
+    arcsin, arctan, arctanh = Entrywise(_at(0, 0)), Entrywise(_at(0, 0)), Entrywise(_at(0, 0))
+    sinh, cosh, tanh = Entrywise(_at(0, 0)), Entrywise(_at(0, 1)), Entrywise(_at(0, 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from solgen.numeric.bench import Bench, Setting
 from solgen.numeric.code import HELPERS, Names, NumpyWriter
 from solgen.numeric.compare import compare
 from solgen.numeric.evaluate import Evaluator, Value
-from solgen.numeric.fields import Field, NotExact
+from solgen.numeric.fields import Entrywise, Field, Kinked, NotExact
 from solgen.numeric.oracle import jacobian
 from solgen.numeric.sample import Scene, sample
 from solgen.render.printer import Printer
@@ -187,8 +187,37 @@ class Symbolic(Field):
     name = "sympy"
     dtype = object
 
-    def map(self, name: str, *xs: Any) -> Any:
-        return np.frompyfunc(SYMPY[name], len(xs), 1)(*xs)
+    exp, log, sqrt, pow = map(Entrywise, (sympy.exp, sympy.log, sympy.sqrt, sympy.Pow))
+    sin, cos, tan = map(Entrywise, (sympy.sin, sympy.cos, sympy.tan))
+    arcsin, arccos, arctan, arctanh = map(Entrywise, (sympy.asin, sympy.acos, sympy.atan, sympy.atanh))
+    sinh, cosh, tanh = map(Entrywise, (sympy.sinh, sympy.cosh, sympy.tanh))
+    normcdf = Entrywise(lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2)
+
+    def each(self, function: Callable[..., Any], *xs: Any) -> Any:
+        return np.frompyfunc(function, len(xs), 1)(*xs)
+
+    def positive(self, x: Any) -> bool:
+        return positive(x)
+
+    @Kinked
+    def abs(self, x: Any) -> Any:
+        return x if self.positive(x) else -x
+
+    @Kinked
+    def sign(self, x: Any) -> Any:
+        return sympy.Integer(1 if self.positive(x) else -1)
+
+    @Kinked
+    def step(self, x: Any) -> Any:
+        return sympy.Integer(1 if self.positive(x) else 0)
+
+    @Kinked
+    def maximum(self, a: Any, b: Any) -> Any:
+        return a if self.positive(a - b) else b
+
+    @Kinked
+    def minimum(self, a: Any, b: Any) -> Any:
+        return b if self.positive(a - b) else a
 
     def number(self, value: Fraction | int) -> Any:
         return sympy.Rational(value.numerator, value.denominator)
@@ -211,19 +240,6 @@ def positive(x: Any) -> bool:
     side = sympy.sympify(x).is_positive
     assert side is not None, f"the sign of {x} is open"
     return bool(side)
-
-
-SYMPY: Mapping[str, Any] = {
-    "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atanh": sympy.atanh, "sinh": sympy.sinh,
-    "cosh": sympy.cosh, "tanh": sympy.tanh, "pow": sympy.Pow,
-    "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
-    "abs": lambda x: x if positive(x) else -x,
-    "sign": lambda x: sympy.Integer(1 if positive(x) else -1),
-    "step": lambda x: sympy.Integer(1 if positive(x) else 0),
-    "maximum": lambda a, b: a if positive(a - b) else b,
-    "minimum": lambda a, b: b if positive(a - b) else a,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if isinstance(r, Elementwise)], ids=lambda r: r.name)
@@ -264,17 +280,11 @@ class Shifted(Symbolic):
         super().__init__()
         self.shift = shift
 
-    def map(self, name: str, *xs: Any) -> Any:
-        if name in ("abs", "sign", "step", "maximum", "minimum"):
-            here = [sympy.sympify(x).subs(self.shift, 0) for x in xs]
-            a, b = (*here, sympy.Integer(0))[:2]
-            up = positive(a - b)
-            first, second = (*xs, 0)[:2]
-            return {
-                "abs": first if up else -first, "sign": sympy.Integer(1 if up else -1), "step": sympy.Integer(int(up)),
-                "maximum": first if up else second, "minimum": second if up else first,
-            }[name]  # fmt: skip
-        return SYMPY[name](*xs)
+    def each(self, function: Callable[..., Any], *xs: Any) -> Any:
+        return function(*xs)
+
+    def positive(self, x: Any) -> bool:
+        return positive(sympy.sympify(x).subs(self.shift, 0))
 
 
 def is_zero(difference: Any) -> bool:

@@ -56,11 +56,10 @@ def mutants() -> Iterator[Mutant]:
     for op, text in TEXTS.items():
         yield _mutant(op, "numpy text at the kink", partial(set_field, TABLE[op], "code", {"numpy": text}))
     for op, value in FLOATS.items():
-        floats = {**fields._FLOATS, op: value}
-        yield _mutant(op, "double precision at the kink", partial(setattr, fields, "_FLOATS", floats))
-    for op, name in (("step", "_step"), ("sign", "_sign")):
-        whole = getattr(fields._Objects, name)
-        yield _mutant(op, "exact value at the kink", partial(setattr, fields._Objects, name, _one_at_zero(whole)))
+        changed_function = partial(setattr, vars(fields.Floats)[op], "scalar", value)
+        yield _mutant(op, "double precision at the kink", changed_function)
+        exact = vars(fields._Objects)[op]
+        yield _mutant(op, "exact value at the kink", partial(setattr, exact, "scalar", _one_at_zero(exact.scalar)))
     first = "the first argument's branch"
     yield _mutant("reaches", f"value: {first}", partial(set_field, TABLE["reaches"], "value", lambda K, x: K.step(x)))
 

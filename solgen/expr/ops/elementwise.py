@@ -136,23 +136,24 @@ FUNCTIONS = (
         written=(Named(("tan",)),),
     ),
     Elementwise(
-        "arcsin", 1, value=lambda K, x: K.asin(x), partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
+        "arcsin", 1, value=lambda K, x: K.arcsin(x),
+        partials=(lambda x, y: div(ONE, fn("sqrt", sub(ONE, power(x, 2)))),),
         presentation=Function("arcsin"), code={"numpy": "np.arcsin({0})"}, doc="Inverse sine.", domain="unit",
         written=(Named(("arcsin",)), Named(("sin",), inverse=True)),
     ),
     Elementwise(
-        "arccos", 1, value=lambda K, x: K.acos(x),
+        "arccos", 1, value=lambda K, x: K.arccos(x),
         partials=(lambda x, y: neg(div(ONE, fn("sqrt", sub(ONE, power(x, 2))))),), presentation=Function("arccos"),
         code={"numpy": "np.arccos({0})"}, doc="Inverse cosine.", domain="unit",
         written=(Named(("arccos",)), Named(("cos",), inverse=True)),
     ),
     Elementwise(
-        "arctan", 1, value=lambda K, x: K.atan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
+        "arctan", 1, value=lambda K, x: K.arctan(x), partials=(lambda x, y: div(ONE, add(ONE, power(x, 2))),),
         presentation=Function("arctan"), code={"numpy": "np.arctan({0})"}, doc="Inverse tangent.",
         written=(Named(("arctan",)), Named(("tan",), inverse=True)),
     ),
     Elementwise(
-        "arctanh", 1, value=lambda K, x: K.atanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
+        "arctanh", 1, value=lambda K, x: K.arctanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
         presentation=Function("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
         written=(Named(("artanh", "arctanh")), Named(("tanh",), inverse=True)),
