@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from solgen.errors import Refused
 from solgen.expr import applied
-from solgen.expr.arith import add, mul
+from solgen.expr.arith import add, fill, is_sum, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Idx, Stack, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
+from solgen.expr.ops import ENTRYWISE, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.model import Equation, Model
+
+TIMES = having(Trait.TIMES)
 
 ALONG_AXIS = having(Trait.ALONG_AXIS)
 
@@ -111,7 +113,7 @@ class _Stacker:
         if rank(body) == 0:
             return applied.sum(stacked)
         if rank(body) == 1:
-            return apply("sum_cols" if self.columns else "sum_rows", stacked)
+            return applied.sum_along(stacked, int(self.columns))
         raise Refused("a sum of matrices over the samples has no batch form")
 
     def all(self, e: Expr, i: Idx) -> Expr:
@@ -131,9 +133,9 @@ class _Stacker:
     def spread(self, e: Expr, n: Size) -> Expr:
         """What is the same for all samples."""
         if rank(e) == 0:
-            return apply("fill", e, params=(n,))
+            return fill(e, (n,))
         if rank(e) == 1:
-            return apply("cols" if self.columns else "rows", e, params=(n,))
+            return applied.repeat(e, n, int(self.columns))
         raise Refused("a matrix for each sample has no batch form")
 
     def operation(self, e: Apply, i: Idx) -> Expr:
@@ -147,20 +149,19 @@ class _Stacker:
                 return applied.matmul(applied.transpose(a), v) if self.columns else applied.matmul(v, a)
             case "dot", (a, b):
                 return self.inner(a, b, moving, i)
-            case "norm2sq", (v,) if rank(v) == 1:
-                return self.over(mul(self.all(v, i), self.all(v, i)))
-            case "norm2sq", (s,):
-                return applied.square(self.all(s, i))
+            case "norm2sq", (v,):
+                of_each = self.all(v, i)
+                return self.over(mul(of_each, of_each)) if rank(v) == 1 else applied.square(of_each)
             case "sum", (v,) if rank(v) == 1:
                 return self.over(self.all(v, i))
             case "scale", (s, v):
                 return self.scaled(s, v, moving, i)
             case "fill", (s,) if rank(e) == 1:
-                return apply("rows" if self.columns else "cols", self.all(s, i), params=e.shape_)
+                return applied.repeat(self.all(s, i), e.shape_[0], int(not self.columns))
             case "as_row", (v,):
                 return self.all(v, i)
             case "item", (v,):  # one entry a sample: a matrix of one row or column becomes a vector
-                return apply("unrow" if self.columns else "uncol", self.all(v, i))
+                return applied.unrow(self.all(v, i)) if self.columns else applied.uncol(self.all(v, i))
             case _:
                 return self.entrywise(e, moving, i)
 
@@ -173,7 +174,7 @@ class _Stacker:
 
     def over(self, matrix: Expr) -> Expr:
         """The sum over the entries of each sample."""
-        return apply("sum_rows" if self.columns else "sum_cols", matrix)
+        return applied.sum_along(matrix, int(not self.columns))
 
     def scaled(self, s: Expr, v: Expr, moving: list[bool], i: Idx) -> Expr:
         if not moving[0]:
@@ -182,18 +183,17 @@ class _Stacker:
         return applied.matmul(matrix, weights) if self.columns else applied.matmul(weights, matrix)
 
     def entrywise(self, e: Apply, moving: list[bool], i: Idx) -> Expr:
-        row = TABLE[e.op]
         if e.op in ALONG_AXIS:
             args = tuple(self.all(a, i) for a in e.args)
             return apply(e.op, *args, params=(0 if self.columns else 1,))
-        if e.op == "add":
+        if is_sum(e):
             return add(*(self.all(a, i) for a in e.args))
-        if isinstance(row, Elementwise) or e.op == "mul" or (isinstance(row, Called) and e.op == "call"):
+        if e.op in ENTRYWISE:
             ranks = {rank(a) for a in e.args}
             if len(ranks) > 1 and any(m and rank(a) == 0 for m, a in zip(moving, e.args, strict=True)):
                 raise Refused(f"`{e.op}` mixes a number and a vector of each sample")
             args = tuple(self.all(a, i) if m or rank(a) else self.total(a) for m, a in zip(moving, e.args, strict=True))
-            return mul(*args) if e.op == "mul" else apply(e.op, *args, params=e.params)
+            return mul(*args) if e.op in TIMES else apply(e.op, *args, params=e.params)
         raise Refused(f"`{e.op}` on each sample has no batch form")
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from solgen.calculus import monomial
-from solgen.calculus.patterns import RuleFn, args_of, is_op, is_zero
+from solgen.calculus.patterns import args_of, is_op, is_zero, rule_for
 from solgen.expr import applied
 from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Apply, Expr, rank, shape
@@ -16,6 +13,7 @@ from solgen.expr.size import Size
 NOTHING = Size.of(0)
 
 
+@rule_for("slice")
 def _rows_of_identity(e: Apply) -> Expr | None:
     """Rows a to b of I are [0 I 0]."""
     if not is_op(e.args[0], "eye"):
@@ -36,10 +34,10 @@ def _beside(blocks: list[tuple[Size, bool]], height: Size) -> Expr | None:
 
 
 def _joined(blocks: tuple[Expr, ...]) -> Expr:
-    width = sum((shape(b)[1] for b in blocks), NOTHING)
-    return Apply("concat", blocks, (1,), (shape(blocks[0])[0], width))
+    return applied.concat(blocks, 1)
 
 
+@rule_for("matmul")
 def _product(e: Apply) -> Expr | None:
     """A [0 B] = [0 AB]: one block beside zeros, or blocks of the identity."""
     a, b = e.args
@@ -51,6 +49,7 @@ def _product(e: Apply) -> Expr | None:
     return _joined(tuple(applied.matmul(a, x) for x in args_of(b)))
 
 
+@rule_for("add")
 def _sum(e: Apply) -> Expr | None:
     """[A B] + [C D] = [A + C, B + D], for blocks of the same widths."""
     if rank(e) != 2 or not all(map(_is_row, e.args)):
@@ -61,6 +60,7 @@ def _sum(e: Apply) -> Expr | None:
     return _joined(tuple(add(*column) for column in zip(*rows, strict=True)))
 
 
+@rule_for("add")
 def _diagonals(e: Apply) -> Expr | None:
     """diag(a) − diag(b) + C = diag(a − b) + C."""
     found = [(n, v) for n, a in enumerate(e.args) if (v := _diagonal(a)) is not None]
@@ -86,6 +86,4 @@ def _is_row(e: Expr) -> bool:
     return isinstance(e, Apply) and e.op == "concat" and rank(e) == 2 and e.params == (1,)
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
-    {"slice": (_rows_of_identity,), "matmul": (_product,), "add": (_sum, _diagonals)}
-)
+RULES = (_rows_of_identity, _product, _sum, _diagonals)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from solgen.errors import Refused
+from solgen.expr import applied
 from solgen.expr.arith import ZERO, fill
-from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Shape, rank, shape
 from solgen.expr.ops.structure import bounds, sliced
 from solgen.expr.size import Size
@@ -25,16 +25,16 @@ def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
     """
     match e:
         case Apply(op="concat", args=args) if rank(e) == 2 and not wrt:
-            return Apply("concat", tuple(_rows(a, wrt, inner) for a in args), e.params, e.shape_)
+            return Apply(e.op, tuple(_rows(a, wrt, inner) for a in args), e.params, e.shape_)
         case Apply(op="concat", args=args) if rank(e) == 1 and len(wrt) <= 1:
             rows = [_rows(a, wrt, inner) for a in args]
-            return Apply("concat", tuple(rows), (0,), (*e.shape_, *wrt))
+            return applied.concat(tuple(rows), 0)
         case Apply(op="slice", args=(v,)) if rank(e) == 1 and len(wrt) <= 1:
             found = _known(v, inner)
             return sliced(found, (bounds(e)[0], *((NOTHING, n) for n in shape(found)[1:])))
         case Apply(op="pick", args=(v, k)) if len(wrt) <= 1:
             found = _known(v, inner)
-            return apply("pick_row" if rank(found) == 2 else "pick", found, k)
+            return applied.pick_row(found, k) if rank(found) == 2 else applied.pick(found, k)
         case _:
             raise Refused(f"`{e.op}` moves entries about and has no Jacobian in matrix form")
 
@@ -50,6 +50,6 @@ def _rows(e: Expr, wrt: Shape, inner: Inner) -> Expr:
     """The Jacobian of one argument as a block of rows; zeros where it does not depend on the variable."""
     if isinstance(e, Apply) and e.op == "unitem":
         found = inner(e.args[0])
-        return fill(ZERO, (*e.shape_, *wrt)) if found is None else apply("row" if wrt else "unitem", found)
+        return fill(ZERO, (*e.shape_, *wrt)) if found is None else applied.row(found) if wrt else applied.unitem(found)
     found = inner(e)
     return fill(ZERO, (*shape(e), *wrt)) if found is None else found

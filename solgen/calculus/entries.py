@@ -13,11 +13,30 @@ from solgen.calculus.partials import definition
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, add, delta, div, entry, fn, mul, neg, num, power, product, total
+from solgen.expr.arith import (
+    ONE,
+    ZERO,
+    add,
+    delta,
+    div,
+    entry,
+    fn,
+    is_negation,
+    is_quotient,
+    is_sum,
+    mul,
+    neg,
+    num,
+    power,
+    product,
+    total,
+)
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Kind, Num, Position, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear
+from solgen.expr.ops import ENTRYWISE, TABLE, Called, Callee, Elementwise, Multilinear, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import children, free_indices, nodes, rebuild, reindex, transform, variables
+
+TIMES = having(Trait.TIMES)
 
 
 class Letters:
@@ -52,7 +71,7 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
         case Apply(op="fill", args=(s,)):
             return entry_of(s, (), letters)
         case Apply(op="call"):
-            return Apply("call", (entry_of(e.args[0], at, letters),), e.params, ())
+            return Apply(e.op, (entry_of(e.args[0], at, letters),), e.params, ())
         case Apply(op="pick", args=(Var() as v, k)) if (unit := _index(k)) is not None:
             return Entry(v, (unit,))
         case Apply(op="pick_row", args=(Var() as m, k)) if (unit := _index(k)) is not None:
@@ -136,14 +155,14 @@ def differentiate(e: Expr, x: Var, at: tuple[Index, ...]) -> Expr:
 
 def _chain(e: Apply, x: Var, at: tuple[Index, ...]) -> Expr:
     inner = [differentiate(a, x, at) for a in e.args]
-    match e.op, e.args:
-        case "add", _:
+    match e:
+        case Apply() if is_sum(e):
             return plus(*inner)
-        case "neg", _:
-            return neg(inner[0]) if inner[0] != ZERO else ZERO
-        case "mul" | "scale", (a, b):
+        case Apply() if is_negation(e):
+            return negative(inner[0])
+        case Apply(op=op, args=(a, b)) if op in TIMES:
             return plus(times(inner[0], b), times(a, inner[1]))
-        case "div", (g, h):
+        case Apply(args=(g, h)) if is_quotient(e):
             return quotient(g, h, inner[0], inner[1])
         case _:
             return plus(*(times(local, d) for local, d in zip(_locals(e), inner, strict=True) if d != ZERO))
@@ -161,8 +180,8 @@ def _locals(e: Apply) -> Iterator[Expr]:
     for k in range(len(e.args)):
         if isinstance(row, Elementwise):
             yield row.partials[min(k, len(row.partials) - 1)](*e.args, e)
-        elif isinstance(row, Called) and e.op == "call" and isinstance(e.params[0], Callee):
-            yield Apply("call", e.args, (derived(e.params[0]),), ())
+        elif isinstance(row, Called) and e.op in ENTRYWISE and isinstance(e.params[0], Callee):
+            yield Apply(e.op, e.args, (derived(e.params[0]),), ())
         else:
             raise Refused(f"`{e.op}` cannot be differentiated in index form")
 
@@ -172,11 +191,11 @@ def absorbed(i: Idx, body: Expr) -> Expr:
     match body:
         case _ if body == ZERO:
             return ZERO
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(body):
             return negative(absorbed(i, a))
-        case Apply(op="add", args=args):
+        case Apply(args=args) if is_sum(body):
             return plus(*(absorbed(i, a) for a in args))
-        case Apply(op="div", args=(a, b)) if i not in free_indices(b):
+        case Apply(args=(a, b)) if is_quotient(body) and i not in free_indices(b):
             return div(absorbed(i, a), b)
     factors, negated = list(_factors(body)), _sign(body)
     for n, f in enumerate(factors):
@@ -193,9 +212,9 @@ def _factors(e: Expr) -> Iterator[Expr]:
         case Apply(op="mul", args=args):
             for a in args:
                 yield from _factors(a)
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             yield from _factors(a)
-        case Apply(op="div", args=(a, b)) if any(isinstance(n, Delta) for n in nodes(a)):
+        case Apply(args=(a, b)) if is_quotient(e) and any(isinstance(n, Delta) for n in nodes(a)):
             yield from _factors(a)
             yield div(ONE, b)
         case Sum(index=i, body=body):
@@ -213,9 +232,9 @@ def _sign(e: Expr) -> bool:
     match e:
         case Apply(op="mul", args=(a, b)):
             return _sign(a) != _sign(b)
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             return not _sign(a)
-        case Apply(op="div", args=(a, _)) if any(isinstance(n, Delta) for n in nodes(a)):
+        case Apply(args=(a, _)) if is_quotient(e) and any(isinstance(n, Delta) for n in nodes(a)):
             return _sign(a)
         case _:
             return False
@@ -249,9 +268,9 @@ def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
                 return node if known is None else num(int(known))
             case Apply(op="mul", args=(a, b)):
                 return times(a, b)
-            case Apply(op="add", args=args) if not rank(node):
+            case Apply(args=args) if is_sum(node) and not rank(node):
                 return plus(*args)
-            case Apply(op="neg", args=(a,)) if a == ZERO:
+            case Apply(args=(a,)) if is_negation(node) and a == ZERO:
                 return ZERO
             case Sum(body=body) if body == ZERO:
                 return ZERO
@@ -269,7 +288,7 @@ def split_sums(e: Expr) -> Expr:
             return node
         factors = list(_factors(node.body))
         for n, f in enumerate(factors):
-            if isinstance(f, Apply) and f.op == "add" and any(_binds(d, node.index) for d in nodes(f)):
+            if is_sum(f) and any(_binds(d, node.index) for d in nodes(f)):
                 rest = tuple(factors[:n] + factors[n + 1 :])
                 terms = (neg(product((*rest, a))) if _sign(node.body) else product((*rest, a)) for a in f.args)
                 return plus(*(step(absorbed(node.index, simplify(term))) for term in terms))

@@ -6,7 +6,7 @@ from solgen.calculus.monomial import Monomial, core, join, scaled, split, times
 from solgen.calculus.patterns import is_op
 from solgen.calculus.simplify import simplify
 from solgen.expr import applied
-from solgen.expr.arith import add, mul
+from solgen.expr.arith import add, is_sum, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, rank, shape
 from solgen.expr.ops import Trait, having
@@ -16,7 +16,7 @@ PRODUCTS = having(Trait.PRODUCT)
 
 def factored(e: Expr) -> tuple[Expr, ...]:
     """The sum with a factor that terms share pulled out of them, if there is one; else nothing."""
-    if not isinstance(e, Apply) or e.op != "add":
+    if not is_sum(e):
         return _inside(e)
     for found in (_weights(e), _entrywise(e), _pull(e, 1), _pull(e, 0)):
         if found is not None:
@@ -87,7 +87,7 @@ def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
 
 def right_factored(e: Expr) -> Expr:
     """A J + B J + u (Jᵀ v)ᵀ = (A + B + u vᵀ) J, J the longest chain of factors at the end that all terms share."""
-    if not isinstance(e, Apply) or e.op != "add" or rank(e) != 2:
+    if not is_sum(e) or rank(e) != 2:
         found = _inside_right(e)
         return e if found is None else found
     parts = [split(a) for a in e.args]
@@ -118,7 +118,7 @@ def _chain(e: Expr) -> tuple[list[Expr], Expr | None]:
             return [*left, *right], u
         case Apply(op="outer", args=(u, v)):
             factors: list[Expr] = []
-            while isinstance(v, Apply) and v.op == "matvec":
+            while is_op(v, "matvec"):
                 factors.insert(0, simplify(applied.transpose(v.args[0])))
                 v = v.args[1]
             return [v, *factors], u
@@ -144,7 +144,7 @@ def _left(chain: list[Expr], u: Expr | None, after: Expr) -> Expr:
         for factor in rest:
             vector = applied.matvec(applied.transpose(factor), vector)
         return applied.outer(u, vector)
-    return _times(chain) if chain else apply("eye", params=shape(after)[:1])
+    return _times(chain) if chain else applied.eye(shape(after)[0])
 
 
 def _times(chain: list[Expr]) -> Expr:

@@ -6,15 +6,14 @@ after differentiation; the forward pass is never rewritten by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from solgen.calculus.matrix_rules import symmetric
 from solgen.calculus.patterns import is_ones
 from solgen.calculus.simplify import simplify
 from solgen.expr import applied
-from solgen.expr.arith import ONE, ZERO, add
-from solgen.expr.build import apply
+from solgen.expr.arith import ONE, ZERO, add, is_sum
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.walk import substitute
 from solgen.model import Equation
@@ -40,7 +39,7 @@ class Facts:
         if kind is not Kind.REAL:
             self.kinds[var] = replace(var, kind=kind)
             self.back[self.kinds[var]] = var
-        elif rank(var) == 1 and simplify(substitute(_total(known, "sum"), bodies)) == ZERO:  # x − x̄
+        elif rank(var) == 1 and simplify(substitute(_total(known, applied.sum), bodies)) == ZERO:  # x − x̄
             self.zeros[applied.sum(var)] = ZERO
 
     def simplify(self, e: Expr) -> Expr:
@@ -56,19 +55,17 @@ def _kind(body: Expr) -> Kind:
     """What the definition of a value promises of it."""
     if rank(body) == 2 and (symmetric(body) or simplify(applied.transpose(body)) == simplify(body)):
         return Kind.SYM
-    if rank(body) == 1 and simplify(_total(body, "sum")) == ONE:
+    if rank(body) == 1 and simplify(_total(body, applied.sum)) == ONE:
         return Kind.SIMPLEX
-    if rank(body) == 2 and is_ones(simplify(_total(body, "sum_cols"))):
+    if rank(body) == 2 and is_ones(simplify(_total(body, applied.sum_cols))):
         return Kind.SIMPLEX
-    if rank(body) == 2 and is_ones(simplify(_total(body, "sum_rows"))):
+    if rank(body) == 2 and is_ones(simplify(_total(body, applied.sum_rows))):
         return Kind.SIMPLEX_COLUMNS
     return Kind.REAL
 
 
-def _total(e: Expr, op: str) -> Expr:
+def _total(e: Expr, over: Callable[[Expr], Expr]) -> Expr:
     """The sum of the entries, of each row or of each column, term by term."""
-    match e:
-        case Apply(op="add", args=terms) if all(shape(t) == shape(e) for t in terms):
-            return add(*(_total(t, op) for t in terms))
-        case _:
-            return apply(op, e)
+    if is_sum(e) and all(shape(t) == shape(e) for t in e.args):
+        return add(*(_total(t, over) for t in e.args))
+    return over(e)

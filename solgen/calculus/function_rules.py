@@ -5,12 +5,10 @@ They make the derivative of log|q| read 1/q, and that of −log σ(−q) read σ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from solgen.calculus import monomial
-from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
-from solgen.expr.arith import ONE, add, fn
+from solgen.calculus.patterns import args_of, is_ones, is_op, rule_for
+from solgen.expr import applied
+from solgen.expr.arith import ONE, add, fn, is_negation, unsigned
 from solgen.expr.nodes import Apply, Expr
 
 
@@ -29,6 +27,7 @@ def signed(e: Apply) -> Expr | None:
     return None
 
 
+@rule_for("add")
 def _complement(e: Apply) -> Expr | None:
     """1 − σ(−x) = σ(x), also among other terms."""
     one = next((a for a in e.args if a == ONE or is_ones(a)), None)
@@ -36,16 +35,12 @@ def _complement(e: Apply) -> Expr | None:
     if one is None or rest is None:
         return None
     inner = args_of(args_of(args_of(rest)[0])[0])[0]
-    return add(*(fn("sigmoid", inner) if a == one else a for a in e.args if a != rest))
+    return add(*(applied.sigmoid(inner) if a == one else a for a in e.args if a != rest))
 
 
 def _falling(e: Expr) -> bool:
     """Whether e is −σ(−x)."""
-    match e:
-        case Apply(op="neg", args=(Apply(op="sigmoid", args=(Apply(op="neg"),)),)):
-            return True
-        case _:
-            return False
+    return is_negation(e) and is_op(unsigned(e), "sigmoid") and is_negation(args_of(unsigned(e))[0])
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType({"add": (_complement,)})
+RULES = (_complement,)

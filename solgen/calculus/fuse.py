@@ -7,7 +7,9 @@ class label, −log p[k], is that of its one-hot vector e_k.
 
 from __future__ import annotations
 
+from solgen.calculus.patterns import is_op
 from solgen.expr import applied
+from solgen.expr.arith import is_negation
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
 from solgen.expr.ops.structure import basis
@@ -17,7 +19,7 @@ from solgen.model import Equation
 
 def fuse(equations: tuple[Equation, ...], keep: frozenset[str]) -> tuple[Equation, ...]:
     """The equations with fused losses; a softmax that `keep` names, or that has other uses, is left as it is."""
-    logits = {q.var: q.body for q in equations if isinstance(q.body, Apply) and q.body.op == "softmax"}
+    logits = {q.var: q.body for q in equations if is_op(q.body, "softmax")}
     fused = {p: body for p, body in logits.items() if p.name not in keep}
     result = tuple(Equation(q.var, transform(q.body, lambda e: _fused(e, fused)), q.span) for q in equations)
     return result if result != equations else equations
@@ -31,7 +33,7 @@ def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
             return found if isinstance(found, Apply) and found.params == axis else e
         case Apply(op="neg", args=(Apply(op="log", args=(Apply(op="pick", args=(p, k)),)),)):  # −log p_k
             return _of(p, basis(k, shape(p)[0]), logits) or e
-        case Apply(op="neg", args=(inner,)):
+        case Apply(args=(inner,)) if is_negation(e):
             pair = _weighted_log(inner)
             found = pair and _of(*pair, logits)
             return e if not found else applied.sum(found) if rank(found) else found
@@ -44,14 +46,14 @@ def _weighted_log(e: Expr) -> tuple[Expr, Expr] | None:
     match e:
         case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)) | Apply(op="dot", args=(a, b)):
             for y, log in ((a, b), (b, a)):
-                if isinstance(log, Apply) and log.op == "log":
+                if is_op(log, "log"):
                     return log.args[0], y
     return None
 
 
 def _of(p: Expr, y: Expr, logits: dict[Var, Apply]) -> Expr | None:
     body = logits.get(p) if isinstance(p, Var) else p
-    if not isinstance(body, Apply) or body.op != "softmax":
+    if body is None or not is_op(body, "softmax"):
         return None
     if isinstance(p, Var) and p in variables(y):
         return None

@@ -13,16 +13,20 @@ from dataclasses import dataclass, replace
 from solgen.calculus.apart import kept_apart, taken_names
 from solgen.calculus.factor import factored
 from solgen.calculus.facts import Facts
+from solgen.calculus.patterns import is_op
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.rules import rule_for, rule_key
 from solgen.calculus.simplify import simplify, tidy
 from solgen.calculus.sweep import Adjoint, Use, sweep
 from solgen.expr import applied
-from solgen.expr.arith import ONE, ZERO, add, fill, fn, neg
+from solgen.expr.arith import ONE, ZERO, add, fill, fn, is_negation, mul, neg
 from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
+from solgen.expr.ops import Trait, having
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model import AdjointBlock, Contribution, Gradients, Line, Rule, symbol_of
 from solgen.step import StepId
+
+SAME_TOTAL = having(Trait.TRANSPOSES | Trait.TOTALS)  # the entries of the result add up to those of the argument
 
 LONGEST = 16  # an answer of at most so many symbols is given in closed form
 
@@ -65,7 +69,7 @@ def _turned(e: Expr) -> Expr:
 def _local_first(e: Expr) -> Expr:
     match e:
         case Apply(op="mul", args=(left, right)) if e.shape_ and symbols(left) and not symbols(right):
-            return Apply("mul", (right, left), e.params, e.shape_)
+            return mul(right, left)
         case _:
             return e
 
@@ -86,12 +90,10 @@ class Values:
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
             for q in prepared.shown
-            if isinstance(q.body, Apply) and q.body.op not in ("transpose", "neg")
+            if isinstance(q.body, Apply) and not is_negation(q.body) and not is_op(q.body, "transpose")
         }
         self.names |= dict(_opposites(prepared))
-        self.names |= {
-            applied.dot(*e.args[::-1]): v for e, v in self.names.items() if isinstance(e, Apply) and e.op == "dot"
-        }
+        self.names |= {applied.dot(*e.args[::-1]): v for e, v in self.names.items() if is_op(e, "dot")}
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
         self.names |= dict(_masks(prepared, self.introduced))
@@ -127,7 +129,7 @@ class Values:
         """Keep the value of a gradient symbol; its closed form, or the value itself where that is long."""
         length = leaves(value) + sum(self.lengths.get(n, 1) - 1 for n in nodes(value) if isinstance(n, Adj))
         self.lengths[symbol] = length
-        ends = {n.shape_ for n in nodes(value) if isinstance(n, Apply) and n.op == "loss_grad"}
+        ends = {n.shape_ for n in nodes(value) if is_op(n, "loss_grad")}
         if any(ends):  # an unspecified loss of arrays: it stays ∂L/∂y
             return value
         if symbols(value) == 0 and _length(value) <= self.style.short and not ends:  # ∂L/∂y stays in the lines too
@@ -141,9 +143,9 @@ class Values:
 def _opposites(prepared: Prepared) -> Iterator[tuple[Expr, Expr]]:
     """pᵀ log p = −H for H = −pᵀ log p."""
     for q in prepared.shown:
-        if isinstance(q.body, Apply) and q.body.op == "neg":
+        if is_negation(q.body):
             plain = simplify(q.body)
-            if isinstance(plain, Apply) and plain.op == "neg" and isinstance(plain.args[0], Apply):
+            if is_negation(plain) and isinstance(plain.args[0], Apply):
                 yield plain.args[0], neg(q.var)
 
 
@@ -195,7 +197,7 @@ def inner(e: Expr) -> Expr:
 
     def step(n: Expr) -> Expr:
         match n:
-            case Apply(op="sum", args=(Apply(op="transpose" | "sum_rows" | "sum_cols", args=(a,)),)):
+            case Apply(op="sum", args=(Apply(op=op, args=(a,)),)) if op in SAME_TOTAL:
                 return step(applied.sum(a))
             case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
                 return applied.dot(a, b)

@@ -15,6 +15,7 @@ from solgen.calculus.entries import Letters, absorbed, decided, differentiate, e
 from solgen.calculus.factor import factored
 from solgen.calculus.gradients import Style, gradients
 from solgen.calculus.network import Factor, Term, contract, expand
+from solgen.calculus.patterns import is_op
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.readback import readback
 from solgen.calculus.simplify import simplify
@@ -22,8 +23,7 @@ from solgen.calculus.sweep import on_path
 from solgen.errors import Refused
 from solgen.expr import applied
 from solgen.expr.arith import ZERO, entry, mul, total
-from solgen.expr.build import apply
-from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Var, rank
+from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Index, Var, rank
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, position, reindex, substitute, variables
 from solgen.model import AdjointBlock, Equation, Gradients, Grid, Line, NameRef, Passage, Where, Worked
@@ -117,7 +117,7 @@ def _short(swept: Gradients) -> dict[Expr, Expr]:
 
 
 def _symbolic(n: Expr) -> bool:
-    return isinstance(n, Adj) or (isinstance(n, Apply) and n.op == "loss_grad")
+    return isinstance(n, Adj) or is_op(n, "loss_grad")
 
 
 # ---------------------------------------------------------------- the chain rule in index form
@@ -177,9 +177,7 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
 def _entered(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
     """e with entries of a gradient symbol replaced by those of its value; sums in them have letters of their own."""
     kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
-        Var(f" softmax {n}", p.shape_): p
-        for n, p in enumerate(nodes(value))
-        if isinstance(p, Apply) and p.op == "softmax" and rank(p) == 1
+        Var(f" softmax {n}", p.shape_): p for n, p in enumerate(nodes(value)) if is_op(p, "softmax") and rank(p) == 1
     }
     folded = substitute(value, {p: v for v, p in kept.items()})
     found: dict[Expr, Expr] = {
@@ -252,8 +250,7 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
     fixed = [n for n, g in enumerate(ref.indices) if g is not None]
     if len(free) != 1 or len(fixed) != 1:
         return work.line(work.left, answer)
-    op = "pick_row" if fixed[0] == 0 else "pick_col"
-    symbol = apply(op, Adj(work.of, work.wrt), position(work.at[fixed[0]]))
+    symbol = applied.pick_along(Adj(work.of, work.wrt), position(work.at[fixed[0]]), fixed[0])
     try:
         terms = [readback(_pinned(contract(t), free), free) for t in expand(answer)]
     except Refused:  # a function of the entries: the row is said entry by entry

@@ -20,7 +20,7 @@ from solgen.calculus.monomial import pulled
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.errors import Refused
-from solgen.expr.arith import ZERO, add, entry
+from solgen.expr.arith import ZERO, add, div, entry, is_quotient, is_sum, mul
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Sum, Var, rank
 from solgen.expr.walk import nodes, reindex, substitute, variables
 from solgen.model import Grid, Line, Passage, Where, Worked, symbol_of
@@ -209,7 +209,7 @@ def _cases(work: _Work, found: tuple[Local, ...]) -> Line:
 
 def _quotient(work: _Work, defined: Expr) -> Expr | None:
     """The passage that names g and h, and the quotient rule applied; None where no quotient is."""
-    if not isinstance(defined, Apply) or defined.op != "div":
+    if not is_quotient(defined):
         return None
     g, h = defined.args
     dg = differentiate(g, work.symbol.wrt, work.i)
@@ -293,12 +293,12 @@ def _names(prepared: Prepared) -> Mapping[Expr, Expr]:
 def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:
     """The derivative through the function's own value: with y = g / h, every g is y h, and the h cancel."""
     simple = simplify(slope)
-    if isinstance(defined, Apply) and defined.op == "div":
+    if is_quotient(defined):
         g, h = defined.args
         swaps: dict[Expr, Expr] = {}
         for at in (work.o, work.i):
             moved = reindex(g, dict(zip(work.o, at, strict=True))) if len(at) == len(work.o) else g
-            swaps[moved] = Apply("mul", (entry(work.symbol.of, at), h), (), ())
+            swaps[moved] = mul(entry(work.symbol.of, at), h)
         simple = simplify(_spread_fraction(substitute(simplify(slope), {simplify(a): b for a, b in swaps.items()})))
     else:
         simple = substitute(simple, {simplify(defined): entry(work.symbol.of, work.o)})
@@ -307,11 +307,9 @@ def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:
 
 def _spread_fraction(e: Expr) -> Expr:
     """(a − b) / c = a/c − b/c, so that each term can cancel."""
-    match e:
-        case Apply(op="div", args=(Apply(op="add", args=terms), below)):
-            return add(*(Apply("div", (t, below), (), ()) for t in terms))
-        case _:
-            return e
+    if is_quotient(e) and is_sum(e.args[0]):
+        return add(*(div(t, e.args[1]) for t in e.args[0].args))
+    return e
 
 
 def _lettered(e: Expr, letters: Letters) -> Expr:

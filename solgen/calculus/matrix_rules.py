@@ -1,19 +1,17 @@
 """Textbook rewrites of transposes and of products of matrices and vectors, each an identity.
 
-`RULES` lists, for each operation, functions from an application to its replacement or None; arguments of a
-replacement are simplified by the caller (`simplify`).
+Each function maps an application to its replacement or None; arguments of a replacement are simplified by the caller
+(`simplify`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from solgen.calculus import monomial
-from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op
+from solgen.calculus.patterns import args_of, is_ones, is_op, rule_for
 from solgen.expr import applied
-from solgen.expr.arith import add, fill, mul
-from solgen.expr.build import apply
+from solgen.expr.arith import add, fill, is_filled, is_sum, mul
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.ops.matrix import exponent
@@ -28,6 +26,7 @@ def _t(e: Expr) -> Expr:
 # ---------------------------------------------------------------- transposes
 
 
+@rule_for("transpose")
 def _transpose(e: Apply) -> Expr | None:
     inner = e.args[0]
     match inner:
@@ -37,12 +36,10 @@ def _transpose(e: Apply) -> Expr | None:
             return applied.matmul(_t(b), _t(a))
         case Apply(op="outer", args=(a, b)):  # (a bᵀ)ᵀ = b aᵀ
             return applied.outer(b, a)
-        case Apply(op="diag" | "eye"):  # symmetric
-            return inner
-        case Apply(op="rows", args=(v,), params=p):  # (1 vᵀ)ᵀ = v 1ᵀ
-            return apply("cols", v, params=p)
-        case Apply(op="cols", args=(v,), params=p):
-            return apply("rows", v, params=p)
+        case Apply(op="rows", args=(v,), shape_=(m, _)):  # (1 vᵀ)ᵀ = v 1ᵀ
+            return applied.cols(v, m)
+        case Apply(op="cols", args=(v,), shape_=(_, n)):
+            return applied.rows(v, n)
         case Apply(op="row", args=(v,)):
             return applied.col(v)
         case Apply(op="col", args=(v,)):
@@ -51,16 +48,18 @@ def _transpose(e: Apply) -> Expr | None:
             return fill(s, e.shape_)
         case _ if symmetric(inner):
             return inner
-        case Apply(op="add", args=args) if all(is_op(a, "transpose") for a in args):  # Aᵀ + Bᵀ = (A + B)ᵀ
+        case Apply(args=args) if is_sum(inner) and all(is_op(a, "transpose") for a in args):  # Aᵀ + Bᵀ = (A + B)ᵀ
             return add(*(args_of(a)[0] for a in args))
         case _:
             return None
 
 
+@rule_for("as_row")
 def _as_row(e: Apply) -> Expr | None:
     return e.args[0]
 
 
+@rule_for("vecmat")
 def _vecmat(e: Apply) -> Expr | None:
     return applied.matvec(_t(e.args[1]), e.args[0])  # xᵀ W is the column Wᵀ x
 
@@ -68,6 +67,7 @@ def _vecmat(e: Apply) -> Expr | None:
 # ---------------------------------------------------------------- matrix products
 
 
+@rule_for("matvec")
 def _matvec(e: Apply) -> Expr | None:
     a, v = e.args
     match a:
@@ -87,25 +87,27 @@ def _matvec(e: Apply) -> Expr | None:
             return applied.unitem(applied.dot(x, v))
         case Apply(op="col", args=(x,)):
             return mul(applied.item(v), x)
-        case Apply(op="add", args=terms):
+        case Apply(args=terms) if is_sum(a):
             return _each(terms, v)
         case _ if is_ones(v):  # A 1 = the row sums
             return applied.sum_cols(a)
-        case _ if isinstance(v, Apply) and v.op == "matvec" and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
+        case _ if is_op(v, "matvec") and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
             return v.args[1]
         case _:
             return None
 
 
+@rule_for("rows", "cols")
 def _repeated(e: Apply) -> Expr | None:
     """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ; a row repeated once."""
     inner = e.args[0]
     if e.op == "rows" and e.params == (Size.of(1),):
         return applied.row(inner)
-    return fill(args_of(inner)[0], e.shape_) if is_op(inner, "fill") else None
+    return fill(args_of(inner)[0], e.shape_) if is_filled(inner) else None
 
 
 STRUCTURED = having(Trait.STRUCTURED)
+DIAGONAL, KEEPS_SYMMETRY = having(Trait.DIAGONAL), having(Trait.KEEPS_SYMMETRY)
 
 
 def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
@@ -119,11 +121,12 @@ def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
 
 def _spread(a: Expr, v: Expr) -> Expr:
     """A v; of a matrix of ones (1ᵀv) 1."""
-    if isinstance(a, Apply) and a.op == "fill":
+    if is_filled(a):
         return fill(mul(a.args[0], applied.sum(v)), shape(a)[:1])
     return applied.matvec(a, v)
 
 
+@rule_for("matmul")
 def _matmul(e: Apply) -> Expr | None:
     a, b = e.args
     met = _power(a, b)
@@ -150,10 +153,10 @@ def _matmul(e: Apply) -> Expr | None:
             return applied.outer(x, applied.sum_rows(b))
         case _, Apply(op="rows", args=(y,)):  # A (1 yᵀ) = (A 1) yᵀ
             return applied.outer(applied.sum_cols(a), y)
-        case _, Apply(op="cols", args=(x,), params=p):  # A (x 1ᵀ) = (A x) 1ᵀ
-            return apply("cols", apply("matvec", a, x), params=p)
-        case Apply(op="rows", args=(y,), params=p), _:
-            return apply("rows", apply("matvec", _t(b), y), params=p)
+        case _, Apply(op="cols", args=(x,), shape_=(_, n)):  # A (x 1ᵀ) = (A x) 1ᵀ
+            return applied.cols(applied.matvec(a, x), n)
+        case Apply(op="rows", args=(y,), shape_=(m, _)), _:
+            return applied.rows(applied.matvec(_t(b), y), m)
         case _, Apply(op="matmul", args=(x, y)):  # A (B C) = (A B) C
             return applied.matmul(applied.matmul(a, x), y)
         case _:
@@ -175,7 +178,7 @@ def _base(e: Expr) -> tuple[Expr, bool, int]:
     """(A, transposed, k) of Aᵏ or (Aᵏ)ᵀ."""
     turned = is_op(e, "transpose")
     inner = args_of(e)[0] if turned else e
-    if isinstance(inner, Apply) and inner.op == "matpow":
+    if is_op(inner, "matpow"):
         return inner.args[0], turned, exponent(inner.params)
     return inner, turned, 1
 
@@ -184,7 +187,7 @@ def inverses(a: Expr, b: Expr) -> bool:
     """Whether a is the inverse of b, or b of a; also of transposes."""
     if is_op(a, "transpose") and is_op(b, "transpose"):
         return inverses(args_of(b)[0], args_of(a)[0])
-    return (is_op(a, "inv") and args_of(a)[0] == b) or (is_op(b, "inv") and args_of(b)[0] == a)
+    return any(is_op(x, "inv") and x.args[0] == y for x, y in ((a, b), (b, a)))
 
 
 def symmetric(e: Expr) -> bool:
@@ -195,16 +198,12 @@ def symmetric(e: Expr) -> bool:
     match e:
         case Var(kind=Kind.SYM | Kind.POSDEF):
             return True
-        case Apply(op="diag" | "eye"):
+        case Apply(op=op) if op in DIAGONAL:
             return True
-        case Apply(op="fill", shape_=(rows, columns)):
+        case Apply(shape_=(rows, columns)) if is_filled(e):
             return rows == columns
-        case Apply(op="inv" | "matpow" | "neg", args=(a,)):
-            return symmetric(a)
-        case Apply(op="scale", args=(_, a)):
-            return symmetric(a)
-        case Apply(op="add", args=args):
-            return all(map(symmetric, args))
+        case Apply(op=op, args=args) if op in KEEPS_SYMMETRY:
+            return all(symmetric(a) for a in args if rank(a))
         case Apply(op="matmul"):
             factors = list(_factors(e))
             half = zip(factors, reversed(factors), strict=True)
@@ -216,7 +215,7 @@ def symmetric(e: Expr) -> bool:
 
 
 def _factors(e: Expr) -> Iterator[Expr]:
-    if isinstance(e, Apply) and e.op == "matmul":
+    if is_op(e, "matmul"):
         for a in e.args:
             yield from _factors(a)
     else:
@@ -225,9 +224,10 @@ def _factors(e: Expr) -> Iterator[Expr]:
 
 def transposes(a: Expr, b: Expr) -> bool:
     """Whether a is bᵀ."""
-    return (is_op(a, "transpose") and args_of(a)[0] == b) or (is_op(b, "transpose") and args_of(b)[0] == a)
+    return any(is_op(x, "transpose") and x.args[0] == y for x, y in ((a, b), (b, a)))
 
 
+@rule_for("dot")
 def _dot(e: Apply) -> Expr | None:
     a, b = e.args
     if not rank(a):  # of two numbers, their product
@@ -238,8 +238,9 @@ def _dot(e: Apply) -> Expr | None:
         return applied.sum(a)
     if a == b:  # xᵀ x = ‖x‖²
         return applied.norm2sq(a)
-    if is_op(a, "eye") or is_op(b, "eye"):  # ⟨A, I⟩ = tr A
-        return applied.tr(a if is_op(b, "eye") else b)
+    for x, y in ((b, a), (a, b)):
+        if is_op(x, "eye"):  # ⟨A, I⟩ = tr A
+            return applied.tr(y)
     met = monomial.canonical(mul(a, b))
     if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
         return applied.sum(met)
@@ -251,7 +252,7 @@ def _dot(e: Apply) -> Expr | None:
 
 def _average(a: Expr, p: Expr) -> Expr | None:
     """(a + c 1)ᵀ p = aᵀ p + c, where the entries of p sum to 1."""
-    if not is_op(a, "add") or rank(a) != 1:
+    if not is_sum(a) or rank(a) != 1:
         return None
     if not (is_op(p, "softmax") or (isinstance(p, Var) and p.kind in (Kind.SIMPLEX, Kind.ONEHOT))):
         return None
@@ -268,25 +269,14 @@ def _level(e: Expr) -> Expr | None:
     return monomial.join(part, ()) if not part.arrays else None
 
 
+@rule_for("outer")
 def _outer(e: Apply) -> Expr | None:
     a, b = e.args
     if is_ones(b):
-        return apply("cols", a, params=shape(b))
+        return applied.cols(a, shape(b)[0])
     if is_ones(a):
-        return apply("rows", b, params=shape(a))
+        return applied.rows(b, shape(a)[0])
     return None
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
-    {
-        "transpose": (_transpose,),
-        "as_row": (_as_row,),
-        "vecmat": (_vecmat,),
-        "matvec": (_matvec,),
-        "matmul": (_matmul,),
-        "dot": (_dot,),
-        "rows": (_repeated,),
-        "cols": (_repeated,),
-        "outer": (_outer,),
-    }
-)
+RULES = (_transpose, _as_row, _vecmat, _matvec, _matmul, _dot, _repeated, _outer)

@@ -20,7 +20,7 @@ from solgen.calculus.slips import Names, Slip, Step, not_there, slips
 from solgen.calculus.sweep import Adjoint, Use, sweep
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, add, fill, neg
+from solgen.expr.arith import ONE, ZERO, add, fill, is_negation, is_sum, neg
 from solgen.expr.build import transpose
 from solgen.expr.nodes import Adj, Apply, Expr, Shape, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
@@ -276,9 +276,9 @@ def _summed(terms: list[Expr], symbol: Adj) -> Expr:
 
 
 def _right(node: Apply, k: int, up: Expr, out: Expr) -> Expr:
-    if node.op == "add":
+    if is_sum(node):
         return up
-    return neg(up) if node.op == "neg" else vjp(node, k, up, out)
+    return neg(up) if is_negation(node) else vjp(node, k, up, out)
 
 
 def _pushed(up: Expr, way: tuple[Way, ...]) -> Expr:

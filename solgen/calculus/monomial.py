@@ -12,10 +12,29 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from solgen.expr.arith import ONE, add, div, fill, fn, mul, neg, num, power
+from solgen.expr import applied
+from solgen.expr.arith import (
+    ONE,
+    add,
+    div,
+    fill,
+    fn,
+    is_filled,
+    is_negation,
+    is_quotient,
+    is_sum,
+    mul,
+    neg,
+    num,
+    power,
+    unsigned,
+)
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
-from solgen.expr.ops import TABLE, Elementwise, Multilinear, Trait, having
+from solgen.expr.ops import ENTRYWISE, TABLE, Multilinear, Trait, having
 from solgen.expr.walk import free_indices
+
+TIMES = having(Trait.TIMES)
+FUNCTIONS = ENTRYWISE - having(Trait.FACTOR | Trait.JOINS_TERMS)
 
 FACTORS = having(Trait.FACTOR)
 Powers = tuple[tuple[Expr, Fraction], ...]  # (factor, exponent), in order of first appearance
@@ -56,12 +75,12 @@ def split(e: Expr) -> Monomial:
     match e:
         case Num(value=v):
             return Monomial(v)
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             part = split(a)
             return Monomial(-part.coefficient, part.scalars, part.arrays)
-        case Apply(op="mul" | "scale", args=(a, b)):
+        case Apply(op=op, args=(a, b)) if op in TIMES:
             return _times(split(a), split(b))
-        case Apply(op="div", args=(a, b)):
+        case Apply(args=(a, b)) if is_quotient(e):
             bottom = split(b)
             return _times(split(a), raised(bottom, Fraction(-1))) if bottom.coefficient else _atom(e)
         case Apply(op="pow", args=(base, Num(value=k))):
@@ -70,10 +89,10 @@ def split(e: Expr) -> Monomial:
             return _power(e, base, Fraction(2))
         case Apply(op="sqrt", args=(base,)):  # √a meets a
             return _power(e, base, HALF)
-        case Apply(op="fill", args=(s,)):
+        case Apply(args=(s,)) if is_filled(e):
             return split(s)
         case Apply(op="norm2sq", args=(a,)):  # ‖a‖² meets ‖a‖
-            return Monomial(scalars=((Apply("norm", (a,), (), ()), Fraction(2)),))
+            return Monomial(scalars=((applied.norm(a), Fraction(2)),))
         case _:
             return _atom(e)
 
@@ -116,7 +135,7 @@ def pulled(e: Expr) -> Expr:
     """A scalar sum with the factors that its terms share in front, y δ − y p = y (δ − p); so for factors of e."""
     if isinstance(e, Apply) and e.op == "mul" and not rank(e):
         return canonical(mul(*map(pulled, e.args)))
-    if not isinstance(e, Apply) or e.op != "add" or rank(e):
+    if not is_sum(e) or rank(e):
         return e
     parts = [split(a) for a in e.args]
     shared = tuple((b, min(dict(p.scalars).get(b, Fraction(0)) for p in parts)) for b, k in parts[0].scalars if k > 0)
@@ -217,7 +236,7 @@ def _turned(e: Expr) -> Expr | None:
     """−e where e is a difference, or linear in one."""
     if not isinstance(e, Apply):
         return None
-    if e.op == "add":
+    if is_sum(e):
         return negated(e) if any(map(_negative, e.args)) else None
     if not isinstance(TABLE[e.op], Multilinear) or e.op in FACTORS:
         return None
@@ -230,7 +249,7 @@ def _turned(e: Expr) -> Expr | None:
 
 def negated(e: Apply) -> Expr:
     """−(a − b + c) as b − a − c, a positive term first."""
-    terms = [a.args[0] if isinstance(a, Apply) and a.op == "neg" else canonical(neg(a)) for a in e.args]
+    terms = [unsigned(a) if is_negation(a) else canonical(neg(a)) for a in e.args]
     terms.sort(key=_negative)
     return add(*terms)
 
@@ -251,10 +270,7 @@ def _names_first(powers: Powers) -> Powers:
 
 
 def _is_function(e: Expr) -> bool:
-    if not isinstance(e, Apply):
-        return False
-    row = TABLE[e.op]
-    return (isinstance(row, Elementwise) and e.op not in FACTORS | {"add"}) or e.op == "call"
+    return isinstance(e, Apply) and e.op in FUNCTIONS
 
 
 def _halves(powers: Powers) -> tuple[list[Expr], list[Expr]]:
@@ -277,7 +293,7 @@ def _weight(e: Expr) -> int:
 
 def _pow(base: Expr, k: Fraction) -> Expr:
     if k == 2 and isinstance(base, Apply) and base.op == "norm":
-        return Apply("norm2sq", base.args, (), ())
+        return applied.norm2sq(base.args[0])
     if k == HALF:
         return fn("sqrt", base)
     return base if k == 1 else power(base, k)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, add, div, neg, product, total
+from solgen.expr.arith import ONE, add, div, is_negation, is_quotient, is_sum, neg, product, total
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Sum, rank
 from solgen.expr.walk import free_indices, reindex
 
@@ -45,15 +45,15 @@ def expand(e: Expr) -> tuple[Term, ...]:
             return (Term(factors=(Factor(a, ix),)),)
         case Sum(index=i, body=body) if rank(e) == 0:
             return tuple(replace(t, bound=(i, *t.bound)) for t in expand(body))
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             return tuple(replace(t, negative=not t.negative) for t in expand(a))
         case Apply() if not _has_entries(e):  # a scalar is one factor, p (1 − p) too
             return (Term(scalars=(e,)),)
         case Apply(op="mul", args=(a, b)):
             return tuple(times(s, t) for s in expand(a) for t in expand(b))
-        case Apply(op="add", args=args):
+        case Apply(args=args) if is_sum(e):
             return tuple(t for a in args for t in expand(a))
-        case Apply(op="div", args=(a, b)) if not free_indices(b):
+        case Apply(args=(a, b)) if is_quotient(e) and not free_indices(b):
             return tuple(t if b == ONE else times(t, Term(scalars=(div(ONE, b),))) for t in expand(a))
         case _ if _has_entries(e):
             raise Refused(f"{type(e).__name__} has no form as a sum of products of entries")

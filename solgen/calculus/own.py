@@ -8,8 +8,10 @@ from solgen.calculus.simplify import simplify
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, ZERO, add, mul
 from solgen.expr.nodes import Apply, Expr, Var, shape
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise
+from solgen.expr.ops import ENTRYWISE, TABLE, Called, Callee, Elementwise, Trait, having
 from solgen.expr.walk import nodes, variables
+
+TIMES = having(Trait.TIMES)
 
 
 def derived(callee: Callee) -> Callee:
@@ -45,9 +47,9 @@ def _locals(node: Apply) -> list[Expr]:
     match TABLE[node.op]:
         case Elementwise() as row:
             return [row.partials[min(k, len(row.partials) - 1)](*node.args, node) for k in range(len(node.args))]
-        case Called() if node.op == "call" and isinstance(node.params[0], Callee):
-            return [Apply("call", node.args, (derived(node.params[0]),), ())]
-        case _ if node.op == "mul" or node.op == "scale":
+        case Called() if node.op in ENTRYWISE and isinstance(node.params[0], Callee):
+            return [Apply(node.op, node.args, (derived(node.params[0]),), ())]
+        case _ if node.op in TIMES:
             return [node.args[1], node.args[0]]
         case _:
             raise Refused(f"`{node.op}` is not a function of scalars")

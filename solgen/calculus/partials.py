@@ -11,9 +11,10 @@ from typing import assert_never
 
 from solgen.calculus.own import derived
 from solgen.errors import Internal, Refused, SolgenError
+from solgen.expr import applied
 from solgen.expr.arith import ONE, delta, entry, product, total
 from solgen.expr.nodes import Apply, Expr, Idx, Index, Shape, rank, shape
-from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
+from solgen.expr.ops import ENTRYWISE, TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.ops.row import LETTERS, OTHERS
 from solgen.expr.size import Size
 
@@ -78,7 +79,7 @@ def _partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:
             inner = row.partials[min(k, len(row.partials) - 1)](*app.args, out)
             return _entrywise(inner, app.args[k], o, i)
         case Called(scalar=True):
-            return entry(Apply("loss_grad", app.args, app.params, shape(app.args[0])), i)
+            return entry(applied.loss_grad(_callee(app), app.args[0]), i)
         case Called():
             return _entrywise(_derivative_call(app), app.args[0], o, i)
         case Special() as row:
@@ -100,11 +101,16 @@ def _entrywise(inner: Expr, argument: Expr, o: Out, i: Out) -> Expr:
 
 
 def _derivative_call(app: Apply) -> Expr:
+    callee = _callee(app)
+    if app.op not in ENTRYWISE:
+        raise Refused(f"the second derivative of the unspecified loss `{callee.name}` has no symbol")
+    return Apply(app.op, app.args, (derived(callee),), app.shape_)
+
+
+def _callee(app: Apply) -> Callee:
     callee = app.params[0]
     assert isinstance(callee, Callee)
-    if app.op == "loss_grad":
-        raise Refused(f"the second derivative of the unspecified loss `{callee.name}` has no symbol")
-    return Apply("call", app.args, (derived(callee),), app.shape_)
+    return callee
 
 
 def _product_rule(row: Multilinear, app: Apply, k: int, o: Out, i: Out) -> Expr:

@@ -16,15 +16,18 @@ from dataclasses import dataclass
 
 from solgen.calculus.fuse import fuse
 from solgen.calculus.matrix_rules import symmetric
+from solgen.calculus.patterns import is_op
 from solgen.expr import applied
-from solgen.expr.arith import neg
-from solgen.expr.build import apply
+from solgen.expr.arith import is_negation, is_quotient, neg, unsigned
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
-from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
+from solgen.expr.ops import ENTRYWISE, Trait, having
 from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, transform, variables
 from solgen.model import Equation, Model
 
-WRAPPING = having(Trait.FORM | Trait.TRANSPOSES | Trait.REPEATS)
+TIMES = having(Trait.TIMES)
+
+UNNAMED = having(Trait.UNNAMED)
+WRAPPING = UNNAMED | having(Trait.FORM | Trait.REPEATS)
 TRANSPARENT = WRAPPING | having(Trait.JOINS_TERMS | Trait.TOTALS)
 PRODUCTS = having(Trait.PRODUCT)
 SHORT_PRODUCT = 3  # factors of a product that needs no name inside another
@@ -72,11 +75,11 @@ def recognised(e: Expr) -> Expr:
     """One node in the form in which its derivative is known: eˣ / Σ eˣ is softmax(x), and (−a)ᵀ b is −aᵀ b."""
     match e:
         case Apply(op="div", args=(Apply(op="exp", args=(x,)) as top, Apply(op="sum", args=(below,)))):
-            return apply("softmax", x) if below == top and rank(x) == 1 else e
-        case Apply(op="dot", args=(Apply(op="neg", args=(a,)), b)):
-            return neg(applied.dot(a, b))
-        case Apply(op="dot", args=(a, Apply(op="neg", args=(b,)))):
-            return neg(applied.dot(a, b))
+            return applied.softmax(x) if below == top and rank(x) == 1 else e
+        case Apply(op="dot", args=(a, b)) if is_negation(a):
+            return neg(applied.dot(unsigned(a), b))
+        case Apply(op="dot", args=(a, b)) if is_negation(b):
+            return neg(applied.dot(a, unsigned(b)))
         case _:
             return e
 
@@ -93,7 +96,7 @@ def _compound(e: Expr) -> bool:
 
 def _wrapped_leaf(e: Expr) -> bool:
     """A variable or its entry at a label, or one under signs, transposes and constant factors."""
-    while isinstance(e, Apply) and (e.op in WRAPPING or e.op in ("pick", "neg")):
+    while isinstance(e, Apply) and (e.op in WRAPPING or is_op(e, "pick")):
         e = e.args[0]
     return not children(e)
 
@@ -137,14 +140,14 @@ def _passed(parent: Expr, value: Expr) -> set[str]:
     """
     kind = _kind(parent)
     pure = isinstance(_strip(value), Apply) and _kind(_strip(value)) == "product"
-    if kind == "elementwise" or (isinstance(parent, Apply) and parent.op == "dot" and not pure):
+    if kind == "elementwise" or (is_op(parent, "dot") and not pure):
         return {"elementwise"}
     return {"product"} if kind == "product" and pure and leaves(value) <= SHORT_PRODUCT else set()
 
 
 def _strip(e: Expr) -> Expr:
     """What is worth a name under signs and transposes."""
-    while isinstance(e, Apply) and e.op in ("neg", "transpose", "as_row", "item"):
+    while isinstance(e, Apply) and e.op in UNNAMED:
         e = e.args[0]
     return e
 
@@ -157,20 +160,16 @@ def _kind(e: Expr) -> str:
     """'' for transparent nodes, 'elementwise' for scalar functions entry by entry, else the operation."""
     if not isinstance(e, Apply) or not e.args or e.op in TRANSPARENT or _constant_factor(e) or _wrapped_leaf(e):
         return ""
-    match TABLE[e.op]:
-        case Elementwise():
-            return "elementwise"
-        case Called() if e.op == "call":
-            return "elementwise"
-        case _:
-            return "elementwise" if e.op in ("mul", "scale") else "product" if e.op in PRODUCTS else e.op
+    if e.op in ENTRYWISE | TIMES:
+        return "elementwise"
+    return "product" if e.op in PRODUCTS else e.op
 
 
 def _constant_factor(e: Apply) -> bool:
     """s A or A / s with a scalar s that is a constant or a name."""
-    if e.op in ("scale", "mul"):
+    if e.op in TIMES:
         return any(_plain_scalar(a) for a in e.args)
-    return e.op == "div" and _plain_scalar(e.args[1])
+    return is_quotient(e) and _plain_scalar(e.args[1])
 
 
 def _plain_scalar(e: Expr) -> bool:
@@ -188,7 +187,7 @@ def _activates(body: Expr) -> bool:
     """φ(…), softmax(…): a function of one argument that is not itself a name."""
     if not isinstance(body, Apply) or len(body.args) != 1 or not rank(body.args[0]) or not _compound(body.args[0]):
         return False
-    return body.op in ("call", "softmax") or isinstance(TABLE[body.op], Elementwise)
+    return body.op in ENTRYWISE or is_op(body, "softmax")
 
 
 class _Namer:
@@ -234,7 +233,7 @@ class _Namer:
 
     def _fresh(self, value: Expr) -> str:
         base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[min(rank(value), 2)]
-        if isinstance(value, Apply) and value.op == "softmax":
+        if is_op(value, "softmax"):
             base = ("p" if rank(value) == 1 else "P", *base)
         name = next((c for c in base if c not in self.taken), "")
         while not name or name in self.taken:

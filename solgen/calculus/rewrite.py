@@ -9,16 +9,19 @@ from __future__ import annotations
 from solgen.calculus.apart import taken_names
 from solgen.calculus.entries import Letters, entry_of
 from solgen.calculus.facts import Facts
+from solgen.calculus.patterns import is_op
 from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import tidy
 from solgen.errors import Refused
 from solgen.expr import applied
-from solgen.expr.arith import add, fill, mul, neg
-from solgen.expr.build import apply
+from solgen.expr.arith import add, fill, is_filled, is_negation, is_quotient, is_sum, mul, neg, unsigned
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, substitute, transform, variables
 from solgen.model import Line, Passage, Worked
 from solgen.step import StepId, Symbol
+
+TIMES = having(Trait.TIMES)
 
 Stage = tuple[str, str, Expr]  # kind, reason, value
 
@@ -94,7 +97,7 @@ def _uses_fact(before: Expr, after: Expr) -> bool:
 
 
 def _sums(e: Expr) -> int:
-    own = int(isinstance(e, Apply) and e.op == "sum" and isinstance(e.args[0], Var))
+    own = int(is_op(e, "sum") and isinstance(e.args[0], Var))
     return own + sum(map(_sums, children(e)))
 
 
@@ -111,7 +114,7 @@ def _entropies(e: Expr) -> Expr:
 
 def _logarithms(e: Expr) -> Expr:
     """log of products, quotients, powers, exponentials and softmax taken apart, everywhere in e."""
-    return transform(e, lambda n: _log(n.args[0]) if isinstance(n, Apply) and n.op == "log" else n)
+    return transform(e, lambda n: _log(n.args[0]) if is_op(n, "log") else n)
 
 
 def _log(e: Expr) -> Expr:
@@ -119,16 +122,16 @@ def _log(e: Expr) -> Expr:
         case Apply(op="exp", args=(a,)):
             return a
         case Apply(op="softmax", args=(x,)) if rank(x) == 1:
-            return add(x, neg(fill(apply("logsumexp", x), shape(x))))
+            return add(x, neg(fill(applied.logsumexp(x), shape(x))))
         case Apply(op="pick", args=(Apply(op="softmax", args=(x,)), k)):
-            return add(applied.pick(x, k), neg(apply("logsumexp", x)))
-        case Apply(op="div", args=(a, b)):
+            return add(applied.pick(x, k), neg(applied.logsumexp(x)))
+        case Apply(args=(a, b)) if is_quotient(e):
             return add(_log(a), neg(_log(b)))
-        case Apply(op="mul" | "scale", args=(a, b)):
+        case Apply(op=op, args=(a, b)) if op in TIMES:
             return add(_log(a), _log(b))
         case Apply(op="pow", args=(a, Num() as k)):
             return mul(k, _log(a))
-        case Apply(op="fill", args=(a,)):
+        case Apply(args=(a,)) if is_filled(e):
             return fill(_log(a), shape(e))
         case _:
             return applied.log(e)
@@ -142,21 +145,20 @@ def _splits(e: Expr) -> Expr:
             case Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)):
                 whole = applied.dot(a, b)
                 return n if step(whole) == whole else step(whole)
-            case Apply(op="sum", args=(Apply(op="add", args=terms),)):
-                return add(*(step(applied.sum(t)) for t in terms))
-            case (
-                Apply(op="dot", args=(y, Apply(op="add", args=terms)))
-                | Apply(op="dot", args=(Apply(op="add", args=terms), y))
-            ):
-                return add(*(step(applied.dot(y, t)) for t in terms))
-            case Apply(op="dot", args=(y, Apply(op="neg", args=(t,)))):
-                return neg(step(applied.dot(y, t)))
-            case Apply(op="dot", args=(y, Apply(op="fill", args=(s,)))):
-                return mul(s, applied.sum(y))
-            case Apply(op="neg", args=(Apply(op="add", args=terms),)) if not rank(n):
-                return add(*(t.args[0] if isinstance(t, Apply) and t.op == "neg" else neg(t) for t in terms))
-            case Sum(index=i, body=Apply(op="add", args=terms)):
-                return add(*(Sum(i, t) for t in terms))
+            case Apply(op="sum", args=(a,)) if is_sum(a):
+                return add(*(step(applied.sum(t)) for t in a.args))
+            case Apply(op="dot", args=(y, a)) if is_sum(a):
+                return add(*(step(applied.dot(y, t)) for t in a.args))
+            case Apply(op="dot", args=(a, y)) if is_sum(a):
+                return add(*(step(applied.dot(y, t)) for t in a.args))
+            case Apply(op="dot", args=(y, a)) if is_negation(a):
+                return neg(step(applied.dot(y, unsigned(a))))
+            case Apply(op="dot", args=(y, a)) if is_filled(a):
+                return mul(a.args[0], applied.sum(y))
+            case Apply(args=(a,)) if is_negation(n) and is_sum(a) and not rank(n):
+                return add(*(unsigned(t) if is_negation(t) else neg(t) for t in a.args))
+            case Sum(index=i, body=body) if is_sum(body):
+                return add(*(Sum(i, t) for t in body.args))
             case _:
                 return n
 

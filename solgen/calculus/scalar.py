@@ -18,12 +18,14 @@ from solgen.calculus.prepare import Prepared
 from solgen.calculus.simplify import simplify, tidy
 from solgen.errors import Refused, Span
 from solgen.expr import applied
-from solgen.expr.arith import add, div, fn, mul, neg, num
+from solgen.expr.arith import add, div, fn, is_quotient, is_sum, mul, neg, num
 from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
-from solgen.expr.ops import TABLE, Callee, Elementwise
+from solgen.expr.ops import TABLE, Callee, Elementwise, Trait, having
 from solgen.expr.walk import substitute
 from solgen.model import Equation, Line, Passage, Worked
 from solgen.step import StepId, Symbol
+
+TIMES = having(Trait.TIMES)
 
 NOWHERE = Span("", 0, 0, 0)
 PARAMETERS = ("k", "x", "u", "s")  # the argument's letter: the first that the model does not use
@@ -97,8 +99,8 @@ def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value:
     if callee.body is None and callee.name not in TABLE:
         raise Refused(f"`{callee.name}` is any differentiable function, so its derivative stays `{callee.name}'`")
     label = where.step("slope", Symbol(callee.name))
-    function = Apply("call", (x,), (Callee(callee.name, 0, x, body),), ())
-    slope = Apply("call", (x,), (Callee(callee.name, 1, x, derivative(body, x)),), ())
+    function = applied.call(Callee(callee.name, 0, x, body), x)
+    slope = applied.call(Callee(callee.name, 1, x, derivative(body, x)), x)
     rule, names, first = _root(body, x, part_names({*taken_names(prepared), callee.name, x.name}))
     steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
     passages = [
@@ -124,7 +126,7 @@ def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[tuple
     """The rule at the root of a formula, its parts by name, and the rule applied; two parts are `called` so."""
     one, two = called
     match body:
-        case Apply(op="div", args=(g, h)):
+        case Apply(args=(g, h)) if is_quotient(body):
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
             names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
             return "quotient", names, quotient(g, h, dg, dh)
@@ -132,7 +134,7 @@ def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[tuple
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
             names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
             return "product", names, add(mul(dg, h), mul(g, dh))
-        case Apply(op="add"):
+        case Apply() if is_sum(body):
             return "sum", (), differentiate(body, x, ())
         case Apply(args=(inner,)) if inner != x:
             slope = tidy(differentiate(inner, x, ()))
@@ -153,8 +155,8 @@ def _placed(
     callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: StepId
 ) -> Line:
     """f′(z) for an array z, entry by entry, with f(z) called by its name."""
-    slope = Apply("call", (at,), (Callee(callee.name, 1, x, derivative(body, x)),), at.shape_)
-    called = Apply("call", (at,), (Callee(callee.name, 0, x, body),), at.shape_)
+    slope = applied.call(Callee(callee.name, 1, x, derivative(body, x)), at)
+    called = applied.call(Callee(callee.name, 0, x, body), at)
     spread = lifted(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
     return Line(replace(label, path=f"at {at.name}"), (slope, spread))
 
@@ -166,11 +168,8 @@ def lifted(e: Expr, values: dict[Expr, Expr]) -> Expr:
     if not isinstance(e, Apply):
         return e
     args = [lifted(a, values) for a in e.args]
-    match e.op:
-        case "add":
-            return add(*args)
-        case "mul" | "scale":
-            return mul(args[0], args[1])
-        case _:
-            to = next((shape(a) for a in args if rank(a)), ())
-            return Apply(e.op, tuple(args), e.params, to)
+    if is_sum(e):
+        return add(*args)
+    if e.op in TIMES:
+        return mul(args[0], args[1])
+    return Apply(e.op, tuple(args), e.params, next((shape(a) for a in args if rank(a)), ()))

@@ -12,18 +12,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
+from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
-from solgen.expr.ops import (
-    TABLE,
-    Called,
-    Elementwise,
-    Multilinear,
-    Paired,
-    Special,
-)
+from solgen.expr.ops import TABLE, Called, Elementwise, Multilinear, Paired, Special, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
 from solgen.model import Count, Equation, Model, ShapeLine, Shapes
+
+MULTIPLES = having(Trait.TIMES | Trait.DIVIDES)
 
 Slot = tuple[Expr, int]  # an axis of a value; a name is its variable
 UNIT: Slot = (Num(Fraction(1)), 0)  # the axis of size 1
@@ -146,7 +142,7 @@ def _root(body: Expr) -> str:
 def _multiple_of(e: Apply) -> Expr | None:
     """The array of which e is a multiple, as −x, c x and x / c are."""
     arrays = [a for a in e.args if rank(a)]
-    return arrays[0] if e.op in ("neg", "scale", "div", "mul") and len(arrays) == 1 else None
+    return arrays[0] if (is_negation(e) or e.op in MULTIPLES) and len(arrays) == 1 else None
 
 
 def _inside(node: Expr) -> Iterator[Link]:

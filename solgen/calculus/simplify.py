@@ -18,17 +18,20 @@ from solgen.calculus.block_rules import RULES as BLOCK_RULES
 from solgen.calculus.function_rules import RULES as FUNCTION_RULES
 from solgen.calculus.function_rules import signed
 from solgen.calculus.matrix_rules import RULES as MATRIX_RULES
-from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op, is_zero
+from solgen.calculus.patterns import RuleFn, args_of, is_ones, is_op, is_zero, rule_for
 from solgen.calculus.sum_rules import RULES as SUM_RULES
+from solgen.calculus.sum_rules import undone
 from solgen.calculus.sums import collect, led_out, multiplied_out
 from solgen.calculus.unit_rules import RULES as UNIT_RULES
 from solgen.calculus.unit_rules import entrywise
 from solgen.expr import applied
-from solgen.expr.arith import ONE, ZERO, fill, fn, mul, neg
+from solgen.expr.arith import ONE, ZERO, fill, fn, is_filled, is_negation, is_sum, mul, neg
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, SizeNum, Sum, Var, rank, shape
-from solgen.expr.ops import TABLE, Multilinear
+from solgen.expr.ops import TABLE, Multilinear, Trait, having
 from solgen.expr.walk import children, free_indices, rebuild, transform
+
+TERMS = having(Trait.JOINS_TERMS)
 
 
 def simplify(e: Expr) -> Expr:
@@ -50,11 +53,11 @@ def _core(e: Expr) -> Expr:
 def _signs(e: Expr, in_sum: bool) -> Expr:
     """−(a − b) = b − a, but not inside a sum, where the difference is kept together."""
     match e:
-        case Apply(op="neg", args=(Apply() as inner,)) if not in_sum:
+        case Apply(args=(Apply() as inner,)) if is_negation(e) and not in_sum:
             turned = monomial.flipped(inner)
             if turned is not None:
                 return _signs(turned, in_sum)
-    parts = tuple(_signs(c, isinstance(e, Apply) and e.op in ("add", "neg")) for c in children(e))
+    parts = tuple(_signs(c, isinstance(e, Apply) and e.op in TERMS) for c in children(e))
     return rebuild(e, parts)
 
 
@@ -72,14 +75,14 @@ def _tidied(e: Expr) -> Expr:
     match e:
         case Apply(op="transpose", args=(Apply(op="transpose", args=(a,)),)):
             return a
-        case Apply(op="add"):
+        case Apply() if is_sum(e):
             return collect(e) or e
         case Apply(op="matmul", args=(Apply(op="diag", args=(v,)), a)) if is_ones(v):
             return a
         case Apply(op="matmul", args=(a, Apply(op="diag", args=(v,)))) if is_ones(v):
             return a
-        case Apply(op="item" | "unitem" | "row" | "col" | "unrow" | "uncol"):
-            return next((f for r in BY_OP[e.op] if (f := r(e)) is not None), e)
+        case Apply(op=op) if TABLE[op].undoes:
+            return undone(e) or e
         case Apply():
             return _product(e) or _outward(e) or e
         case _:
@@ -88,7 +91,8 @@ def _tidied(e: Expr) -> Expr:
 
 def _outward(e: Apply, settled: Callable[[Expr], Expr] = lambda core: core) -> Expr | None:
     """f(sA, B) = s f(A, B) for every multilinear f: numbers and scalars stand in front of what is then settled."""
-    if not isinstance(TABLE[e.op], Multilinear) or e.op in monomial.FACTORS | {"fill", "unitem"}:
+    row = TABLE[e.op]
+    if not isinstance(row, Multilinear) or e.op in monomial.FACTORS or row.sides == (".",):  # of a number alone
         return None
     parts = [monomial.split(a) for a in e.args]
     if all(p.is_bare for p in parts):
@@ -128,7 +132,7 @@ def _once(e: Expr) -> Expr | None:
 
 def _zero(e: Apply) -> Expr | None:
     """A product with 0 is 0."""
-    if isinstance(TABLE[e.op], Multilinear) and e.op != "fill" and any(map(is_zero, e.args)):
+    if isinstance(TABLE[e.op], Multilinear) and not is_filled(e) and any(map(is_zero, e.args)):
         return fill(ZERO, e.shape_)
     return None
 
@@ -150,14 +154,14 @@ def _logistic(e: Apply) -> Expr | None:
     for base, k in part.scalars + part.arrays:
         exponent = _one_plus_exp(base)
         if k == -1 and exponent is not None:
-            flipped = fn("sigmoid", _core(neg(exponent)))
+            flipped = applied.sigmoid(_core(neg(exponent)))
             return monomial.join(monomial.times(part, monomial.factor(base), monomial.factor(flipped)), e.shape_)
         if k == 1 and is_op(base, "sigmoid"):
             opposite = _core(neg(args_of(base)[0]))
             grown = applied.exp(opposite)
             if (grown, monomial.NO) in part.scalars + part.arrays:
                 rest = monomial.times(part, monomial.factor(base, -1), monomial.factor(grown, -1))
-                return monomial.join(monomial.times(rest, monomial.factor(fn("sigmoid", opposite))), e.shape_)
+                return monomial.join(monomial.times(rest, monomial.factor(applied.sigmoid(opposite))), e.shape_)
     return None
 
 
@@ -170,7 +174,7 @@ def _normalised(e: Apply) -> Expr | None:
         grown = args_of(base)[0] if is_op(base, "sum") else base
         if k == -1 and is_op(grown, "exp") and rank(grown) == 1 and (grown, monomial.NO) in part.arrays:
             rest = monomial.times(part, monomial.factor(base), monomial.factor(grown, -1))
-            p = apply("softmax", args_of(grown)[0])
+            p = applied.softmax(args_of(grown)[0])
             return monomial.join(monomial.times(rest, monomial.factor(p)), e.shape_)
     return None
 
@@ -221,16 +225,9 @@ def _sum_node(e: Sum) -> Expr | None:
     return monomial.scaled([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
 
 
-_ROOMS: tuple[Mapping[str, tuple[RuleFn, ...]], ...] = (
-    {"add": (collect,)},
-    FUNCTION_RULES,
-    UNIT_RULES,
-    MATRIX_RULES,
-    SUM_RULES,
-    BLOCK_RULES,
-)
+REWRITES = (rule_for("add")(collect), *FUNCTION_RULES, *UNIT_RULES, *MATRIX_RULES, *SUM_RULES, *BLOCK_RULES)
 BY_OP: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
-    {op: tuple(rule for room in _ROOMS for rule in room.get(op, ())) for op in set().union(*_ROOMS)}
+    {op: tuple(r.rule for r in REWRITES if op in r.ops) for op in sorted({op for r in REWRITES for op in r.ops})}
 )
 GENERAL: tuple[RuleFn, ...] = (
     _zero,

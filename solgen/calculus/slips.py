@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from solgen.calculus.own import derived
 from solgen.expr import applied
-from solgen.expr.arith import ONE, div, mul, neg, num, power
-from solgen.expr.build import apply, matmul, strip_row, transpose
+from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
+from solgen.expr.build import matmul, strip_row, transpose
 from solgen.expr.nodes import Apply, Expr, Num, Shape, SizeNum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, ShapeError
 from solgen.expr.walk import nodes, substitute, variables
@@ -64,6 +64,19 @@ class Slip:
 Slips = Callable[[Step], Iterator[Slip]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is likely written wrongly at the applications of some operations."""
+
+    ops: tuple[str, ...]
+    slips: Slips
+
+
+def at(*ops: str) -> Callable[[Slips], Known]:
+    """A function that yields slips, as those of the operations."""
+    return lambda slips: Known(ops, slips)
+
+
 def slips(step: Step) -> Iterator[Slip]:
     """The likely wrong products at one step."""
     row = TABLE[step.node.op]
@@ -102,9 +115,10 @@ def _slope(step: Step, row: object) -> Expr:
         return row.partials[0](*step.node.args, step.out)
     callee = step.node.params[0]
     assert isinstance(callee, Callee)
-    return Apply("call", step.node.args, (derived(callee),), step.node.shape_)
+    return applied.call(derived(callee), step.arg)
 
 
+@at("pow")
 def _power(step: Step) -> Iterator[Slip]:
     """The exponent not brought down, or not lowered."""
     base, exponent = step.node.args
@@ -114,6 +128,7 @@ def _power(step: Step) -> Iterator[Slip]:
         yield Slip("coefficient", 70, mul(step.up, lowered), names)
 
 
+@at("square")
 def _square(step: Step) -> Iterator[Slip]:
     yield Slip("coefficient", 70, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
 
@@ -121,6 +136,7 @@ def _square(step: Step) -> Iterator[Slip]:
 # ---------------------------------------------------------------- products
 
 
+@at("matmul", "matvec")
 def _matrix_product(step: Step) -> Iterator[Slip]:
     """The transpose forgotten, the factors exchanged, the neighbour before the activation."""
     other, first = step.other, step.k == 0
@@ -135,6 +151,7 @@ def _matrix_product(step: Step) -> Iterator[Slip]:
         yield from _beside(step)
 
 
+@at("vecmat")
 def _outer_side(step: Step) -> Iterator[Slip]:
     """xᵀ W: as for W x, with the sides exchanged."""
     if step.k == 1:
@@ -161,6 +178,7 @@ def _product(kind: str, weight: int, left: Expr, right: Expr, to: Shape, names: 
         yield Slip(kind, weight - 15, not_there(to), names, (left, strip_row(right)))
 
 
+@at("mul")
 def _hadamard(step: Step) -> Iterator[Slip]:
     """Of a ⊙ b the wrong factor kept, or none."""
     other = step.other
@@ -174,6 +192,7 @@ def _hadamard(step: Step) -> Iterator[Slip]:
         yield Slip("factor", 66, step.up, names)
 
 
+@at("scale")
 def _scale(step: Step) -> Iterator[Slip]:
     """c X: the constant or the factor c forgotten; for c itself, not summed."""
     if step.k == 1:
@@ -183,6 +202,7 @@ def _scale(step: Step) -> Iterator[Slip]:
         yield Slip("unsummed scalar", 50, mul(step.up, step.other), names)
 
 
+@at("neg")
 def _minus(step: Step) -> Iterator[Slip]:
     yield Slip("minus", 58, step.up, (("own", step.arg),))
 
@@ -197,6 +217,7 @@ def _factor(step: Step) -> Iterator[Slip]:
         yield Slip("factor", 64, step.up, (("applied", step.node), ("other", step.other), ("own", step.arg)))
 
 
+@at("div")
 def _quotient(step: Step) -> Iterator[Slip]:
     """Of a / b: the division forgotten; the sign, or the square, of the denominator's part."""
     top, bottom = step.node.args
@@ -213,40 +234,46 @@ def _quotient(step: Step) -> Iterator[Slip]:
 # ---------------------------------------------------------------- norms, sums, softmax, functions of a matrix
 
 
+@at("norm2sq")
 def _norm_squared(step: Step) -> Iterator[Slip]:
     yield Slip("coefficient", 60, mul(step.up, step.arg), (("factor", num(2)), ("applied", step.node)))
 
 
+@at("norm")
 def _norm(step: Step) -> Iterator[Slip]:
     yield Slip("undivided norm", 82, mul(step.up, step.arg), (("applied", step.node), ("at", step.arg)))
 
 
+@at("rows", "cols")
 def _spread(step: Step) -> Iterator[Slip]:
     """A vector added to every row: its gradient is a sum over the rows."""
     yield Slip("unsummed", 84, step.up, (("own", step.arg), ("up", step.up)))
-    across = "sum_cols" if step.node.op == "rows" else "sum_rows"
-    yield Slip("axis", 56, apply(across, step.up), (("own", step.arg), ("up", step.up)))
+    along = 1 if step.node.op == "rows" else 0
+    yield Slip("axis", 56, applied.sum_along(step.up, along), (("own", step.arg), ("up", step.up)))
 
 
+@at("softmax")
 def _softmax(step: Step) -> Iterator[Slip]:
     """Treated as if it worked entry by entry: only the diagonal p(1 − p) of its Jacobian."""
     p = step.out
-    own = mul(p, apply("add", apply("fill", ONE, params=shape(p)), neg(p)))
+    own = mul(p, add(ONE, neg(p)))
     yield Slip("diagonal", 88, mul(step.up, own), (("value", p), ("at", step.arg), ("kept", own)))
 
 
+@at("softmax_cross_entropy")
 def _cross_entropy_of_softmax(step: Step) -> Iterator[Slip]:
     """Sign, and the chain stopped at the probabilities."""
     if step.k != 0:
         return
     z, y = step.node.args
-    p = apply("softmax", z, params=step.node.params)
+    p = applied.softmax(z, step.node.params)
     yield Slip("sign", 70, neg(step.right), (("at", z), ("value", p), ("target", y)))
     if shape(step.up) == ():
         names = (("at", z), ("value", p), ("target", y))
         yield Slip("stopped", 65, mul(step.up, neg(div(y, p))), names)
 
 
+@at("inv")
 def _inverse(step: Step) -> Iterator[Slip]:
     y = applied.inv(step.arg)
     names = (("at", step.arg), ("applied", step.node))
@@ -254,50 +281,51 @@ def _inverse(step: Step) -> Iterator[Slip]:
     yield Slip("inverse sign", 70, neg(step.right), names)
 
 
+@at("logdet")
 def _log_determinant(step: Step) -> Iterator[Slip]:
     names = (("at", step.arg), ("applied", step.node))
     yield Slip("transpose", 84, mul(step.up, applied.inv(step.arg)), names)
 
 
+@at("det")
 def _determinant(step: Step) -> Iterator[Slip]:
     names = (("at", step.arg), ("applied", step.node), ("factor", step.out))
     yield Slip("determinant", 78, mul(step.up, transpose(applied.inv(step.arg))), names)
     yield Slip("transpose", 70, mul(mul(step.up, step.out), applied.inv(step.arg)), names)
 
 
+@at("transpose")
 def _transpose(step: Step) -> Iterator[Slip]:
     yield Slip("gate", 76, step.up, (("at", step.arg), ("up", step.up)))
 
 
+@at("logsumexp")
 def _log_sum_exp(step: Step) -> Iterator[Slip]:
     """log Σ eᶻ without the softmax: 1 / Σ eᶻ."""
     if rank(step.arg) == 1 and not shape(step.up):
         total = applied.exp(step.node)
-        one = apply("fill", div(ONE, total), params=shape(step.arg))
+        one = fill(div(ONE, total), shape(step.arg))
         yield Slip("inner", 66, mul(step.up, one), (("at", step.arg), ("applied", step.node)))
 
 
-BY_OP: Mapping[str, Slips] = MappingProxyType(
-    {
-        "matmul": _matrix_product,
-        "matvec": _matrix_product,
-        "vecmat": _outer_side,
-        "neg": _minus,
-        "mul": _hadamard,
-        "scale": _scale,
-        "div": _quotient,
-        "pow": _power,
-        "square": _square,
-        "norm2sq": _norm_squared,
-        "norm": _norm,
-        "rows": _spread,
-        "cols": _spread,
-        "softmax": _softmax,
-        "softmax_cross_entropy": _cross_entropy_of_softmax,
-        "inv": _inverse,
-        "logdet": _log_determinant,
-        "det": _determinant,
-        "transpose": _transpose,
-        "logsumexp": _log_sum_exp,
-    }
+SLIPS = (
+    _matrix_product,
+    _outer_side,
+    _minus,
+    _hadamard,
+    _scale,
+    _quotient,
+    _power,
+    _square,
+    _norm_squared,
+    _norm,
+    _spread,
+    _softmax,
+    _cross_entropy_of_softmax,
+    _inverse,
+    _log_determinant,
+    _determinant,
+    _transpose,
+    _log_sum_exp,
 )
+BY_OP: Mapping[str, Slips] = MappingProxyType({op: known.slips for known in SLIPS for op in known.ops})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from solgen.calculus.patterns import TWO, RuleFn, args_of, is_ones, is_op
+from solgen.calculus.patterns import TWO, is_ones, rule_for
 from solgen.expr import applied
 from solgen.expr.arith import ONE, fill, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, SizeNum, Var, rank, shape
+from solgen.expr.ops import TABLE, Trait, having
 
 
+@rule_for("sum")
 def _sum(e: Apply) -> Expr | None:
     a = e.args[0]
     match a:
@@ -44,30 +43,31 @@ def _count(e: Expr) -> Expr:
     return result
 
 
+@rule_for("sum_rows", "sum_cols")
 def _sum_axis(e: Apply) -> Expr | None:
     a = e.args[0]
     kept = 1 if e.op == "sum_rows" else 0
     match a:
-        case Var(kind=Kind.ONEHOT | Kind.SIMPLEX) if e.op == "sum_cols":  # declared: each row sums to 1
+        case Var(kind=Kind.ONEHOT | Kind.SIMPLEX) if not kept:  # declared: each row sums to 1
             return fill(ONE, e.shape_)
-        case Var(kind=Kind.ONEHOT_COLUMNS | Kind.SIMPLEX_COLUMNS) if e.op == "sum_rows":  # each column
+        case Var(kind=Kind.ONEHOT_COLUMNS | Kind.SIMPLEX_COLUMNS) if kept:  # each column
             return fill(ONE, e.shape_)
         case Apply(op="eye"):
             return fill(ONE, e.shape_)
         case Apply(op="diag", args=(v,)):  # diag(v) 1 = v
             return v
         case Apply(op="transpose", args=(x,)):
-            return apply("sum_cols" if e.op == "sum_rows" else "sum_rows", x)
+            return apply(TABLE[e.op].across, x)
         case Apply(op="outer", args=args):
             return mul(applied.sum(args[1 - kept]), args[kept])
         case Apply(op="fill", args=(s,)):
             return fill(mul(s, SizeNum(shape(a)[1 - kept])), e.shape_)
         case Apply(op="rows" | "cols", args=(v,), params=p):
-            repeated_kept = (a.op == "rows") == (e.op == "sum_cols")
+            repeated_kept = (a.op == "rows") != bool(kept)
             return fill(applied.sum(v), e.shape_) if repeated_kept else mul(SizeNum(p[0]), v)  # type: ignore[arg-type]
         case Apply(op="softmax", params=(axis,)) if axis == 1 - kept:  # each row (column) sums to 1
             return fill(ONE, e.shape_)
-        case Apply(op="matmul", args=(x, y)) if e.op == "sum_cols":  # (A B) 1 = A (B 1)
+        case Apply(op="matmul", args=(x, y)) if not kept:  # (A B) 1 = A (B 1)
             return applied.matvec(x, applied.sum_cols(y))
         case Apply(op="matmul", args=(x, y)):  # (A B)ᵀ 1 = Bᵀ (Aᵀ 1)
             return applied.matvec(applied.transpose(y), applied.sum_rows(x))
@@ -75,6 +75,7 @@ def _sum_axis(e: Apply) -> Expr | None:
             return None
 
 
+@rule_for("tr")
 def _trace(e: Apply) -> Expr | None:
     match e.args[0]:
         case Apply(op="outer", args=(x, y)):  # tr(x yᵀ) = xᵀ y
@@ -89,10 +90,12 @@ def _trace(e: Apply) -> Expr | None:
             return None
 
 
+@rule_for("diag")
 def _diag(e: Apply) -> Expr | None:
-    return apply("eye", params=shape(e.args[0])) if is_ones(e.args[0]) else None
+    return applied.eye(shape(e.args[0])[0]) if is_ones(e.args[0]) else None
 
 
+@rule_for("diagpart")
 def _diagpart(e: Apply) -> Expr | None:
     match e.args[0]:
         case Apply(op="diag", args=(v,)):
@@ -107,26 +110,15 @@ def _diagpart(e: Apply) -> Expr | None:
             return None
 
 
-def _inverse_of(op: str) -> RuleFn:
-    def rule(e: Apply) -> Expr | None:
-        return args_of(e.args[0])[0] if is_op(e.args[0], op) else None
-
-    return rule
+@rule_for(*having(Trait.FORM))
+def _undone(e: Apply) -> Expr | None:
+    return undone(e)
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
-    {
-        "sum": (_sum,),
-        "sum_rows": (_sum_axis,),
-        "sum_cols": (_sum_axis,),
-        "tr": (_trace,),
-        "diag": (_diag,),
-        "diagpart": (_diagpart,),
-        "item": (_inverse_of("unitem"),),
-        "unitem": (_inverse_of("item"),),
-        "unrow": (_inverse_of("row"),),
-        "row": (_inverse_of("unrow"),),
-        "uncol": (_inverse_of("col"),),
-        "col": (_inverse_of("uncol"),),
-    }
-)
+def undone(e: Apply) -> Expr | None:
+    """A change of form that takes another back: of the vector behind one row, made a row again, the row."""
+    inner = e.args[0]
+    return inner.args[0] if isinstance(inner, Apply) and inner.op == TABLE[e.op].undoes else None
+
+
+RULES = (_sum, _sum_axis, _trace, _diag, _diagpart, _undone)

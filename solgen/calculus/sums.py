@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from solgen.calculus.monomial import FACTORS, NO, Monomial, Powers, factor, join, negated, raised, split, times
-from solgen.expr.arith import ZERO, add, fill, neg
+from solgen.expr.arith import ZERO, add, fill, is_filled, is_negation, is_sum, neg
 from solgen.expr.nodes import Apply, Expr, Shape
 from solgen.expr.walk import leaves
 
@@ -27,12 +27,12 @@ def collect(e: Apply) -> Expr | None:
 def _opened(e: Expr, to: Shape) -> Expr:
     """−(a − b) as −a + b, and (a + b) 1 as a 1 + b 1."""
     match e:
-        case Apply(op="neg", args=(Apply(op="add") as inner,)):
+        case Apply(args=(inner,)) if is_negation(e) and is_sum(inner):
             return negated(inner)
-        case Apply(op="fill", args=(Apply(op="add", args=terms),)) if to:
-            return add(*(fill(t, to) for t in terms))
-        case Apply(op="neg", args=(Apply(op="fill", args=(Apply(op="add", args=terms),)),)) if to:
-            return add(*(fill(neg(t), to) for t in terms))
+        case Apply(args=(inner,)) if is_filled(e) and is_sum(inner) and to:
+            return add(*(fill(t, to) for t in inner.args))
+        case Apply(args=(inner,)) if is_negation(e) and is_filled(inner) and is_sum(inner.args[0]) and to:
+            return add(*(fill(neg(t), to) for t in inner.args[0].args))
         case _:
             return e
 
@@ -73,7 +73,7 @@ def _flat(args: tuple[Expr, ...]) -> list[Expr]:
     """(a + b) + c = a + b + c."""
     flat: list[Expr] = []
     for arg in args:
-        if isinstance(arg, Apply) and arg.op == "add":
+        if is_sum(arg):
             flat.extend(_flat(arg.args))
         else:
             flat.append(arg)
@@ -97,7 +97,7 @@ def led_out(e: Apply) -> Expr | None:
         return None
     part = split(e)
     for base, k in part.scalars + part.arrays:
-        if isinstance(base, Apply) and base.op == "add" and k == 1 and all(split(t).coefficient < 0 for t in base.args):
+        if is_sum(base) and k == 1 and all(split(t).coefficient < 0 for t in base.args):
             rest = times(part, factor(base, -1), factor(negated(base)))
             return join(Monomial(-rest.coefficient, rest.scalars, rest.arrays), e.shape_)
     return None
@@ -140,7 +140,7 @@ def _expansions(whole: Monomial) -> Iterator[list[Monomial]]:
 
 
 def _is_sum(p: tuple[Expr, Fraction]) -> bool:
-    return isinstance(p[0], Apply) and p[0].op == "add" and p[1] == 1
+    return is_sum(p[0]) and p[1] == 1
 
 
 def _cancels(e: Expr, factors: Powers) -> bool:

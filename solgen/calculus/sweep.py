@@ -16,11 +16,14 @@ from typing import assert_never
 from solgen.calculus.family import aligned
 from solgen.calculus.vjp import vjp
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, mul, neg
+from solgen.expr.arith import ONE, is_negation, mul, neg
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Num, Pi, Position, SizeNum, Stack, Sum, Var
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, free_indices, nodes, variables
 from solgen.model import Equation
+
+TERMS = having(Trait.JOINS_TERMS)
+MULTIPLES = having(Trait.TIMES | Trait.DIVIDES)
 
 UNCITED = having(Trait.UNCITED)
 
@@ -84,8 +87,8 @@ def _as_often(up: Expr, over: tuple[Idx, ...], use: Var) -> Expr:
 
 
 def _step(node: Apply, k: int, up: Expr, out: Expr, equation: Equation) -> Expr:
-    if node.op in ("add", "neg"):  # transparent: ∂(a + b)/∂a is the identity
-        return up if node.op == "add" else neg(up)
+    if node.op in TERMS:  # transparent: ∂(a + b)/∂a is the identity
+        return neg(up) if is_negation(node) else up
     try:
         return vjp(node, k, up, out)
     except Refused as refusal:
@@ -100,7 +103,7 @@ def _cited(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[t
 
 def _constant(node: Apply, k: int) -> bool:
     """A constant factor or divisor."""
-    return node.op in ("scale", "mul", "div") and all(not variables(a) for n, a in enumerate(node.args) if n != k)
+    return node.op in MULTIPLES and all(not variables(a) for n, a in enumerate(node.args) if n != k)
 
 
 def _reach(e: Expr, wanted: frozenset[str]) -> dict[Expr, bool]:

@@ -5,11 +5,8 @@ They make the gradient of −log p_k as short as that of a cross-entropy: p − 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from solgen.calculus import monomial
-from solgen.calculus.patterns import RuleFn, args_of, is_op
+from solgen.calculus.patterns import args_of, is_op, rule_for
 from solgen.expr import applied
 from solgen.expr.arith import ONE, num
 from solgen.expr.nodes import Apply, Expr, Var, rank, shape
@@ -17,6 +14,7 @@ from solgen.expr.ops.structure import basis, bounds
 from solgen.expr.size import Size
 
 
+@rule_for("dot")
 def _inner(e: Apply) -> Expr | None:
     """e_kᵀ v = v_k, for a name v."""
     for unit, v in (e.args, e.args[::-1]):
@@ -25,6 +23,7 @@ def _inner(e: Apply) -> Expr | None:
     return None
 
 
+@rule_for("pick")
 def _picked(e: Apply) -> Expr | None:
     """Entry k of e_k is 1, and (s v)_k = s v_k."""
     unit, k = e.args
@@ -34,11 +33,13 @@ def _picked(e: Apply) -> Expr | None:
     return None if part.is_bare else monomial.scaled([part], applied.pick(monomial.core(part, unit), k))
 
 
+@rule_for("pick_row")
 def _row_of_identity(e: Apply) -> Expr | None:
     """Row k of I is e_k."""
     return basis(e.args[1], shape(e)[0]) if is_op(e.args[0], "eye") else None
 
 
+@rule_for("slice")
 def _one_entry(e: Apply) -> Expr | None:
     """A range of one entry, v[a:a + 1], is that entry."""
     if rank(e) != 1:
@@ -49,6 +50,7 @@ def _one_entry(e: Apply) -> Expr | None:
     return applied.unitem(applied.pick(e.args[0], num(start.constant)))
 
 
+@rule_for("sum")
 def _sum(e: Apply) -> Expr | None:
     """The entries of e_k sum to 1."""
     return ONE if is_op(e.args[0], "basis") else None
@@ -70,12 +72,4 @@ def entrywise(e: Apply) -> Expr | None:
     return monomial.join(monomial.times(front, picked), shape(e))
 
 
-RULES: Mapping[str, tuple[RuleFn, ...]] = MappingProxyType(
-    {
-        "dot": (_inner,),
-        "pick": (_picked,),
-        "pick_row": (_row_of_identity,),
-        "slice": (_one_entry,),
-        "sum": (_sum,),
-    }
-)
+RULES = (_inner, _picked, _row_of_identity, _one_entry, _sum)

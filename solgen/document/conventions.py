@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from solgen.document.grammar import listed, part_letters
+from solgen.expr.arith import is_filled, is_quotient, is_sum, unsigned
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.inline import slashed
@@ -126,13 +127,13 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
     """What the signs of this document mean."""
     if any(n.op == "mul" and n.shape_ for n in applied):
         yield words(_sign(SIGNS[notation.hadamard]), " is the entrywise product.")
-    if any(n.op == "div" and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
+    if any(is_quotient(n) and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
         yield words(_sign("⊘"), " is the entrywise quotient.")
-    if any(n.op == "add" and any(_spread(a) for a in n.args) for n in applied):
+    if any(is_sum(n) and any(_spread(a) for a in n.args) for n in applied):
         yield words("In a sum with an array, a number stands for itself in every entry.")
     ways = {n.params for n in applied if n.op in ("softmax", "log_softmax") and rank(n) == 2}
-    for way in sorted("row" if way == (1,) else "column" for way in ways):
-        direction = Identifier({"row": "rows", "column": "cols"}[way], "upright")
+    for way, written in sorted(("row", "rows") if way == (1,) else ("column", "cols") for way in ways):
+        direction = Identifier(written, "upright")
         name = Script(Identifier("softmax", "function"), direction)
         yield words(Formula(name), f" acts on one {way} at a time.")
     if any(n.op == "cross_entropy" and rank(n) == 1 for n in applied):
@@ -179,9 +180,7 @@ def _arrays(e: Apply) -> bool:
 
 
 def _spread(e: Expr) -> bool:
-    if isinstance(e, Apply) and e.op == "neg":
-        e = e.args[0]
-    return isinstance(e, Apply) and e.op == "fill"
+    return is_filled(unsigned(e))
 
 
 def _formulas(d: Derivation) -> Iterator[Expr]:

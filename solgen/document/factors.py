@@ -5,9 +5,12 @@ It needs no rule of the calculus, only a reason that a reader can follow.
 
 from __future__ import annotations
 
-from solgen.expr.arith import ONE, div, mul, neg, num
+from solgen.expr.arith import ONE, div, is_filled, is_negation, is_quotient, is_sum, mul, neg, num, terms_of
 from solgen.expr.nodes import Apply, Expr, Num, Var, rank
+from solgen.expr.ops import Trait, having
 from solgen.expr.walk import variables
+
+TIMES = having(Trait.TIMES)
 
 
 def constant_factor(body: Expr, name: Var) -> Expr | None:
@@ -18,11 +21,7 @@ def constant_factor(body: Expr, name: Var) -> Expr | None:
 
 def _terms(e: Expr) -> tuple[Expr, ...]:
     """The terms of a sum, of sums within it too."""
-    match e:
-        case Apply(op="add", args=args):
-            return tuple(t for a in args for t in _terms(a))
-        case _:
-            return (e,)
+    return tuple(t for a in terms_of(e) for t in _terms(a)) if is_sum(e) else (e,)
 
 
 def _factor(e: Expr, name: Var) -> Expr | None:
@@ -30,13 +29,13 @@ def _factor(e: Expr, name: Var) -> Expr | None:
     match e:
         case Var():
             return ONE if e == name else None
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             inner = _factor(a, name)
             return None if inner is None else _negative(inner)
-        case Apply(op="div", args=(a, c)) if (divisor := _constant(c)) is not None:
+        case Apply(args=(a, c)) if is_quotient(e) and (divisor := _constant(c)) is not None:
             inner = _factor(a, name)
             return None if inner is None else _quotient(inner, divisor)
-        case Apply(op="mul" | "scale", args=(a, b)):
+        case Apply(op=op, args=(a, b)) if op in TIMES:
             left, right = _constant(a), _constant(b)
             inner = _factor(a if left is None else b, name)
             constant = right if left is None else left
@@ -47,7 +46,7 @@ def _factor(e: Expr, name: Var) -> Expr | None:
 
 def _constant(e: Expr) -> Expr | None:
     """A number that holds no name, also where it is spread over an array."""
-    if isinstance(e, Apply) and e.op == "fill":
+    if is_filled(e):
         return _constant(e.args[0])
     return e if not variables(e) and rank(e) == 0 else None
 

@@ -18,7 +18,8 @@ from solgen.document.grammar import counted, ordinal, times
 from solgen.document.recall import Recall, recalled
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import PLAIN, Voice, equation_number
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.arith import is_negation
+from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.nodes import Framed, Node
 from solgen.expr.walk import leaves, nodes, variables
@@ -312,7 +313,7 @@ def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation])
     if equation is not None and equation.body == wrt:
         return words(via, " is a copy of ", name)
     first = c.line.chain[0]
-    if isinstance(first, Apply) and first.op == "neg":
+    if is_negation(first):
         return words(name, " is subtracted in ", via)
     factor = constant_factor(equation.body, wrt) if equation is not None else None
     if factor is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from solgen.expr.build import apply
 from solgen.expr.nodes import Expr
+from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 
 
@@ -23,6 +24,16 @@ def sum_rows(x: Expr) -> Expr:
 def sum_cols(x: Expr) -> Expr:
     """X1, the sum over the columns."""
     return apply("sum_cols", x)
+
+
+def sum_along(x: Expr, axis: int) -> Expr:
+    """The sum along an axis of a matrix: over its rows (0) or its columns (1)."""
+    return sum_cols(x) if axis else sum_rows(x)
+
+
+def repeat(v: Expr, n: Size, axis: int) -> Expr:
+    """v repeated along an axis: as each of n rows (0) or of n columns (1)."""
+    return cols(v, n) if axis else rows(v, n)
 
 
 def matmul(a: Expr, b: Expr) -> Expr:
@@ -85,6 +96,41 @@ def log(x: Expr) -> Expr:
     return apply("log", x)
 
 
+def sigmoid(x: Expr) -> Expr:
+    """σ(x), entry by entry."""
+    return apply("sigmoid", x)
+
+
+def softmax(x: Expr, axis: tuple[object, ...] = ()) -> Expr:
+    """softmax(x), of a matrix along an axis."""
+    return apply("softmax", x, params=axis)
+
+
+def logsumexp(x: Expr) -> Expr:
+    """log Σ exp(x)."""
+    return apply("logsumexp", x)
+
+
+def norm(x: Expr) -> Expr:
+    """‖x‖."""
+    return apply("norm", x)
+
+
+def call(callee: Callee, x: Expr) -> Expr:
+    """f(x), entry by entry, of a function that the file names."""
+    return apply("call", x, params=(callee,))
+
+
+def loss_grad(callee: Callee, x: Expr) -> Expr:
+    """∇ℓ(x) of a loss that the file leaves open."""
+    return apply("loss_grad", x, params=(callee,))
+
+
+def concat(parts: tuple[Expr, ...], axis: int) -> Expr:
+    """Arrays one under the other (0) or side by side (1)."""
+    return apply("concat", *parts, params=(axis,))
+
+
 def exp(x: Expr) -> Expr:
     """exp x, entry by entry."""
     return apply("exp", x)
@@ -143,6 +189,11 @@ def matpow(x: Expr, k: int) -> Expr:
 def pick(v: Expr, k: Expr) -> Expr:
     """The entry of v at the position k."""
     return apply("pick", v, k)
+
+
+def pick_along(x: Expr, k: Expr, axis: int) -> Expr:
+    """The row (0) or the column (1) of X at the position k."""
+    return pick_col(x, k) if axis else pick_row(x, k)
 
 
 def pick_row(x: Expr, k: Expr) -> Expr:

@@ -6,6 +6,7 @@ Scalars mix with arrays: a scalar summand is spread over the shape (`fill`), a s
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeGuard
 
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Num, Shape, Sum, rank, shape, shape_text
 
@@ -85,6 +86,39 @@ def product(factors: tuple[Expr, ...]) -> Expr:
     for factor in factors:
         result = factor if result is None else mul(result, factor)
     return ONE if result is None else result
+
+
+# ---------------------------------------------------------------- the same, read
+
+
+def is_sum(e: Expr) -> TypeGuard[Apply]:
+    """Whether e is a sum of terms."""
+    return isinstance(e, Apply) and e.op == "add"
+
+
+def is_negation(e: Expr) -> TypeGuard[Apply]:
+    """Whether e is −x."""
+    return isinstance(e, Apply) and e.op == "neg"
+
+
+def is_quotient(e: Expr) -> TypeGuard[Apply]:
+    """Whether e is a / b."""
+    return isinstance(e, Apply) and e.op == "div"
+
+
+def is_filled(e: Expr) -> TypeGuard[Apply]:
+    """Whether e is a number in every entry of an array."""
+    return isinstance(e, Apply) and e.op == "fill"
+
+
+def terms_of(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum; anything else is its own only term."""
+    return e.args if is_sum(e) else (e,)
+
+
+def unsigned(e: Expr) -> Expr:
+    """The x of −x; anything else is what it is."""
+    return e.args[0] if is_negation(e) else e
 
 
 def _common(args: tuple[Expr, ...]) -> Shape:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from solgen.expr.arith import add, fill, neg
+from solgen.expr.arith import add, fill, is_negation, neg
 from solgen.expr.nodes import Apply, Expr, Shape, Var, rank, shape, shape_text
-from solgen.expr.ops import TABLE, Row, ShapeError
+from solgen.expr.ops import TABLE, Row, ShapeError, Trait, having
 from solgen.expr.ops.example import Example
+
+AS_ROW = having(Trait.AS_ROW)
 
 
 def apply(op: str, *args: Expr, params: tuple[object, ...] = ()) -> Expr:
@@ -114,7 +116,7 @@ def spread(e: Expr, to: Shape) -> Expr:
 
 
 def _is_row(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.op in ("as_row", "vecmat")
+    return isinstance(e, Apply) and e.op in AS_ROW
 
 
 def _target(shapes: tuple[Shape, ...]) -> Shape:
@@ -131,7 +133,7 @@ def _spread(e: Expr, to: Shape) -> Expr:
     found = shape(e)
     if found == to:
         return e
-    if isinstance(e, Apply) and e.op == "neg":  # X − row(μ) is X − 1 μᵀ
+    if is_negation(e):  # X − row(μ) is X − 1 μᵀ
         return neg(_spread(e.args[0], to))
     if len(found) == 2 and len(to) == 2:
         return _spread_matrix(e, found, to)

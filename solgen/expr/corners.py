@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from solgen.expr.arith import ONE, ZERO
+from solgen.expr.arith import ONE, ZERO, add, is_negation, is_sum, neg, unsigned
 from solgen.expr.nodes import Apply, Delta, Expr, Idx, Index
+from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex, transform
 
+TIMES = having(Trait.TIMES)
 ALL = 3  # so many positions of a short axis are written out
 
 
@@ -53,16 +55,16 @@ def settled(e: Expr) -> Expr:
     match e:
         case Delta(left=Size() as i, right=Size() as j):
             return ONE if i == j else ZERO
-        case Apply(op="mul" | "scale", args=(a, b)) if ZERO in (a, b):
+        case Apply(op=op, args=(a, b)) if op in TIMES and ZERO in (a, b):
             return ZERO
-        case Apply(op="mul" | "scale", args=(a, b)) if ONE in (a, b):
+        case Apply(op=op, args=(a, b)) if op in TIMES and ONE in (a, b):
             return b if a == ONE else a
-        case Apply(op="mul" | "scale", args=(a, Apply(op="neg", args=(b,)))):
-            return Apply("neg", (Apply(e.op, (a, b), e.params, e.shape_),), (), e.shape_)
-        case Apply(op="neg", args=(a,)) if a == ZERO:
+        case Apply(op=op, args=(a, b)) if op in TIMES and is_negation(b):
+            return neg(Apply(op, (a, unsigned(b)), e.params, e.shape_))
+        case Apply() if is_negation(e) and unsigned(e) == ZERO:
             return ZERO
-        case Apply(op="add", args=args) if ZERO in args:
+        case Apply(args=args) if is_sum(e) and ZERO in args:
             kept = tuple(a for a in args if a != ZERO)
-            return ZERO if not kept else kept[0] if len(kept) == 1 else Apply("add", kept, e.params, e.shape_)
+            return ZERO if not kept else kept[0] if len(kept) == 1 else add(*kept)
         case _:
             return e

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, assert_never
 
+from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, Position, SizeNum, Stack, Sum, Var
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
@@ -120,7 +121,7 @@ class Writer(ABC):
                 assert_never(e)  # type: ignore[arg-type]
 
     def _apply(self, e: Apply, args: tuple[Text, ...]) -> Text:
-        if e.op == "add":
+        if is_sum(e):
             return Text(_joined(e.args, args), SUM) if len(args) > 1 else args[0]
         if isinstance(e.params[:1] and e.params[0], Callee):
             callee = e.params[0]
@@ -140,7 +141,7 @@ def _joined(args: tuple[Expr, ...], texts: tuple[Text, ...]) -> str:
     """a + b - c."""
     line = texts[0].within(SUM)
     for arg, text in zip(args[1:], texts[1:], strict=True):
-        if isinstance(arg, Apply) and arg.op == "neg" and text.text.startswith("-"):
+        if is_negation(arg) and text.text.startswith("-"):
             line += f" - {text.text[1:]}"
         else:
             line += f" + {text.within(PROD)}"

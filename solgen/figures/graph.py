@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, div, num, product
+from solgen.expr.arith import ONE, ZERO, div, is_negation, is_quotient, is_sum, num, product, unsigned
 from solgen.expr.nodes import Apply, Expr, Num, Var, shape
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.walk import variables
 from solgen.figures.collapse import block_graph
 from solgen.figures.labels import SILENT, box_size
@@ -26,6 +27,7 @@ from solgen.figures.words import described
 from solgen.model import Equation, Graph, GraphAsked, GraphEdge, GraphNode, Model, NodeKind
 from solgen.render.printer import Printer
 
+TIMES, RAISED, TRANSPOSES = having(Trait.TIMES), having(Trait.RAISED), having(Trait.TRANSPOSES)
 MOST_NODES = 25  # of a graph of operations; a larger one is drawn as blocks
 
 
@@ -97,8 +99,8 @@ class _Builder:
         if not variables(body):
             source = self.vertex(self.printer.expr(body))
         elif (inner := named(body)) is not None:
-            turned = isinstance(body, Apply) and body.op in ("as_row", "row", "unrow")
-            source = self.joined((inner,), r"\top" if turned else "=", q.var)
+            changed = TABLE[body.op].sign if isinstance(body, Apply) else ""
+            source = self.joined((inner,), changed or "=", q.var)
         else:
             source = self.operation(body, q.var)
         self.at[q.var.name] = source
@@ -126,8 +128,8 @@ class _Builder:
         factor, inner = _outer_factor(e, self.printer)
         label = factor + sign(inner, self.printer)
         terms = operands(inner)
-        if isinstance(inner, Apply) and inner.op == "add" and (subtracts(terms) or len(terms) == 1):
-            return self.joined(tuple(_unsigned(t) for t in terms), label, consumer, first=int(negative(terms[0])))
+        if is_sum(inner) and (subtracts(terms) or len(terms) == 1):
+            return self.joined(tuple(map(unsigned, terms)), label, consumer, first=int(negative(terms[0])))
         return self.joined(terms, label, consumer)
 
     def joined(self, parts: tuple[Expr, ...], label: str, consumer: Var, first: int = 0) -> str:
@@ -182,22 +184,16 @@ def _logarithm(e: Expr) -> Var | None:
     return named(e.args[0]) if isinstance(e, Apply) and e.op == "log" else None
 
 
-def _unsigned(e: Expr) -> Expr:
-    return e.args[0] if isinstance(e, Apply) and e.op == "neg" else e
-
-
 def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
     """A sign and constant factors in front of an operation, as text with a gap behind them, and the operation."""
     number, above, below = Fraction(1), list[Expr](), list[Expr]()
     while isinstance(e, Apply):
         match e:
-            case Apply(op="scale" | "mul", args=(c, inner)) | Apply(op="scale" | "mul", args=(inner, c)) if _constant(
-                c
-            ) and _absorbs(inner):
+            case Apply(op=op, args=(c, inner)) if op in TIMES and _taken(c, inner):
                 number, e = number * _number(c, above), inner
-            case Apply(op="div", args=(inner, c)) if _constant(c) and _absorbs(inner):
+            case Apply(args=(inner, c)) if is_quotient(e) and _taken(c, inner):
                 number, e = number / _number(c, below), inner
-            case Apply(op="neg", args=(inner,)) if _absorbs(inner):
+            case Apply(args=(inner,)) if is_negation(e) and _absorbs(inner):
                 number, e = -number, inner
             case _:
                 break
@@ -205,6 +201,11 @@ def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
     whole = top if bottom == ONE else div(top, bottom)
     text = "" if whole == ONE else rf"{printer.expr(whole)}\,"
     return ("-" if number < 0 else "") + text, e
+
+
+def _taken(c: Expr, inner: Expr) -> bool:
+    """Whether an operation takes a constant factor into its node."""
+    return _constant(c) and _absorbs(inner)
 
 
 def _number(c: Expr, symbols: list[Expr]) -> Fraction:
@@ -228,9 +229,9 @@ def _absorbs(e: Expr) -> bool:
     """Whether a factor may stand in the node of an operation: not of a name, nor where it would bind wrongly."""
     if named(e) is not None or not isinstance(e, Apply):
         return False
-    return e.op not in ("add", "pow", "transpose", "inv", "matpow")
+    return e.op not in RAISED and not is_sum(e)
 
 
 def _short(e: Expr) -> bool:
     """An unnamed value short enough to be written on its edge: Wᵀ."""
-    return isinstance(e, Apply) and e.op == "transpose" and isinstance(e.args[0], Var)
+    return isinstance(e, Apply) and e.op in TRANSPOSES and isinstance(e.args[0], Var)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.expr.nodes import Adj, Apply, Expr, Var
+from solgen.expr.arith import is_negation
+from solgen.expr.nodes import Adj, Expr, Var
 from solgen.figures.labels import box_size
 from solgen.model import Checks, Example, GraphAsked
 from solgen.quantity import Entries, Quantity, given
@@ -36,7 +37,7 @@ def numeral(e: Expr, values: Values) -> str:
     """The value of a name or a gradient, or of a gradient with its sign turned, as mathtext; empty where unknown."""
     if e in values:
         return written(values[e])
-    if isinstance(e, Apply) and e.op == "neg" and e.args[0] in values:
+    if is_negation(e) and e.args[0] in values:
         return written(values[e.args[0]], turned=True)
     return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.present.nodes import APPLY, Authored, Fence, Node, Operator, Row, Script
@@ -16,6 +17,7 @@ from solgen.expr.present.style import Plain
 from solgen.expr.walk import variables
 from solgen.render.printer import Printer
 
+TIMES = having(Trait.TIMES)
 UNDRAWN = having(Trait.FORM | Trait.REPEATS)  # changes of form
 DOT = "operand of a node"  # not a name that a file can have
 DOTTED = Authored(r"\cdot")
@@ -31,7 +33,7 @@ def named(e: Expr) -> Var | None:
 def operands(e: Expr) -> tuple[Expr, ...]:
     """The moving operands of an operation, in reading order; a + b + c and a ⊙ b ⊙ c are one operation each."""
     match e:
-        case Apply(op="add" | "mul" | "scale"):
+        case Apply(op=op) if op in TIMES or is_sum(e):
             return tuple(t for t in chained(e) if variables(t))
         case Apply(args=args):
             return tuple(a for a in args if variables(a))
@@ -45,7 +47,7 @@ def operands(e: Expr) -> tuple[Expr, ...]:
 
 def chained(e: Apply) -> tuple[Expr, ...]:
     """The operands of a chain of sums, or of products with numbers and entrywise products."""
-    alike = {"add"} if e.op == "add" else {"mul", "scale"}
+    alike = TIMES if e.op in TIMES else {e.op}
     flat: list[Expr] = []
     for arg in e.args:
         joins = isinstance(arg, Apply) and arg.op in alike and shape(arg) == shape(e)
@@ -55,7 +57,7 @@ def chained(e: Apply) -> tuple[Expr, ...]:
 
 def negative(e: Expr) -> bool:
     """Whether a term of a sum is subtracted."""
-    return isinstance(e, Apply) and e.op == "neg"
+    return is_negation(e)
 
 
 def sign(e: Expr, printer: Printer) -> str:
@@ -63,9 +65,9 @@ def sign(e: Expr, printer: Printer) -> str:
     moving = operands(e)
     if isinstance(e, Sum):
         return rf"\Sigma_{{{printer.write_name(e.index.name)}}}"
-    if isinstance(e, Apply) and e.op == "add":
+    if is_sum(e):
         return _sum(e, moving, printer)
-    if isinstance(e, Apply) and e.op in ("mul", "scale"):
+    if isinstance(e, Apply) and e.op in TIMES:
         return _product(e, moving, printer)
     if isinstance(e, Apply) and len(moving) > 1 and not _picks(e):
         return TABLE[e.op].sign or rf"\mathrm{{{e.op}}}".replace("_", r"\ ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, SizeNum, Sum, Var
 from solgen.expr.ops import TABLE, Callee, Trait
 from solgen.expr.size import Size
@@ -58,9 +59,9 @@ def spoken(e: Expr) -> str:
 def _applied(e: Apply) -> str:
     if e.op in UNDRAWN and len(e.args) == 1:
         return spoken(e.args[0])
-    if e.op == "add" and isinstance(e.args[1], Apply) and e.args[1].op == "neg":
+    if is_sum(e) and is_negation(e.args[1]):
         return f"{spoken(e.args[0])} minus {_inside(e.args[1].args[0])}"
-    if e.op == "add":
+    if is_sum(e):
         return " plus ".join(map(spoken, e.args))
     row = TABLE[e.op]
     if "{" in row.spoken:
@@ -81,7 +82,9 @@ def _inside(e: Expr) -> str:
     """An operand: in parentheses where it would be read together with what stands beside it."""
     text = spoken(e)
     plain = (
-        " " not in text or text.endswith(" transposed") or (isinstance(e, Apply) and len(e.args) == 1 and e.op != "neg")
+        " " not in text
+        or text.endswith(" transposed")
+        or (isinstance(e, Apply) and len(e.args) == 1 and not is_negation(e))
     )
     return text if plain else f"({text})"
 

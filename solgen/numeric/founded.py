@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import assert_never
 
+from solgen.expr.arith import is_sum
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Position, Var
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, reindex
 from solgen.model import (
@@ -38,6 +40,7 @@ from solgen.numeric.statements import Statement, distinct, line_statements, work
 from solgen.numeric.working import named_parts
 from solgen.step import StepId
 
+TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 Printed = Iterable[tuple[str, Expr]]
 
 
@@ -54,9 +57,9 @@ def is_name(e: Expr) -> bool:
             return True
         case Entry(array=array):
             return is_name(array)
-        case Apply(op="pick" | "pick_row" | "pick_col", args=(array, *_)):
+        case Apply(op=op, args=(array, _)) if TABLE[op].picks is not None:
             return is_name(array)
-        case Apply(op="transpose" | "as_row", args=(array,)):
+        case Apply(op=op, args=(array,)) if op in TURNED:
             return is_name(array)
         case _:
             return False
@@ -92,7 +95,7 @@ class _Held:
 
 
 def _terms(e: Expr) -> tuple[Expr, ...]:
-    return e.args if isinstance(e, Apply) and e.op == "add" else ()
+    return e.args if is_sum(e) else ()
 
 
 def _defined(equations: Iterable[Equation]) -> Iterator[Expr]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from solgen.expr.arith import mul, neg, num
+from solgen.expr import applied
+from solgen.expr.arith import is_negation, is_quotient, is_sum, mul, neg, num
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Var, shape
 from solgen.expr.ops import TABLE, Special, Trait, having
 from solgen.expr.text import text
@@ -89,9 +90,8 @@ def _whole(answer: Expr) -> Iterator[Mutant]:
 def _of_square(answer: Expr) -> Iterator[Mutant]:
     """A square matrix, or its entry at two free indices: transposed, and without what lies off the diagonal."""
     if _square(answer):
-        identity = Apply("eye", (), (shape(answer)[0],), shape(answer))
-        yield Mutant("transposed", Apply("transpose", (answer,), (), shape(answer)))
-        yield Mutant("off-diagonal dropped", Apply("mul", (answer, identity), (), shape(answer)))
+        yield Mutant("transposed", applied.transpose(answer))
+        yield Mutant("off-diagonal dropped", mul(answer, applied.eye(shape(answer)[0])))
         return
     free = sorted(free_indices(answer), key=lambda i: i.name)
     if shape(answer) == () and len(free) == 2 and free[0].size == free[1].size:
@@ -109,14 +109,14 @@ def _inner(answer: Expr, names: Sequence[Var]) -> Iterator[Mutant]:
 
 def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
     match node:
-        case Apply(op="add", args=args) if len(args) > 1:
+        case Apply(args=args) if is_sum(node) and len(args) > 1:
             for k, dropped in enumerate(args):
                 rest = (*args[:k], *args[k + 1 :])
                 yield f"term {text(dropped)} dropped", _same(node, rest) if len(rest) > 1 else rest[0]
                 yield f"sign of {text(dropped)}", _same(node, (*args[:k], neg(dropped), *args[k + 1 :]))
-        case Apply(op="neg", args=(inner,)):
+        case Apply(args=(inner,)) if is_negation(node):
             yield f"sign of {text(inner)}", inner
-        case Apply(op="div", args=(a, b)):
+        case Apply(args=(a, b)) if is_quotient(node):
             yield f"division by {text(b)} dropped", a
             yield f"{text(b)} doubled", _same(node, (a, mul(num(2), b)))
         case Apply(op="transpose", args=(inner,)):
@@ -143,14 +143,14 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
         if across and len({*shape(node), *shape(node.args[0])}) == 1:
             yield f"axis of {text(node)}", Apply(across, node.args, node.params, node.shape_)
     if _square(node) and isinstance(node, Var):
-        yield f"{text(node)} transposed", Apply("transpose", (node,), (), shape(node))
+        yield f"{text(node)} transposed", applied.transpose(node)
 
 
 def _moved(node: Apply) -> Iterator[tuple[str, Expr]]:
     """A mask on the next term of a sum, or on a product instead of on its factor."""
     for k, arg in enumerate(node.args):
         for bare, mask in _masked(arg):
-            if node.op == "add" and len(node.args) > 1:
+            if is_sum(node) and len(node.args) > 1:
                 n = (k + 1) % len(node.args)
                 changed = {k: bare, n: mul(node.args[n], mask)}
                 yield f"{text(mask)} moved", _same(node, tuple(changed.get(j, a) for j, a in enumerate(node.args)))

@@ -246,10 +246,8 @@ def _positions(node: Expr) -> list[tuple[object, Size]]:
     match node:
         case Entry(array=array, indices=indices):
             return list(zip(indices, shape(array), strict=True))
-        case Apply(op="pick" | "pick_row", args=(array, k)):
-            return [(k, shape(array)[0])]
-        case Apply(op="pick_col", args=(array, k)):
-            return [(k, shape(array)[1])]
+        case Apply(op=op, args=(array, k)) if (axis := TABLE[op].picks) is not None:
+            return [(k, shape(array)[axis])]
         case Apply(op="basis", args=(k,), params=(Size() as size, *_)):
             return [(k, size)]
         case _:

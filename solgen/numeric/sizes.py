@@ -13,6 +13,7 @@ from itertools import chain, islice, permutations, product
 
 from solgen.errors import Diagnostic, InputError
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Num, SizeNum, Sum, Var, shape
+from solgen.expr.ops import TABLE
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 
@@ -113,8 +114,8 @@ def positions(bodies: Iterable[Expr]) -> tuple[tuple[Size, Size], ...]:
         match part:
             case Entry(array=array, indices=indices):
                 found.update(((i, n), None) for i, n in zip(indices, shape(array), strict=True) if isinstance(i, Size))
-            case Apply(op="pick" | "pick_row" | "pick_col" as op, args=(array, Num(value=k))):
-                found[Size.of(int(k)), shape(array)[op == "pick_col"]] = None
+            case Apply(op=op, args=(array, Num(value=k))) if (axis := TABLE[op].picks) is not None:
+                found[Size.of(int(k)), shape(array)[axis]] = None
             case Apply(op="slice", args=(array,), params=ranges):
                 ends = [span[1] for span in ranges if isinstance(span, tuple)]
                 found.update(((end - 1, n), None) for end, n in zip(ends, shape(array), strict=True) if end != n)

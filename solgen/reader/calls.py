@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from solgen.expr import build
+from solgen.expr import applied, build
 from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var, rank, shape, shape_text
 from solgen.expr.ops import Callee, ShapeError
 from solgen.expr.size import Size
@@ -148,8 +148,8 @@ def _derivative(formula: Formula, function: str, node: ast.Call) -> Expr | None:
         return None
     argument = build.strip_row(args[0])
     if formula.scope.declared[function].kind == "Elementwise":
-        return build.apply("call", argument, params=(Callee(function, 1),))
-    return build.apply("loss_grad", argument, params=(Callee(function),))
+        return applied.call(Callee(function, 1), argument)
+    return applied.loss_grad(Callee(function), argument)
 
 
 def _own(formula: Formula, own: Own, node: ast.Call) -> Expr | None:
@@ -158,7 +158,7 @@ def _own(formula: Formula, own: Own, node: ast.Call) -> Expr | None:
     if args is None:
         return None
     if own.callee is not None:
-        return build.apply("call", build.strip_row(args[0]), params=(own.callee,))
+        return applied.call(own.callee, build.strip_row(args[0]))
     inner = type(formula)(
         formula.scope,
         own.parsed,

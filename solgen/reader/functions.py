@@ -112,7 +112,7 @@ def _sum(args: tuple[Expr, ...], axis: int | None) -> Expr:
         return x
     if rank(x) == 1 or axis is None:
         return applied.sum(build.strip_row(x))
-    return build.apply("sum_rows" if axis == 0 else "sum_cols", x)
+    return applied.sum_along(x, axis)
 
 
 def _max(args: tuple[Expr, ...], axis: int | None) -> Expr:

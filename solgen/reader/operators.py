@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from solgen.expr import arith, build
+from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Apply, Expr, Num, rank, shape, shape_text
 from solgen.expr.ops import ShapeError
 from solgen.reader.grammar import Parsed
@@ -97,7 +98,7 @@ def constant(e: Expr) -> Fraction | None:
     match e:
         case Num(value=v):
             return v
-        case Apply(op="neg", args=(a,)):
+        case Apply(args=(a,)) if is_negation(e):
             inner = constant(a)
             return None if inner is None else -inner
         case Apply(op="add" | "mul" | "div" | "pow" as op, args=(a, b)):

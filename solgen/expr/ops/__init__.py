@@ -23,7 +23,10 @@ def having(traits: Trait) -> frozenset[str]:
     return frozenset(row.name for row in ROWS if row.traits & traits)
 
 
+ENTRYWISE = frozenset(row.name for row in ROWS if isinstance(row, Elementwise)) | having(Trait.EACH_ENTRY)
+
 __all__ = [
+    "ENTRYWISE",
     "ROWS",
     "TABLE",
     "Called",

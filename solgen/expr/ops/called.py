@@ -11,7 +11,7 @@ from solgen.expr.ops.written import Form
 CALLED = (
     Called(
         "call", False, presentation=Textbook.CALL, doc="A scalar function of the file, applied entry by entry.",
-        rule="elementwise function", traits=Trait.MASK, examples=(on("n", Callee("phi")),),
+        rule="elementwise function", traits=Trait.MASK | Trait.EACH_ENTRY, examples=(on("n", Callee("phi")),),
         written=(Form.CALL,),
     ),
     Called(

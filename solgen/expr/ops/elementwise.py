@@ -25,20 +25,22 @@ ARITHMETIC = (
     Elementwise(
         "add", 0, value=lambda K, *xs: sum(xs[1:], xs[0]), partials=(lambda *_: ONE,), presentation=Textbook.SUM,
         code={"numpy": "{0} + {1}"}, doc="Sum of arrays of one shape.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT, sign="+",
+        traits=Trait.JOINS_TERMS | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY, sign="+",
         shape_reason="the terms of a sum have one shape",
         written=(Form.SUM,),
     ),
     Elementwise(
         "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), presentation=Textbook.NEGATION,
         code={"numpy": "-{0}"}, text="-{0}", doc="Negation.", public=False, rule="sum",
-        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT, sign="-", spoken="minus {0}",
+        traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY
+        | Trait.UNNAMED, sign="-", spoken="minus {0}",
         written=(Form.MINUS,),
     ),
     Elementwise(
         "div", 2, value=lambda K, a, b: a / b, partials=(lambda a, b, y: div(ONE, b), lambda a, b, y: neg(div(y, b))),
         presentation=Textbook.QUOTIENT, code={"numpy": "{0} / {1}"}, text="{0} / {1}", doc="Quotient, entry by entry.",
-        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT, sign=r"\div",
+        domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT | Trait.DIVIDES,
+        sign=r"\div",
         spoken="{0} over {1}",
         written=(Form.QUOTIENT, Between(("⊘",))),
     ),
@@ -47,7 +49,7 @@ ARITHMETIC = (
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
         presentation=Textbook.POWER, code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
-        traits=Trait.FACTOR, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
+        traits=Trait.FACTOR | Trait.RAISED, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
         written=(Form.POWER,),
     ),
 )  # fmt: skip

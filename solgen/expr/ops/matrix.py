@@ -12,6 +12,7 @@ from solgen.expr.nodes import SCALAR, Apply, Expr, Kind, Shape, shape
 from solgen.expr.ops.example import on
 from solgen.expr.ops.presentation import Function, Textbook
 from solgen.expr.ops.row import Indices, ShapeError, Special
+from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Barred, Form, Named
 
 Params = tuple[object, ...]
@@ -83,7 +84,8 @@ def _matpow_value(K: Any, params: Params, x: Any) -> Any:
 MATRIX = (
     Special(
         "inv", 1, shape_rule=_square, value=lambda K, params, x: K.inv(x), partials=(_inv_partial,),
-        presentation=Textbook.INVERSE, code={"numpy": "np.linalg.inv({0})"}, doc="Inverse of a square matrix.",
+        presentation=Textbook.INVERSE, traits=Trait.RAISED | Trait.KEEPS_SYMMETRY, code={"numpy": "np.linalg.inv({0})"},
+        doc="Inverse of a square matrix.",
         domain="invertible", assumes="invertible", rule="inverse",
         proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
         source="MC 60", examples=(on("nn", kinds=INVERTIBLE),), spoken="the inverse",
@@ -112,6 +114,7 @@ MATRIX = (
         "matpow", 1, shape_rule=_square, value=_matpow_value, partials=(_matpow_partial,),
         presentation=Textbook.MATRIX_POWER, code={"numpy": "np.linalg.matrix_power({0}, {k})"}, text="matpow({0}, {k})",
         doc="The k-th power of a square matrix, k a whole number ≥ 1.", rule="matrix power",
+        traits=Trait.RAISED | Trait.KEEPS_SYMMETRY,
         proof=r"The product rule on $X X \cdots X$.", source="MC 91", examples=(on("nn", 3), on("nn", 1)),
         written=(Form.POWER,),
     ),

@@ -31,7 +31,8 @@ MULTILINEAR = (
     Multilinear(
         "vecmat", "j <- i, ij", presentation=Textbook.ROW_TIMES_MATRIX, code={"numpy": "{0} @ {1}"}, text="{0} @ {1}",
         doc="Row vector times matrix.", rule="matrix product", source="MC 70",
-        traits=Trait.PRODUCT | Trait.CHAINED | Trait.SPELT_OUT, sign=r"\times", spoken="{0} transposed times {1}",
+        traits=Trait.PRODUCT | Trait.CHAINED | Trait.SPELT_OUT | Trait.AS_ROW, sign=r"\times",
+        spoken="{0} transposed times {1}",
         shape_reason=INNER,
         written=(Form.PRODUCT,),
     ),
@@ -51,25 +52,27 @@ MULTILINEAR = (
     Multilinear(
         "mul", "* <- *, *", presentation=Textbook.ENTRYWISE_PRODUCT, code={"numpy": "{0} * {1}"}, text="{0} * {1}",
         doc="Hadamard (entrywise) product.", rule="Hadamard product", scalar_rule="product",
-        traits=Trait.FACTOR | Trait.COMMUTES | Trait.SPELT_OUT, sign=r"\odot", spoken="{0} times {1}",
-        shape_reason=ENTRYWISE,
+        traits=Trait.FACTOR | Trait.COMMUTES | Trait.SPELT_OUT | Trait.TIMES | Trait.EACH_ENTRY, sign=r"\odot",
+        spoken="{0} times {1}", shape_reason=ENTRYWISE,
         written=(Between(("⊙", "∘")), Form.PRODUCT),
     ),
     Multilinear(
         "scale", "* <- ., *", presentation=Textbook.SCALAR_MULTIPLE, code={"numpy": "{0} * {1}"}, text="{0} * {1}",
-        doc="Scalar times array.", rule="scalar multiple", traits=Trait.SCALES | Trait.FACTOR | Trait.SPELT_OUT,
+        doc="Scalar times array.", rule="scalar multiple",
+        traits=Trait.SCALES | Trait.FACTOR | Trait.SPELT_OUT | Trait.TIMES | Trait.KEEPS_SYMMETRY,
         sign=r"\times", spoken="{0} times {1}", shape_reason=ENTRYWISE,
         written=(Form.PRODUCT,),
     ),
     Multilinear(
         "transpose", "ji <- ij", presentation=Textbook.TRANSPOSE, code={"numpy": "{0}.T"}, text="{0}.T",
-        doc="Transpose of a matrix.", rule="transpose", traits=Trait.TRANSPOSES, sign=r"\top", spoken="{0} transposed",
+        doc="Transpose of a matrix.", rule="transpose", traits=Trait.TRANSPOSES | Trait.RAISED | Trait.UNNAMED,
+        sign=r"\top", spoken="{0} transposed",
         written=(Form.TRANSPOSE,),
     ),
     Multilinear(
         "as_row", "i <- i", presentation=Textbook.UNCHANGED, code={"numpy": "{0}"}, text="{0}.T",
-        doc="A vector written as a row; the same value.", rule="transpose", traits=Trait.LINES_UP | Trait.UNCITED,
-        sign=r"\top",
+        doc="A vector written as a row; the same value.", rule="transpose",
+        traits=Trait.LINES_UP | Trait.UNCITED | Trait.AS_ROW | Trait.UNNAMED, sign=r"\top",
         written=(Form.UNSEEN,),
     ),
     Multilinear(
@@ -80,16 +83,18 @@ MULTILINEAR = (
     Multilinear(
         "diag", "ii <- i", presentation=Function("diag"), code={"numpy": "np.diag({0})"},
         doc="The diagonal matrix of a vector.", public=True, rule="diagonal matrix", spoken="the diagonal matrix",
+        traits=Trait.DIAGONAL | Trait.ONE_SIGN,
         written=(Named(("diag", "Diag")),),
     ),
     Multilinear(
         "diagpart", "i <- ii", presentation=Function("diagpart"), code={"numpy": "np.diag({0})"},
         doc="The diagonal of a square matrix, as a vector.", public=True, rule="diagonal", spoken="the diagonal",
+        traits=Trait.ONE_SIGN,
         written=(Named(("diagpart", "diag")),),
     ),
     Multilinear(
         "sum", "<- *", presentation=Textbook.TOTAL, code={"numpy": "np.sum({0})"}, doc="Sum of all entries.",
-        rule="sum of entries", traits=Trait.TOTALS, sign=r"\Sigma", spoken="the sum",
+        rule="sum of entries", traits=Trait.TOTALS | Trait.SUMMED, sign=r"\Sigma", spoken="the sum",
         written=(Form.TOTAL, Named(("sum",))),
     ),
     Multilinear(
@@ -126,39 +131,40 @@ MULTILINEAR = (
     ),
     Multilinear(
         "row", "1j <- j", presentation=Textbook.AS_ROW, code={"numpy": "({0})[None, :]"},
-        doc="A vector as a 1 × k matrix.", public=True, rule="row", traits=Trait.LINES_UP, sign=r"\top",
+        doc="A vector as a 1 × k matrix.", public=True, rule="row", undoes="unrow", traits=Trait.LINES_UP, sign=r"\top",
         written=(Form.TRANSPOSE,),
     ),
     Multilinear(
         "col", "i1 <- i", presentation=Textbook.UNCHANGED, code={"numpy": "({0})[:, None]"},
-        doc="A vector as a k × 1 matrix.", public=True, rule="column", traits=Trait.LINES_UP,
+        doc="A vector as a k × 1 matrix.", public=True, rule="column", undoes="uncol", traits=Trait.LINES_UP,
         written=(Form.UNSEEN,),
     ),
     Multilinear(
         "unrow", "j <- 1j", presentation=Textbook.ROW_AS_VECTOR, code={"numpy": "({0})[0, :]"}, text="{0}",
-        doc="A 1 × k matrix as a vector.", rule="row", traits=Trait.LINES_UP, sign=r"\top",
+        doc="A 1 × k matrix as a vector.", rule="row", undoes="row", traits=Trait.LINES_UP, sign=r"\top",
         written=(Form.TRANSPOSE,),
     ),
     Multilinear(
         "uncol", "i <- i1", presentation=Textbook.UNCHANGED, code={"numpy": "({0})[:, 0]"}, text="{0}",
-        doc="A k × 1 matrix as a vector.", rule="column", traits=Trait.LINES_UP,
+        doc="A k × 1 matrix as a vector.", rule="column", undoes="col", traits=Trait.LINES_UP,
         written=(Form.UNSEEN,),
     ),
     Multilinear(
         "item", "<- 1", presentation=Textbook.UNCHANGED, code={"numpy": "({0})[0]"}, text="{0}",
-        doc="The only entry of a vector of size 1.", rule="scalar", traits=Trait.BOXES | Trait.UNCITED,
+        doc="The only entry of a vector of size 1.", rule="scalar", undoes="unitem",
+        traits=Trait.BOXES | Trait.UNCITED | Trait.UNNAMED,
         shape_reason="a single number",
         written=(Form.UNSEEN,),
     ),
     Multilinear(
         "unitem", "1 <- .", presentation=Textbook.UNCHANGED, code={"numpy": "np.reshape({0}, (1,))"}, text="{0}",
-        doc="A scalar as a vector of size 1.", rule="scalar", traits=Trait.BOXES | Trait.UNCITED,
+        doc="A scalar as a vector of size 1.", rule="scalar", undoes="item", traits=Trait.BOXES | Trait.UNCITED,
         shape_reason="a single number",
         written=(Form.UNSEEN,),
     ),
     Multilinear(
         "eye", "ii <- ", presentation=Textbook.IDENTITY, code={"numpy": "np.eye({size})"}, text="eye({k})",
-        doc="The identity matrix.", public=True, rule="identity", traits=Trait.STRUCTURED,
+        doc="The identity matrix.", public=True, rule="identity", traits=Trait.STRUCTURED | Trait.DIAGONAL,
         written=(Form.IDENTITY,),
     ),
 )  # fmt: skip

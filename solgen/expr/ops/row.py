@@ -53,7 +53,8 @@ class Stated:
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
-    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis.
+    - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis;
+      `undoes`: the change of form that it takes back; `picks`: the axis along which its second argument is a position.
     - `arguments`, `result`: what a rule calls them, in small letters; a matrix takes the capital.
     - `sign`: what stands in its node of a graph, as mathtext; `spoken`: how it is read aloud, `{0}` the first operand
       (without braces, what stands before "of"); `english`: its name in a sentence, where that is not its own.
@@ -72,6 +73,8 @@ class Stated:
     text: str = ""
     traits: Trait = Trait.NONE
     across: str = ""
+    undoes: str = ""
+    picks: int | None = None
     arguments: tuple[str, ...] = ()
     result: str = ""
     sign: str = ""

@@ -267,7 +267,7 @@ SPECIAL = (
         partials=(_ce_partial_p, _ce_partial_t), definition=_ce_definition, presentation=Textbook.CROSS_ENTROPY,
         code={"numpy": "(-np.sum({1} * np.log({0}), axis={axis}))"},
         doc="−Σ y log p, with probabilities p; of two matrices the vector over samples.", rule="cross-entropy",
-        traits=Trait.ALONG_AXIS, arguments=("p", "t"),
+        traits=Trait.ALONG_AXIS | Trait.SUMMED, arguments=("p", "t"),
         examples=(on("n, n", kinds=POSITIVE), on("mn, mn", 0, kinds=POSITIVE), on("mn, mn", 1, kinds=POSITIVE)),
         sign=r"\mathrm{cross\ entropy}", spoken="the cross entropy",
         written=(Named(("CE",)),),
@@ -305,7 +305,7 @@ SPECIAL = (
         partials=(lambda a, y, o, i, params: mul(num(2), entry(a[0], i)),),
         definition=lambda a, o, params: _over_all(a[0], lambda e: power(e, 2)), presentation=Around("norm", above=2),
         code={"numpy": "np.sum(({0}) ** 2)"}, doc="The sum of the squares of all entries.", rule="squared norm",
-        source="MC 131, 132", examples=(on("n"), on("mn")), spoken="the squared norm",
+        source="MC 131, 132", traits=Trait.SUMMED, examples=(on("n"), on("mn")), spoken="the squared norm",
         written=(Barred("double", ("", "2", "F"), above=2),),
     ),
     Special(

@@ -26,4 +26,14 @@ class Trait(Flag):
     ALONG_AXIS = auto()  # reduces or normalises along an axis, which is its parameter
     MASK = auto()  # a factor that an activation or a kink leaves behind: 1[z > 0], φ′(z)
     STRUCTURED = auto()  # a matrix whose product with a vector is as short as a vector
+    TIMES = auto()  # a product entry by entry, or with a number
+    DIVIDES = auto()
+    EACH_ENTRY = auto()  # works on every entry alone, as an elementwise row does
+    DIAGONAL = auto()  # a matrix that is 0 off its diagonal
+    KEEPS_SYMMETRY = auto()  # of symmetric matrices it makes a symmetric one
+    AS_ROW = auto()  # a vector that is written as a row
+    ONE_SIGN = auto()  # typeset as one sign around its argument, or beneath it
+    RAISED = auto()  # written with a raised sign, so that a factor before it would be read with its argument
+    UNNAMED = auto()  # leaves the name to what it is applied to: a sign, a transpose, the number in a box
+    SUMMED = auto()  # a number that is read as a sum
     FORM = LINES_UP | BOXES  # the same entries in another form

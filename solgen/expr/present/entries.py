@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from solgen.expr.arith import is_filled, mul
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Var, shape
-from solgen.expr.ops import TABLE
-from solgen.expr.ops.row import Elementwise
+from solgen.expr.ops import ENTRYWISE, Trait, having
+
+SCALES = having(Trait.SCALES)
 
 
 def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
@@ -12,13 +14,15 @@ def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
     match e:
         case Var() | Adj():
             return Entry(e, at) if shape(e) else e
-        case Apply(op="fill", args=(inner,)):
+        case Apply(args=(inner,)) if is_filled(e):
             return inner
         case Apply(op=op, args=args, params=params):
-            if op not in ("mul", "scale") and not isinstance(TABLE[op], Elementwise) and op != "call":
+            if op not in ENTRYWISE | SCALES:
                 return None if shape(e) else e
             inside = [entrywise(a, at) for a in args]
             kept = tuple(i for i in inside if i is not None)
-            return Apply("mul" if op == "scale" else op, kept, params, ()) if len(kept) == len(args) else None
+            if len(kept) < len(args):
+                return None
+            return mul(*kept) if op in SCALES else Apply(op, kept, params, ())
         case _:
             return None if shape(e) else e

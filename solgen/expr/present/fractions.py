@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from solgen.expr.arith import unsigned
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Sum, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import CLOSE, ONE
 from solgen.expr.present.maker import Maker
@@ -10,6 +12,7 @@ from solgen.expr.present.nodes import Fraction, FractionSize, Node, walk
 from solgen.expr.present.piece import FUNC, HAD, THIN, Piece, at_least, fraction, infix, minus, times
 from solgen.expr.walk import leaves, nodes
 
+SUMMED, TIMES, SCALES = having(Trait.SUMMED), having(Trait.TIMES), having(Trait.SCALES)
 ABOVE = 14  # so many symbols fit above a bar
 
 
@@ -27,7 +30,7 @@ def _fraction(m: Maker, top: Expr, bottom: Expr) -> Piece:
     above, below, small = m.plain.piece(top), m.plain.piece(bottom).node, isinstance(bottom, Num)
     size: FractionSize = "small" if small else "normal"
     stacked = _holds_fraction(above.node)  # a fraction above a bar is hard to read
-    if isinstance(top, Apply) and top.op in ("scale", "mul") and not shape(top.args[0]) and _comes_apart(top, stacked):
+    if isinstance(top, Apply) and top.op in TIMES and not shape(top.args[0]) and _comes_apart(top, stacked):
         factor, array = top.args  # α x / n, 2 (∂L/∂v) / n
         return times(_fraction(m, factor, bottom), m.piece(array))
     if isinstance(top, Num) or (not shape(top) and not small and not stacked and _is_short(top, bottom)):
@@ -43,15 +46,15 @@ def _holds_fraction(node: Node) -> bool:
 def _comes_apart(top: Apply, stacked: bool) -> bool:
     """Whether the first factor of a numerator alone stands above the bar."""
     number = isinstance(top.args[0], Num)
-    return stacked and number if top.op == "mul" else not number or stacked
+    return not number or stacked if top.op in SCALES else stacked and number
 
 
 def _is_short(top: Expr, bottom: Expr) -> bool:
     """Whether a numerator can stand above the bar, where no line can break; means are written with 1/n in front."""
-    body = top.args[0] if isinstance(top, Apply) and top.op == "neg" else top
+    body = unsigned(top)
     summed = _is_sum(body) or (isinstance(bottom, SizeNum) and any(map(_is_sum, nodes(top))))
     return not summed and leaves(top) <= ABOVE
 
 
 def _is_sum(e: Expr) -> bool:
-    return isinstance(e, Sum) or (isinstance(e, Apply) and e.op in ("sum", "norm2sq", "cross_entropy"))
+    return isinstance(e, Sum) or (isinstance(e, Apply) and e.op in SUMMED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from solgen.expr.applied import log
+from solgen.expr.arith import is_negation, is_sum, unsigned
 from solgen.expr.nodes import Apply, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.presentation import Around, Composed, Directed, Function, Indicator, Infix
@@ -95,10 +97,10 @@ def around(m: Maker, e: Apply, bars: Around) -> Piece:
 def indicator(m: Maker, e: Apply, signs: Indicator) -> Piece:
     """The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x); ≥ where a tie counts."""
     match e.args[0]:
-        case Apply(op="neg", args=(x,)):
+        case Apply(args=(x,)) as minus if is_negation(minus):
             return _compared(m.piece(x), signs.turned, Piece(ZERO))
-        case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
-            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(b)))
+        case Apply(args=(a, b)) as difference if is_sum(difference) and is_negation(b):
+            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(unsigned(b))))
         case x:
             return _compared(m.piece(x), signs.sign, Piece(ZERO))
 
@@ -142,7 +144,7 @@ def cross_entropy(m: Maker, e: Apply) -> Piece:
     """−yᵀ log p of vectors; CE(P, Y) of matrices, by samples."""
     q, y = e.args
     if rank(q) == 1:
-        return negated(times(m.row(y), m.piece(Apply("log", (q,), (), shape(q)))))
+        return negated(times(m.row(y), m.piece(log(q))))
     listed = joined((m.piece(q).node, m.piece(y).node), LISTED)
     return Piece(Row((function_name("CE"), APPLIED, Fence(listed))), FUNC)
 

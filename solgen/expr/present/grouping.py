@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from solgen.expr import applied
+from solgen.expr.arith import is_filled, neg, unsigned
 from solgen.expr.nodes import Adj, Apply, Expr, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
-from solgen.expr.ops.presentation import Textbook
+from solgen.expr.ops.presentation import Presentation, Textbook
 from solgen.expr.ops.row import Called, Elementwise, Special
 
 LINEAR = having(Trait.JOINS_TERMS | Trait.SCALES)
 OPEN = (Textbook.SUM, Textbook.NEGATION, Textbook.QUOTIENT)  # whose arguments a reader sees one by one
-TURNS = having(Trait.TRANSPOSES | Trait.LINES_UP)
+SIGNED = having(Trait.ONE_SIGN | Trait.TRANSPOSES | Trait.LINES_UP)
+ROWS = having(Trait.AS_ROW)
 
 
 def is_leaf(e: Expr) -> bool:
@@ -17,8 +20,6 @@ def is_leaf(e: Expr) -> bool:
     match e:
         case Var() | Adj():
             return bool(shape(e))
-        case Apply(op="eye" | "fill"):
-            return False
         case Apply(op=op, args=args) if shape(e):
             return is_one_sign(op) and all(not shape(a) or is_leaf(a) for a in args)
         case _:
@@ -28,9 +29,10 @@ def is_leaf(e: Expr) -> bool:
 def is_one_sign(op: str) -> bool:
     """Whether an operation is typeset as one sign around its argument."""
     row = TABLE[op]
-    listed = op in TURNS or op in ("pow", "diag", "diagpart", "slice", "pick_row", "pick_col", "basis")
     return (
-        listed or isinstance(row, Special | Called) or (isinstance(row, Elementwise) and row.presentation not in OPEN)
+        op in SIGNED
+        or isinstance(row, Special | Called)
+        or (isinstance(row, Elementwise) and row.presentation not in OPEN)
     )
 
 
@@ -42,7 +44,7 @@ def is_read_whole(e: Apply) -> bool:
 def is_row(e: Expr) -> bool:
     """Whether a vector is written as a row in its equation: x.T, x @ W, and sums of such."""
     match e:
-        case Apply(op="as_row" | "vecmat"):
+        case Apply(op=op) if op in ROWS:
             return True
         case Apply(op=op, args=args) if op in LINEAR:
             return any(is_row(a) for a in args)
@@ -52,19 +54,17 @@ def is_row(e: Expr) -> bool:
 
 def unspread(e: Expr) -> Expr:
     """A scalar spread over an array is the scalar, in a sum with arrays: 1 − h."""
-    match e:
-        case Apply(op="fill", args=(inner,)):
-            return inner
-        case Apply(op="neg", args=(Apply(op="fill", args=(inner,)),)):
-            return Apply("neg", (inner,), (), ())
-        case _:
-            return e
+    if is_filled(e):
+        return e.args[0]
+    inner = unsigned(e)
+    return neg(inner.args[0]) if is_filled(inner) else e
 
 
 def turned(e: Expr) -> Expr:
     """The transpose of a matrix as it is printed: (Wᵀ)ᵀ is W."""
-    match e:
-        case Apply(op="transpose", args=(inner,)):
-            return inner
-        case _:
-            return Apply("transpose", (e,), (), (shape(e)[1], shape(e)[0]))
+    return e.args[0] if form_of(e) is Textbook.TRANSPOSE and isinstance(e, Apply) else applied.transpose(e)
+
+
+def form_of(e: Expr) -> Presentation | None:
+    """How an operation is written on paper, as its row says; None for a name or a number."""
+    return TABLE[e.op].presentation if isinstance(e, Apply) else None

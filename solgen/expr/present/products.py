@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from solgen.expr.arith import unsigned
 from solgen.expr.nodes import Apply, Expr, Kind, Num, Var, rank, shape
-from solgen.expr.present.grouping import turned, unspread
+from solgen.expr.ops.presentation import Textbook
+from solgen.expr.present.grouping import form_of, turned, unspread
 from solgen.expr.present.letters import LISTED, PREFIX_MINUS, TOP
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.nodes import Fence, Row
@@ -26,6 +28,7 @@ from solgen.expr.present.piece import (
     times,
 )
 
+ROWS_OF_FACTORS = (Textbook.MATRIX_PRODUCT, Textbook.SCALAR_MULTIPLE)
 SIGNS = {"odot": "⊙", "circ": "∘"}
 
 
@@ -37,10 +40,11 @@ def matrix_product(m: Maker, e: Apply) -> Piece:
 def leading_factor(m: Maker, e: Expr) -> Piece:
     """A product that another factor follows; a prefix form at its end is kept apart: A (∇_B L) C, 2 (∇_y L) x."""
     piece = m.piece(e)
-    product = isinstance(e, Apply) and (e.op in ("matmul", "scale") or (e.op == "mul" and not shape(e)))
+    form = form_of(e)
+    product = form in ROWS_OF_FACTORS or (form is Textbook.ENTRYWISE_PRODUCT and not shape(e))
     if isinstance(e, Apply) and product and piece.level == TAIL:
         left = leading_factor(m, e.args[0])
-        return times(left, at_least(m.piece(e.args[1]), FUNC), THIN if e.op == "matmul" else gap(left))
+        return times(left, at_least(m.piece(e.args[1]), FUNC), THIN if form is Textbook.MATRIX_PRODUCT else gap(left))
     return piece
 
 
@@ -67,7 +71,7 @@ def entrywise_product(m: Maker, e: Apply) -> Piece:
     """`a ⊙ b`; of numbers `a b`."""
     left, right = e.args
     if not shape(e):
-        number = right.args[0] if isinstance(right, Apply) and right.op == "neg" else right
+        number = unsigned(right)
         apart = isinstance(number, Num) or left == Num(Rational(1))  # 1 · x and x · (−1), as a rule leaves them
         return times(leading_factor(m, left), m.piece(right), DOT if apart else THIN)
     a, b = (at_least(m.piece(unspread(x)), HAD if _is_entrywise(x) else FUNC) for x in (left, right))
@@ -75,7 +79,7 @@ def entrywise_product(m: Maker, e: Apply) -> Piece:
 
 
 def _is_entrywise(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.op == "mul" and bool(shape(e))
+    return form_of(e) is Textbook.ENTRYWISE_PRODUCT and bool(shape(e))
 
 
 def scalar_multiple(m: Maker, e: Apply) -> Piece:
@@ -84,7 +88,7 @@ def scalar_multiple(m: Maker, e: Apply) -> Piece:
     left, right = leading_factor(m, factor), m.piece(array)
     if factor == Num(Rational(-1)):
         return negated(right)
-    if isinstance(factor, Apply) and factor.op in ("dot", "sum"):
+    if form_of(factor) in (Textbook.INNER_PRODUCT, Textbook.TOTAL):
         left = at_least(left, FUNC)
     if right.level == HAD:  # 2 a ⊙ b needs no parentheses
         joined = times(left, replace(right, level=ATOM), gap(left))
@@ -99,7 +103,7 @@ def scalar_multiple(m: Maker, e: Apply) -> Piece:
 def transpose(m: Maker, e: Apply) -> Piece:
     """`Aᵀ`; of an inverse `A^{-⊤}`."""
     inner = e.args[0]
-    if isinstance(inner, Apply) and inner.op == "inv":
+    if isinstance(inner, Apply) and form_of(inner) is Textbook.INVERSE:
         return raised(m.piece(inner.args[0]), PREFIX_MINUS, TOP)  # (X⁻¹)ᵀ
     return raised(m.piece(inner), TOP)
 
@@ -107,7 +111,7 @@ def transpose(m: Maker, e: Apply) -> Piece:
 def row_as_vector(m: Maker, e: Apply) -> Piece:
     """A 1 × k matrix as a vector: of row(v), v itself."""
     inner = e.args[0]
-    if isinstance(inner, Apply) and inner.op == "row":
+    if isinstance(inner, Apply) and form_of(inner) is Textbook.AS_ROW:
         return m.piece(inner.args[0])
     return raised(m.piece(inner), TOP)
 
@@ -135,5 +139,5 @@ def as_row(m: Maker, e: Expr) -> Piece:
 
 
 def _is_symmetric(a: Expr) -> bool:
-    inner = a.args[0] if isinstance(a, Apply) and a.op == "inv" else a
+    inner = a.args[0] if isinstance(a, Apply) and form_of(a) is Textbook.INVERSE else a
     return isinstance(inner, Var) and inner.kind in (Kind.SYM, Kind.POSDEF)

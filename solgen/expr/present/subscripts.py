@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Index, Stack, Sum, Var, shape
+from solgen.expr.ops import Trait, having
 from solgen.expr.present.entries import entrywise
 from solgen.expr.present.letters import COMMA, ONE, TOP, joined
 from solgen.expr.present.maker import Maker
@@ -12,6 +13,7 @@ from solgen.expr.present.sizes import size_node
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 
+TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 EQUALS = Operator("=", "none")  # beneath a sum
 
 
@@ -32,7 +34,7 @@ def indexed(m: Maker, piece: Piece, at: tuple[Index, ...]) -> Piece:
 def entry_of_formula(m: Maker, e: Expr, at: tuple[Index, ...]) -> Piece:
     """An entry of a formula, through entries of its names where that reads well."""
     match e:
-        case Apply(op="transpose" | "as_row", args=(inner,)) if len(at) == 2:
+        case Apply(op=op, args=(inner,)) if op in TURNED and len(at) == 2:
             return m.piece(Entry(inner, (at[1], at[0])))
         case _:
             inside = entrywise(e, at)
