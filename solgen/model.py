@@ -152,6 +152,11 @@ class Reference:
     via: str
     span: Span
 
+    @property
+    def shows_model(self) -> bool:
+        """Whether the equations of the model stand here."""
+        return self.kind in ("model", "model equations")
+
 
 Prose = tuple["str | Reference", ...]  # LaTeX of the author's, and references
 
@@ -289,19 +294,26 @@ class Line:
 class Rule:
     """A cited rule: its statement and its proof in index form, derived by the engine, each line checked.
 
-    `equation` is the operation on placeholders, Y = f(A, B).  To check the lines, the placeholders and the upstream
-    gradient Adj(L, Y) take any values; Adj(Y, A) is the Jacobian of the equation by differences of its right side,
-    and Adj(L, A) the contraction of the two: no derivative rule takes part.
+    `operation` is what it is about, `place` the factor of a product; `equation` is the operation on placeholders,
+    Y = f(A, B).  To check the lines, the placeholders and the upstream gradient Adj(L, Y) take any values; Adj(Y, A)
+    is the Jacobian of the equation by differences of its right side, and Adj(L, A) the contraction of the two: no
+    derivative rule takes part.
     """
 
     key: str
-    name: str
+    operation: str
+    place: str
     statement: Line
     proof: tuple[Line, ...]
     equation: Equation
     placeholders: tuple[Var, ...]
     source: str = ""
     note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The operation, and of a product the place of the factor: `matrix product, left factor`."""
+        return ", ".join(filter(None, (self.operation, self.place)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,18 +469,26 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPart:
+    """A part of a quotient, a product or a composition by its letter, g, or with primes a derivative of it, g′."""
+
+    letter: str
+    value: Expr
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One stage of a worked derivation: what is done, the lines, the conditions on their free indices.
 
     `kind` chooses the sentence: definition, quotient, product, chain, case, merge, index, entries, matrix, value,
-    facts, substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of (g and h of a
-    quotient).
+    facts, substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of.
     """
 
     kind: str
     lines: tuple[Line, ...]
     where: tuple[Where, ...] = ()
-    names: tuple[tuple[str, Expr], ...] = ()
+    names: tuple[NamedPart, ...] = ()
     grid: Grid | None = None
 
 

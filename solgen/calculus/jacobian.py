@@ -23,7 +23,7 @@ from solgen.errors import Refused
 from solgen.expr.arith import ZERO, add, div, entry, is_quotient, is_sum, mul
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Sum, Var, rank
 from solgen.expr.walk import nodes, reindex, substitute, variables
-from solgen.model import Grid, Line, Passage, Where, Worked, symbol_of
+from solgen.model import Grid, Line, NamedPart, Passage, Where, Worked, symbol_of
 from solgen.step import StepId
 
 Indices = tuple[Idx, ...]
@@ -46,9 +46,7 @@ class _Work:
         self.lines += 1
         return Line(replace(self.label, number=self.lines), tuple(dict.fromkeys(chain)), reason=reason)
 
-    def add(
-        self, kind: str, *lines: Line, where: tuple[Where, ...] = (), names: tuple[tuple[str, Expr], ...] = ()
-    ) -> None:
+    def add(self, kind: str, *lines: Line, where: tuple[Where, ...] = (), names: tuple[NamedPart, ...] = ()) -> None:
         self.passages.append(Passage(kind, lines, where, names))
 
 
@@ -217,7 +215,8 @@ def _quotient(work: _Work, defined: Expr) -> Expr | None:
     if dh == ZERO:
         return None
     one, two = part_names(taken_names(work.prepared))
-    work.passages.append(Passage("quotient", (), (), ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))))
+    names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
+    work.passages.append(Passage("quotient", (), (), names))
     return quotient(g, h, dg, dh)
 
 

@@ -55,13 +55,14 @@ def _rule(key: str, app: Apply, k: int) -> Rule:
     product = vjp(app, k, upstream, out)
     return Rule(
         key,
-        _name(app, k),
+        _operation(app),
+        _place(app, k),
         Line(_step(key, "statement"), (target, *_distinct(tidy(product), simplify(product)))),
         () if isinstance(row, Paired) else _proof(key, app, out, upstream, target, k),
         Equation(out, app, NOWHERE),
         tuple(a for a in app.args if isinstance(a, Var)),
         source=row.source,
-        note=row.proof or row.convention,
+        note=row.note,
     )
 
 
@@ -144,17 +145,23 @@ def _out_name(app: Apply) -> str:
     return letter.upper() if rank(app) >= 2 else letter
 
 
-def _name(app: Apply, k: int) -> str:
-    """What the rule is called; of a product, which factor it is about."""
+def _operation(app: Apply) -> str:
+    """What the rule is about."""
     row = TABLE[app.op]
     if isinstance(row, Elementwise) and row.arity == 1:
         return row.name if row.public else row.rule
-    if row.scalar_rule and not app.shape_:
-        return row.scalar_rule
+    return row.scalar_rule if row.scalar_rule and not app.shape_ else row.rule
+
+
+def _place(app: Apply, k: int) -> str:
+    """Of a product of arrays, which factor the rule is about."""
+    row = TABLE[app.op]
     if not isinstance(row, Multilinear) or len(app.args) < 2 or "." in row.sides:
-        return row.rule
+        return ""
+    if row.scalar_rule and not app.shape_:  # of numbers, which commute
+        return ""
     place = ("left", "right") if len(app.args) == 2 else PLACES
-    return f"{row.rule}, {place[k]} factor"
+    return f"{place[k]} factor"
 
 
 def _function(app: Apply) -> Callee:

@@ -22,7 +22,7 @@ from solgen.expr.arith import add, div, fn, is_quotient, is_sum, mul, neg, num
 from solgen.expr.nodes import Apply, Expr, Pi, Var, rank, shape
 from solgen.expr.ops import TABLE, Callee, Elementwise, Trait, having
 from solgen.expr.walk import substitute
-from solgen.model import Equation, Line, Passage, Worked
+from solgen.model import Equation, Line, NamedPart, Passage, Worked
 from solgen.step import StepId, Symbol
 
 TIMES = having(Trait.TIMES)
@@ -122,23 +122,23 @@ def _parameter(prepared: Prepared) -> Var:
     return Var(next(c for c in (*PARAMETERS, *(f"x{n}" for n in range(1, 99))) if c not in taken))
 
 
-def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[tuple[str, Expr], ...], Expr]:
+def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[NamedPart, ...], Expr]:
     """The rule at the root of a formula, its parts by name, and the rule applied; two parts are `called` so."""
     one, two = called
     match body:
         case Apply(args=(g, h)) if is_quotient(body):
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
-            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
             return "quotient", names, quotient(g, h, dg, dh)
         case Apply(op="mul", args=(g, h)):
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
-            names = ((one, g), (two, h), (f"{one}'", dg), (f"{two}'", dh))
+            names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
             return "product", names, add(mul(dg, h), mul(g, dh))
         case Apply() if is_sum(body):
             return "sum", (), differentiate(body, x, ())
         case Apply(args=(inner,)) if inner != x:
             slope = tidy(differentiate(inner, x, ()))
-            return "chain", ((one, inner), (f"{one}'", slope)), differentiate(body, x, ())
+            return "chain", (NamedPart(one, inner), NamedPart(one, slope, 1)), differentiate(body, x, ())
         case _:
             return "rule", (), differentiate(body, x, ())
 

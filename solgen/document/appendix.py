@@ -28,7 +28,6 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     stated.append(Chain(voice.inline(chain[0]), voice.chain(chain[1:])))
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     name, note = sentence(rule_name(rule.name)), rule_name(rule.note)
-    note = note if " = " in note else sentence(note)  # a formula keeps its first letter
     number = str(voice.ledger.cite(rule.key))
     statement = Beside(tuple(dict.fromkeys(stated)))
     return RulePage(number, name, statement, Steps(rows), typed_words(note), typed_words(rule.source))

@@ -21,9 +21,9 @@ from solgen.expr.size import Size
 from solgen.model import Mistakes, Model, Refutation, Trial, WrongAnswer
 from solgen.quantity import Quantity
 from solgen.render.chains import Equality, equated
-from solgen.render.words import ENSPACE, NOTHING, Code, Formula, Words, filled_words, listed_words, words
+from solgen.render.words import NOTHING, Code, Formula, Gap, Words, filled_words, listed_words, words
 
-MARK = words(Formula(Operator("×", "none")), ENSPACE)
+MARK = words(Formula(Operator("×", "none")), Gap())
 LEAD = "Likely mistakes."
 NONE_LEFT = "No likely mistake was found that a run tells from the right answer."
 ENTRIES = 36  # of a point that is printed; a larger one is left to checks.json

@@ -222,7 +222,7 @@ def _own_templates(s: ProblemSet) -> Path | None:
 
 def _reserve(problem: Problem, voice: Voice) -> None:
     """Numbers for the equations that the statement displays and prose cites, before anything refers to them."""
-    shown = any(not isinstance(piece, str) and piece.kind.startswith("model") for piece in problem.statement)
+    shown = any(not isinstance(piece, str) and piece.shows_model for piece in problem.statement)
     names = [q.var.name for q in problem.model.equations if shown and q.var.name in voice.cited]
     asked = questioned_equations(problem)  # first, so that the handout numbers them alike
     for name in sorted(names, key=lambda name: name not in asked):

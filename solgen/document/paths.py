@@ -15,7 +15,7 @@ from solgen.expr.present.letters import joined
 from solgen.expr.present.nodes import Operator, RouteMark
 from solgen.model import Figure, Model, Options, Paths
 from solgen.render.chains import Chain
-from solgen.render.words import ENSPACE, NOTHING, Formula, Words, listed_words, words
+from solgen.render.words import NOTHING, Formula, Gap, Words, listed_words, words
 
 TO = Operator("→", "binary")
 COLOURS = 4  # routes that have a line of their own in the figure
@@ -68,7 +68,7 @@ def _picture(voice: Voice, p: Paths, figure: Figure) -> Picture:
 
 def _mark(p: Paths, n: int) -> Words:
     """The disc of the figure with the route's number, in the colour of its line there."""
-    return words(RouteMark(n + 1, n + 1 if len(p.terms) <= COLOURS else 0), ENSPACE)
+    return words(RouteMark(n + 1, n + 1 if len(p.terms) <= COLOURS else 0), Gap())
 
 
 def _row(voice: Voice, p: Paths, n: int, marked: bool) -> Row:

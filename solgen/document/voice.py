@@ -128,26 +128,21 @@ class Voice:
             return words(typed_words(line.reason), *([self.citation(cited)] if cited else []))
         if len(cited) > NAMED:
             return words(self.citation(cited, "by")) if brief else self._gathered(cited)
-        names = [rule.name if len(cited) == 1 else operation(rule) for rule in cited]
+        names = [rule.name if len(cited) == 1 else rule.operation for rule in cited]
         told = [words(typed_words(rule_name(n)), self.citation([r])) for n, r in zip(names, cited, strict=True)]
         return joined_words(told, ", ")
 
     def citation(self, cited: Sequence[Rule], by: str = "") -> Cited:
         """The rules by number: `by R1 and R2`, or in parentheses behind what they are called."""
         numbers = tuple(str(self.ledger.cite(rule.key)) for rule in cited)
-        return Cited(numbers, tuple(rule_name(operation(rule)) for rule in cited), by)
+        return Cited(numbers, tuple(rule_name(rule.operation) for rule in cited), by)
 
     def _gathered(self, cited: Sequence[Rule]) -> Words:
         """`transpose, matrix product, squared norm (R1, R2, R3)`, or `by R1, R2, R3 and R4`."""
-        names = ", ".join(dict.fromkeys(rule_name(operation(rule)) for rule in cited))
+        names = ", ".join(dict.fromkeys(rule_name(rule.operation) for rule in cited))
         if len(names) > WIDE:
             return words(self.citation(cited, "by"))
         return words(typed_words(names), self.citation(cited))
-
-
-def operation(rule: Rule) -> str:
-    """The operation that a rule is about: `matrix product` of `matrix product, left factor`."""
-    return rule.name.partition(",")[0]
 
 
 def equation_number(number: str) -> Reference:

@@ -21,7 +21,7 @@ from solgen.expr.present.letters import APPLIED_BARE, PRIME
 from solgen.expr.present.nodes import Cases, Fraction, Framed, Node, Operator, Text
 from solgen.expr.present.nodes import Row as Beside
 from solgen.expr.walk import leaves, nodes, variables
-from solgen.model import Equation, Line, Options, Passage, Where, Worked
+from solgen.model import Equation, Line, NamedPart, Options, Passage, Where, Worked
 from solgen.render.chains import Chain, Equality, Side, Sides, equated
 from solgen.render.words import NOTHING, Formula, Words, capitalised, joined_words, listed_words, typed_words, words
 
@@ -145,7 +145,7 @@ def _passage(
 def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Words:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
     case = listed_words([Formula(_sign(voice, w)) for w in p.where])
-    names = listed_words([Formula(equated(_part(voice, name), voice.inline(value))) for name, value in p.names])
+    names = listed_words([_part(voice, part) for part in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
     told = [words("for ", case)] if case else []
     told += [words(typed_words(_done(p)), *((" with ", names) if names else ()), prime)] if p.kind in SENTENCES else []
@@ -153,10 +153,10 @@ def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) 
     return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
 
 
-def _part(voice: Voice, name: str) -> Node:
-    """A part of a rule: g, and g′ for its derivative, which the calculus calls `g'`."""
-    letter = name.rstrip("'")
-    return voice.presenter.name(letter).raised(*(PRIME,) * (len(name) - len(letter))).node()
+def _part(voice: Voice, part: NamedPart) -> Formula:
+    """A part of a rule: g = …, and g′ = … for its derivative."""
+    name = voice.presenter.name(part.letter).raised(*(PRIME,) * part.primes).node()
+    return Formula(equated(name, voice.inline(part.value)))
 
 
 def _done(p: Passage) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
+from solgen.expr.ops.row import node_sign
 from solgen.expr.present.nodes import APPLY, Authored, Fence, Node, Operator, Row, Script
 from solgen.expr.present.piece import without_minus
 from solgen.expr.present.style import Plain
@@ -70,7 +71,7 @@ def sign(e: Expr, printer: Printer) -> str:
     if isinstance(e, Apply) and e.op in TIMES:
         return _product(e, moving, printer)
     if isinstance(e, Apply) and len(moving) > 1 and not _picks(e):
-        return TABLE[e.op].sign or rf"\mathrm{{{e.op}}}".replace("_", r"\ ")
+        return node_sign(TABLE[e.op])
     return _function(e, printer)
 
 

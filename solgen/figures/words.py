@@ -11,6 +11,7 @@ from fractions import Fraction
 from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Pi, SizeNum, Sum, Var
 from solgen.expr.ops import TABLE, Callee, Trait
+from solgen.expr.ops.row import name_in_words
 from solgen.expr.size import Size
 from solgen.figures.signals import Use
 from solgen.figures.signs import UNDRAWN
@@ -69,7 +70,7 @@ def _applied(e: Apply) -> str:
         place = _place if Trait.PART in row.traits else _inside
         return row.spoken.format(_inside(first), *map(place, others))
     callee = e.params[0] if e.params and isinstance(e.params[0], Callee) else None
-    word = callee.name + " prime" * callee.order if callee else row.spoken or e.op.replace("_", " ")
+    word = callee.name + " prime" * callee.order if callee else row.spoken or name_in_words(row)
     return f"{word} of {_and([_inside(a) for a in e.args])}" if e.args else word
 
 

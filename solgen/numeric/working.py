@@ -134,7 +134,7 @@ def _renamed(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
         return replace(found, chain=tuple(substitute(e, swap) for e in found.chain))
 
     def passage(found: Passage) -> Passage:
-        names = tuple((name, substitute(e, swap)) for name, e in found.names)
+        names = tuple(replace(part, value=substitute(part.value, swap)) for part in found.names)
         return replace(found, lines=tuple(map(line, found.lines)), names=names)
 
     return replace(
@@ -165,13 +165,17 @@ def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, St
         return
     at = worked.indices[len(worked.indices) - rank(wrt) :]
     for number, passage in enumerate(worked.passages, start=1):
-        slopes = dict(passage.names)
-        for name, part in passage.names:
-            if f"{name}'" in slopes:
-                free = tuple(sorted(free_indices(part), key=lambda i: i.name))
-                var = Var(f"{name} ({number})", shape(part), at=free)
-                label = worked.results[0].id.checked(f"{name}'", number)
-                yield Equation(var, part, _NOWHERE), Statement(label, entry(Adj(var, wrt), at), slopes[f"{name}'"])
+        slopes = {part.letter: part.value for part in passage.names if part.primes}
+        for part in passage.names:
+            if not part.primes and part.letter in slopes:
+                free = tuple(sorted(free_indices(part.value), key=lambda i: i.name))
+                var = Var(f"{part.letter} ({number})", shape(part.value), at=free)
+                slope = Statement(
+                    worked.results[0].id.checked(f"{part.letter}'", number),
+                    entry(Adj(var, wrt), at),
+                    slopes[part.letter],
+                )
+                yield Equation(var, part.value, _NOWHERE), slope
 
 
 # ---------------------------------------------------------------- gradient symbols by differences

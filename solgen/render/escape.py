@@ -21,7 +21,7 @@ class Tex(str):
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "\N{EN SPACE}": r"\enspace ",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}",
 }  # fmt: skip
 _MATHEMATICAL = {
     "×": r"\times", "−": "-", "·": r"\cdot", "′": "'", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to",

@@ -7,7 +7,19 @@ from typing import assert_never
 from solgen.expr.present.nodes import Node, Reference, RouteMark
 from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
-from solgen.render.words import Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words, listed_words
+from solgen.render.words import (
+    Cited,
+    Code,
+    Display,
+    Formula,
+    Gap,
+    Gathered,
+    Inserted,
+    Phrase,
+    Typed,
+    Words,
+    listed_words,
+)
 
 APART = r"\apart "  # between formulas side by side
 
@@ -25,6 +37,8 @@ def _phrase(phrase: Phrase) -> str:
             return f"${latex(node).strip()}$"
         case Reference() | RouteMark() | Inserted():
             return latex(phrase.node if isinstance(phrase, Inserted) else phrase)
+        case Gap():
+            return r"\enspace "
         case Code(text):
             return rf"\texttt{{{escape(text)}}}"
         case Cited():

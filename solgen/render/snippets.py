@@ -15,7 +15,7 @@ from solgen.expr.present.nodes import Node, Reference, RouteMark
 from solgen.render.author import author_markdown
 from solgen.render.escape import escape, escape_letters, pieces
 from solgen.render.latex import Macros, latex
-from solgen.render.words import ENSPACE, Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words, words
+from solgen.render.words import Cited, Code, Display, Formula, Gap, Gathered, Inserted, Phrase, Typed, Words, words
 
 FIRST = 0xE100  # of the characters that stand for what is no LaTeX of an author's; no author types them
 AMSMATH = Macros(
@@ -65,6 +65,8 @@ def _phrase(phrase: Phrase, d: Dialect) -> str:
             return latex(phrase, d.macros)
         case Inserted(node):
             return latex(node, d.macros)
+        case Gap():
+            return " "
         case Code(text):
             return d.code(text)
         case Cited():
@@ -128,13 +130,13 @@ def _plain_markdown(text: str) -> str:
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Text and mathematics in turns."""
-    for math, run in groupby(pieces(text.replace(ENSPACE, " ")), key=lambda piece: piece[1]):
+    for math, run in groupby(pieces(text), key=lambda piece: piece[1]):
         yield "".join(piece for piece, _ in run), math
 
 
 LATEX = Dialect(
     macros=AMSMATH,
-    plain=lambda text: escape(text.replace(ENSPACE, " ")),
+    plain=escape,
     code=lambda text: rf"\texttt{{{escape(text)}}}",
     typed=lambda tex: tex,
     remark=_latex_remark,

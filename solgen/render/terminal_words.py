@@ -7,7 +7,7 @@ from typing import assert_never
 from solgen.expr.present.nodes import Fraction, Node, Reference, RouteMark
 from solgen.render.author import as_factor, author_prose, together
 from solgen.render.terminal import is_unit, one_line
-from solgen.render.words import ENSPACE, Cited, Code, Display, Formula, Gathered, Inserted, Phrase, Typed, Words
+from solgen.render.words import Cited, Code, Display, Formula, Gap, Gathered, Inserted, Phrase, Typed, Words
 
 FIRST = 0xE100  # of the characters that stand for what is no LaTeX; no author types them
 
@@ -31,11 +31,13 @@ def terminal_words(text: Words) -> str:
 def _phrase(phrase: Phrase) -> str:
     match phrase:
         case str():
-            return phrase.replace(ENSPACE, " ")
+            return phrase
         case Formula(node):
             return together(one_line(node))
         case Reference() | RouteMark():
             return one_line(phrase)
+        case Gap():
+            return " "
         case Code(text):
             return text
         case Cited():

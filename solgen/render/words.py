@@ -13,7 +13,6 @@ from string import Formatter
 
 from solgen.expr.present.nodes import Node, Reference, RouteMark
 
-ENSPACE = "\N{EN SPACE}"
 _TYPED = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 
 
@@ -29,6 +28,11 @@ class Code:
     """A command or the name of a file, in the type of a typewriter."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A space wider than between words: after a mark that stands before a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Display:
     end: str = ""
 
 
-Phrase = str | Formula | Reference | RouteMark | Code | Cited | Typed | Inserted | Gathered | Display
+Phrase = str | Formula | Reference | RouteMark | Code | Gap | Cited | Typed | Inserted | Gathered | Display
 
 
 @dataclass(frozen=True, slots=True)

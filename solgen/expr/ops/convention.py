@@ -17,6 +17,11 @@ class Kink:
     value: int = 0
     order: int = 1
 
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is told as a formula, relu′(0) = 0, and not as a clause."""
+        return bool(self.function)
+
     def __str__(self) -> str:
         if not self.function:
             return f"its derivative is taken as {self.value}"
@@ -29,6 +34,11 @@ class Tie:
     """Where its arguments are equal, a function of two takes the branch of the second: its slopes are 0 and 1."""
 
     function: str
+
+    @property
+    def is_formula(self) -> bool:
+        """It is a clause."""
+        return False
 
     def __str__(self) -> str:
         return f"at a tie, {self.function} takes the second argument's branch"

@@ -94,6 +94,13 @@ class Stated:
         return kinks or ASSUMED.get(self.assumes, "").format(rule=self.rule)
 
     @property
+    def note(self) -> str:
+        """What stands below a rule: why its lines hold, or the convention; a sentence, or a formula as it is."""
+        if self.proof or (self.conventions and self.conventions[0].is_formula):
+            return self.proof or self.convention
+        return self.convention[:1].upper() + self.convention[1:]
+
+    @property
     def kind(self) -> Kind:
         """A kind of values for which the operation and its derivative are defined."""
         return KINDS.get("invertible" if self.assumes == "invertible" else self.domain, Kind.REAL)
@@ -317,6 +324,18 @@ class Called(Stated):
 
 
 Row = Elementwise | Multilinear | Special | Paired | Called
+
+
+def name_in_words(row: Row) -> str:
+    """The name as words of a sentence: `leaky relu`."""
+    return row.name.replace("_", " ")
+
+
+def node_sign(row: Row) -> str:
+    """What stands in its node of a graph, where several operands move."""
+    return row.sign or rf"\mathrm{{{row.name}}}".replace("_", r"\ ")
+
+
 Indices = tuple[Index, ...]
 
 

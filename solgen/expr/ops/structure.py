@@ -261,7 +261,7 @@ STRUCTURE = (
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
         presentation=Function("vec"), code={"numpy": "({0}).T.reshape(-1)"},
         doc="The columns of a matrix, one under the other.", rule="vec",
-        proof="vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
+        proof="Vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
         written=(Named(("vec",)),),
     ),
     Paired(
