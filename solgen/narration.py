@@ -6,7 +6,6 @@ are left to the page (or to `--graph`), proofs of rules to its appendix.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -19,9 +18,9 @@ from solgen.document.telling import Telling
 from solgen.expr.present.letters import row as beside
 from solgen.expr.present.nodes import Node, Operator, Shaped, walk
 from solgen.expr.present.nodes import Row as Beside
-from solgen.render.author import NO_BREAK
 from solgen.render.chains import EQUALS, Equality
 from solgen.render.chains import Side as Formula
+from solgen.render.filling import NO_BREAK, filled, paragraphs, spaced, unbroken
 from solgen.render.lines import Side, joined, set_sides, stacked
 from solgen.render.terminal import one_line
 from solgen.render.terminal_words import terminal_words
@@ -115,10 +114,8 @@ def _prose(
 
 def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, style: str) -> Iterator[Text]:
     text = terminal_words(prose)
-    for paragraph in re.split(r"\n\s*\n|\n(?=• )", text) if text or lead else ():
-        bullet = 2 if paragraph.startswith("• ") else 0
-        told = f"{lead} {paragraph}" if lead else paragraph
-        lines = _filled([word for word in re.split(r"[ \n]+", told) if word], width - indent, hanging or bullet)
+    for paragraph, bullet in paragraphs(text) if text or lead else ():
+        lines = filled(f"{lead} {paragraph}" if lead else paragraph, width - indent, hanging or bullet)
         for n, line in enumerate(lines):
             shown = Text(" " * indent + line, style)
             if lead and n == 0:
@@ -131,23 +128,11 @@ def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, 
 
 def _spaced(text: Words) -> str:
     """A sentence in one line."""
-    return terminal_words(text).replace(NO_BREAK, " ")
+    return spaced(terminal_words(text))
 
 
 def _written(node: Node | None) -> str:
     return one_line(node) if node else ""
-
-
-def _filled(words: Sequence[str], width: int, hanging: int) -> list[str]:
-    """Words in lines, all but the first indented."""
-    lines = [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}" if lines[-1].strip() else f"{lines[-1]}{word}"
-        if cell_len(longer) > width and lines[-1].strip():
-            lines.append(" " * hanging + word)
-        else:
-            lines[-1] = longer
-    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 # ---------------------------------------------------------------- formulas under each other
@@ -190,9 +175,9 @@ def _shape(node: Node) -> Node | None:
 
 
 def _beside_each_other(formulas: Sequence[str], width: int) -> Iterator[Text]:
-    words = [f"{formula},".replace(" ", NO_BREAK) + 2 * NO_BREAK for formula in formulas]
-    words[-1] = words[-1].rstrip("," + NO_BREAK)
-    for line in _filled(words, width - MARGIN, 0):
+    *before, last = map(unbroken, formulas)
+    side_by_side = " ".join((*(f"{formula},{2 * NO_BREAK}" for formula in before), last))
+    for line in filled(side_by_side, width - MARGIN):
         yield Text(" " * MARGIN + line.rstrip())
 
 
@@ -289,7 +274,7 @@ def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
     column = column if column + shape <= columns.formula else last + GAP
     if column + shape <= columns.formula:
         return Notes(Text(row.shape, DIM), column, row.reason)
-    beneath = f"{row.shape.replace(' ', NO_BREAK)}{NO_BREAK * GAP} {row.reason}"
+    beneath = f"{unbroken(row.shape)}{NO_BREAK * GAP} {row.reason}"
     return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
 
 
@@ -310,7 +295,7 @@ def _row(row: Told, lines: Sequence[Side], at: int, columns: Columns) -> Iterato
             line.rstrip()
             yield line, row.numbered if last else ""
     if notes.beneath:
-        for text in _filled(notes.beneath.split(" "), columns.formula - 2, 0):
+        for text in filled(notes.beneath, columns.formula - 2):
             yield Text(" " * (indent + 2) + text, DIM), ""
 
 

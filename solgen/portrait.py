@@ -17,7 +17,7 @@ from solgen.figures.choice import best_layout, graphs_of
 from solgen.figures.draw import Format, draw
 from solgen.figures.fonts import Fonts, measurer
 from solgen.model import Derivation, Graph, GraphAsked, Model, Notation, Paths
-from solgen.render.escape import plain
+from solgen.render.dollars import without_marks
 from solgen.render.printer import Printer
 
 Portrait = tuple[str, tuple[Graph, ...]]  # a title, and the ways to draw it
@@ -69,7 +69,7 @@ def _portrait(
     notation: Notation | None = None,
 ) -> Portrait:  # fmt: skip
     printer = Printer({**d.problem.latex, **letters}, notation or d.problem.notation, dialect="mathtext")
-    return plain(d.problem.title) + where, graphs_of(asked, model or d.problem.model, printer)
+    return without_marks(d.problem.title) + where, graphs_of(asked, model or d.problem.model, printer)
 
 
 def _described(svg: bytes, title: str, alt: str) -> bytes:

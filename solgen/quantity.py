@@ -70,6 +70,12 @@ class Quantity:
         return Fraction(10) ** (self.power - digits)
 
 
+def digits_of(entry: str) -> tuple[bool, str, str]:
+    """Whether an entry is negative, its digits, and those below a bar; nothing where there is no bar."""
+    top, _, bottom = entry.removeprefix("-").partition("/")
+    return entry.startswith("-"), top, bottom
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
     """The values of one worked example: `id` says whose; `quantities` by name, `z1` or `dL/dW`.

@@ -4,6 +4,10 @@ Four numbers, each with its places: tables outside expr/ops that are keyed by na
 names; where text is taken apart in the rooms that print; and the lines of code.  Syntax alone is looked at, so a name
 such as `sum` that means no operation counts too, and text that an author typed counts beside text that we printed:
 what is listed is for a reader to judge, what is counted is comparable from version to version.
+
+Two of the numbers are given narrower as well.  A file that imports nothing through which a name becomes an operation
+(`Apply`, the table, the constructors) cannot name one, whatever its words are.  And the files of `NOT_OURS` take apart
+what somebody else wrote, each for the reason given there.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import io
 import sys
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +25,23 @@ from solgen.expr.ops import TABLE
 
 ROOT = Path(__file__).parents[1]
 NAMES = frozenset(TABLE)
-PRINTING = ("expr", "document", "figures", "narration.py", "render")
+PRINTING = ("expr", "document", "figures", "narration.py", "quantity.py", "render")
 NO_TEXT_OF_OURS = ("expr/ops", "document/tex")  # the table itself; TeX's log and the indices of packages
+NOT_OURS: Mapping[str, str] = {
+    "document/culprit.py": "what TeX stopped at, found again in what the author typed",
+    "document/mathmode.py": "LaTeX that an author typed",
+    "document/prose.py": "LaTeX that an author typed around our formulas",
+    "document/templates.py": "names of template files",
+    "document/typed.py": "LaTeX that an author typed",
+    "expr/present/declared.py": "LaTeX that an author gave a name",
+    "expr/present/greek.py": "what Unicode calls a letter",
+    "expr/present/symbols.py": "names of a model",
+    "figures/fonts.py": "LaTeX that an author gave a name, for mathtext, and matplotlib's messages",
+    "render/author.py": "LaTeX that an author typed",
+    "render/dollars.py": "titles and remarks that an author typed",
+    "render/filling.py": "any text, broken into lines at spaces and not read",
+}
+THROUGH = frozenset({"solgen.expr.build", "solgen.expr.applied", "solgen.expr.arith", "solgen.calculus.patterns"})
 METHODS = frozenset({
     "find", "rfind", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace",
     "removeprefix", "removesuffix",
@@ -72,6 +91,23 @@ def literals(tree: ast.AST) -> Iterator[str]:
                 yield word
 
 
+def may_name(tree: ast.Module) -> bool:
+    """Whether a file imports something through which a name becomes an operation."""
+    imported = {
+        (node.module, name.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in node.names
+    }
+    return any(
+        module in THROUGH
+        or f"{module}.{name}" in THROUGH
+        or module.startswith("solgen.expr.ops")
+        or (module, name) == ("solgen.expr.nodes", "Apply")
+        for module, name in imported
+    )
+
+
 # ---------------------------------------------------------------- text that is taken apart
 
 
@@ -87,7 +123,7 @@ def _takes_apart(node: ast.AST) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name("re"), attr=name)):
             return name in PATTERNS
         case ast.Call(func=ast.Attribute(value=of, attr=name)):
-            return name in METHODS and not isinstance(of, ast.Constant)
+            return name in METHODS and not isinstance(of, ast.Constant) and ast.unparse(of) != "os"
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn(), *_]):
             return _sign(left)
         case _:
@@ -123,6 +159,7 @@ def code_lines(text: str, tree: ast.Module) -> int:
 def main() -> int:
     keyed: list[Place] = []
     named: Counter[str] = Counter()
+    able: set[str] = set()
     apart: list[Place] = []
     lines = 0
     for file, text in sources():
@@ -131,12 +168,17 @@ def main() -> int:
         if not file.startswith("expr/ops"):
             keyed += tables(file, tree)
             named[file] += sum(1 for _ in literals(tree))
+            able |= {file} if may_name(tree) else set()
         if file.startswith(PRINTING) and not file.startswith(NO_TEXT_OF_OURS):
             apart += dissections(file, tree)
     print("\n".join(section("tables keyed by names of operations", keyed)))
     print(f"\n{named.total()} literals of operations' names in {len(+named)} files outside expr/ops")
+    narrower = {file: count for file, count in (+named).items() if file in able}
+    print(f"{sum(narrower.values())} of them in the {len(narrower)} files that can name an operation")
     print("\n".join(f"  {count:4} {file}" for file, count in (+named).most_common()))
     print("\n" + "\n".join(section("places where text is taken apart", apart)))
+    ours = [place for place in apart if place.file not in NOT_OURS]
+    print("\n" + "\n".join(section("of them where it is our own text", ours)))
     print(f"\n{lines} lines of code")
     return 0
 

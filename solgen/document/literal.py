@@ -20,7 +20,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.quantities import quantity_node
 from solgen.expr.present.symbols import Symbol
 from solgen.expr.size import Size
-from solgen.quantity import Quantity
+from solgen.quantity import Quantity, digits_of
 
 LONGEST = 6  # so many entries of an array are added up in writing
 TALL = 3  # parentheses around a matrix grow with it
@@ -101,7 +101,7 @@ def value_piece(q: Quantity, as_row: bool = False) -> Piece:
     if not isinstance(q.entries, str):
         return Piece(node, PROD if q.power else ATOM, TALL)
     fraction = any(isinstance(part, Fraction) for part in walk(node))
-    level = NEG if q.entries.startswith("-") else FRAC if fraction else PROD if q.power else ATOM
+    level = NEG if digits_of(q.entries)[0] else FRAC if fraction else PROD if q.power else ATOM
     return Piece(node, level, int(fraction))
 
 

@@ -29,7 +29,7 @@ from solgen.errors import InputError
 from solgen.expr.present.presenter import Presenter
 from solgen.model import Checks, Derivation, Figure, Notation, Part, PartDerivation, Problem, ProblemSet, Said
 from solgen.products import Product
-from solgen.render.escape import plain
+from solgen.render.dollars import without_marks
 from solgen.render.words import NOTHING, Words, typed_words, words
 from solgen.step import StepId
 
@@ -232,7 +232,7 @@ def _reserve(problem: Problem, voice: Voice) -> None:
 def _heading(problem: Problem, n: int) -> ProblemPage:
     number = problem.number or str(n)
     title = typed_words(problem.title)
-    return ProblemPage(number, f"problem.{n}", title, plain(problem.title), points(problem.points), NOTHING, ())
+    return ProblemPage(number, f"problem.{n}", title, without_marks(problem.title), points(problem.points), NOTHING, ())
 
 
 def _question(part: Part, source: Source, problem: Problem, n: int, k: int) -> PartPage:
@@ -251,8 +251,8 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     about = (s.course, s.term, s.author, f"due {s.due}" if s.due else "", total)
     shown = tuple(typed_words(line) for line in about if line)
     head = typed_words(f"{s.course}, {title}" if s.course else title)
-    names = (product.title, product.body, typed_words(title), plain(title), head)
-    pages = Pages(product.name, *names, shown, plain(s.author), (), problems, points=total)
+    names = (product.title, product.body, typed_words(title), without_marks(title), head)
+    pages = Pages(product.name, *names, shown, without_marks(s.author), (), problems, points=total)
     scores = _scores(s.problems) if "scores" in product.shows else ()
     return replace(pages, scores=scores, graded="grading" in product.shows and _graded(pages))
 

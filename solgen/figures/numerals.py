@@ -13,7 +13,7 @@ from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.figures.labels import box_size
 from solgen.model import Checks, Example, GraphAsked
-from solgen.quantity import Entries, Quantity, given
+from solgen.quantity import Entries, Quantity, digits_of, given
 from solgen.render.printer import Printer
 
 Values = Mapping[Expr, Quantity]
@@ -62,8 +62,10 @@ def _row(entries: Entries, turned: bool) -> str:
 
 
 def _negative(number: str) -> str:
-    zero = not number.strip("-0./")
-    return number if zero else number.removeprefix("-") if number.startswith("-") else f"-{number}"
+    negative, top, bottom = digits_of(number)
+    if not top.strip("0."):
+        return number
+    return ("" if negative else "-") + top + (f"/{bottom}" if bottom else "")
 
 
 def told(var: Var, values: Values, printer: Printer, *, symbol: bool) -> tuple[str, str]:

@@ -65,10 +65,10 @@ def _applied(e: Apply) -> str:
     if is_sum(e):
         return " plus ".join(map(spoken, e.args))
     row = TABLE[e.op]
-    if "{" in row.spoken:
+    if row.reads:
         first, *others = e.args
         place = _place if Trait.PART in row.traits else _inside
-        return row.spoken.format(_inside(first), *map(place, others))
+        return row.reads.format(_inside(first), *map(place, others))
     callee = e.params[0] if e.params and isinstance(e.params[0], Callee) else None
     word = callee.name + " prime" * callee.order if callee else row.spoken or name_in_words(row)
     return f"{word} of {_and([_inside(a) for a in e.args])}" if e.args else word

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from solgen.expr.present.letters import GREEK
+from solgen.render.filling import unbroken
 from solgen.render.glyphs import ACCENTS, DOUBLE, LOWERED, RAISED, VULGAR, accented, composed
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_$~]|\s+|.", re.DOTALL)
@@ -19,7 +20,6 @@ _MATH = re.compile(r"(\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$)", re.DOTALL)
 Given = Mapping[str, str]  # formulas of ours, written, by the characters that stand for them
 NONE: Given = MappingProxyType({})
 TOGETHER = 40  # characters of a formula within prose that stay in one line
-NO_BREAK = "\N{NO-BREAK SPACE}"
 _NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
     "nu xi pi rho sigma tau upsilon phi chi psi omega"
@@ -77,7 +77,7 @@ def author_prose(tex: str, given: Given = NONE) -> str:
 
 def together(formula: str) -> str:
     """A formula within a sentence: if it is short, its spaces are no places to break a line."""
-    return formula.replace(" ", NO_BREAK) if len(formula) <= TOGETHER else formula
+    return unbroken(formula) if len(formula) <= TOGETHER else formula
 
 
 def as_factor(fraction: str) -> str:

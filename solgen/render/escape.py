@@ -6,10 +6,10 @@ Templates print a `Tex` as it is and escape every other string (`solgen.document
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
+
+from solgen.expr.present.greek import greek_name
 
 
 class Tex(str):
@@ -28,7 +28,6 @@ _MATHEMATICAL = {
     "∂": r"\partial", "∇": r"\nabla", "Σ": r"\Sigma", "ᵀ": r"^{\top}",
 }  # fmt: skip
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
-_MATH = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 
 
 def escape(text: str) -> Tex:
@@ -50,19 +49,9 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
             yield from ((found or c, found is not None) for c in run for found in (_mathematical(c),))
 
 
-def plain(text: str) -> str:
-    """A title without its mathematics' marks, for the outline and the metadata of the PDF."""
-    parts = _MATH.split(text)
-    bare = (re.sub(r"\\[A-Za-z]+\s*|[{}\\]", "", p) if k % 2 else p.replace(r"\$", "$") for k, p in enumerate(parts))
-    return " ".join("".join(bare).split())
-
-
 def _mathematical(c: str) -> str | None:
     """A sign or a Greek letter as mathematics; None for what is text."""
     if c in _MATHEMATICAL:
         return _MATHEMATICAL[c]
-    words = unicodedata.name(c, "").split() if ord(c) > 0x36F else []
-    if words[:1] != ["GREEK"] or words[-2:-1] != ["LETTER"]:
-        return None
-    command = words[-1].lower().replace("lamda", "lambda")
-    return f"\\{command.capitalize() if 'CAPITAL' in words else command}"
+    name = greek_name(c)
+    return f"\\{name}" if name else None

@@ -6,14 +6,12 @@ that a person typed is passed on or, where there is no LaTeX, read as far as it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
 from solgen.expr.present.nodes import Node, Reference, RouteMark
-
-_TYPED = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+from solgen.render.dollars import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +128,7 @@ def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
 
 def typed_words(text: str) -> Words:
     """Plain text of a person in which `$…$` is mathematics (FORMAT.md, section 1): titles, reasons, remarks."""
-    pieces = _TYPED.split(text)
-    return words(*(Typed(f"${p}$") if k % 2 else p.replace(r"\$", "$") for k, p in enumerate(pieces)))
+    return words(*(Typed(f"${piece}$") if math else piece for piece, math in in_turns(text)))
 
 
 def capitalised(text: Words) -> Words:

@@ -19,7 +19,7 @@ from solgen.errors import Refused
 from solgen.expr.nodes import Kind, rank
 from solgen.model import Ask, Checks, Derivation, Mistakes, NameRef, Problem, ProblemSet, Trial
 from solgen.outcome import dump_checks, load_checks
-from solgen.render.author import NO_BREAK
+from solgen.render.filling import NO_BREAK
 from solgen.render.terminal_words import terminal_words
 from tests.document_of import solution_document
 

@@ -12,7 +12,8 @@ from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
-from solgen.render.escape import Tex, escape, plain
+from solgen.render.dollars import without_marks
+from solgen.render.escape import Tex, escape
 from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import typed_words
@@ -30,7 +31,7 @@ def test_plain_text_cannot_be_read_as_latex() -> None:
 
 def test_titles_keep_their_mathematics() -> None:
     assert latex_words(typed_words("Why $x^2$ costs 5 $ & more")) == r"Why $x^2$ costs 5 \$ \& more"
-    assert plain(r"Why $\mathbf{x}^2$?") == "Why x^2?"
+    assert without_marks(r"Why $\mathbf{x}^2$?") == "Why x^2?"
 
 
 def test_signs_of_messages_become_mathematics() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from solgen.expr.present.nodes import Fraction, Identifier, Number, Operator, Reference, Row
-from solgen.render.author import NO_BREAK
+from solgen.render.filling import NO_BREAK
 from solgen.render.latex_words import latex_words
 from solgen.render.snippets import LATEX, MARKDOWN, in_text
 from solgen.render.terminal_words import terminal_words

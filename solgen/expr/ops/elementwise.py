@@ -33,7 +33,7 @@ ARITHMETIC = (
         "neg", 1, value=lambda K, x: -x, partials=(lambda x, y: num(-1),), presentation=Textbook.NEGATION,
         code={"numpy": "-{0}"}, text="-{0}", doc="Negation.", public=False, rule="sum",
         traits=Trait.JOINS_TERMS | Trait.FACTOR | Trait.UNCITED | Trait.SPELT_OUT | Trait.KEEPS_SYMMETRY
-        | Trait.UNNAMED, sign="-", spoken="minus {0}",
+        | Trait.UNNAMED, sign="-", reads="minus {0}",
         written=(Form.MINUS,),
     ),
     Elementwise(
@@ -41,7 +41,7 @@ ARITHMETIC = (
         presentation=Textbook.QUOTIENT, code={"numpy": "{0} / {1}"}, text="{0} / {1}", doc="Quotient, entry by entry.",
         domain="nonzero", public=False, rule="quotient", traits=Trait.FACTOR | Trait.SPELT_OUT | Trait.DIVIDES,
         sign=r"\div",
-        spoken="{0} over {1}",
+        reads="{0} over {1}",
         written=(Form.QUOTIENT, Between(("⊘",))),
     ),
     Elementwise(
@@ -49,7 +49,7 @@ ARITHMETIC = (
         partials=(lambda x, a, y: mul(a, power(x, _less_one(a))), lambda x, a, y: mul(y, fn("log", x))),
         presentation=Textbook.POWER, code={"numpy": "{0} ** {1}"}, text="{0} ** {1}",
         doc="Power, entry by entry; the exponent may be a variable.", domain="power", public=False, rule="power",
-        traits=Trait.FACTOR | Trait.RAISED, sign=r"(\cdot)^{(\cdot)}", spoken="{0} to the power {1}",
+        traits=Trait.FACTOR | Trait.RAISED, sign=r"(\cdot)^{(\cdot)}", reads="{0} to the power {1}",
         written=(Form.POWER,),
     ),
 )  # fmt: skip

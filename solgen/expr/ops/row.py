@@ -56,8 +56,9 @@ class Stated:
     - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis;
       `undoes`: the change of form that it takes back; `picks`: the axis along which its second argument is a position.
     - `arguments`, `result`: what a rule calls them, in small letters; a matrix takes the capital.
-    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: how it is read aloud, `{0}` the first operand
-      (without braces, what stands before "of"); `english`: its name in a sentence, where that is not its own.
+    - `sign`: what stands in its node of a graph, as mathtext; `spoken`: what is read aloud before "of", `reads`:
+      how it is read where that is no such phrase, `{0}` the first operand; `english`: its name in a sentence, where
+      that is not its own.
     - `domain`: where it has a value; `assumes`: what its derivative takes for granted of its arguments beyond that;
       `conventions`: what holds at its kinks.
     - `shape_reason`: why its result has the shape it has.
@@ -79,6 +80,7 @@ class Stated:
     result: str = ""
     sign: str = ""
     spoken: str = ""
+    reads: str = ""
     english: str = ""
     domain: Domain = "all"
     assumes: Assumed = ""

@@ -224,7 +224,7 @@ STRUCTURE = (
         presentation=Textbook.ENTRY, code={"numpy": "{0}[int({1})]"}, text="{0}[{1}]", doc="One entry of a vector.",
         public=False, rule="entry",
         proof=r"$\partial x_a/\partial x_p = \delta_{ap}$, the entries of the unit vector $\mathbf{e}_a$.",
-        traits=Trait.PART, picks=0, examples=(on("n, .", kinds=AT),), spoken="entry {1} of {0}",
+        traits=Trait.PART, picks=0, examples=(on("n, .", kinds=AT),), reads="entry {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -235,7 +235,7 @@ STRUCTURE = (
         doc="One row of a matrix, as a vector.", public=False, rule="row of a matrix",
         proof=r"Row $k$ is $X^\top\mathbf{e}_k$, so the gradient is $\mathbf{e}_k$ times the upstream row.",
         traits=Trait.PART | Trait.ONE_SIGN, picks=0, examples=(on("mn, .", kinds=AT, generic=False),),
-        spoken="row {1} of {0}",
+        reads="row {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -246,7 +246,7 @@ STRUCTURE = (
         doc="One column of a matrix, as a vector.", public=False, rule="column of a matrix",
         proof=r"Column $k$ is $X\mathbf{e}_k$, so the gradient is the upstream column " r"times $\mathbf{e}_k^\top$.",
         traits=Trait.PART | Trait.ONE_SIGN, picks=1, examples=(on("mn, .", kinds=AT, generic=False),),
-        spoken="column {1} of {0}",
+        reads="column {1} of {0}",
         written=(Form.PART,),
     ),
     Paired(
@@ -297,7 +297,7 @@ STRUCTURE = (
         presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
-        examples=(on("mn, pq", generic=False),), sign=r"\otimes", spoken="{0} Kronecker product with {1}",
+        examples=(on("mn, pq", generic=False),), sign=r"\otimes", reads="{0} Kronecker product with {1}",
         written=(Between(("⊗",)),),
     ),
     Paired(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solgen.expr.present.letters import APART, PREFIX_MINUS, TOP, joined, row
 from solgen.expr.present.nodes import Dots, Fence, Fraction, Node, Number, Operator, Row, Script, Space, Table
 from solgen.expr.present.piece import DOT
-from solgen.quantity import Entries, Quantity
+from solgen.quantity import Entries, Quantity, digits_of
 
 WHOLE = 10  # so many entries of an axis are written out
 ENDS = (5, 1)  # of a longer axis: how many entries at its beginning and its end
@@ -46,9 +46,9 @@ def power_of_ten(q: Quantity) -> tuple[Node, ...]:
 
 def number_node(text: str) -> Node:
     """An entry, `-3/7` or `0.25`, with its sign as a sign."""
-    top, bar, bottom = text.removeprefix("-").partition("/")
-    body: Node = Fraction(Number(top), Number(bottom), "small") if bar else Number(top)
-    return Row((PREFIX_MINUS, body)) if text.startswith("-") else body
+    negative, top, bottom = digits_of(text)
+    body: Node = Fraction(Number(top), Number(bottom), "small") if bottom else Number(top)
+    return Row((PREFIX_MINUS, body)) if negative else body
 
 
 def _matrix(rows: tuple[Entries, ...], as_row: bool) -> Node:

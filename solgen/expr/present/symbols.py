@@ -10,9 +10,9 @@ A bar over `W^{(1)}` is `\bar{W}^{(1)}`, its transpose `W^{(1)\top}`: both need 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
+from solgen.expr.present.greek import greek_name
 from solgen.expr.present.letters import COMMA, GREEK, PRIME, joined, row
 from solgen.expr.present.nodes import Accent, AccentMark, Authored, Identifier, Node, Number, Script, Variant
 
@@ -140,9 +140,7 @@ def letter_of(stem: str) -> Identifier:
 
 def _normal(stem: str) -> str:
     """A Greek letter typed as itself, in the form in which its name is written; anything else as it is."""
-    words = unicodedata.name(stem, "").split() if len(stem) == 1 else []
-    name = words[-1].lower().replace("lamda", "lambda") if words[:1] == ["GREEK"] else ""
-    return GREEK.get(name.capitalize() if "CAPITAL" in words else name, stem)
+    return GREEK.get(greek_name(stem) if len(stem) == 1 else "", stem)
 
 
 def _parts(part: str) -> tuple[Node, ...]:
