@@ -84,9 +84,8 @@ def _matpow_value(K: Any, params: Params, x: Any) -> Any:
 MATRIX = (
     Special(
         "inv", 1, shape_rule=_square, value=lambda K, params, x: K.inv(x), partials=(_inv_partial,),
-        presentation=Textbook.INVERSE, traits=Trait.RAISED | Trait.KEEPS_SYMMETRY, code={"numpy": "np.linalg.inv({0})"},
-        doc="Inverse of a square matrix.",
-        domain="invertible", assumes="invertible", rule="inverse",
+        presentation=Textbook.INVERSE, code={"numpy": "np.linalg.inv({0})"}, doc="Inverse of a square matrix.",
+        domain="invertible", assumes="invertible", rule="inverse", traits=Trait.RAISED | Trait.KEEPS_SYMMETRY,
         proof=r"$0 = d(X X^{-1}) = dX\, X^{-1} + X\, d(X^{-1})$, so $d(X^{-1}) = -X^{-1}\, dX\, X^{-1}$.",
         source="MC 60", examples=(on("nn", kinds=INVERTIBLE),), spoken="the inverse",
         written=(Form.INVERSE,),
