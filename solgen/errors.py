@@ -141,3 +141,22 @@ def blaming(part: str = "", where: str = "", span: Span | None = None) -> Iterat
         raise
     except Exception as unforeseen:
         raise Internal(unforeseen, "", part, where, span) from unforeseen
+
+
+@dataclass(slots=True)
+class AtWork:
+    """A row of the table at work: whatever it raises that nobody foresaw is a mistake in solgen, told with its name.
+
+    `foreseen` are exceptions that mean something to whoever asked the row.  A plain class, since formulas are
+    evaluated node by node: a generator, or freezing, would cost as much as many a row.
+    """
+
+    operation: str
+    foreseen: tuple[type[Exception], ...] = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, (SolgenError, *self.foreseen)):
+            raise Internal(error, self.operation) from error

@@ -48,7 +48,14 @@ NAMING: Mapping[str, str] = {
     "numeric/statements.py": "a word: which check",
 }
 MOST = 500  # literals of operations' names outside the table
-OURS = {"document/grammar.py": 2, "document/mistakes.py": 1, "figures/words.py": 2, "quantity.py": 4}
+OURS = {
+    "document/grammar.py": 2,
+    "document/mistakes.py": 1,
+    "expr/text.py": 1,
+    "expr/writer.py": 3,
+    "figures/words.py": 2,
+    "quantity.py": 4,
+}
 
 
 def stating(tree: ast.Module) -> Iterator[str]:

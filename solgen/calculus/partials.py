@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from solgen.calculus.own import derived
-from solgen.errors import Internal, Refused, SolgenError
+from solgen.errors import AtWork, Refused
 from solgen.expr import applied
 from solgen.expr.arith import ONE, delta, entry, product, total
 from solgen.expr.nodes import Apply, Expr, Idx, Index, Shape, rank, shape
@@ -48,10 +48,8 @@ def definition(app: Apply, o: Out) -> Expr | None:
             terms, bound = _entries(row, app, o)
             return _sum(bound, product(terms))
         case Special(definition=define) if define is not None:
-            try:
+            with AtWork(app.op):
                 return define(app.args, o, app.params)
-            except Exception as unforeseen:
-                raise Internal(unforeseen, app.op) from unforeseen
         case Elementwise():
             return Apply(app.op, tuple(entry(a, o) if rank(a) else a for a in app.args), app.params, ())
         case Special() | Paired() | Called():
@@ -65,12 +63,8 @@ def partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:
 
     Raises Refused where the row gives no derivative; whatever else the row raises is told with its name.
     """
-    try:
+    with AtWork(app.op):
         return _partial(app, k, o, i, out)
-    except SolgenError:
-        raise
-    except Exception as unforeseen:
-        raise Internal(unforeseen, app.op) from unforeseen
 
 
 def _partial(app: Apply, k: int, o: Out, i: Out, out: Expr) -> Expr:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from solgen.calculus.network import Factor, Term, contract, expand, times
 from solgen.calculus.partials import Out, frames, partial
 from solgen.calculus.readback import readback
-from solgen.errors import Internal, Refused
+from solgen.errors import AtWork, Refused
 from solgen.expr.arith import ONE, add
 from solgen.expr.nodes import Apply, Expr, Idx, Index, rank
 from solgen.expr.ops import TABLE, Paired
@@ -67,10 +67,8 @@ def _adjoint(row: Paired, app: Apply, k: int, upstream: Expr) -> Expr:
     adjoint = row.adjoints[k]
     if adjoint is None:
         raise Refused("a position has no derivative")
-    try:
+    with AtWork(app.op):
         return adjoint(app.args, upstream, app.params)
-    except Exception as unforeseen:
-        raise Internal(unforeseen, app.op) from unforeseen
 
 
 def _upstream(upstream: Expr, o: Out) -> Term:

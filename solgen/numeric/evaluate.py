@@ -15,7 +15,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
-from solgen.errors import Internal
+from solgen.errors import AtWork
 from solgen.expr.nodes import (
     Adj,
     Apply,
@@ -64,6 +64,9 @@ class Value:
 
 class Unknown(LookupError):
     """A name or gradient symbol that has no value here: a defect of the derivation, never of a value."""
+
+
+FORESEEN = (ZeroDivisionError, Undefined, NotExact, Unknown)  # what a row says of the values that it was given
 
 
 def key_of(symbol: Adj) -> tuple[str, ...]:
@@ -248,13 +251,10 @@ class Evaluator:
     def _apply(self, e: Apply) -> Value:
         """The value of an operation; whatever its row raises that nobody foresaw is told with its name."""
         try:
-            result = self._result(e, [self._memo[a] for a in e.args])
+            with AtWork(e.op, FORESEEN):
+                result = self._result(e, [self._memo[a] for a in e.args])
         except ZeroDivisionError:
             raise Undefined("/") from None
-        except (Undefined, NotExact, Unknown):
-            raise
-        except Exception as unforeseen:
-            raise Internal(unforeseen, e.op) from unforeseen
         if self.field.signs:
             self.kinks.setdefault(e, set()).update(self.field.signs)
             self.field.signs.clear()
