@@ -172,6 +172,7 @@ def main() -> int:
         if file.startswith(PRINTING) and not file.startswith(NO_TEXT_OF_OURS):
             apart += dissections(file, tree)
     print("\n".join(section("tables keyed by names of operations", keyed)))
+    print(f"{sum(place.file in able for place in keyed)} of them in files that can name an operation")
     print(f"\n{named.total()} literals of operations' names in {len(+named)} files outside expr/ops")
     narrower = {file: count for file, count in (+named).items() if file in able}
     print(f"{sum(narrower.values())} of them in the {len(narrower)} files that can name an operation")
