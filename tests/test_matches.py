@@ -10,8 +10,8 @@ HOUSE = Path(__file__).parent.parent / "solgen"
 OPEN = {
     # patterns of formulas that are rewritten, where every other formula stays
     "rewrite": """
-        calculus/block_rules calculus/entries calculus/factor calculus/facts calculus/function_rules calculus/fuse
-        calculus/gradients calculus/jacobian calculus/matrix_rules calculus/mistakes calculus/monomial calculus/network
+        calculus/block_rules calculus/entries calculus/factor calculus/fuse
+        calculus/gradients calculus/matrix_rules calculus/mistakes calculus/monomial calculus/network
         calculus/prepare calculus/readback calculus/rewrite calculus/scalar calculus/shapes calculus/simplify
         calculus/sum_rules calculus/sums calculus/expected
         document/factors document/facts expr/build expr/corners expr/walk
@@ -29,7 +29,7 @@ OPEN = {
     "refusal": "calculus/batch calculus/blocks calculus/forward calculus/indexed calculus/own figures/words",
     # Python's or YAML's syntax, words that people type, values of any type
     "syntax": """
-        numeric/interpret numeric/writer reader/declare reader/entries reader/expect reader/formula reader/functions
+        expr/writer numeric/interpret reader/declare reader/entries reader/expect reader/formula reader/functions reader/inline
         reader/lines reader/loader reader/operators reader/order reader/program reader/prose reader/sizes
         document/mathmode document/templates document/prose
     """,
@@ -63,7 +63,7 @@ def test_defaults_stand_only_where_a_set_is_open() -> None:
 
 
 def test_a_default_is_seen() -> None:
-    silent = "match x:\n    case int():\n        pass\n    case _:\n        return\n"
-    named = "match x:\n    case int():\n        pass\n    case other:\n        return other\n"
-    never = "match x:\n    case int():\n        pass\n    case _:\n        assert_never(x)\n"
+    silent = "match x:\n case int():\n pass\n case _:\n return\n"
+    named = "match x:\n case int():\n pass\n case other:\n return other\n"
+    never = "match x:\n case int():\n pass\n case _:\n assert_never(x)\n"
     assert [len(list(defaults(text))) for text in (silent, named, never)] == [1, 1, 0]

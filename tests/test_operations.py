@@ -41,7 +41,6 @@ NAMING: Mapping[str, str] = {
     "numeric/mutants.py": "what is changed in an answer",
     "numeric/sample.py": "positions of a unit vector",
     "numeric/sizes.py": "ranges of a slice",
-    "numeric/text.py": "a gradient of an open loss",
     "document/facts.py": "a word: each row",
     "model.py": "words: forms of a derivation with samples",
     "numeric/refute.py": "words: how a wrong answer fails",

@@ -201,7 +201,9 @@ def test_a_consistently_wrong_scalar_derivative_is_refuted(tmp_path: Path) -> No
 @pytest.mark.parametrize(("verb", "name"), [("jacobian", "u'"), ("jacobian", "v'"), ("derivative", "v'")])
 def test_a_wrong_part_of_a_rule_is_caught(verb: str, name: str, tmp_path: Path) -> None:
     def passage(found: Passage) -> Passage:
-        return replace(found, names=tuple((n, mul(num(3), e) if n == name else e) for n, e in found.names))
+        named = ((part, f"{part.letter}{chr(39) * part.primes}") for part in found.names)
+        changed = (replace(part, value=mul(num(3), part.value)) if said == name else part for part, said in named)
+        return replace(found, names=tuple(changed))
 
     def change(worked: Worked) -> Worked:
         return replace(worked, passages=tuple(map(passage, worked.passages)))
