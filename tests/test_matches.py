@@ -29,8 +29,8 @@ OPEN = {
     "refusal": "calculus/batch calculus/blocks calculus/forward calculus/indexed calculus/own figures/words",
     # Python's or YAML's syntax, words that people type, values of any type
     "syntax": """
-        expr/writer numeric/interpret reader/declare reader/entries reader/expect reader/formula reader/functions reader/inline
-        reader/lines reader/loader reader/operators reader/order reader/program reader/prose reader/sizes
+        expr/writer numeric/interpret reader/declare reader/entries reader/expect reader/formula reader/functions
+        reader/inline reader/lines reader/loader reader/operators reader/order reader/program reader/prose reader/sizes
         document/mathmode document/templates document/prose
     """,
     # a subclass or a row that hands on what it does not change itself
@@ -63,7 +63,7 @@ def test_defaults_stand_only_where_a_set_is_open() -> None:
 
 
 def test_a_default_is_seen() -> None:
-    silent = "match x:\n case int():\n pass\n case _:\n return\n"
-    named = "match x:\n case int():\n pass\n case other:\n return other\n"
-    never = "match x:\n case int():\n pass\n case _:\n assert_never(x)\n"
+    silent = "match x:\n    case int():\n        pass\n    case _:\n        return\n"
+    named = "match x:\n    case int():\n        pass\n    case other:\n        return other\n"
+    never = "match x:\n    case int():\n        pass\n    case _:\n        assert_never(x)\n"
     assert [len(list(defaults(text))) for text in (silent, named, never)] == [1, 1, 0]
