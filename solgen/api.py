@@ -185,7 +185,14 @@ class Result:
 
     def numpy(self) -> Module:
         """The results as a numpy module; raises InputError where one has no such form."""
-        return Module(export_to("numpy", self.derivation, self.checks))
+        return Module(export_to("numpy", self.derivation, self.checks, {}))
+
+    def sympy(self, **sizes: int) -> str:
+        """The source of a sympy module with an expression an entry, at sizes such as `n=2`; small ones if not given.
+
+        Raises InputError for a size that the model does not have.
+        """
+        return export_to("sympy", self.derivation, self.checks, sizes)
 
     def _answers(self) -> tuple[Chain, ...]:
         """What the answer key has of it, part by part."""

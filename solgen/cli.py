@@ -39,6 +39,7 @@ from solgen.options import (
     Paths,
     Resolution,
     Shown,
+    Sizes,
     To,
     Written,
 )
@@ -62,7 +63,10 @@ EXAMPLES = {
         "solgen show problems/first.yaml", "solgen show problems/first.yaml --part b --markdown",
         "solgen show problems/first.yaml --graph graph.svg",
     ),
-    "export": ("solgen export problems/first.yaml > net.py", "solgen export problems/first.yaml --to json"),
+    "export": (
+        "solgen export problems/first.yaml > net.py", "solgen export problems/first.yaml --to json",
+        "solgen export problems/first.yaml --to sympy --sizes d=2,C=3",
+    ),
     "new": ("solgen new homework-3",),
     "schema": ("solgen schema > problem.schema.json",),
     "functions": ("solgen functions", "solgen functions softmax"),
@@ -173,12 +177,12 @@ def show(
 
 
 @app.command("export", epilog=examples("export"))
-def export_(file: File, to: To = DEFAULT_TARGET) -> None:
-    """Print the results as a self-contained numpy module, or as JSON."""
+def export_(file: File, to: To = DEFAULT_TARGET, sizes: Sizes = None) -> None:
+    """Print the results as a self-contained numpy module, as sympy expressions, or as JSON."""
     with reporting():
         from solgen.export import export
 
-        write(export(file, to))
+        write(export(file, to, sizes or {}))
 
 
 @app.command(epilog=examples("watch"))

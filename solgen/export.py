@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from solgen import calculus, numeric, reader
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
 from solgen.model import Checks, Derivation, Problem
-from solgen.targets import DEFAULT_TARGET, TABLE
+from solgen.targets import DEFAULT_TARGET, TABLE, TARGETS
 from solgen.work import refused
 
 
-def export(path: Path, target: str = DEFAULT_TARGET) -> str:
-    """The text of one problem for the target of that name.
+def export(path: Path, target: str = DEFAULT_TARGET, sizes: Mapping[str, int] = MappingProxyType({})) -> str:
+    """The text of one problem for the target of that name, at these sizes where it has sizes.
 
     Raises InputError where the file is wrong, holds several problems or cannot be derived, VerificationError where an
     equality fails.
     """
-    return export_to(target, *derive_verified(read_one(path)))
+    row = TABLE.load(target)
+    if sizes and not row.sizes:
+        hint = f"leave --sizes out, or export to {' or '.join(n for n in TARGETS if TABLE.load(n).sizes)}"
+        raise InputError([Diagnostic("no-sizes", f"what is exported to {target} holds at all sizes", hint=hint)])
+    return export_to(target, *derive_verified(read_one(path)), sizes)
 
 
-def export_to(target: str, derivation: Derivation, checks: Checks) -> str:
+def export_to(target: str, derivation: Derivation, checks: Checks, sizes: Mapping[str, int]) -> str:
     """The text of what was derived for the target of that name; raises InputError where something has no form there."""
     problem = derivation.problem
     try:
         with blaming(where=f"as {target}", span=Span(problem.file, 1, 1, 1)):
-            return TABLE.load(target).write(derivation, checks)
+            return TABLE.load(target).write(derivation, checks, sizes)
     except Refused as refusal:
         raise InputError([refused(refusal, problem)]) from refusal
 

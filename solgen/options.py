@@ -50,6 +50,14 @@ def require_some_of(known: Collection[str]) -> Callable[[list[str] | None], list
     return named
 
 
+def read_sizes(text: str) -> dict[str, int]:
+    """The sizes that `n=2,m=3` states."""
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if not all(name.strip().isidentifier() and number.strip().isdecimal() for name, _, number in pairs):
+        raise typer.BadParameter(f"{text!r} should say sizes, such as n=2,m=3.")
+    return {name.strip(): int(number) for name, _, number in pairs}
+
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Problem files or folders of them; without, all under problems/.", show_default=False),
@@ -116,4 +124,11 @@ To = Annotated[
         help=f"What to write: {describe_rows(TARGETS)}.",
     ),
 ]
+Sizes = Annotated[
+    dict[str, int] | None,
+    typer.Option(
+        "--sizes", metavar="n=2,m=3", parser=read_sizes, show_default=False,
+        help="The sizes of what is written entry by entry; without, small ones.",
+    ),
+]  # fmt: skip
 Name = Annotated[str, typer.Argument(help="The name of the new set, such as homework-3.", show_default=False)]

@@ -16,7 +16,7 @@ OPEN = {
         calculus/sum_rules calculus/sums calculus/expected
         document/factors document/facts expr/build expr/corners expr/walk
         figures/graph figures/products figures/signs numeric/founded numeric/mutants numeric/sample numeric/sizes
-        numeric/export
+        numeric/export numeric/labels
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """

@@ -6,12 +6,12 @@ entry, a row); a Jacobian from its matrix form, else from its index form, evalua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from solgen.errors import Refused
-from solgen.expr.nodes import Adj, Entry, Expr, Idx
+from solgen.expr.nodes import Adj, Entry, Expr, Idx, Var
 from solgen.expr.walk import free_indices, nodes, substitute
 from solgen.model import AdjointBlock, Derivation, Equation, Example, Gradients, PartDerivation, Worked
 from solgen.numeric.bench import sample_axes
@@ -142,6 +142,36 @@ def known_blocks(derivation: Derivation) -> dict[Adj, AdjointBlock]:
     for block in (*shown, *derivation.adjoints):
         found.setdefault(block.symbol, block)
     return found
+
+
+def needed_blocks(view: View) -> Iterator[AdjointBlock]:
+    """The gradients asked for and those that they are made of, each after what it needs."""
+    blocks = known_blocks(view.derivation)
+    wanted = set(view.gradients.values())
+    for symbol in reversed(list(blocks)):
+        if symbol in wanted:
+            wanted |= {n for n in nodes(blocks[symbol].value) if isinstance(n, Adj)}
+    missing = [s for s in wanted if s not in blocks and s.of != s.wrt]
+    if missing:
+        raise Refused(f"the gradient of {missing[0].of.name} with respect to {missing[0].wrt.name} was not derived")
+    return (b for s, b in blocks.items() if s in wanted)
+
+
+def ordered_equations(view: View) -> tuple[Equation, ...]:
+    """The file's own equations, with the introduced ones before what they stand in."""
+    own = {q.var.name: q for q in view.derivation.problem.model.equations}
+    ordered = [own.get(q.var.name, q) for q in view.derivation.forward]
+    return (*ordered, *(q for q in own.values() if q not in ordered))
+
+
+def needed_equations(view: View, formulas: Iterable[Expr]) -> tuple[Equation, ...]:
+    """The equations that the formulas need, each after what it needs."""
+    ordered = ordered_equations(view)
+    used = {n.name for e in formulas for n in nodes(e) if isinstance(n, Var)}
+    for q in reversed(ordered):
+        if q.var.name in used:
+            used |= {n.name for n in nodes(q.body) if isinstance(n, Var)}
+    return tuple(q for q in ordered if q.var.name in used)
 
 
 def _key(symbol: Adj, several: bool) -> str:

@@ -14,9 +14,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 from solgen.expr.writer import ATOM, NEG, PROD, Text, Writer
 
-RESERVED = frozenset(
-    [*"np math inputs float int sum range slice forward gradients jacobians hessians".split(), *keyword.kwlist]
-)
+RESERVED = frozenset("np math inputs float int sum range slice forward gradients jacobians hessians".split())
 
 HELPERS: Mapping[str, str] = {
     "_softmax": '''def _softmax(x, axis):
@@ -157,8 +155,8 @@ class NumpyWriter(Writer):
 class Names:
     """A Python identifier for each name, free of the module's own; a clash gets an underscore."""
 
-    def __init__(self, given: Iterable[str]) -> None:
-        self._taken = {*RESERVED, *HELPERS}
+    def __init__(self, given: Iterable[str], reserved: Iterable[str] = (*RESERVED, *HELPERS)) -> None:
+        self._taken = {*reserved, *keyword.kwlist}
         self._chosen: dict[str, str] = {}
         for name in given:
             self.of(name)

@@ -35,7 +35,6 @@ from solgen.numeric.interpret import interpreted
 from solgen.numeric.oracle import Flow, derivative
 from solgen.numeric.rerun import arguments
 from solgen.numeric.rounded import Closed, Unprintable, quantity
-from solgen.numeric.stages import Scope
 from solgen.quantity import Computed, Quantity, given
 from solgen.step import StepId, Symbol
 
@@ -283,9 +282,8 @@ def _in_double(example: Example, values: Computed, derivation: Derivation) -> It
         source = module(derivation.problem.title, (view,))
     except Refused:  # a size that no array shows
         return
-    scope = Scope("", model, example.forward, (), ())
     with np.errstate(all="ignore"):
-        found = interpreted(source)["forward"](**arguments(_point(example), scope))
+        found = interpreted(source)["forward"](**arguments(_point(example), model))
     for name, printed in values.by_name.items():
         if name in found and _distance(found[name], printed) <= TOLERANCE:
             step = example.id.step("value", Symbol(name), example.id.path).checked("in double precision")

@@ -15,8 +15,8 @@ from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, SizeNu
 from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
-from solgen.model import AdjointBlock, Checks, Derivation, Equation, Model, symbol_of
-from solgen.numeric.asked import VERBS, View, known_blocks, views
+from solgen.model import Checks, Derivation, Equation, Model, symbol_of
+from solgen.numeric.asked import VERBS, View, known_blocks, needed_blocks, needed_equations, views
 from solgen.numeric.bench import sample_axes
 from solgen.numeric.code import HELPERS, Names, NumpyWriter, gradient_name
 from solgen.numeric.rerun import HIGHEST, confirm, suffixes
@@ -148,8 +148,8 @@ class _Module:
         return self._function("forward", steps, results)
 
     def _gradients(self) -> str:
-        needed = tuple(self._needed(self.view.gradients.values()))
-        steps = self._steps(self._equations(b.value for b in needed))
+        needed = tuple(needed_blocks(self.view))
+        steps = self._steps(needed_equations(self.view, (b.value for b in needed)))
         for block in needed:
             steps.append(self._assigned(gradient_name(block.symbol), block.value, sample_axes(block.symbol)))
         results = [(key, self._returned_gradient(symbol)) for key, symbol in self.view.gradients.items()]
@@ -157,34 +157,11 @@ class _Module:
 
     def _jacobians(self, verb: str) -> str:
         asked = self.view.jacobians[verb]
-        steps = self._steps(self._equations(found.value for found in asked.values()))
+        steps = self._steps(needed_equations(self.view, (found.value for found in asked.values())))
         for found in asked.values():
             steps.append(self._assigned(gradient_name(found.symbol), found.value, found.over))
         results = [(key, self._returned_gradient(found.symbol)) for key, found in asked.items()]
         return self._function(f"{verb}s", steps, results)
-
-    def _needed(self, asked: Iterable[Adj]) -> Iterator[AdjointBlock]:
-        """The gradients asked for and those that they are made of, each after what it needs."""
-        blocks = known_blocks(self.derivation)
-        wanted = set(asked)
-        for symbol in reversed(list(blocks)):
-            if symbol in wanted:
-                wanted |= {n for n in nodes(blocks[symbol].value) if isinstance(n, Adj)}
-        missing = [s for s in wanted if s not in blocks and s.of != s.wrt]
-        if missing:
-            raise Refused(f"the gradient of {missing[0].of.name} with respect to {missing[0].wrt.name} was not derived")
-        return (b for s, b in blocks.items() if s in wanted)
-
-    def _equations(self, formulas: Iterable[Expr]) -> tuple[Equation, ...]:
-        """The equations that the formulas need: the file's own, and of the introduced ones what is used."""
-        own = {q.var.name: q for q in self.model.equations}
-        ordered = [own.get(q.var.name, q) for q in self.derivation.forward]
-        ordered += [q for q in self.model.equations if q not in ordered]
-        used = {n.name for e in formulas for n in nodes(e) if isinstance(n, Var)}
-        for q in reversed(ordered):
-            if q.var.name in used:
-                used |= {n.name for n in nodes(q.body) if isinstance(n, Var)}
-        return tuple(q for q in ordered if q.var.name in used)
 
     # ------------------------------------------------------------ statements
 

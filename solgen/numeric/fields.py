@@ -128,6 +128,17 @@ class Field(ABC):
     def det(self, x: Array) -> Any:
         """The determinant of a square matrix."""
 
+    def attains(self, x: Array) -> Array:
+        """1 at the largest entry of a vector, 0 elsewhere; undefined where two are the largest."""
+        best = 0
+        for j in range(1, len(x)):
+            best = j if self._above(x, j, best) else best
+        alone = all(j == best or self._above(x, best, j) for j in range(len(x)))
+        return self.array([self.number(int(j == best)) / self.number(int(alone)) for j in range(len(x))])
+
+    def _above(self, x: Array, j: int, k: int) -> bool:
+        return bool(float(self.step(x[j : j + 1] - x[k : k + 1])[0]))
+
     def array(self, x: Any) -> Array:
         return np.asarray(x, dtype=self.dtype)
 

@@ -10,6 +10,7 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,24 @@ def interpreted(source: str, library: str = "numpy") -> dict[str, Callable[..., 
             case _:
                 raise Unreadable(ast.unparse(statement))
     return {name: value for name, value in names.items() if name not in BUILT_IN}
+
+
+def run_statements(source: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> Names:
+    """The names that statements define; what is `given` stays what it is where they would define it anew.
+
+    `known` is what they begin with, a SimpleNamespace for each module that they call.  Raises Unreadable for anything
+    but assignments, and classes that are given.
+    """
+    names: Names = {**known, **given}
+    for statement in ast.parse(source).body:
+        match statement:
+            case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) if name in given:
+                pass
+            case ast.Assign():
+                _run(statement, names)
+            case _:
+                raise Unreadable(ast.unparse(statement))
+    return names
 
 
 def _function(node: ast.FunctionDef, outer: Names) -> Callable[..., Any]:
@@ -118,7 +137,8 @@ def _value(node: ast.expr, names: Names) -> Any:
         case ast.Attribute(value=inner, attr=name):
             return _attribute(_value(inner, names), name)
         case ast.Call(func=function, args=args, keywords=keywords):
-            named = {k.arg: _value(k.value, names) for k in keywords if k.arg is not None}
+            given = [_value(k.value, names) if k.arg is None else {k.arg: _value(k.value, names)} for k in keywords]
+            named = {name: value for part in given for name, value in part.items()}
             return _value(function, names)(*(_value(a, names) for a in args), **named)
         case ast.Subscript(value=array, slice=place):
             return _value(array, names)[_value(place, names)]
@@ -158,6 +178,8 @@ def _looped(each: ast.expr, loop: ast.comprehension, names: Names) -> Iterator[A
 
 
 def _attribute(value: Any, name: str) -> Any:
+    if isinstance(value, SimpleNamespace) and name in vars(value):
+        return vars(value)[name]
     public = value in (np, math, np.linalg) if isinstance(value, type(np)) else name in ATTRIBUTES
     if not public or name.startswith("_"):
         raise Unreadable(f"the attribute {name}")

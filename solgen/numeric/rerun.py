@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from solgen.errors import VerificationError
 from solgen.expr.nodes import Expr, Kind
+from solgen.model import Model
 from solgen.numeric.asked import VERBS, View, known_blocks
 from solgen.numeric.bench import Bench, sample_axes
 from solgen.numeric.double import TOLERANCE
@@ -20,9 +21,10 @@ from solgen.numeric.forward import Point, family
 from solgen.numeric.functions import Loss
 from solgen.numeric.ground import ground_of, scopes
 from solgen.numeric.interpret import interpreted
-from solgen.numeric.stages import Scope, stages
+from solgen.numeric.stages import stages
 
 ABSURD = 1e9  # the error of a result of the wrong shape
+Results = Mapping[str, Mapping[str, Any]]  # what each function, or dictionary, has under each key
 HIGHEST = 4  # derivatives of φ that a module may ask for
 
 
@@ -34,7 +36,7 @@ def suffixes(found: tuple[View, ...]) -> tuple[str, ...]:
 def confirm(source: str, found: tuple[View, ...], library: str = "numpy") -> None:
     """Raises VerificationError where a function of the module returns anything but what the trees give.
 
-    Each model's functions are tried at its own points, up to the first at which double precision does not overflow.
+    Each model's functions are tried at its own points.
     """
     functions = interpreted(source, library)
     for view, suffix in zip(found, suffixes(found), strict=True):
@@ -50,24 +52,35 @@ def _confirm(functions: Mapping[str, Callable[..., Any]], view: View) -> None:
     scope = scopes(view.derivation)[0]
     seed = hashlib.sha256(view.derivation.problem.text.encode()).hexdigest()
     ground = ground_of(scope, (), seed)
-    setting = stages(scope)[0].setting(ground.sizes)
-    for bench in ground.benches(setting):
-        errors = list(_errors(functions, view, scope, bench))
+    benches = ground.benches(stages(scope)[0].setting(ground.sizes))
+
+    def results(point: Point) -> Results:
+        given = arguments(point, scope.model)
+        return {name: function(**given) for name, function in functions.items()}
+
+    agree(results, view, benches)
+
+
+def agree(results: Callable[[Point], Results], view: View, benches: Iterable[Bench]) -> None:
+    """Raises VerificationError where what an exported text gives is anything but what the trees give.
+
+    It is tried at every point at which double precision does not overflow, and there must be one.
+    """
+    tried = False
+    for bench in benches:
+        errors = list(_errors(results, view, bench))
         wrong = [message for message, error in errors if not error <= TOLERANCE]
-        if not wrong:
-            return
-        if all(np.isfinite(error) for _, error in errors):
+        if wrong and all(np.isfinite(error) for _, error in errors):
             raise VerificationError(f"the exported module disagrees with the derivation: {'; '.join(wrong)}")
-    raise VerificationError("the exported module overflows in double precision at every point tried")
+        tried = tried or not wrong
+    if not tried:
+        raise VerificationError("the exported module overflows in double precision at every point tried")
 
 
-def _errors(
-    functions: Mapping[str, Callable[..., Any]], view: View, scope: Scope, bench: Bench
-) -> Iterator[tuple[str, float]]:
+def _errors(results: Callable[[Point], Results], view: View, bench: Bench) -> Iterator[tuple[str, float]]:
     """Each result's error relative to the terms it is made of."""
-    given = arguments(bench.point, scope)
     with np.errstate(all="ignore"):
-        found = {name: function(**given) for name, function in functions.items()}
+        found = results(bench.point)
     for name, key, value, over in _expected(view):
         yield f"{name}()[{key!r}]", _error(found[name][key], value, over, bench)
 
@@ -101,9 +114,9 @@ def _array(run: Evaluator, formula: Expr, over: tuple[object, ...]) -> Array:
     return family(run, run.value(formula), over).array
 
 
-def arguments(point: Point, scope: Scope) -> dict[str, Any]:
+def arguments(point: Point, model: Model) -> dict[str, Any]:
     """A point as the keyword arguments of an exported function."""
-    labels = {d.var.name for d in scope.model.declarations if d.var.kind is Kind.LABEL}
+    labels = {d.var.name for d in model.declarations if d.var.kind is Kind.LABEL}
     given: dict[str, Any] = {
         name: x.astype(int if name in labels else float) if x.ndim else (int if name in labels else float)(x[()])
         for name, x in point.values.items()

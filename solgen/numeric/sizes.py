@@ -84,7 +84,7 @@ def _varied(
 ) -> Iterator[dict[str, int]]:
     for values in choices:
         sizes = {**chosen, **dict(zip(free, values, strict=True))}
-        if _possible(conditions, sizes):
+        if is_possible(conditions, sizes):
             yield sizes
 
 
@@ -161,10 +161,11 @@ def _search(
         taken = set(sizes.values()) if distinct else set[int]()
         options = [v for v in range(least, highest) if v not in taken and v not in avoided]
         extended = [{**sizes, free[depth]: v} for v in reversed(options)]
-        stack += [(depth + 1, s) for s in extended if _possible(conditions, s)]
+        stack += [(depth + 1, s) for s in extended if is_possible(conditions, s)]
 
 
-def _possible(conditions: Conditions, sizes: dict[str, int]) -> bool:
+def is_possible(conditions: Conditions, sizes: dict[str, int]) -> bool:
+    """Whether no condition on the sizes that are known is broken."""
     known = sizes.keys()
     if any(d.value(sizes) < 1 for d in conditions.dimensions if d.symbols <= known):
         return False

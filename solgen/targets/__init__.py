@@ -6,7 +6,7 @@ derivation is written.  A target is added by adding a file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row: `write` makes the text of a derivation with its certificate.
+    """A row: `write` makes the text of a derivation with its certificate, at the sizes stated where it has `sizes`.
 
     It raises Refused where something has no form there, VerificationError where the text is not what was derived.
     """
 
-    write: Callable[[Derivation, Checks], str]
+    write: Callable[[Derivation, Checks, Mapping[str, int]], str]
+    sizes: bool = False
 
 
 TABLE = FileTable(__name__, Path(__file__).parent, Target)

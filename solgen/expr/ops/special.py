@@ -172,17 +172,7 @@ def _attains_value(K: Any, params: Params, x: Any) -> Any:
         moved = np.moveaxis(x, _axis(params), -1)
         vectors = [_attains_value(K, (), v) for v in moved.reshape(-1, moved.shape[-1])]
         return np.moveaxis(np.stack(vectors).reshape(moved.shape), -1, _axis(params))
-    flat = x.reshape(-1)
-    best = 0
-    for j in range(1, len(flat)):
-        best = j if _above(K, flat, j, best) else best
-    alone = all(j == best or _above(K, flat, best, j) for j in range(len(flat)))
-    mask = [K.number(int(j == best)) / K.number(int(alone)) for j in range(len(flat))]
-    return K.array(np.array(mask, dtype=K.dtype).reshape(x.shape))
-
-
-def _above(K: Any, flat: Any, j: int, k: int) -> bool:
-    return bool(float(K.step(flat[j : j + 1] - flat[k : k + 1])[0]))
+    return K.attains(x.reshape(-1)).reshape(x.shape)
 
 
 def _max_partial(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, params: Params) -> Expr:
