@@ -16,6 +16,7 @@ import numpy as np
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, SizeNum, Stack, Sum, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
+from solgen.written.depth import deep
 from solgen.written.names import Names
 from solgen.written.normal import normal
 from solgen.written.reader import read_latex
@@ -82,6 +83,11 @@ def compare_reading(reading: Reading, e: Expr, as_row: bool = False) -> Verdict:
 
 def compare_side(side: Side, e: Expr, as_row: bool = False, forks: tuple[Fork, ...] = ()) -> Verdict:
     """One side of a relation, beside a formula; `as_row` says that a vector should stand as a row."""
+    with deep():
+        return _compared(side, e, as_row, forks)
+
+
+def _compared(side: Side, e: Expr, as_row: bool, forks: tuple[Fork, ...]) -> Verdict:
     wanted = Typed(e, as_row).form
     fitting = [f for t in side.readings if t.form == wanted and (f := of_rank(t, len(shape(e)))) is not None]
     if not fitting:
@@ -102,9 +108,10 @@ def compare_side(side: Side, e: Expr, as_row: bool = False, forks: tuple[Fork, .
 def meanings(side: Side) -> tuple[Expr, ...]:
     """The readings of a side that differ in value; one where people agree."""
     found: list[Expr] = []
-    for t in side.readings:
-        if not any(normal(t.e) == normal(e) or equal_values(t.e, e) for e in found):
-            found.append(t.e)
+    with deep():
+        for t in side.readings:
+            if not any(normal(t.e) == normal(e) or equal_values(t.e, e) for e in found):
+                found.append(t.e)
     return tuple(found)
 
 

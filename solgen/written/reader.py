@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
+from solgen.written.depth import deep
 from solgen.written.factors import read_factor
 from solgen.written.names import Names
 from solgen.written.parser import parse_latex
@@ -20,8 +19,7 @@ from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
 from solgen.written.terms import read_term
 from solgen.written.unreadable import Unreadable
 
-STEPS = 20_000  # of combining readings; a text that needs more has too many forks
-FRAMES = 12_000  # the second pass needs a dozen frames a level of brackets
+STEPS = 40_000  # of combining readings, some 10 µs each; a text that needs more has too many forks
 COMMA = frozenset(",")
 ENDS = frozenset(".,;")
 
@@ -54,8 +52,8 @@ class Reader:
     def remark(self, at: int, fork: str) -> None:
         self.forks[Fork(at, fork)] = None
 
-    def spend(self) -> None:
-        self.steps += 1
+    def spend(self, steps: int = 1) -> None:
+        self.steps += steps
         if self.steps > STEPS:
             raise Unreadable("this can be read in too many ways", self.trouble[0], expected="brackets")
 
@@ -69,22 +67,11 @@ def read_lines(text: str, lines: Lines, names: Names) -> Reading:
     """Lines of nodes, whatever they were written in."""
     reader = Reader(names)
     try:
-        with _deep():
+        with deep():
             chains = tuple(_chain(reader, chain) for chain in _chains(lines))
     except Unreadable as wrong:
         raise wrong.within(text) from None
     return Reading(text, chains, tuple(reader.forks))
-
-
-@contextmanager
-def _deep() -> Iterator[None]:
-    """Room for the frames of nested brackets, of which the first pass allows only so many."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, FRAMES))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 # ---------------------------------------------------------------- lines and chains

@@ -41,15 +41,15 @@ class Reads(Protocol):
     def remark(self, at: int, fork: str) -> None:
         """A fork at which readers differ though only one side has a value."""
 
-    def spend(self) -> None:
-        """One step of work; raises Unreadable where there were too many."""
+    def spend(self, steps: int = 1) -> None:
+        """So much work; raises Unreadable where it was too much."""
 
 
 def combine(r: Reads, parts: Sequence[Readings], make: Callable[..., Typed | None], at: int, reason: str) -> Readings:
     """`make` of every choice of one reading a part; those that fit, each once."""
     found: dict[tuple[object, bool], Typed] = {}
     for choice in product(*parts):
-        r.spend()
+        r.spend(len(choice))
         made = make(*choice)
         if made is None:
             continue

@@ -108,8 +108,10 @@ def atom(item: Node) -> str | None:
             inner_atom = atom(body)
             return f"{inner_atom}̂{mark}" if inner_atom else None
         case Scripted(base, sub, sup, primes):
-            parts = (atom(base), atoms(sub), atoms(sup))
-            return f"{parts}{primes}" if None not in parts else None
+            inner_atom, lower, upper = atom(base), atoms(sub), atoms(sup)
+            if inner_atom is None or lower is None or upper is None:
+                return None
+            return f"{inner_atom}_{','.join(lower)}^{','.join(upper)}{PRIME * primes}"
         case _:
             return None
 

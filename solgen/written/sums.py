@@ -6,6 +6,7 @@ follows there needs its index.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from solgen.expr.nodes import Expr, Idx, Sum
@@ -21,6 +22,7 @@ from solgen.written.unreadable import Unreadable
 
 OPERATORS = frozenset("· × ⊙ ∘ ⊗ ⋆ ∗ ⊘ ÷ /".split())
 COMMA = frozenset(",")
+WIDEST = 8  # sums of one formula that could reach further than to the next sign
 
 Term = tuple[str, Items]  # its sign, + or −, and what stands there
 
@@ -173,39 +175,50 @@ def _bound_here(items: Items) -> frozenset[str]:
     return frozenset(found)
 
 
-def _uses(items: Items, letters: frozenset[str]) -> bool:
-    """Whether a subscript at this level, or within its brackets, holds one of the letters."""
+def _used(items: Items) -> frozenset[str]:
+    """What stands in the subscripts at this level and within its brackets, and no Σ here binds."""
+    found: set[str] = set()
+    own: frozenset[str] = frozenset()
     for item in items:
         match item:
             case Scripted() if is_big_sum(item):
-                letters -= _bound_here((item,))
+                own |= _bound_here((item,))
             case Scripted(base, sub):
-                if any(atom(s) in letters for s in sub) or _uses((base,), letters):
-                    return True
+                found |= {text for s in sub if (text := atom(s)) is not None} | _used((base,))
+                found -= own
             case Fence(body=body):
-                if _uses(body, letters):
-                    return True
+                found |= _used(body) - own
             case _:
                 pass
-    return False
+    return frozenset(found)
+
+
+def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:
+    """For each term with a Σ whose index later terms use: its place, those letters, the last such term."""
+    last: dict[str, int] = {}
+    found: list[tuple[int, frozenset[str], int]] = []
+    for k in range(len(terms) - 1, -1, -1):
+        letters = frozenset(letter for letter in _bound_here(terms[k][1]) if letter in last)
+        if letters:
+            found.append((k, letters, max(last[letter] for letter in letters)))
+        for letter in _used(terms[k][1]):
+            last.setdefault(letter, k)
+    return iter(found[::-1])
 
 
 def _leaves_unbound(r: Reads, terms: list[Term], bound: Bound) -> bool:
     """Whether a later term uses an index that a Σ binds before it, and nothing else gives it a meaning."""
     known = bound | {i.name for i in r.names.indices}
-    return any(
-        _uses(later, _bound_here(items) - known) for k, (_, items) in enumerate(terms) for _, later in terms[k + 1 :]
-    )
+    return any(letters - known for _, letters, _ in _reaches(terms))
 
 
 def _wider(terms: list[Term]) -> list[list[Term]]:
     """The same terms with a Σ that reaches over the later ones that use its index."""
     found = []
-    for k, (sign, items) in enumerate(terms):
-        letters = _bound_here(items)
-        last = max((j for j in range(k + 1, len(terms)) if letters and _uses(terms[j][1], letters)), default=0)
-        if not last:
-            continue
+    for k, _, last in _reaches(terms):
+        if len(found) == WIDEST:
+            raise Unreadable("too many sums here could reach further", terms[k][1][0].at, expected="brackets")
+        sign, items = terms[k]
         start = next(n for n, item in enumerate(items) if is_big_sum(item)) + 1
         body = list(items[start:])
         for more, later in terms[k + 1 : last + 1]:

@@ -31,8 +31,9 @@ from solgen.written.signs import (
 from solgen.written.unreadable import Unreadable
 
 LONGEST = 20_000  # characters of one text
+MOST_DIGITS = 50
 DEEPEST = 200  # groups, brackets and environments within each other
-_PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+)?|[ \t\r\n~]+|%[^\n]*\n?|.", re.DOTALL)
+_PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[ \t\r\n~]+|%[^\n]*\n?|.", re.DOTALL)
 _SIZES = re.compile(r"\\(left|right|middle|(?:[bB]igg?)([lrm]?))$")
 _ARGUMENTS = {"FRAC": 2, "SHAPED": 2, "UNDERSET": 2, "OVERSET": 2, "ROOTOF": 2}
 _TAKES = frozenset("SUB SUP ROOT ACCENT STYLE BRACED".split())
@@ -77,7 +78,7 @@ class Tokenizer:
         self.place = found.end()
         if piece[0] == "\\":
             self._command(piece, start)
-        elif piece[0].isdigit():
+        elif piece[0] in "0123456789":
             self._digits(piece, start)
         elif piece[0] not in " \t\r\n~%":
             self._character(piece, start)
@@ -85,6 +86,8 @@ class Tokenizer:
     def _digits(self, piece: str, start: int) -> None:
         if self.wanted:
             piece, self.place = piece[0], start + 1
+        if len(piece) > MOST_DIGITS:
+            raise Unreadable(f"a number of more than {MOST_DIGITS} digits is not read", start)
         self._add("DIGITS", piece, start)
 
     def _character(self, piece: str, start: int) -> None:
