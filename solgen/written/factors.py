@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction as Rational
 
-from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Shape, Stack, Var, shape
+from solgen.expr.nodes import Shape, Stack, shape
 from solgen.expr.ops.written import Barred
 from solgen.expr.size import ONE, Size
-from solgen.expr.walk import free_indices, reindex
 from solgen.written.calls import made_of
 from solgen.written.derivatives import is_derivative, read_derivative
 from solgen.written.positions import Place, part, read_places
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.series import series
 from solgen.written.sizes import read_axes
 from solgen.written.spelling import atom
 from solgen.written.symbols import constant, identity
@@ -172,38 +172,11 @@ def _stacked(r: Reads, node: Fence, bound: Bound) -> Readings:
 
 def _stack(first: Typed, last: Typed) -> Typed | None:
     """The stack whose first and last members are these."""
-    ends = _ends(first.e, last.e)
-    if ends is None or first.rank > 1:
+    found = series(first.e, last.e) if first.rank < 2 else None
+    if found is None:
         return None
-    start, stop = ends
-    if start != Size.of(0):
-        return None
-    index = Idx("i", stop + ONE)
-    while index in free_indices(first.e):
-        index = Idx(index.name + "'", index.size)
-    body = reindex(first.e, {start: index})
-    if reindex(body, {index: stop}) != last.e:
-        return None
+    index, body = found
     return Typed(Stack(index, body, columns=first.rank == 1), row=not first.rank, deep=first.deep + 1)
-
-
-def _ends(first: Expr, last: Expr) -> tuple[Size, Size] | None:
-    """Where two formulas that are alike differ: in an index."""
-    match first, last:
-        case Var(at=at), Var(at=to):
-            pairs = list(zip(at, to, strict=False))
-        case Entry(indices=at), Entry(indices=to):
-            pairs = list(zip(at, to, strict=False))
-        case Delta(), _:
-            return None
-        case Apply(args=args), Apply(args=others):
-            return next((found for a, b in zip(args, others, strict=False) if (found := _ends(a, b))), None)
-        case _:
-            return None
-    for a, b in pairs:
-        if a != b and isinstance(a, Size) and isinstance(b, Size):
-            return a, b
-    return _ends(first.array, last.array) if isinstance(first, Entry) and isinstance(last, Entry) else None
 
 
 # ---------------------------------------------------------------- scripts on what is no name

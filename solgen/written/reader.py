@@ -13,6 +13,7 @@ from solgen.written.ranges import settled
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.reads import NONE, Bound, Readings, split
 from solgen.written.signs import RELATIONS
+from solgen.written.sizes import read_space
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
 from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
@@ -110,7 +111,12 @@ def _without_end(items: Items) -> Items:
 
 def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
     read = []
+    if not sides[0][1] and len(sides) > 1:
+        sides = sides[1:]  # a line that goes on with what stood before: = b
     for sign, items in sides:
+        if sign == "∈" and (space := read_space(reader.names, items)) is not None:
+            read.append(Side(sign, (), items, space))
+            continue
         if not items:
             raise Unreadable("one side of a relation is missing", 0, expected="a formula")
         found = tuple(
@@ -125,6 +131,8 @@ def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
 
 def _agreeing(sides: tuple[Side, ...]) -> tuple[Side, ...]:
     """The sides without the readings whose form no other side has."""
+    if sides and sides[-1].space is not None:
+        return sides
     forms = [frozenset(t.form for t in side.readings) for side in sides]
     shared = frozenset.intersection(*forms)
     if not shared or len(sides) == 1:

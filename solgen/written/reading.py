@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solgen.expr.nodes import Expr
+from solgen.expr.nodes import Expr, Shape
 from solgen.written.syntax import Items
 from solgen.written.typed import Typed
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a relation: the sign before it (empty before the first), its readings, and its nodes."""
+    """One side of a relation: the sign before it (empty before the first), its readings, and its nodes.
+
+    space: the shape of the space that stands here instead, ℝ to the m × n.
+    """
 
     sign: str
     readings: tuple[Typed, ...]
     items: Items
+    space: Shape | None = None
 
     @property
     def formula(self) -> Expr | None:

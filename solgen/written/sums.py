@@ -15,6 +15,8 @@ from solgen.expr.walk import free_indices
 from solgen.written.positions import read_size
 from solgen.written.ranges import UNKNOWN, sized
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.series import member, total
+from solgen.written.signs import DOTS
 from solgen.written.spelling import atom
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
 from solgen.written.typed import Typed, added, negated
@@ -61,14 +63,56 @@ def _is_operator(node: Node) -> bool:
 
 
 def _added(r: Reads, terms: list[Term], bound: Bound) -> Readings:
-    parts = []
-    for sign, items in terms:
-        read = r.term(items, bound)
-        parts.append(tuple(map(negated, read)) if sign == "−" else read)
+    if (dots := next((k for k, (_, items) in enumerate(terms) if is_dots(items)), 0)) and dots + 1 < len(terms):
+        return _added_with_dots(r, terms, dots, bound)
+    parts = [_signed(r, term, bound) for term in terms]
     at = terms[0][1][0].at
     if len(parts) == 1:
         return parts[0]
     return combine(r, parts, lambda *chosen: added(chosen), at, "the shapes of these terms differ")
+
+
+def _signed(r: Reads, term: Term, bound: Bound) -> Readings:
+    sign, items = term
+    read = r.term(items, bound)
+    return tuple(map(negated, read)) if sign == "−" else read
+
+
+def _added_with_dots(r: Reads, terms: list[Term], dots: int, bound: Bound) -> Readings:
+    """a₁ + … + aₙ, or a₁ + a₂ + … + aₙ, with further terms before and after."""
+    last = r.term(terms[dots + 1][1], bound)
+    for start in (dots - 2, dots - 1):
+        if start < 0 or terms[start][0] != terms[dots + 1][0]:
+            continue
+        second = r.term(terms[dots - 1][1], bound) if start == dots - 2 else ()
+        read = combine(r, (r.term(terms[start][1], bound), last), _total, terms[start][1][0].at, "")
+        read = tuple(t for t in read if not second or _follows(t, second))
+        if not read:
+            continue
+        parts = [read if terms[start][0] == "+" else tuple(map(negated, read))]
+        parts += [_signed(r, term, bound) for term in (*terms[:start], *terms[dots + 2 :])]
+        return combine(r, parts, lambda *chosen: added(chosen), terms[start][1][0].at, "the shapes differ")
+    r.blame(terms[dots][1][0].at, "what the dots stand for is not known")
+    return ()
+
+
+def _total(first: Typed, last: Typed) -> Typed | None:
+    e = total(first.e, last.e)
+    return Typed(e, first.row, first.deep + 1) if e else None
+
+
+def _follows(t: Typed, second: Readings) -> bool:
+    assert isinstance(t.e, Sum)
+    return any(s.e == member(t.e.index, t.e.body, 1) for s in second)
+
+
+def is_dots(items: Items) -> bool:
+    """Whether a term is dots alone."""
+    match items:
+        case (Sign(sign),):
+            return sign in DOTS
+        case _:
+            return False
 
 
 # ---------------------------------------------------------------- Σ
@@ -214,7 +258,7 @@ def _leaves_unbound(r: Reads, terms: list[Term], bound: Bound) -> bool:
 
 def _wider(terms: list[Term]) -> list[list[Term]]:
     """The same terms with a Σ that reaches over the later ones that use its index."""
-    found = []
+    found: list[list[Term]] = []
     for k, _, last in _reaches(terms):
         if len(found) == WIDEST:
             raise Unreadable("too many sums here could reach further", terms[k][1][0].at, expected="brackets")

@@ -62,10 +62,23 @@ def read_symbol(r: Reads, node: Node, bound: Bound) -> Readings:
     if mark is None:
         r.blame(node.at, "this is no name")
         return ()
-    found = united(_readings(r, mark, bound))
+    whole = _whole_name(r, mark, bound)
+    found = united((whole, *_gradients(r, mark, bound))) if whole else united(_readings(r, mark, bound))
     if not found:
         r.blame(mark.at, f"`{mark.letter}` with these scripts is nothing that is known here")
     return found if len(found) < 2 else _by_style(r, mark, found)
+
+
+def _whole_name(r: Reads, mark: Mark, bound: Bound) -> Readings:
+    """The value whose name has these very scripts: b₁ is the name b₁ where there is one, and no entry of b."""
+    if not mark.sub or (mark.letter in bound and not mark.marks):
+        return ()
+    found = []
+    for look in r.names.at(mark.letter, mark.marks):
+        divided = divide(look, mark)
+        if isinstance(look.thing, Var) and look.sub and divided is not None and not divided[0]:
+            found.append(raise_all(r, placed(r, look.thing, (), bound), divided[1], bound))
+    return united(found)
 
 
 def _by_style(r: Reads, mark: Mark, found: Readings) -> Readings:

@@ -29,10 +29,12 @@ from solgen.written.names import Function
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, united
 from solgen.written.sums import is_big_sum, read_big_sum
+from solgen.written.symbols import taken_apart
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
 from solgen.written.typed import Typed, entrywise, multiple, negated, product, scalar
 from solgen.written.unreadable import Unreadable
 from solgen.written.vocabulary import between
+from solgen.written.words import spelled_words
 
 TIMES = frozenset("·×")
 INFIX = frozenset("⊙∘⊘⊗⋆∗")
@@ -59,7 +61,7 @@ def read_term(r: Reads, items: Items, bound: Bound) -> Readings:
     if not items:
         r.blame(0, "a factor is missing")
         return ()
-    parts = _parts(r, items, bound)
+    parts = _parts(r, spelled_words(items), bound)
     if len(parts) > LONGEST:
         raise Unreadable(f"a product of more than {LONGEST} factors is not read", parts[LONGEST].at)
     return _grouped(r, parts)
@@ -156,7 +158,9 @@ def _applied(r: Reads, items: Items, k: int, sign: str, bound: Bound) -> tuple[P
 
 def _values_too(r: Reads, node: Node, bound: Bound) -> Readings:
     """What a name is as a value, where it is a function as well."""
-    return r.symbol(node, bound)
+    mark = taken_apart(node)
+    looks = r.names.at(mark.letter, mark.marks) if mark else ()
+    return r.symbol(node, bound) if any(not isinstance(look.thing, Function) for look in looks) else ()
 
 
 def _called(
@@ -216,7 +220,17 @@ def _run(parts: Parts) -> int:
 
 
 def _slashed(r: Reads, parts: Parts, slash: int) -> Readings:
-    """a/b c: (a/b) c, or a/(b c)."""
+    """a/b c: (a/b) c, or a/(b c); a/b/c: (a/b)/c, or a/(b/c)."""
+    first = next(k for k, part in enumerate(parts) if part.sign in SLASHES)
+    if first < slash:
+        sides = (_grouped(r, parts[:first]), _grouped(r, _first(parts[first:])))
+        other = combine(r, sides, divided, parts[first].at, "this cannot be divided by that")
+        return united((_divided_last(r, parts, slash), other))
+    return _divided_last(r, parts, slash)
+
+
+def _divided_last(r: Reads, parts: Parts, slash: int) -> Readings:
+    """What stands before the last slash over what follows it: one factor, or all."""
     above, rest = _grouped(r, parts[:slash]), _first(parts[slash:])
     found, end = [], _run(rest)
     for stop in {_reach(rest), end}:
