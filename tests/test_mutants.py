@@ -33,7 +33,7 @@ def test_a_sample_is_noticed() -> None:
 
 def test_a_check_that_sees_nothing_lets_them_survive() -> None:
     blind = (
-        "import dataclasses, solgen.numeric as n\n"
+        "import dataclasses, solgen.numeric.verify as n\n"
         "whole = n.verify\n"
         "n.verify = lambda d, mutants=True: dataclasses.replace(whole(d, mutants=False), checks=())"
     )

@@ -46,10 +46,12 @@ def letters_of(node: Identifier) -> str:
 
 def accented(letters: str, mark: AccentMark) -> str:
     """The accent above the letter; a bar above all letters of a longer name, other marks above the first."""
-    accent = ACCENTS[mark]
-    if mark == "overline" or (mark == "bar" and len(letters) > 1):
+    single = sum(not unicodedata.combining(c) for c in letters) == 1  # x̂ is one letter with its mark
+    if single:
+        return composed(letters + ACCENTS[mark])
+    if mark in ("overline", "bar"):
         return composed("".join(c + ACCENTS["overline"] for c in letters))
-    return composed(letters[:1] + accent + letters[1:])
+    return composed(letters[:1] + ACCENTS[mark] + letters[1:])
 
 
 def composed(text: str) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from solgen.expr.present.gradient_symbols import PARTIAL
+from solgen.expr.present.letters import CLOSE
 from solgen.expr.present.piece import leading
 from solgen.expr.present.tree import (
     APPLY,
@@ -128,10 +129,25 @@ def beside(items: Sequence[Node], depth: int) -> Iterator[Mark]:
     """Nodes side by side; a fraction among factors stands in brackets."""
     for k, item in enumerate(items):
         before, after = items[k - 1] if k else None, items[k + 1] if k + 1 < len(items) else None
-        if isinstance(item, Fraction) and not (_ends(before) and _ends(after)) and not is_unit(item):
+        if isinstance(item, Fraction) and not _stands_alone(item, before, after):
             yield from (Mark("("), *trimmed(_marks(item, depth + 1)), Mark(")"))
+        elif item == CLOSE and _would_join(before, after):
+            yield GAP
         elif not (isinstance(item, Operator) and item.sign == APPLY and _is_bare_operator(before)):
             yield from _marks(item, depth)
+
+
+def _would_join(before: Node | None, after: Node | None) -> bool:
+    """Whether two letters without a space between them would be one name: ȳx."""
+    opens = after is not None and isinstance(leading(after), Fence)
+    return not isinstance(before, Number) and not opens
+
+
+def _stands_alone(item: Fraction, before: Node | None, after: Node | None) -> bool:
+    """Whether a fraction needs no brackets: at the end of a term, as ½, and as ∂y/∂x where no factor follows."""
+    if is_derivative(item):
+        return not (isinstance(after, Operator) and after.sign == TIMES)
+    return (_ends(before) and _ends(after)) or is_unit(item)
 
 
 def _ends(node: Node | None) -> bool:

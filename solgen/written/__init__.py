@@ -28,11 +28,12 @@ from solgen.written.compare import (
     compare_latex,
     compare_reading,
     compare_side,
+    compare_terminal,
     equal_values,
     meanings,
 )
 from solgen.written.names import Function, Names, names_of
-from solgen.written.reader import read_latex
+from solgen.written.reader import read_latex, read_terminal
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.unreadable import Unreadable
 
@@ -52,8 +53,10 @@ __all__ = [
     "compare_latex",
     "compare_reading",
     "compare_side",
+    "compare_terminal",
     "equal_values",
     "meanings",
     "names_of",
     "read_latex",
+    "read_terminal",
 ]

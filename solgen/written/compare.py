@@ -7,19 +7,21 @@ places and once with all at the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from random import Random
 from typing import Any
 
 import numpy as np
 
-from solgen.expr.nodes import Apply, Entry, Expr, Idx, SizeNum, Stack, Sum, shape
+from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Kind, SizeNum, Stack, Sum, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 from solgen.written.depth import deep
 from solgen.written.names import Names
 from solgen.written.normal import normal
-from solgen.written.reader import read_latex
+from solgen.written.reader import read_latex, read_terminal
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.typed import Typed, of_rank
 from solgen.written.unreadable import Unreadable
@@ -60,13 +62,23 @@ class NotRead:
 
 
 Verdict = SameTree | SameValue | Different | Ambiguous | NotRead
-Form = tuple[Size, Size]
+MOST_APART = 4  # free indices at places of their own
+MOST_PLACES = 24  # ways in which free indices may stand
 
 
 def compare_latex(text: str, e: Expr, names: Names, as_row: bool = False) -> Verdict:
     """What LaTeX says of one formula, beside the formula that it should say."""
     try:
         reading = read_latex(text, names)
+    except Unreadable as why:
+        return NotRead(why)
+    return compare_reading(reading, e, as_row)
+
+
+def compare_terminal(text: str, e: Expr, names: Names, as_row: bool = False) -> Verdict:
+    """What a terminal's line says of one formula, beside the formula that it should say."""
+    try:
+        reading = read_terminal(text, names)
     except Unreadable as why:
         return NotRead(why)
     return compare_reading(reading, e, as_row)
@@ -120,25 +132,51 @@ def meanings(side: Side) -> tuple[Expr, ...]:
 
 def equal_values(a: Expr, b: Expr) -> bool:
     """Whether two formulas have one value, with every symbol free; False where that cannot be known."""
-    for sizes in sizes_for((a, b)):
+    free = sorted(free_indices(a) | free_indices(b), key=lambda i: i.name)
+    labels = sorted({v.name for e in (a, b) for n in nodes(e) for v in _labels(n)})
+    count = len(free) + len(labels)
+    for sizes in sizes_for((a, b), max(2, min(count, MOST_APART))):
         try:
-            return all(_agree(a, b, sizes, apart) for apart in _places((a, b)))
+            return all(_agree(a, b, sizes, free, labels, places) for places in _placements(count))
         except Undefined:
             continue
     return False
 
 
-def _agree(a: Expr, b: Expr, sizes: dict[str, int], apart: bool) -> bool:
-    free = sorted(free_indices(a) | free_indices(b), key=lambda i: i.name)
-    at = {(i.name, i.size): (k % i.size.value(sizes) if apart else 0) for k, i in enumerate(free)}
-    valuation = Valuation(sizes, at)
+def _agree(
+    a: Expr, b: Expr, sizes: dict[str, int], free: list[Idx], labels: list[str], places: tuple[int, ...]
+) -> bool:
+    """Whether both have one value where the free indices and the labels stand at these places."""
+    at = {(i.name, i.size): k % i.size.value(sizes) for i, k in zip(free, places, strict=False)}
+    valuation = Valuation(sizes, at, dict(zip(labels, places[len(free) :], strict=True)))
     return same_numbers(valuation.value(a), valuation.value(b))
 
 
-def _places(formulas: Iterable[Expr]) -> tuple[bool, ...]:
-    """Whether free indices stand apart: both ways, where there are several."""
-    free = frozenset[Idx]().union(*map(free_indices, formulas))
-    return (True, False) if len(free) > 1 else (True,)
+def _placements(count: int) -> list[tuple[int, ...]]:
+    """Places for so many indices: which of them are equal matters, so all ways of that, or some of many."""
+    if count < 2:
+        return [(0,) * count]
+    ways = [way for way in product(range(min(count, MOST_APART)), repeat=count) if _is_canonical(way)]
+    if len(ways) <= MOST_PLACES:
+        return ways
+    return [ways[-1], ways[0], *Random(count).sample(ways[1:-1], MOST_PLACES - 2)]
+
+
+def _is_canonical(way: tuple[int, ...]) -> bool:
+    """Whether each new place is the next one: of ways that differ in numbering alone, one."""
+    return all(k <= max(way[:n], default=-1) + 1 for n, k in enumerate(way))
+
+
+def _labels(n: Expr) -> Iterator[Var]:
+    match n:
+        case Var(kind=Kind.LABEL):
+            yield n
+        case Entry(indices=indices):
+            yield from (i for i in indices if isinstance(i, Var))
+        case Delta(left=left, right=right):
+            yield from (i for i in (left, right) if isinstance(i, Var))
+        case _:
+            return
 
 
 def same_numbers(a: Any, b: Any) -> bool:
@@ -150,10 +188,10 @@ def same_numbers(a: Any, b: Any) -> bool:
     return left.shape == right.shape and bool((left == right).all())
 
 
-def sizes_for(formulas: Sequence[Expr]) -> Iterator[dict[str, int]]:
+def sizes_for(formulas: Sequence[Expr], least: int = 2) -> Iterator[dict[str, int]]:
     """Sizes at which to look: pairwise different, small first, then larger and in another order."""
     symbols = sorted({s for e in formulas for n in nodes(e) for s in _symbols(n)})
-    for first in (2, 5):
+    for first in (least, least + 3):
         yield {s: first + k for k, s in enumerate(symbols)}
         yield {s: first + k for k, s in enumerate(reversed(symbols))}
 

@@ -13,6 +13,7 @@ from solgen.written.positions import Place, part, read_places
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
 from solgen.written.series import series
+from solgen.written.signs import RELATIONS
 from solgen.written.sizes import read_axes
 from solgen.written.spelling import atom
 from solgen.written.symbols import constant, identity
@@ -211,13 +212,25 @@ def _entries(r: Reads, read: Readings, places: tuple[Place, ...], at: int) -> Re
 def _shaped(r: Reads, read: Readings, beneath: Items, at: int) -> Readings:
     """What has the shape that stands beneath it; a remark beneath says nothing."""
     axes = read_axes(r.names, beneath)
-    if not axes:
+    if not axes and _is_remark(beneath):
         return read
+    if not axes:
+        r.blame(beneath[0].at, "what stands beneath this is no shape that is known here")
+        return ()
     form = axes if len(axes) == 2 else (axes[0], ONE)
     fitting = tuple(fit for t in read if (fit := _fitted(t, form)) is not None)
     if read and not fitting:
         r.blame(at, f"the shape beneath says {form[0]} × {form[1]}, which this has not")
     return fitting
+
+
+def _is_remark(beneath: Items) -> bool:
+    """Whether words or a relation stand beneath, and no shape."""
+    return not beneath or any(isinstance(item, Phrase | Word) or _is_relation(item) for item in beneath)
+
+
+def _is_relation(node: Node) -> bool:
+    return isinstance(node, Sign) and node.text in RELATIONS
 
 
 def _sized(r: Reads, body: Items, beneath: Items) -> Readings:

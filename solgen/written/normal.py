@@ -90,6 +90,8 @@ class _Form:
                 return {key: -number for key, number in self.terms(x).items()}
             case Apply(op="as_row" | "item" | "unitem" | "col" | "uncol", args=(x,)):
                 return self.terms(x)
+            case Entry(array=a, indices=at) if (inside := entry_inside(a, at)) is not None:
+                return self.terms(inside)
             case _:
                 t = self.term(e)
                 return {(frozenset(t.factors.items()), t.chain): t.number} if t.number else {}
@@ -151,20 +153,10 @@ class _Form:
 
     def _entry(self, a: Expr, at: tuple[Index, ...]) -> Term:
         """An entry; of an entrywise formula the formula of entries."""
-        match a:
-            case Apply(op="fill", args=(x,)):
-                return self._single(x)
-            case Apply(op="transpose", args=(x,)):
-                return self._entry(x, at[::-1])
-            case Apply(op="as_row" | "col" | "uncol", args=(x,)) if rank(x) == len(at):
-                return self._entry(x, at)
-            case Apply(op=op, args=args, params=params) if op in ("mul", "scale", "call") or isinstance(
-                TABLE[op], Elementwise
-            ):
-                inside = tuple(Entry(x, at) if shape(x) else x for x in args)
-                return self._single(Apply("mul" if op == "scale" else op, inside, params, ()))
-            case _:
-                return Term(factors={("entry", self.whole(a), self._places(at)): 1})
+        inside = entry_inside(a, at)
+        if inside is not None:
+            return self._single(inside)
+        return Term(factors={("entry", self.whole(a), self._places(at)): 1})
 
     def _single(self, e: Expr) -> Term:
         """A number as one term, even where it is a sum."""
@@ -320,6 +312,26 @@ class _Form:
         if k == Num(Fraction(1, 2)):
             return self._thing(e, (("sqrt", ()), (self.whole(x),)))
         return self._thing(e, ("pow", self.whole(x), self.whole(k)))
+
+
+def entry_inside(a: Expr, at: tuple[Index, ...]) -> Expr | None:
+    """An entry of an entrywise formula, or of a transpose, as a formula of entries; None of anything else."""
+    match a:
+        case Apply(op="fill", args=(x,)):
+            return x
+        case Apply(op="transpose", args=(x,)):
+            return Entry(x, at[::-1])
+        case Apply(op="as_row" | "col" | "uncol", args=(x,)) if rank(x) == len(at):
+            return Entry(x, at)
+        case Apply(op=op, args=args, params=params) if _is_entrywise(op):
+            inside = tuple(Entry(x, at) if shape(x) else x for x in args)
+            return Apply("mul" if op == "scale" else op, inside, params, ())
+        case _:
+            return None
+
+
+def _is_entrywise(op: str) -> bool:
+    return op in ("mul", "scale", "call") or isinstance(TABLE[op], Elementwise)
 
 
 def _is_sum(key: Hashable) -> bool:

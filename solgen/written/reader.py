@@ -17,6 +17,7 @@ from solgen.written.sizes import read_space
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
 from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
+from solgen.written.terminal import parse_terminal
 from solgen.written.terms import read_term
 from solgen.written.unreadable import Unreadable
 
@@ -28,8 +29,9 @@ ENDS = frozenset(".,;")
 class Reader:
     """Reads one text; keeps the farthest place without a reading, for the message."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, bold: bool) -> None:
         self.names = names
+        self.bold = bold
         self.steps = 0
         self.trouble: tuple[int, str] = (0, "")
         self.forks: dict[Fork, None] = {}
@@ -61,12 +63,17 @@ class Reader:
 
 def read_latex(text: str, names: Names) -> Reading:
     """A text of LaTeX with the names of its document; raises Unreadable with the place."""
-    return read_lines(text, parse_latex(text), names)
+    return read_lines(text, parse_latex(text), names, names.bold)
 
 
-def read_lines(text: str, lines: Lines, names: Names) -> Reading:
-    """Lines of nodes, whatever they were written in."""
-    reader = Reader(names)
+def read_terminal(text: str, names: Names) -> Reading:
+    """A logical line of a terminal with the names of its document; raises Unreadable."""
+    return read_lines(text, parse_terminal(text), names)
+
+
+def read_lines(text: str, lines: Lines, names: Names, bold: bool = False) -> Reading:
+    """Lines of nodes, whatever they were written in; `bold` says whether arrays are told by it there."""
+    reader = Reader(names, bold)
     try:
         with deep():
             chains = tuple(_chain(reader, chain) for chain in _chains(lines))

@@ -23,6 +23,10 @@ class Reads(Protocol):
     @property
     def names(self) -> Names: ...
 
+    @property
+    def bold(self) -> bool:
+        """Whether arrays stand in bold here."""
+
     def sum(self, items: Items, bound: Bound) -> Readings:
         """All readings of what stands side by side, signs and all."""
 

@@ -6,7 +6,7 @@ from solgen.expr.nodes import Shape
 from solgen.written.names import Names
 from solgen.written.positions import read_size
 from solgen.written.reads import split
-from solgen.written.syntax import Fence, Items, Letter, Scripted
+from solgen.written.syntax import Fence, Items, Letter, Scripted, Sign
 
 BY = frozenset("×")
 COMMA = frozenset(",")
@@ -22,6 +22,8 @@ def read_axes(names: Names, items: Items) -> Shape:
     sides = split(items, BY)
     if len(sides) == 1:
         sides = split(items, COMMA)
+    if len(sides) > 1 and any(isinstance(item, Sign) and item.text in "+−" for _, side in sides for item in side):
+        return ()  # a sum beside × stands in brackets
     found = [read_size(names, side) for _, side in sides]
     axes = tuple(size for size in found if size is not None)
     return axes if len(axes) == len(found) else ()

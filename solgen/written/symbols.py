@@ -83,9 +83,14 @@ def _whole_name(r: Reads, mark: Mark, bound: Bound) -> Readings:
 
 def _by_style(r: Reads, mark: Mark, found: Readings) -> Readings:
     """Entries stand in italics: a bold letter is no entry, where arrays are bold, one in italics is no array."""
+    values = tuple(
+        t for t in found if not isinstance(t.e, Position)
+    )  # an index is a number where nothing else is meant
+    if 0 < len(values) < len(found):
+        return _by_style(r, mark, values)
     if mark.style.startswith("bold"):
-        kept = tuple(t for t in found if not isinstance(t.e, Entry | Position | SizeNum))
-    elif r.names.bold:
+        kept = tuple(t for t in found if not isinstance(t.e, Entry | SizeNum))
+    elif r.bold:
         kept = tuple(t for t in found if not t.rank)
     else:
         return found
@@ -141,13 +146,15 @@ def divide(look: Look, mark: Mark) -> tuple[Items, Items] | None:
 
 def _without(own: tuple[str, ...], items: Items) -> Items | None:
     """The items behind those that are the name's; commas between are the name's too."""
-    k = 0
-    for wanted in own:
-        while k < len(items) and atom(items[k]) == ",":
-            k += 1
-        if k == len(items) or atom(items[k]) != wanted:
+    wanted, k = "".join(own), 0
+    while wanted and k < len(items):
+        text = atom(items[k]) or ""
+        if text != "," and (not text or not wanted.startswith(text)):
             return None
+        wanted = wanted.removeprefix(text) if text != "," else wanted
         k += 1
+    if wanted:
+        return None
     if own and k < len(items) and atom(items[k]) == ",":
         k += 1
     return items[k:]

@@ -110,12 +110,19 @@ def _part(r: Reads, items: Items, k: int, sign: str, bound: Bound) -> tuple[Part
 
 
 def _slashed_derivative(items: Items, k: int) -> tuple[Items, Items, int] | None:
-    """∂L/∂x on one line: what is above, below, and where it ends."""
+    """∂L/∂x or ∂²L/∂x∂y on one line: what is above, below, and where it ends."""
     match items[k : k + 5]:
-        case (top, y, Sign("/"), bottom, x) if _is_partial(top) and _is_partial(bottom):
-            return (top, y), (bottom, x), k + 5
+        case (top, y, Sign("/"), bottom, _) if _is_partial(top) and _is_partial(bottom):
+            end = k + 5
+            while end + 1 < len(items) and _is_partial(items[end]) and _is_second(top):
+                end += 2
+            return (top, y), items[k + 3 : end], end
         case _:
             return None
+
+
+def _is_second(node: Node) -> bool:
+    return isinstance(node, Scripted)
 
 
 def _is_partial(node: Node) -> bool:

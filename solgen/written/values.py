@@ -48,6 +48,7 @@ class Valuation:
 
     sizes: Mapping[str, int]
     at: dict[tuple[str, Size], int]
+    labels: Mapping[str, int] = field(default_factory=dict)
     known: dict[object, Any] = field(default_factory=dict)
 
     def value(self, e: Expr) -> Any:
@@ -99,7 +100,8 @@ class Valuation:
         return found
 
     def _label(self, v: Var) -> int:
-        return sum(map(ord, f"{v.name}{self._places(v.at)}")) % 2
+        """The class that a label is; of a sample, another one for the next sample."""
+        return (self.labels.get(v.name, 0) + sum(self._places(v.at))) % min(self.sizes.values(), default=2)
 
     def place(self, i: Index) -> int:
         """Where an index stands, counted from 0."""
