@@ -126,14 +126,18 @@ def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
             continue
         if not items:
             raise Unreadable("one side of a relation is missing", 0, expected="a formula")
-        found = tuple(
-            replace(t, e=e) for t in reader.sum(items, NONE) if (e := settled(t.e, reader.names.indices)) is not None
-        )
+        found = _settled(reader, reader.sum(items, NONE))
         if not found:
             at, reason = reader.trouble
             raise Unreadable(reason or "this is not read", at)
         read.append(Side(sign, found, items))
     return _agreeing(tuple(read))
+
+
+def _settled(reader: Reader, readings: Readings) -> Readings:
+    """The readings whose free indices have a range, with it."""
+    found = ((t, settled(t.e, reader.names.indices)) for t in readings)
+    return tuple(t if e is t.e else replace(t, e=e) for t, e in found if e is not None)
 
 
 def _agreeing(sides: tuple[Side, ...]) -> tuple[Side, ...]:
