@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as Rational
 
 from solgen.expr.nodes import Shape, Stack, shape
@@ -9,6 +10,7 @@ from solgen.expr.ops.written import Barred
 from solgen.expr.size import ONE, Size
 from solgen.written.calls import made_of
 from solgen.written.derivatives import is_derivative, read_derivative
+from solgen.written.literals import column, is_literal, read_literal
 from solgen.written.positions import Place, part, read_places
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
@@ -56,6 +58,8 @@ def read_factor(r: Reads, node: Node, bound: Bound) -> Readings:
             return _sized(r, body, beneath) or _shaped(r, r.sum(body, bound), beneath, node.at)
         case Scripted():
             return _scripted(r, node, bound)
+        case Grid() if is_literal(node):
+            return read_literal(r, node, bound)
         case Grid() | Phrase() | Sign():
             r.blame(node.at, "this is no value")
             return ()
@@ -148,6 +152,8 @@ def _joined(r: Reads, parts: list[Items], axis: int, at: int, bound: Bound) -> R
 
     def join(*chosen: Typed) -> Typed | None:
         ranks = {t.rank for t in chosen}
+        if ranks == {0} and axis == 1:
+            return replace(column(list(chosen)), row=True)
         if ranks == {1} and axis == 0:
             return applied("concat", (_total(chosen, 0),), *chosen)
         if ranks != {2} or len({shape(t.e)[1 - axis] for t in chosen}) != 1:

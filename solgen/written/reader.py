@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from solgen.written.data import NewName, Refuted, Table, read_data
 from solgen.written.depth import deep
 from solgen.written.factors import read_factor
 from solgen.written.names import Names
@@ -13,7 +14,7 @@ from solgen.written.ranges import settled
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.reads import NONE, Bound, Readings, split
 from solgen.written.signs import RELATIONS
-from solgen.written.sizes import read_space
+from solgen.written.spelling import glyph_of
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
 from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
@@ -120,18 +121,30 @@ def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
     read = []
     if not sides[0][1] and len(sides) > 1:
         sides = sides[1:]  # a line that goes on with what stood before: = b
-    for sign, items in sides:
-        if sign == "∈" and (space := read_space(reader.names, items)) is not None:
-            read.append(Side(sign, (), items, space))
-            continue
+    for k, (sign, items) in enumerate(sides):
         if not items:
             raise Unreadable("one side of a relation is missing", 0, expected="a formula")
-        found = _settled(reader, reader.sum(items, NONE))
-        if not found:
-            at, reason = reader.trouble
-            raise Unreadable(reason or "this is not read", at)
-        read.append(Side(sign, found, items))
+        read.append(_side(reader, sign, items, introduces=not k and len(sides) > 1))
     return _agreeing(tuple(read))
+
+
+def _side(reader: Reader, sign: str, items: Items, introduces: bool) -> Side:
+    """One side: data, or a formula; the first of several may be a letter that the line introduces."""
+    data = read_data(reader, sign, items)
+    if isinstance(data, Table):  # numbers written out are a value too
+        return Side(sign, reader.sum(items, NONE), items, data)
+    if data is not None:
+        return Side(sign, (), items, data)
+    found = _settled(reader, reader.sum(items, NONE))
+    if found:
+        return Side(sign, found, items)
+    at, reason = reader.trouble
+    if sign == "≠":
+        return Side(sign, (), items, Refuted(reason))
+    glyph = glyph_of(items[0]) if introduces and len(items) == 1 else None
+    if glyph is None or reader.names.at(glyph.letter, glyph.marks):
+        raise Unreadable(reason or "this is not read", at)
+    return Side(sign, (), items, NewName(glyph.letter + "".join(glyph.sup)))
 
 
 def _settled(reader: Reader, readings: Readings) -> Readings:
@@ -142,10 +155,10 @@ def _settled(reader: Reader, readings: Readings) -> Readings:
 
 def _agreeing(sides: tuple[Side, ...]) -> tuple[Side, ...]:
     """The sides without the readings whose form no other side has."""
-    if sides and sides[-1].space is not None:
+    forms = [frozenset(t.form for t in side.readings) for side in sides if side.data is None]
+    if not forms:
         return sides
-    forms = [frozenset(t.form for t in side.readings) for side in sides]
     shared = frozenset.intersection(*forms)
     if not shared or len(sides) == 1:
         return sides
-    return tuple(Side(s.sign, tuple(t for t in s.readings if t.form in shared), s.items) for s in sides)
+    return tuple(replace(s, readings=tuple(t for t in s.readings if t.form in shared)) for s in sides)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solgen.expr.nodes import Expr, Shape
+from solgen.expr.nodes import Expr
+from solgen.written.data import Data
 from solgen.written.syntax import Items
 from solgen.written.typed import Typed
 
@@ -13,13 +14,13 @@ from solgen.written.typed import Typed
 class Side:
     """One side of a relation: the sign before it (empty before the first), its readings, and its nodes.
 
-    space: the shape of the space that stands here instead, ℝ to the m × n.
+    data: what stands here instead of a value: a space, a count, a grid of numbers.
     """
 
     sign: str
     readings: tuple[Typed, ...]
     items: Items
-    space: Shape | None = None
+    data: Data | None = None
 
     @property
     def formula(self) -> Expr | None:

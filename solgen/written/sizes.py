@@ -6,7 +6,7 @@ from solgen.expr.nodes import Shape
 from solgen.written.names import Names
 from solgen.written.positions import read_size
 from solgen.written.reads import split
-from solgen.written.syntax import Fence, Items, Letter, Scripted, Sign
+from solgen.written.syntax import Fence, Items, Sign
 
 BY = frozenset("×")
 COMMA = frozenset(",")
@@ -27,14 +27,3 @@ def read_axes(names: Names, items: Items) -> Shape:
     found = [read_size(names, side) for _, side in sides]
     axes = tuple(size for size in found if size is not None)
     return axes if len(axes) == len(found) else ()
-
-
-def read_space(names: Names, items: Items) -> Shape | None:
-    """ℝ, ℝⁿ, ℝ^{m × n}: the shape of what lies in it; None of what is no such space."""
-    match items:
-        case (Letter("R" | "ℝ"),):
-            return ()
-        case (Scripted(Letter("R" | "ℝ"), (), sup, 0),):
-            return read_axes(names, sup) or None
-        case _:
-            return None

@@ -142,6 +142,8 @@ class Tokenizer:
             self.place = self.text.find("=", self.place) + 1 or len(self.text)
         elif piece == "\\\\":
             self._newline(start)
+        elif piece in (r"\#", r"\%"):
+            self._add("SIGN", piece[1], start)
         elif _SIZES.match(piece):
             self._sized(piece, start)
         elif len(name) > 1 and name.isalpha():

@@ -1,0 +1,278 @@
+"""What stands on a page and is no value: a sign alone, a space, a count, numbers in a grid, a name that is introduced.
+
+Each is a closed kind, compared as data: two are the same when their fields are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from solgen.expr.nodes import Expr, Shape
+from solgen.written.calls import heads
+from solgen.written.reads import NONE, Readings, Reads, split
+from solgen.written.sizes import read_axes
+from solgen.written.spelling import atom, glyph_of
+from solgen.written.symbols import taken_apart
+from solgen.written.syntax import Digits, Fence, Grid, Items, Letter, Phrase, Scripted, Sign, Word
+from solgen.written.unreadable import Unreadable
+
+Entries = Literal["real", "positive", "non-negative", "unit", "binary", "signs"]
+COMMA = frozenset(",")
+
+
+@dataclass(frozen=True, slots=True)
+class SignAlone:
+    """A sign that a sentence explains: ⊙, ×, or a letter of ours, δ."""
+
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName:
+    """A function without its argument: φ, softmax over rows."""
+
+    name: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a value lies in: ℝ^{m × n}, [0, 1]ⁿ, {0, 1}; `remark` is said behind it, `symmetric`."""
+
+    shape: Shape
+    entries: Entries = "real"
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many entries a value has, #W, or all parameters together."""
+
+    of: Expr | str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A place in an array, (2, 3), counted from 1."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A letter that this line introduces, g = …"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differentiation:
+    """∂/∂x, of whatever follows."""
+
+    wrt: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """A wrong answer whose product does not conform, behind ≠."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers or formulas in a grid, None where dots stand; `turned` where it has a ⊤, `factor` before it."""
+
+    cells: tuple[tuple[Expr | None, ...], ...]
+    turned: bool = False
+    factor: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """One of several values, each with its condition as it stands, `j = l`; none behind the last is `otherwise`."""
+
+    lines: tuple[tuple[Expr, str], ...]
+
+
+Data = Cases | SignAlone | FunctionName | Space | Count | Places | NewName | Differentiation | Refuted | Table
+
+
+def read_data(r: Reads, sign: str, items: Items) -> Data | None:
+    """What these nodes are, if they are no value."""
+    if sign == "∈":
+        return read_space(r, items)
+    match items:
+        case (Sign(text),):
+            return SignAlone(text)
+        case (Letter() | Word() | Scripted() as node,):
+            return _function(r, node) or _grid(r, items)
+        case (Sign("#"), *rest):
+            return _count(r, tuple(rest))
+        case (Sign("∂"), Sign("/"), Sign("∂"), *rest):
+            return _differentiation(r, tuple(rest))
+        case (Fence("round", body),):
+            return _places(body)
+        case _:
+            return _grid(r, items)
+
+
+def _function(r: Reads, node: Letter | Word | Scripted) -> Data | None:
+    """A name that is a function and no value."""
+    mark = taken_apart(node)
+    if mark is None:
+        return None
+    looks = r.names.at(mark.letter, mark.marks)
+    if mark.letter == "δ" and not looks and not mark.sub:
+        return SignAlone("δ")
+    glyph = glyph_of(node)
+    if glyph is None or not heads(r, node) or r.symbol(node, NONE):
+        return None
+    return FunctionName(glyph.letter, glyph.sub)
+
+
+def _count(r: Reads, items: Items) -> Data | None:
+    match items:
+        case (Word(text) | Phrase(text),):
+            return Count(text)
+        case (node,):
+            found = r.factor(node, NONE)
+            return Count(found[0].e) if len(found) == 1 else None
+        case _:
+            return None
+
+
+def _differentiation(r: Reads, items: Items) -> Data | None:
+    found = r.factor(items[0], NONE) if len(items) == 1 else ()
+    return Differentiation(found[0].e) if len(found) == 1 else None
+
+
+def _places(body: Items) -> Data | None:
+    parts = [part for _, part in split(body, COMMA)]
+    numbers = [int(p[0].text) for p in parts if len(p) == 1 and isinstance(p[0], Digits) and p[0].text.isdigit()]
+    return Places(tuple(numbers)) if len(numbers) == len(parts) > 1 else None
+
+
+# ---------------------------------------------------------------- spaces
+
+
+def read_space(r: Reads, items: Items) -> Space | None:
+    """ℝ, ℝⁿ, ℝ^{m × n}, ℝ_{>0}, [0, 1], {0, 1}ⁿ, with a remark behind."""
+    words = [item.text for item in items if isinstance(item, Phrase | Word)]
+    kept = tuple(item for item in items if not isinstance(item, Phrase | Word))
+    if len(kept) != 1:
+        return None
+    base, ok = kept[0], True
+    axes: Shape = ()
+    entries: Entries | None = None
+    match base:
+        case Scripted(Letter("R" | "ℝ"), sub, sup, 0):
+            entries, axes = _real(sub), read_axes(r.names, sup)
+            ok = not sup or bool(axes)
+        case Letter("R" | "ℝ"):
+            entries = "real"
+        case Scripted(Fence() as fence, (), sup, 0):
+            entries, axes = _between(fence), read_axes(r.names, sup)
+            ok = bool(axes)
+        case Fence():
+            entries = _between(base)
+        case _:
+            pass
+    return Space(axes, entries, " ".join(words)) if entries and ok else None
+
+
+def _real(sub: Items) -> Entries | None:
+    match sub:
+        case ():
+            return "real"
+        case (Sign(">"), Digits("0")) | (Sign("+"),) | (Sign("+"), Sign("+")):
+            return "positive"
+        case (Sign("≥"), Digits("0")):
+            return "non-negative"
+        case _:
+            return None
+
+
+def _between(fence: Fence) -> Entries | None:
+    match fence.kind, [part for _, part in split(fence.body, COMMA)]:
+        case "square", [(Digits("0"),), (Digits("1"),)]:
+            return "unit"
+        case "curly", [(Digits("0"),), (Digits("1"),)]:
+            return "binary"
+        case "curly", [(Sign("−"), Digits("1")), (Digits("1"),)]:
+            return "signs"
+        case _:
+            return None
+
+
+# ---------------------------------------------------------------- grids
+
+
+def _grid(r: Reads, items: Items) -> Table | Cases | None:
+    """A grid behind a factor perhaps, turned perhaps; or cases."""
+    if not items:
+        return None
+    *before, last = items
+    turned = isinstance(last, Scripted) and not last.sub and [getattr(s, "text", "") for s in last.sup] == ["⊤"]
+    grid = last.base if isinstance(last, Scripted) and turned else last
+    if not before and isinstance(grid, Grid) and grid.kind == "cases":
+        return _cases(r, grid)
+    if not isinstance(grid, Grid) or grid.kind in ("lines", "cases"):
+        return None
+    factor = r.sum(tuple(before), NONE) if before else ()
+    if before and (len(factor) != 1 or factor[0].rank):
+        return None
+    cells = tuple(tuple(_cell(r, cell) for cell in line) for line in grid.rows)
+    return Table(cells, turned, factor[0].e if factor else None)
+
+
+def _cases(r: Reads, grid: Grid) -> Cases | None:
+    lines = []
+    for value, *conditions in grid.rows:
+        found = r.sum(value, NONE) if value else ()
+        if len(found) != 1:
+            return None
+        lines.append((found[0].e, " ".join(_condition(items) for items in conditions)))
+    return Cases(tuple(lines))
+
+
+def _condition(items: Items) -> str:
+    """A condition as it stands, without the words before it."""
+    return " ".join(atom(item) or "?" for item in items if not isinstance(item, Phrase | Word))
+
+
+def _cell(r: Reads, items: Items) -> Expr | None:
+    match items:
+        case (Sign("⋯" | "…" | "⋮" | "⋱"),):
+            return None
+        case _:
+            found: Readings = r.sum(items, NONE) if items else ()
+    if len(found) != 1:
+        raise Unreadable("this cell is not read in one way", items[0].at if items else 0)
+    return found[0].e
+
+
+def same_table(table: Table, entries: tuple[tuple[Expr, ...], ...]) -> bool:
+    """Whether a grid shows these entries; dots stand for as many rows and columns as are left out."""
+    rows = _unfolded([list(line) for line in table.cells], len(entries))
+    if rows is None:
+        return False
+    for line, wanted in zip(rows, entries, strict=True):
+        if line is None:
+            continue
+        cells = _unfolded(list(line), len(wanted))
+        if cells is None or any(c is not None and c != w for c, w in zip(cells, wanted, strict=True)):
+            return False
+    return True
+
+
+def _unfolded(parts: list, length: int) -> list | None:
+    """The parts with what dots stand for as None; None where they cannot be so many."""
+    dots = [k for k, part in enumerate(parts) if part is None or (isinstance(part, list) and not any(part))]
+    if not dots:
+        return parts if len(parts) == length else None
+    if len(dots) > 1 or len(parts) - 1 > length:
+        return None
+    (k,) = dots
+    return [*parts[:k], *[None] * (length - len(parts) + 1), *parts[k + 1 :]]
