@@ -68,6 +68,8 @@ def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
         return ()
     sign = sides[1][0]
     left, right = (r.sum(side, bound) for _, side in sides)
+    if sign == "=" and (equal := _equal_indices(r, [side for _, side in sides], bound)):
+        return equal
     if sign == "=":
         return united(tuple(m for a in left if (m := _attained(a, b)) is not None) for b in right)
     if sign not in TURNED:
@@ -82,6 +84,15 @@ def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
         return made_of(row, (difference,), ()) if difference is not None else None
 
     return combine(r, pair, over, at, "what is compared has different shapes")
+
+
+def _equal_indices(r: Reads, sides: list[Items], bound: Bound) -> Readings:
+    """1[i = j] as Kronecker's δ."""
+    return (
+        r.symbol(Scripted(Letter("δ"), (*sides[0], Sign(","), *sides[1])), bound)
+        if all(len(s) == 1 for s in sides)
+        else ()
+    )
 
 
 def _is_zero(t: Typed) -> bool:

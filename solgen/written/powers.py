@@ -22,6 +22,9 @@ def raise_all(r: Reads, read: Readings, sup: Items, bound: Bound) -> Readings:
     match sup:
         case (Sign("⊤"), *rest):
             return raise_all(r, _turned(r, read, sup[0]), tuple(rest), bound)
+        case (Sign("′"), *rest):  # X′X, as statisticians write a transpose; a number has none
+            arrays = tuple(t for t in read if t.rank)
+            return raise_all(r, _turned(r, arrays, sup[0]), tuple(rest), bound)
         case (Sign("−"), Sign("⊤")) | (Sign("−"), Letter("T")):
             return _turned(r, _inverted(r, read, sup[0]), sup[0])
         case (Letter("T") as letter, *rest):

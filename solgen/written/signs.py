@@ -23,7 +23,7 @@ SIGNS: Mapping[str, str] = MappingProxyType({
     "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">", "ne": "≠",
     "neq": "≠", "approx": "≈", "equiv": "≡", "sim": "∼", "propto": "∝", "in": "∈", "to": "→", "rightarrow": "→",
     "mapsto": "↦", "Rightarrow": "⇒", "implies": "⇒", "Leftrightarrow": "⇔", "iff": "⇔", "coloneqq": "≔",
-    "triangleq": "≔", "succ": "≻", "succeq": "⪰", "mid": "∣", "ll": "≪", "gg": "≫",
+    "triangleq": "≔", "succ": "≻", "succeq": "⪰", "mid": "∣", "ll": "≪", "gg": "≫", "leftarrow": "←", "gets": "←",
     "top": "⊤", "intercal": "⊤", "prime": "′", "dagger": "†", "partial": "∂", "nabla": "∇", "infty": "∞",
     "sum": "∑", "prod": "∏", "colon": ":", "lbrace": "{", "dots": "…", "ldots": "…", "dotsc": "…", "dotsb": "…",
     "cdots": "⋯", "vdots": "⋮", "ddots": "⋱", "forall": "∀", "exists": "∃", "quad": "", "int": "∫", "neg": "¬",
@@ -34,7 +34,7 @@ FUNCTIONS = frozenset(
     "log ln lg exp sin cos tan sec csc cot arcsin arccos arctan sinh cosh tanh max min det arg sup inf lim Pr tr"
     " argmax argmin diag rank trace".split()
 )  # words that LaTeX, or everybody's preamble, has as commands
-RELATIONS = frozenset("=≈≤≥<>≠≡∼∝∈→↦⇒⇔≔≻⪰≪≫")
+RELATIONS = frozenset("=≈≤≥<>≠≡∼∝∈→←↦⇒⇔≔≻⪰≪≫")
 DOTS = frozenset("…⋯⋮⋱")
 
 STYLES: Mapping[str, Style] = MappingProxyType({

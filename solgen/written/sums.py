@@ -129,7 +129,7 @@ def is_big_sum(node: Node) -> bool:
 
 def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
     """Σ with its limits, over all that follows in its term."""
-    letters, upper = _limits(r, sign)
+    letters, upper = _limits(r, sign, body, bound)
     if not body:
         r.blame(sign.at, "nothing follows the Σ")
         return ()
@@ -156,8 +156,12 @@ def _index(r: Reads, letter: str, body: Expr, upper: Size | None) -> Idx | None:
     return Idx(letter, found.pop()) if len(found) == 1 else None
 
 
-def _limits(r: Reads, sign: Node) -> tuple[tuple[str, ...], Size | None]:
-    """The letters that a Σ binds, and where they end, if it says."""
+def _limits(r: Reads, sign: Node, body: Items, bound: Bound) -> tuple[tuple[str, ...], Size | None]:
+    """The letters that a Σ binds, and where they end, if it says; without any, the one index that follows."""
+    if not isinstance(sign, Scripted):
+        free = _indices_used(r, body) - bound
+        if len(free) == 1:
+            return tuple(free), None
     if not isinstance(sign, Scripted) or not sign.sub:
         raise Unreadable("a Σ without an index", sign.at, expected="a subscript")
     sides = split(sign.sub, frozenset("="))
@@ -235,6 +239,12 @@ def _used(items: Items) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
+
+
+def _indices_used(r: Reads, body: Items) -> frozenset[str]:
+    """The letters beneath names here that are indices and nothing else."""
+    letters = (text for text in _used(body) if len(text) == 1 and text.isalpha())
+    return frozenset(text for text in letters if all(isinstance(k.thing, Idx) for k in r.names.at(text, ())))
 
 
 def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:

@@ -19,7 +19,7 @@ from solgen.written.ranges import UNKNOWN
 from solgen.written.reads import Bound, Readings, Reads, united
 from solgen.written.sizes import read_axes
 from solgen.written.spelling import PRIME, atom, plain_letter
-from solgen.written.syntax import Accent, Items, Letter, Node, Phrase, Scripted, Sign, Style, Word
+from solgen.written.syntax import Accent, Fence, Items, Letter, Node, Phrase, Scripted, Sign, Style, Word
 from solgen.written.typed import Typed
 from solgen.written.vocabulary import raised
 
@@ -130,12 +130,28 @@ def _named(r: Reads, look: Look, mark: Mark, bound: Bound) -> Iterator[Readings]
     match look.thing:
         case Var() as v:
             yield raise_all(r, placed(r, v, sub, bound), sup, bound)
+            if v.at and sup and (member := _raised_member(sup[0])) is not None:
+                yield raise_all(r, placed(r, v, (*member, *_apart(sub)), bound), sup[1:], bound)
         case Size() as n if not sub:
             yield raise_all(r, (Typed(SizeNum(n)),), sup, bound)
         case Idx() as i if not sub:
             yield raise_all(r, (Typed(Position(i)),), sup, bound)
         case _:
             return
+
+
+def _raised_member(node: Node) -> Items | None:
+    """The i of x^{(i)}, the sample i of a family."""
+    match node:
+        case Fence("round" | "square", body) if body:
+            return body
+        case _:
+            return None
+
+
+def _apart(sub: Items) -> Items:
+    """Positions behind others, with a comma between."""
+    return (Sign(",", sub[0].at), *sub) if sub else ()
 
 
 def divide(look: Look, mark: Mark) -> tuple[Items, Items] | None:
