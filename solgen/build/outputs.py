@@ -9,16 +9,22 @@ until all of them are made again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from solgen.build.cache import digest, write_whole
+from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.outcome import Outcome
 from solgen.errors import Diagnostic
 
 MANIFEST = ".solgen.json"
+
+
+def deliver_all(outcomes: Iterable[Outcome], config: Config, choice: Choice = EVERYTHING) -> tuple[Outcome, ...]:
+    """Each set's files written into its folder of the output."""
+    return tuple(deliver(outcome, config.cwd / config.output / outcome.name, choice) for outcome in outcomes)
 
 
 def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outcome:

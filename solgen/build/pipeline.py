@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from solgen.build.certificates import recalled, verified
+from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures
 from solgen.build.faults import Fault, failures, quoted, refused, unfounded_pages
 from solgen.build.formats import TABLE
@@ -96,11 +97,14 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
     if unchecked := unfounded_pages(derivations, checks, told.printed):
         return replace(outcome, diagnostics=unchecked, exit_code=VerificationError.exit_code)
-    documents = [told.document(PRODUCTS[product]) for product in job.choice.products]
-    asked = [(document, TABLE.load(ending)) for document in documents for ending in job.choice.formats]
     tell(f"typesetting {problem_set.name}", 0.7)
-    with ThreadPoolExecutor(len(asked)) as pool:  # TeX runs in processes of its own
-        made = tuple(pool.map(lambda one: one[1].make(one[0], job.press), asked))
+    formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
+    with ThreadPoolExecutor(len(formats) * len(job.choice.products)) as pool:  # TeX runs in processes of its own
+        begun = []
+        for product in job.choice.products:  # while the next is written, TeX is at work on those before
+            document = told.document(PRODUCTS[product], kept)
+            begun += [pool.submit(form.make, document, job.press) for form in formats]
+        made = [one.result() for one in begun]
     files = {"checks.json": checks_json(outcome.reports, told.numbers)}
     for one in made:
         files |= one.files

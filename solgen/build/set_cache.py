@@ -27,38 +27,28 @@ class Recipe:
     press: tuple[str, ...] = ()
 
 
-def unchanged(paths: Sequence[Path], config: Config) -> tuple[Outcome, ...] | None:
-    """What was found when all these sets were checked before; None where one of them, or the program, has changed.
+def recalled_sets(paths: Sequence[Path], config: Config) -> dict[Path, Outcome | None]:
+    """What was found when each of these sets was checked before; None for one that, or with the program, has changed.
 
     Raises InputError where there is nothing to check.
     """
-    sources = find(paths, config.cwd)
     program = known_program(config.store)
-    if program is None:
-        return None
-    outcomes = []
-    for source in sources:
-        outcome = recalled(Recipe(source, program), config.store)
-        if outcome is None:
-            return None
-        outcomes.append(outcome)
-    return tuple(outcomes)
+    recipes = {source: Recipe(source, program or "") for source in find(paths, config.cwd)}
+    return {source: recalled(fingerprint(r), config.store) if program else None for source, r in recipes.items()}
 
 
-def recalled(recipe: Recipe, store: Store) -> Outcome | None:
-    """What came of the same files before, or None; files that cannot be read are for the reader to report."""
-    own = fingerprint(recipe)
+def recalled(own: str, store: Store) -> Outcome | None:
+    """What came of the files with this fingerprint, or None; what cannot be read is for the reader to report."""
     try:
-        borrowed = store.get(digest("borrowed", own))
+        borrowed = store.get(digest("borrowed", own)) if own else None
         data = None if borrowed is None else store.get(_key(own, json.loads(borrowed)))
     except OSError:
         return None
     return None if data is None else load(data, store)
 
 
-def remember(recipe: Recipe, outcome: Outcome, store: Store) -> None:
-    """Keep an outcome, failures included, but for one of files that could not be read."""
-    own = fingerprint(recipe)
+def remember(own: str, outcome: Outcome, store: Store) -> None:
+    """Keep what came of files with this fingerprint, failures included, but for one that could not be read."""
     if not outcome.reports or not own:
         return
     files = sorted({report.file for report in outcome.reports})

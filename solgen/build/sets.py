@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from solgen.build.cache import digest, folder_digest
+from solgen.build.certificates import recalled as recalled_checks
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.job import Job, Tell
 from solgen.build.outcome import Outcome, gravest
-from solgen.build.outputs import deliver
+from solgen.build.outputs import deliver_all
+from solgen.build.page_cache import build_recipe, trial_key
 from solgen.build.pipeline import derive_and_verify, make
 from solgen.build.program import program_digest
 from solgen.build.set_cache import Recipe, fingerprint, recalled, remember
@@ -26,10 +27,9 @@ from solgen.build.tickets import Listing, Ticket, listing, verify_one
 from solgen.build.work import Verified, Work, gathered
 from solgen.build.workers import crew, shares_memory, uninterrupted
 from solgen.document.trial import trial_document
-from solgen.errors import Diagnostic, EngineError, InputError, VerificationError
+from solgen.errors import Diagnostic, EngineError, InputError, Internal, VerificationError
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.places import template_dir
 from solgen.reader.folders import distinct, find, set_name
 from solgen.reader.set_file import read
 from solgen.tex import TrialPage, ensure_engine
@@ -52,13 +52,13 @@ def build(
     sources = find(paths, config.cwd)
     distinct(sources, config.cwd)
     job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation, choice=choice)
-    trial = TrialPage(trial_document, digest(job.program, folder_digest(template_dir())))
+    trial = TrialPage(trial_document, trial_key(job.program))
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
     except EngineError as trouble:
         job = replace(job, trouble=str(trouble))
     outcomes = _made([replace(job, source=source) for source in sources], config, tell)
-    return tuple(deliver(outcome, config.cwd / config.output / outcome.name, choice) for outcome in outcomes)
+    return deliver_all(outcomes, config, choice)
 
 
 def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False) -> tuple[Outcome, ...]:
@@ -93,33 +93,38 @@ def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) 
 
 
 def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
-    """The outcome of each job, in order: what is known at once, the rest by workers where there are several."""
-    recipes = {job: Recipe(job.source, job.program, _press(job)) for job in jobs}
-    known = {job: None if job.anew else recalled(recipes[job], config.store) for job in jobs}
+    """The outcome of each job, in order: what is known at once, the rest by workers where that pays."""
+    recipes = {job: _recipe(job) for job in jobs}
+    before = {job: fingerprint(recipe) for job, recipe in recipes.items()}
+    known = {job: None if job.anew else recalled(before[job], config.store) for job in jobs}
     cold = [job for job in jobs if known[job] is None]
-    before = {job: fingerprint(recipes[job]) for job in cold}
-    alone = config.workers < 2 or not shares_memory() or (len(cold) == 1 and cold[0].source.is_file())
-    fresh = {job: make(job, tell) for job in cold} if alone or not cold else _side_by_side(cold, config, tell)
+    several = config.workers > 1 and _is_much(cold) and shares_memory()
+    fresh = _side_by_side(cold, config, tell) if several else {job: make(job, tell) for job in cold}
     for job, outcome in fresh.items():
         if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile
-            remember(recipes[job], outcome, config.store)
+            remember(before[job], outcome, config.store)
     if fresh:
         config.store.prune()
     return tuple(known[job] or fresh[job] for job in jobs)
 
 
-def _press(job: Job) -> tuple[str, ...]:
-    """What decides which documents are made, and how: the choice, the notation, the engine, the templates; of a set
-    that is only checked, nothing.
-    """
+def _is_much(cold: Sequence[Job]) -> bool:
+    """Whether there is work for several: more than one set, or more than one problem of a set to be verified."""
+    if len(cold) != 1:
+        return bool(cold)
+    (job,) = cold
+    try:
+        problems = () if job.source.is_file() else read(job.source, job.notation).problems
+    except (InputError, Internal, OSError):  # told by who makes the set
+        return False
+    return sum(job.anew or recalled_checks(problem, job) is None for problem in problems) > 1
+
+
+def _recipe(job: Job) -> Recipe:
+    """What decides what comes of a job; of a set that is only checked, no documents."""
     if not job.typesets:
-        return ()
-    asked = (*job.choice.documents, "", job.notation or "")
-    if job.engine is None:
-        return asked
-    own = (job.source if job.source.is_dir() else job.source.parent) / "templates"
-    templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
-    return (*asked, job.engine.origin, job.engine.version, *job.engine.command, *templates)
+        return Recipe(job.source, job.program)
+    return build_recipe(job.source, job.program, job.engine, job.choice, job.notation)
 
 
 # ---------------------------------------------------------------- by workers

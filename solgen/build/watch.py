@@ -1,7 +1,8 @@
 """`solgen watch`: look at the files from which the sets are made, and make them again when one was saved.
 
-The files are looked at, not listened to: a few hundred of them take milliseconds, on any disk, network homes included;
-and a set's files are not all in its folder, nor need they exist yet.  What did not change is found in the cache.
+The files are looked at, not listened to: a few hundred of them take a millisecond, on any disk, network homes included;
+and a set's files are not all in its folder, nor need they exist yet.  Which files there are is found anew only where a
+folder, or one of them, has changed.  What did not change is found in the cache.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from solgen.build.sets import build
 from solgen.errors import Diagnostic, InputError
 from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES, find
 
-EVERY, QUIET = 0.25, 0.08  # seconds between looks, and for which nothing may change before a set is made
+EVERY = 0.01  # seconds between looks, and for which nothing may change before a set is made
+SHARE = 0.2  # of a processor that looking may take, where a look takes long
+EMPTIED = 0.08  # seconds that a file which an editor has emptied may stay so
 TEMPLATES = "templates"
 MENTIONED = re.compile(r"[^\s'\"\[\]{},:]+\.ya?ml")
 
@@ -105,11 +108,19 @@ def rounds(
         gone = tuple(sorted(o.name for o in before.values() if o.name not in left and not wrong))
         yield Round(fresh, wrong, changed, gone, bad, time.monotonic() - begun, choice)
         before = {outcome.source: outcome for outcome in outcomes}
-        changed = waited(seen, partial(stamps, paths, config.cwd, outcomes), sleep)
+        changed = waited(seen, Lookout(partial(watched, paths, config.cwd, outcomes)), sleep)
 
 
-def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Stamps:
-    """The files from which the sets are made, those elsewhere included, and those that a set.yaml names in vain.
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The files from which the sets are made, those that are not there yet included, and the folders they lie in."""
+
+    files: frozenset[Path]
+    folders: frozenset[Path]
+
+
+def watched(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Watched:
+    """The files of the sets, those elsewhere included, and those that a set.yaml names in vain.
 
     outcomes: of the last time; they say which files the sets borrowed.
     """
@@ -120,22 +131,56 @@ def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Sta
         files |= {cwd / wrong.span.file for wrong in outcome.diagnostics if wrong.span}
     for settings in [file for file in files if file.name == SET_FILE]:
         files |= {settings.parent / name for name in MENTIONED.findall(_text(settings))}
-    return {file: stamp for file in files if (stamp := _stamp(file))}
+    folders = {folder for place in named for folder in _folders(place)}
+    return Watched(frozenset(files), frozenset(folders | {file.parent for file in files}))
+
+
+def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Stamps:
+    """The files that are watched and are there, each with its stamp."""
+    return Lookout(partial(watched, paths, cwd, tuple(outcomes)))()
+
+
+class Lookout:
+    """A look at the files: when each was changed.  Which files there are is found anew only where something has."""
+
+    def __init__(self, find: Callable[[], Watched]) -> None:
+        self._find = find
+        self._last: Stamps = {}
+        self._seen: Stamps = {}
+
+    def __call__(self) -> Stamps:
+        """The files that are there now, each with its stamp."""
+        if not self._seen or self._look() != self._seen:
+            self._watched = self._find()
+            self._seen = self._look()
+            self._last = {path: stamp for path, stamp in self._seen.items() if path in self._watched.files}
+        return self._last
+
+    def _look(self) -> Stamps:
+        places = (*self._watched.files, *self._watched.folders)
+        return {path: stamp for path in places if (stamp := _stamp(path))}
 
 
 def waited(seen: Stamps, look: Callable[[], Stamps], sleep: Sleep) -> tuple[Path, ...]:
     """Wait until the files are no longer as they were seen, and stay so for a moment; which have changed."""
-    now = look()
+    now, pause = look(), EVERY
     while now == seen:
-        sleep(EVERY)
+        sleep(pause)
+        begun = time.monotonic()
         now = look()
-    while (later := _after(look, sleep)) != now:
+        pause = max(EVERY, (time.monotonic() - begun) * (1 / SHARE - 1))
+    while (later := _after(look, sleep, EMPTIED if _emptied(now, seen) else EVERY)) != now:
         now = later
     return tuple(sorted(file for file in {*seen, *now} if seen.get(file) != now.get(file)))
 
 
-def _after(look: Callable[[], Stamps], sleep: Sleep) -> Stamps:
-    sleep(QUIET)
+def _emptied(now: Stamps, seen: Stamps) -> bool:
+    """Whether a file that had something in it has nothing: an editor is about to write it."""
+    return any(size == 0 and seen.get(file, (0, 0, 0))[1] for file, (_, size, _) in now.items())
+
+
+def _after(look: Callable[[], Stamps], sleep: Sleep, seconds: float) -> Stamps:
+    sleep(seconds)
     return look()
 
 
@@ -155,9 +200,22 @@ def _files(place: Path) -> Iterator[Path]:
         yield from (p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.name.startswith("."))
     else:
         yield from (place, folder / SET_FILE)
-    beside = folder.rglob(TEMPLATES) if place.is_dir() else [folder / TEMPLATES]
-    for templates in beside:
+    for templates in _templates(place):
         yield from (p for p in templates.rglob("*") if p.is_file())
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """The folders in which a file may come to be that matters."""
+    if place.is_dir():
+        yield from (place, *(p for p in place.rglob("*") if p.is_dir()))
+    else:
+        yield place.parent
+        for templates in _templates(place):
+            yield from (templates, *(p for p in templates.rglob("*") if p.is_dir()))
+
+
+def _templates(place: Path) -> Iterable[Path]:
+    return place.rglob(TEMPLATES) if place.is_dir() else [place.parent / TEMPLATES]
 
 
 def _stamp(file: Path) -> Stamp | None:

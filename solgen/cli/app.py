@@ -6,6 +6,7 @@ that `solgen --help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 from io import TextIOWrapper
@@ -17,6 +18,7 @@ from solgen import __version__
 from solgen.cli import build, check, doctor, export, functions, new, schema, show, watch
 from solgen.cli.reporting import write
 
+NEW_OBJECTS = 100_000  # after so many, cycles are looked for: formulas have none, and what is loaded stays
 VERBS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (  # in the order of the help
     (build.build, build.EXAMPLES), (check.check, check.EXAMPLES), (show.show, show.EXAMPLES),
     (export.export, export.EXAMPLES), (watch.watch, watch.EXAMPLES), (new.new, new.EXAMPLES),
@@ -33,6 +35,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command that `sys.argv` names, and exit."""
+    gc.set_threshold(NEW_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks a sign shows its number
             stream.reconfigure(errors="backslashreplace")

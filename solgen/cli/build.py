@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from solgen.build.formats import Choice
 from solgen.cli.options import Engine, InNotation, Paths, Shown, Written
 from solgen.cli.reporting import finish, reporting, write
+
+if TYPE_CHECKING:
+    from solgen.build.config import Config
+    from solgen.build.outcome import Outcome
 
 EXAMPLES = (
     "solgen build",
@@ -23,11 +30,24 @@ def build(
     """
     with reporting():
         from solgen.build.config import configured
-        from solgen.build.sets import build as build_sets
-        from solgen.cli.console import built, progress
+        from solgen.cli.console import built
 
         settings, choice = configured(tex), Choice(tuple(product or ()), tuple(formats or ()))
-        with progress() as tell:
-            outcomes = build_sets(paths or [], settings, tell, notation, choice)
+        outcomes = made(paths or [], settings, notation, choice)
         write("".join(built(outcome, settings.output, choice) for outcome in outcomes))
         finish(outcomes)
+
+
+def made(paths: list[Path], settings: Config, notation: str | None, choice: Choice) -> tuple[Outcome, ...]:
+    """What came of each set, delivered: from the cache alone where nothing changed, and then nothing slow is loaded."""
+    from solgen.build.outputs import deliver_all
+    from solgen.build.page_cache import recalled_builds
+
+    known = recalled_builds(paths, settings, notation, choice)
+    if known is not None:
+        return deliver_all(known, settings, choice)
+    from solgen.build.sets import build as build_sets
+    from solgen.cli.console import progress
+
+    with progress() as tell:
+        return build_sets(paths, settings, tell, notation, choice)

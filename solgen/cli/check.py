@@ -40,14 +40,16 @@ def check(
 
 def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outcome, ...]:
     """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded."""
-    from solgen.build.set_cache import unchanged
+    from solgen.build.set_cache import recalled_sets
+    from solgen.reader.folders import find
 
-    known = None if everything else unchanged(paths, settings)
-    if known is not None:
-        return known
+    known = dict.fromkeys(find(paths, settings.cwd)) if everything else recalled_sets(paths, settings)
+    outcomes = [outcome for outcome in known.values() if outcome is not None]
+    if len(outcomes) == len(known):
+        return tuple(outcomes)
     from solgen.build.workers import shares_memory, warm
 
-    if settings.workers > 1 and shares_memory() and not (len(paths) == 1 and paths[0].is_file()):
+    if len(known) - len(outcomes) > 1 and settings.workers > 1 and shares_memory():
         warm()
     from solgen.build.sets import check as check_sets
     from solgen.cli.console import progress

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import jinja2
+
 from solgen.document.appendix import rule_pages
 from solgen.document.author.prose import Citable, prose, prose_faults, set_faults
 from solgen.document.author.typed import typed_formulas
@@ -65,8 +67,11 @@ class ToldSet:
     figures: Mapping[str, Figure]
     printed: tuple[Printed, ...] = ()
 
-    def document(self, product: Product) -> Document:
-        """What a product shows of the set; raises InputError where a course's own template is wrong."""
+    def document(self, product: Product, kept: jinja2.BytecodeCache | None = None) -> Document:
+        """What a product shows of the set; raises InputError where a course's own template is wrong.
+
+        kept: templates that were compiled before.
+        """
         problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
         pages = replace(
             _pages(self.problem_set, product, tuple(_shown(page, product) for page in problems)),
@@ -75,7 +80,8 @@ class ToldSet:
         )
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
-        return Document(pages, fill(pages, _own_templates(self.problem_set)), assets, self.problem_set.problems)
+        tex = fill(pages, _own_templates(self.problem_set), kept)
+        return Document(pages, tex, assets, self.problem_set.problems)
 
 
 def tell_in_full(

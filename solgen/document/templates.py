@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import jinja2
@@ -26,29 +28,34 @@ from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Words
 
-Load = Callable[[str], "tuple[str, str, None] | None"]  # the text, the file's name
+Load = Callable[[str], "tuple[str, str, Callable[[], bool]] | None"]
 
 
-def fill(pages: Pages, own: Path | None = None) -> str:
-    """The LaTeX source of a document; `own` is the course's templates folder.
+def fill(pages: Pages, own: Path | None = None, kept: jinja2.BytecodeCache | None = None) -> str:
+    """The LaTeX source of a document; `own` is the course's templates folder, `kept` what was compiled before.
 
     Raises InputError where a course's own template is wrong.
     """
-    load = _loader(template_dir(), own)
-    environment = _Environment(
-        block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
-        comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=printed,
-        loader=jinja2.FunctionLoader(load), autoescape=False, auto_reload=False,
-    )  # fmt: skip
     try:
-        return environment.get_template("document.tex.j2").render(doc=pages)
+        return _environment(own, kept).get_template("document.tex.j2").render(doc=pages)
     except jinja2.TemplateSyntaxError as wrong:
         raise _diagnosis(wrong.filename or wrong.name or "", wrong.lineno, wrong.message or "syntax error") from wrong
     except jinja2.TemplateNotFound as wrong:
         raise _diagnosis(*_place(wrong), f"there is no template `{wrong.name}`") from wrong
     except (jinja2.TemplateError, TypeError) as wrong:
         raise _diagnosis(*_place(wrong), str(wrong) or "error") from wrong
+
+
+@lru_cache(maxsize=16)
+def _environment(own: Path | None, kept: jinja2.BytecodeCache | None) -> jinja2.Environment:
+    """What compiles templates: each once a process, and again where a file of a course's own has changed."""
+    return _Environment(
+        block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
+        comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=printed,
+        loader=jinja2.FunctionLoader(_loader(template_dir(), own)), autoescape=False, auto_reload=True,
+        bytecode_cache=kept,
+    )  # fmt: skip
 
 
 class _Environment(jinja2.Environment):
@@ -94,17 +101,29 @@ def printed(value: object) -> str:
 
 
 def _loader(shipped: Traversable, own: Path | None) -> Load:
-    def load(name: str) -> tuple[str, str, None] | None:
+    """Finds a template's text, the name that messages call it, and whether it is still that: what ships stays."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         parts = name.split("/")
         if ".." in parts or name.startswith("/"):
             return None
         mine = own.joinpath(*parts) if own else None
-        if mine is not None and mine.is_file():
-            return _text(mine), mine.as_posix(), None
+        stamp = _stamp(mine)
+        if mine is not None and stamp is not None:
+            return _text(mine), mine.as_posix(), lambda: _stamp(mine) == stamp
         found = shipped.joinpath(*parts)
-        return (found.read_text(encoding="utf-8"), name, None) if found.is_file() else None
+        return (found.read_text(encoding="utf-8"), name, lambda: _stamp(mine) is None) if found.is_file() else None
 
     return load
+
+
+def _stamp(file: Path | None) -> tuple[int, int, int] | None:
+    """When a file was changed, its size, its place on the disk; None where there is no file."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if found is not None and S_ISREG(found.st_mode) else None
 
 
 def _text(file: Path) -> str:

@@ -53,10 +53,11 @@ SIGNS = tuple(
 
 def trial_document() -> str:
     """The LaTeX source of the trial document."""
-    return fill(_pages())
+    return fill(trial_pages())
 
 
-def _pages() -> Pages:
+def trial_pages() -> Pages:
+    """The page that it shows."""
     left, right = Authored(r"\bm{h}"), (Side(FORMULA),)
     line = TableRow(left, right, reason=words("chain rule"), number="1", label=words("(a)"), shape=Authored("n"))
     answer, result = TableRow(left, right), Chain(left, right)

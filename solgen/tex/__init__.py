@@ -9,12 +9,12 @@ Map: `recipe` what the private tree holds, `apt` fetches it, `tree` makes it, `e
 `log` reads.
 """
 
-from solgen.tex.choice import TrialPage, ensure_engine, find_engine, report
+from solgen.tex.choice import TrialPage, ensure_engine, find_engine, remembered_engine, report
 from solgen.tex.engine import Engine, Finding
 from solgen.tex.log import Defect, TexLog, read_log
 from solgen.tex.run import TexFailure, TexRun, typeset
 
 __all__ = [
     "Defect", "Engine", "Finding", "TexFailure", "TexLog", "TexRun", "TrialPage", "ensure_engine", "find_engine",
-    "read_log", "report", "typeset",
+    "read_log", "remembered_engine", "report", "typeset",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from solgen.errors import EngineError
@@ -51,6 +52,18 @@ def find_engine(configured: Path | None, cache: Path, trial: TrialPage) -> Engin
     return None
 
 
+def remembered_engine(configured: Path | None, cache: Path, key: str) -> Engine | None:
+    """What `find_engine` takes where that was tried before under this key; nothing is typeset to find out."""
+    for place in _places(configured, cache):
+        finding = place()
+        if finding.engine is not None:
+            mark = _mark(finding.engine, cache, key)
+            return finding.engine if mark and mark.is_file() else None
+        if finding.origin == "configuration":
+            return None
+    return None
+
+
 def ensure_engine(configured: Path | None, cache: Path, trial: TrialPage, progress: Progress) -> Engine:
     """The first usable engine; when there is none, the private tree is made, in place of a damaged one too.
 
@@ -68,17 +81,20 @@ def ensure_engine(configured: Path | None, cache: Path, trial: TrialPage, progre
 
 def _findings(configured: Path | None, cache: Path, trial: TrialPage) -> Iterator[Finding]:
     """Each place, looked at only when it is asked for."""
-    if configured:
-        yield _tried(engines.named_engine(configured), cache, trial)
-    yield _tried(engines.private_engine(cache), cache, trial)
-    yield _tried(engines.system_engine(), cache, trial)
+    return (_tried(place(), cache, trial) for place in _places(configured, cache))
+
+
+def _places(configured: Path | None, cache: Path) -> tuple[Callable[[], Finding], ...]:
+    """How each place is looked at, in the order of choice."""
+    named = (partial(engines.named_engine, configured),) if configured else ()
+    return (*named, partial(engines.private_engine, cache), engines.system_engine)
 
 
 def _tried(finding: Finding, cache: Path, trial: TrialPage) -> Finding:
     """The finding, no longer with its engine where that does not typeset the trial document."""
     if finding.engine is None:
         return finding
-    mark = _mark(finding.engine, cache, trial)
+    mark = _mark(finding.engine, cache, trial.key)
     if mark and mark.is_file():
         return finding
     fault = _fault(finding.engine, trial)
@@ -100,12 +116,12 @@ def _fault(engine: Engine, trial: TrialPage) -> str:
     return f"the trial document has a defect: {defects[0].message}" if defects else ""
 
 
-def _mark(engine: Engine, cache: Path, trial: TrialPage) -> Path | None:
+def _mark(engine: Engine, cache: Path, key: str) -> Path | None:
     """The file that remembers a success of this engine, as it is on the disk, with this version of the trial."""
-    if not trial.key:
+    if not key:
         return None
     stamps = [f"{file.stat().st_mtime_ns} {file.stat().st_size}" for file in engine.files if file.is_file()]
-    parts = (*engine.command, engine.version, engine.origin, trial.key, *stamps)
+    parts = (*engine.command, engine.version, engine.origin, key, *stamps)
     return cache / "tried" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from solgen.build import sets
 from solgen.build.config import Config
+from solgen.build.formats import Choice
 from solgen.build.outcome import Outcome, gravest
 from solgen.errors import EngineError
 from solgen.model.derivation import Derivation
@@ -197,6 +198,29 @@ def test_a_set_built_by_workers_is_the_set_built_alone(config: Config) -> None:
     shutil.rmtree(config.cache / "made")
     (several,) = sets.build([], replace(config, workers=2), silent)
     assert several == alone and not several.reused
+
+
+def test_one_changed_problem_starts_no_workers(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("01", "02", "03"):
+        put(SMALL.replace("Least", name), f"problems/a/{name}.yaml")
+    several = replace(config, workers=2)
+    sets.check([], several, silent)
+
+    def none(*_: object) -> None:
+        raise AssertionError("workers were started")
+
+    monkeypatch.setattr(sets, "_side_by_side", none)
+    put(SMALL.replace("Least", "Other"), "problems/a/02.yaml")
+    (outcome,) = sets.check([], several, silent)
+    assert [report.anew for report in outcome.reports] == [False, True, False]
+    put("title: A set\n", "problems/a/set.yaml")  # nothing is to be verified
+    assert sets.build([], several, silent, choice=Choice(("key",), ("tex",)))[0].exit_code == 0
+    put(SMALL.replace("Least", "New"), "problems/a/01.yaml"), put("title: [\n", "problems/a/02.yaml")
+    assert sets.check([], several, silent)[0].exit_code == 2
+    for name in ("01", "02"):
+        put(SMALL.replace("Least", f"Both {name}"), f"problems/a/{name}.yaml")
+    with pytest.raises(AssertionError, match="workers were started"):
+        sets.check([], several, silent)
 
 
 # ---------------------------------------------------------------- the output folder

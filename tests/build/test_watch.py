@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from solgen.build.outcome import Outcome, Report
-from solgen.build.watch import Round, Stamps, stamps, waited
+from solgen.build.watch import Lookout, Round, Stamps, Watched, stamps, waited, watched
 
 ROOT = Path(__file__).parents[2]
 PROBLEM = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
@@ -62,6 +62,49 @@ def test_a_change_is_told_when_the_files_have_settled() -> None:
 
 def test_a_file_that_goes_is_a_change() -> None:
     assert waited({Path("a"): (1, 1, 1)}, dict, lambda seconds: None) == (Path("a"),)
+
+
+def test_a_save_is_noticed_within_twenty_milliseconds() -> None:
+    """By the clock of the pauses alone: from the change to when it is told, settled."""
+    clock, saved = [0.0], 1.2345
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    def look() -> Stamps:
+        return {Path("a"): (int(clock[0] >= saved), 1, 1)}
+
+    assert waited(look(), look, sleep) == (Path("a"),)
+    assert clock[0] - saved <= 0.02
+
+
+def test_a_file_that_an_editor_has_emptied_is_waited_for() -> None:
+    a = Path("a")
+    looks: Iterator[Stamps] = iter([{a: (1, 9, 1)}, {a: (2, 0, 1)}, {a: (3, 9, 1)}, {a: (3, 9, 1)}])
+    slept: list[float] = []
+    assert waited({a: (1, 9, 1)}, lambda: next(looks), slept.append) == (a,)
+    assert slept[1] >= 0.05 > slept[0] and slept[2] <= 0.02
+
+
+def test_which_files_there_are_is_found_anew_only_where_something_has_changed(tmp_path: Path) -> None:
+    written(tmp_path / "problems/one/01.yaml"), written(tmp_path / "problems/one/templates/x/a.j2")
+    walks: list[int] = []
+
+    def find() -> Watched:
+        walks.append(1)
+        return watched([], tmp_path, [])
+
+    look = Lookout(find)
+    assert {path.name for path in look()} == {"01.yaml", "a.j2"} and look() is look() and len(walks) == 1
+    for name in ("one/02.yaml", "one/templates/x/b.j2", "two/01.yaml", "two/templates/header.tex.j2"):
+        before = look()
+        file = written(tmp_path / "problems" / name)
+        assert file in look() and file not in before, name
+    known = len(walks)
+    written(tmp_path / "problems/one/01.yaml", "longer")
+    assert look() != before and len(walks) == known + 1
+    (tmp_path / "problems/one/02.yaml").unlink()
+    assert tmp_path / "problems/one/02.yaml" not in look()
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,18 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import jinja2
 import pypdf
 import pytest
 
+from solgen.build.cache import Store
+from solgen.build.compiled_templates import CompiledTemplates
 from solgen.calculus.derive import derive
 from solgen.document.author.prose import prose_faults
 from solgen.document.certificate import certificate
 from solgen.document.exposition import figure_key
-from solgen.document.templates import written
+from solgen.document.templates import fill, written
+from solgen.document.trial import trial_pages
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
@@ -202,6 +206,40 @@ def test_a_template_of_ones_own_is_wrong_at_a_line(load: Load, tmp_path: Path, t
     (wrong,) = refused.value.diagnostics
     assert told in wrong.message and wrong.hint
     assert wrong.span and wrong.span.file.endswith("templates/part.tex.j2") and wrong.span.line == 2
+
+
+def test_templates_are_compiled_once_and_again_where_one_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A course's own may be edited, added and taken away while the process goes on, as `solgen watch` does."""
+    compiled: list[str] = []
+    compile_ = jinja2.Environment.compile
+
+    def counted(self: jinja2.Environment, source: str, name: str = "", *rest: object, **more: object) -> object:
+        compiled.append(name)
+        return compile_(self, source, name, *rest, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+    own = tmp_path / "header.tex.j2"
+    first = fill(trial_pages(), tmp_path)
+    assert len(compiled) > 10 and len(set(compiled)) == len(compiled)
+    compiled.clear()
+    assert fill(trial_pages(), tmp_path) == first and not compiled
+    for text in ("one", "another"):
+        own.write_text(text)
+        assert text in fill(trial_pages(), tmp_path) and compiled == ["header.tex.j2"]
+        compiled.clear()
+    own.unlink()
+    assert fill(trial_pages(), tmp_path) == first and compiled == ["header.tex.j2"]
+
+
+def test_compiled_templates_are_found_by_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process is another place of the templates here, which is all that an environment is kept by."""
+    first = fill(trial_pages(), tmp_path / "a", CompiledTemplates(Store(tmp_path), "program"))
+    monkeypatch.setattr(jinja2.Environment, "compile", None)
+    assert fill(trial_pages(), tmp_path / "b", CompiledTemplates(Store(tmp_path), "program")) == first
+    with pytest.raises(InputError, match="not callable"):
+        fill(trial_pages(), tmp_path / "c", CompiledTemplates(Store(tmp_path), "another program"))
 
 
 def test_a_file_alone_has_the_templates_beside_it(tmp_path: Path) -> None:

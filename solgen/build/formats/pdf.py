@@ -6,14 +6,17 @@ They are kept until the source, its figures or the engine change.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from solgen.build.cache import digest
 from solgen.build.formats import Format, Made, Press
 from solgen.build.formats.tex import source
 from solgen.document.author.blame import culprit
-from solgen.document.pages import Document
 from solgen.errors import Diagnostic, EngineError
 from solgen.tex import Defect, Engine, TexFailure, typeset
+
+if TYPE_CHECKING:
+    from solgen.document.pages import Document
 
 TEX_SECONDS = 120.0  # for all passes of one document
 MANY = 5  # defects of a page that are told

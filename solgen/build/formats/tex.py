@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from solgen.build.formats import Format, Made, Press
-from solgen.document.pages import Document
+
+if TYPE_CHECKING:
+    from solgen.document.pages import Document
 
 
 def write(document: Document, press: Press) -> Made:

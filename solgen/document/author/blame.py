@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from solgen.errors import Diagnostic, Span
-from solgen.model.problem import Problem
 from solgen.tex import Defect
+
+if TYPE_CHECKING:
+    from solgen.model.problem import Problem
 
 SHORTEST = 3  # characters of a text that is worth looking for
 UNKNOWN = "Undefined control sequence"

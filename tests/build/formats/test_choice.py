@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.build import sets
+from solgen.build import page_cache, sets
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, FORMATS, TABLE, Choice
 from solgen.build.outcome import Outcome
@@ -107,6 +107,7 @@ def test_names_are_separated_by_commas_or_given_one_by_one(
     solgen, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], choice: Choice
 ) -> None:
     asked: list[object] = []
+    monkeypatch.setattr(page_cache, "recalled_builds", lambda *given: None)
     monkeypatch.setattr(sets, "build", lambda *given: asked.append(given[-1]) or ())
     assert solgen("build", *words).code == 0 and asked == [choice]
 
