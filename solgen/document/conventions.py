@@ -9,6 +9,8 @@ from typing import assert_never
 from solgen.document.english import listed, part_letters
 from solgen.expr.arith import is_filled, is_quotient, is_sum, unsigned
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.presentation import Composed, Directed, Textbook
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.letters import APPLIED, LISTED, joined
@@ -131,15 +133,29 @@ def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator
         yield words(_sign("⊘"), " is the entrywise quotient.")
     if any(is_sum(n) and any(_spread(a) for a in n.args) for n in applied):
         yield words("In a sum with an array, a number stands for itself in every entry.")
-    ways = {n.params for n in applied if n.op in ("softmax", "log_softmax") and rank(n) == 2}
+    ways = {n.params for n in applied if _is_softmax(n) and rank(n.args[0]) == 2}
     for way, written in sorted(("row", "rows") if way == (1,) else ("column", "cols") for way in ways):
         direction = Identifier(written, "upright")
         name = Script(Identifier("softmax", "function"), direction)
         yield words(Formula(name), f" acts on one {way} at a time.")
-    if any(n.op == "cross_entropy" and rank(n) == 1 for n in applied):
+    if any(_is_cross_entropy(n) and rank(n) == 1 for n in applied):
         arguments = Fence(joined((Identifier("P", "bold italic"), Identifier("Y", "bold italic")), LISTED))
         applied_to = Row((Identifier("CE", "function"), APPLIED, arguments))
         yield words(Formula(applied_to), " is the vector of the samples' cross-entropies.")
+
+
+def _is_softmax(n: Apply) -> bool:
+    """Whether it is written with the sign softmax."""
+    match TABLE[n.op].presentation:
+        case Directed(names=(*_, name)) | Composed(inner=name):
+            return name == "softmax"
+        case _:
+            return False
+
+
+def _is_cross_entropy(n: Apply) -> bool:
+    """Whether it is written with the sign CE."""
+    return TABLE[n.op].presentation in (Textbook.CROSS_ENTROPY, Composed("CE", "softmax"))
 
 
 def _sign(sign: str) -> Formula:

@@ -139,8 +139,9 @@ def beside(items: Sequence[Node], depth: int) -> Iterator[Mark]:
 
 def _would_join(before: Node | None, after: Node | None) -> bool:
     """Whether two letters without a space between them would be one name: ȳx."""
+    numeral = isinstance(before, Number) or (isinstance(before, Fraction) and _vulgar(before) is not None)
     opens = after is not None and isinstance(leading(after), Fence)
-    return not isinstance(before, Number) and not opens
+    return not numeral and not opens
 
 
 def _stands_alone(item: Fraction, before: Node | None, after: Node | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Kind, SizeNum, Stack, Sum, Var, shape
+from solgen.expr.nodes import Apply, Delta, Entry, Expr, Kind, SizeNum, Stack, Sum, Var, shape
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes
 from solgen.written.depth import deep
@@ -25,7 +25,7 @@ from solgen.written.reader import read_latex, read_terminal
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.typed import Typed, of_rank
 from solgen.written.unreadable import Unreadable
-from solgen.written.values import Undefined, Valuation
+from solgen.written.values import TooLong, Undefined, Valuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +136,18 @@ def equal_values(a: Expr, b: Expr) -> bool:
     labels = sorted({v.name for e in (a, b) for n in nodes(e) for v in _labels(n)})
     count = len(free) + len(labels)
     for sizes in sizes_for((a, b), max(2, min(count, MOST_APART))):
+        valuation = Valuation(sizes)
         try:
-            return all(_agree(a, b, sizes, free, labels, places) for places in _placements(count))
+            for places in _placements(count):
+                valuation.place_indices(free, labels, places)
+                if not same_numbers(valuation.value(a), valuation.value(b)):
+                    return False
         except Undefined:
             continue
+        except TooLong:
+            return False
+        return True
     return False
-
-
-def _agree(
-    a: Expr, b: Expr, sizes: dict[str, int], free: list[Idx], labels: list[str], places: tuple[int, ...]
-) -> bool:
-    """Whether both have one value where the free indices and the labels stand at these places."""
-    at = {(i.name, i.size): k % i.size.value(sizes) for i, k in zip(free, places, strict=False)}
-    valuation = Valuation(sizes, at, dict(zip(labels, places[len(free) :], strict=True)))
-    return same_numbers(valuation.value(a), valuation.value(b))
 
 
 def _placements(count: int) -> list[tuple[int, ...]]:

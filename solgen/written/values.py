@@ -8,7 +8,7 @@ with probability at most its degree over 2⁶¹.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -37,6 +37,12 @@ from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Paired
 from solgen.expr.size import Size
 from solgen.written.field import FIELD, filled, of_array, random_array, residue, unary
 
+MOST_TERMS = 20_000  # of sums that are added up for one comparison
+
+
+class TooLong(Exception):
+    """Sums within sums with more terms than are added up."""
+
 
 class Undefined(Exception):
     """A formula has no value at these sizes: a position outside its axis, a pivot that is 0."""
@@ -47,12 +53,18 @@ class Valuation:
     """Sizes, places of the free indices, and the values of names so far."""
 
     sizes: Mapping[str, int]
-    at: dict[tuple[str, Size], int]
+    at: dict[tuple[str, Size], int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
     known: dict[object, Any] = field(default_factory=dict)
+    terms: int = 0
+
+    def place_indices(self, free: Sequence[Idx], labels: Sequence[str], places: Sequence[int]) -> None:
+        """Where the free indices stand, and after them the labels."""
+        self.at = {(i.name, i.size): k % i.size.value(self.sizes) for i, k in zip(free, places, strict=False)}
+        self.labels = dict(zip(labels, places[len(free) :], strict=True))
 
     def value(self, e: Expr) -> Any:
-        """The value of a formula; raises Undefined."""
+        """The value of a formula; raises Undefined and TooLong."""
         try:
             return self._value(e)
         except (IndexError, KeyError, ZeroDivisionError, StopIteration, ValueError) as none:
@@ -124,6 +136,9 @@ class Valuation:
     def _each(self, i: Idx, body: Expr) -> list[Any]:
         """The values of a body at every place of an index."""
         key, found = (i.name, i.size), []
+        self.terms += i.size.value(self.sizes)
+        if self.terms > MOST_TERMS:
+            raise TooLong
         before = self.at.get(key)
         for k in range(i.size.value(self.sizes)):
             self.at[key] = k

@@ -74,7 +74,8 @@ def composed(m: Maker, e: Apply, names: Composed) -> Piece:
     """`outer(inner(a), b)`."""
     first, *rest = (m.piece(a) for a in e.args)
     height = max(piece.height for piece in (first, *rest))
-    inner = Row((function_name(names.inner), APPLIED, fence(first.node, height)))
+    name = _directed_name(names.inner, e) if rank(e.args[0]) == 2 else function_name(names.inner)
+    inner = Row((name, APPLIED, fence(first.node, height)))
     listed = joined((inner, *(piece.node for piece in rest)), LISTED)
     return _outgrown(Row((function_name(names.outer), APPLIED, fence(listed, height))), FUNC, height)
 
@@ -115,10 +116,14 @@ def _indicated(condition: Node, height: int) -> Piece:
 
 def directed(m: Maker, e: Apply, names: Directed) -> Piece:
     """softmax, and of a matrix with the direction that sums to 1."""
-    *before, last = map(function_name, names.names)
-    direction = Identifier("rows" if e.params == (1,) else "cols", "upright")
-    name: Node = Script(last, direction) if rank(e.args[0]) == 2 else last
-    return applied(joined((*before, name), APPLIED), m.piece(e.args[0]))
+    *before, last = names.names
+    name = _directed_name(last, e) if rank(e.args[0]) == 2 else function_name(last)
+    return applied(joined((*map(function_name, before), name), APPLIED), m.piece(e.args[0]))
+
+
+def _directed_name(name: str, e: Apply) -> Node:
+    """A function's name with the direction that its parameter says."""
+    return Script(function_name(name), Identifier("rows" if e.params == (1,) else "cols", "upright"))
 
 
 # ---------------------------------------------------------------- textbook forms
