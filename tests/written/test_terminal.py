@@ -63,11 +63,12 @@ def test_gradients_on_a_line(line: str, wrt: str) -> None:
 
 N, M = Size.of("n"), Size.of("m")
 LOSS, X, Y, F, G = Var("L"), Var("x", (N,)), Var("y"), Var("f", (M,)), Var("g", (N,))
-XHAT = Var("xhat", (N,))
+XHAT, LOGITS, TARGETS = Var("xhat", (N,)), Var("Z", (M, N)), Var("T", (M, N))
 PRINTED: tuple[tuple[str, str, Expr], ...] = (
     ("partial", "(∂L/∂f) gᵀ", Apply("outer", (Adj(LOSS, F), G), (), (M, N))),
     ("bar", "ȳ x", Apply("scale", (Adj(LOSS, Y), X), (), (N,))),
     ("bar", "x̂̄", Adj(LOSS, XHAT)),
+    ("partial", "CE(softmax_rows(Z), T)", Apply("softmax_cross_entropy", (LOGITS, TARGETS), (1,), (M,))),
 )
 
 
