@@ -133,6 +133,8 @@ def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
     if not body:
         r.blame(sign.at, "nothing follows the Σ")
         return ()
+    if bound & frozenset(letters):
+        r.remark(sign.at, "a letter is bound twice")
     inner = r.term(body, bound | frozenset(letters))
 
     def summed(t: Typed) -> Typed | None:

@@ -34,6 +34,7 @@ FORKS: dict[str, tuple[str, str]] = {
 # on one line, people differ on what is divided or differentiated though only one of the sides has a value
 REMARKED: dict[str, tuple[str, str]] = {
     "a derivative on one line": ("x: R[n]\nv: R[n]", r"\partial found/\partial x\, v^\top".replace("found", "L")),
+    "a letter bound twice": ("x: R[n]\nv: R[n]", r"\sum_j x_j \sum_j v_j"),
     "∇ before several factors": ("x: R[n]\nv: R[n]", r"\nabla_x L\, v^\top"),
 }
 
@@ -54,6 +55,7 @@ def test_what_is_divided_or_differentiated_on_one_line_is_reported(fork: str) ->
     declared, tex = REMARKED[fork]
     found = scope(f"{declared}\nL = norm2sq(x)\n")
     assert read_latex(tex, found.names).forks
+    assert not read_latex(r"\sum_j x_j", found.names).forks
     assert not read_latex(r"\frac{\partial L}{\partial x}\, v^\top", found.names).forks
     assert not read_latex(r"(\nabla_x L)\, v^\top", found.names).forks
 
