@@ -24,6 +24,7 @@ from solgen.build.faults import tell_checked
 from solgen.build.formats import FORMATS, Choice
 from solgen.build.job import Tell
 from solgen.build.outcome import gravest
+from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import build as build_sets
 from solgen.document.key import answers
 from solgen.document.narration import narrated
@@ -78,7 +79,7 @@ def derive(model: Problem, of: str | None = None, wrt: str | Sequence[str] = ())
     """
     problem = _asked(model, of, wrt)
     derivation, checks = derive_verified(problem)
-    return Result(derivation, checks, tell_checked(derivation, "", checks))
+    return Result(derivation, checks, tell_checked(derivation, "", checks, (FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL)))
 
 
 def _asked(model: Problem, of: str | None, wrt: str | Sequence[str]) -> Problem:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solgen.build.locate import concerned, place
+from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
@@ -100,12 +101,28 @@ def unfounded_pages(
     return (*found, *(unfounded_lines(derivations[0], checks[0], left) if left else ()))
 
 
-def tell_checked(derivation: Derivation, part: str, checks: Checks) -> Telling:
-    """A problem, or one part of it, as it is told outside of a document.
+def misread(misreadings: Iterable[Misreading], fallback: Problem) -> tuple[Fault, ...]:
+    """A fault for each formula that does not say what it should, at the part that prints it.
 
-    Raises VerificationError where it prints a formula that nothing checked stands behind.
+    fallback: the problem at whose file what stands in the appendix is told.
+    """
+    found: list[Fault] = []
+    for one in misreadings:
+        problem, part = one.section.problem or fallback, one.section.part
+        where = part.span if part else Span(problem.file, 1, 1, 1)
+        found.append(Fault(part.id if part else "", _placed("misread", one.message, problem, where, NOT_EQUAL)))
+    return tuple(dict.fromkeys(found))
+
+
+def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Iterable[Written]) -> Telling:
+    """A problem, or one part of it, as it is told outside of a document, in these formats.
+
+    Raises VerificationError where it prints a formula that nothing checked stands behind, or that reads as another.
     """
     told = telling(derivation, part, checks)
-    if wrong := unfounded_lines(derivation, checks, told.printed):
+    sections = tuple(sections_of_problem(derivation.problem, told))
+    misreadings = (found for written in formats for found in read_back(sections, written))
+    unchecked = unfounded_lines(derivation, checks, told.printed)
+    if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
     return told

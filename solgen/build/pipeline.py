@@ -16,16 +16,19 @@ from time import perf_counter
 from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures
-from solgen.build.faults import Fault, failures, quoted, refused, unfounded_pages
+from solgen.build.faults import Fault, failures, misread, quoted, refused, unfounded_pages
 from solgen.build.formats import TABLE
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
+from solgen.build.read_back import IN_LATEX, read_once, sections_of_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
 from solgen.document.pages import tell_in_full
 from solgen.document.products import PRODUCTS
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Refused, Span, VerificationError, blaming
+from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem, ProblemSet
+from solgen.model.verdict import Checks
 from solgen.reader.set_file import read
 
 
@@ -70,6 +73,9 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
             tell(f"verifying {problem.title}", 0.2)
             known = None if job.anew else recalled(problem, job)
             checks = known or verified(derivation, job)
+            faults = tuple(failures(derivation, checks))
+            if not faults and not job.typesets:  # else its set is read back as it is typeset
+                faults = misprinted(derivation, checks, job)
     except Refused as refusal:
         fault = Fault(refusal.part, refused(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
@@ -79,9 +85,17 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
     except InputError as wrong:
         faults = tuple(Fault("", quoted(d, problem)) for d in wrong.diagnostics)
         return Work(problem, faults=faults, exit_code=wrong.exit_code)
-    faults = tuple(failures(derivation, checks))
     code = VerificationError.exit_code if faults else 0
     return Work(problem, derivation, checks, faults, code, anew=known is None)
+
+
+def misprinted(derivation: Derivation, checks: Checks, job: Job) -> tuple[Fault, ...]:
+    """What any product would print of a problem that nothing checked stands behind, or that reads as something else."""
+    problem = derivation.problem
+    told = tell_in_full(ProblemSet(problem.id, (problem,)), [derivation], [checks], {})
+    unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages([derivation], [checks], told.printed))
+    sections = sections_of_set(told, PRODUCTS.values())
+    return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), problem)
 
 
 def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
@@ -97,12 +111,17 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
     if unchecked := unfounded_pages(derivations, checks, told.printed):
         return replace(outcome, diagnostics=unchecked, exit_code=VerificationError.exit_code)
+    shown = [PRODUCTS[product] for product in job.choice.products]
+    sections = sections_of_set(told, shown)
+    if misreadings := misread(read_once(sections, IN_LATEX, job.store, job.program), problem_set.problems[0]):
+        wrong = tuple(fault.diagnostic for fault in misreadings)
+        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
-    with ThreadPoolExecutor(len(formats) * len(job.choice.products)) as pool:  # TeX runs in processes of its own
+    with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
         begun = []
-        for product in job.choice.products:  # while the next is written, TeX is at work on those before
-            document = told.document(PRODUCTS[product], kept)
+        for product in shown:  # while the next is written, TeX is at work on those before
+            document = told.document(product, kept)
             begun += [pool.submit(form.make, document, job.press) for form in formats]
         made = [one.result() for one in begun]
     files = {"checks.json": checks_json(outcome.reports, told.numbers)}

@@ -10,6 +10,7 @@ from solgen.build.cache import write_whole
 from solgen.build.config import Config
 from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits
+from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import Solved
 from solgen.cli.console import lines, width
 from solgen.document.narration import narrated
@@ -18,13 +19,16 @@ from solgen.document.telling import no_part
 from solgen.figures.drawing.draw import PNG_DPI, Format
 from solgen.figures.drawing.pagella import pagella
 
+FORMATS = {"latex": FOR_OTHERS, "markdown": IN_MARKDOWN, "terminal": IN_TERMINAL}
+
 
 def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "terminal"]) -> str:
     """Solutions as text of one kind.
 
-    Raises InputError where none has that part, VerificationError where one says what nobody checked.
+    Raises InputError where none has that part, VerificationError where one says what nobody checked, or what
+    reads as something else.
     """
-    tellings = [tell_checked(derivation, part, checks) for derivation, checks in found]
+    tellings = [tell_checked(derivation, part, checks, [FORMATS[how]]) for derivation, checks in found]
     if part:
         tellings = [one for one in tellings if one.parts]
         if not tellings:

@@ -56,7 +56,8 @@ class ToldSet:
     """A set told in full, every question with its solution: from this each product takes what it shows.
 
     `numbers` says, for each problem, under which number a line stands, and `printed` which formulas; those of the
-    appendix, which all problems share, come last.  `figures` are by `figure_key`.
+    appendix, which all problems share, come last; `letters` are those of its graph's nodes.  `figures` are by
+    `figure_key`.
     """
 
     problem_set: ProblemSet
@@ -66,18 +67,23 @@ class ToldSet:
     numbers: tuple[Mapping[StepId, str], ...]
     figures: Mapping[str, Figure]
     printed: tuple[Printed, ...] = ()
+    letters: tuple[Mapping[str, str], ...] = ()
 
-    def document(self, product: Product, kept: jinja2.BytecodeCache | None = None) -> Document:
-        """What a product shows of the set; raises InputError where a course's own template is wrong.
-
-        kept: templates that were compiled before.
-        """
+    def pages(self, product: Product) -> Pages:
+        """What a product shows of the set."""
         problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
-        pages = replace(
+        return replace(
             _pages(self.problem_set, product, tuple(_shown(page, product) for page in problems)),
             conventions=self.conventions if "conventions" in product.shows else (),
             rules=self.rules if "rules" in product.shows else (),
         )
+
+    def document(self, product: Product, kept: jinja2.BytecodeCache | None = None) -> Document:
+        """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong.
+
+        kept: templates that were compiled before.
+        """
+        pages = self.pages(product)
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
         tex = fill(pages, _own_templates(self.problem_set), kept)
@@ -111,7 +117,7 @@ def tell_in_full(
     rules = _rules(tellers, ledger, shown, appendix)
     numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
     printed = (*(t.voice.witness.printed for t in tellers), appendix.printed)
-    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures, printed)
+    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures, printed, letters)
 
 
 # ---------------------------------------------------------------- problems with solutions

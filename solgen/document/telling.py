@@ -5,8 +5,8 @@ What a snippet for another document, a course page and a terminal print is the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from solgen.document.author.prose import prose
 from solgen.document.blocks import Block
@@ -35,12 +35,13 @@ class ToldPart:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A problem as it is told; `printed` are the formulas in it, of all parts."""
+    """A problem as it is told; `printed` are the formulas in it, `letters` those of its graph's nodes."""
 
     title: Words
     statement: Words
     parts: tuple[ToldPart, ...]
     printed: Printed = ()
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Telling:
@@ -63,8 +64,8 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
     printed = told.voice.witness.printed
     if part:
         chosen = tuple(p for p in parts if part in (p.letter, p.id))
-        return Telling(typed_words(problem.title), NOTHING, chosen, printed)
-    return Telling(typed_words(problem.title), statement, parts, printed)
+        return Telling(typed_words(problem.title), NOTHING, chosen, printed, letters)
+    return Telling(typed_words(problem.title), statement, parts, printed, letters)
 
 
 def _drawn(p: PartDerivation) -> bool:

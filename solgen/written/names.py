@@ -49,6 +49,7 @@ class Names:
 
     gradients: the notations in which a gradient may stand; loss: whose gradients a bar or δ means, where it is known;
     bold: whether arrays stand in bold, so that b₁ in italics is an entry of b and in bold the vector b₁.
+    letters: what a gradient is called in the notation of δ, the variable as its subscript.
     """
 
     values: tuple[Var, ...] = ()
@@ -59,6 +60,7 @@ class Names:
     gradients: frozenset[Gradient] = EVERY
     loss: Var | None = None
     bold: bool = False
+    letters: frozenset[str] = frozenset("δ")
     looks: Mapping[tuple[str, tuple[str, ...]], tuple[Look, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +94,7 @@ def names_of(
     loss: str | None = None,
     bold: bool = False,
     functions: Iterable[Function] = (),
+    letters: Iterable[str] = "δ",
 ) -> Names:
     """The names that occur in formulas, with the shapes that they have there, and further functions."""
     values: dict[tuple[str, Shape], Var] = {}
@@ -112,7 +115,7 @@ def names_of(
     found = next((v for v in values.values() if v.name == loss), None)
     return Names(
         tuple(values.values()), tuple(known_functions), frozenset(sizes), tuple(indices), dict(latex or {}),
-        frozenset(gradients), found, bold,
+        frozenset(gradients), found, bold, frozenset(letters),
     )  # fmt: skip
 
 

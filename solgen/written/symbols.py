@@ -223,7 +223,7 @@ def _gradients(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
             if divided is not None and isinstance(look.thing, Var):
                 sub, sup = divided
                 yield raise_all(r, of_loss(loss, placed(r, look.thing, sub, bound)), sup, bound)
-    if "delta" in r.names.gradients and mark.letter == "δ" and not mark.marks and mark.sub:
+    if "delta" in r.names.gradients and mark.letter in r.names.letters and not mark.marks and mark.sub:
         for wrt in _names_beneath(r, mark.sub, bound):
             yield raise_all(r, of_loss(loss, (wrt,)), mark.sup, bound)
 
