@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from solgen.build.cache import Store, digest
 from solgen.document.blocks import TableRow
 from solgen.document.pages import ToldSet
 from solgen.document.products import Product
 from solgen.document.telling import Telling
-from solgen.expr.nodes import Expr, rank
+from solgen.expr.nodes import Apply, Expr, rank, shape
+from solgen.expr.ops import TABLE
+from solgen.expr.ops.row import ShapeError
 from solgen.expr.present.notation import (
     GRADIENTS,
     AccentSymbol,
@@ -26,6 +28,7 @@ from solgen.expr.present.notation import (
 )
 from solgen.expr.present.tree import Shows
 from solgen.expr.text import text
+from solgen.expr.walk import nodes
 from solgen.model.problem import Part, Problem
 from solgen.numeric.points.noun_walk import parts
 from solgen.render.chains import Chain, Equality
@@ -52,6 +55,14 @@ CHAINS = (TableRow, Chain, Equality)  # whose vectors stand all as columns or al
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What is read together: the sides of a chain, or one formula; `rows`: whether vectors may all stand as rows."""
+
+    formulas: tuple[Found, ...]
+    rows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """How a format writes a formula, and how that is read."""
 
@@ -59,10 +70,16 @@ class Written:
     write: Callable[[Any], str]
     compare: Compare
 
-    def chains(self, page: object) -> Iterator[tuple[Found, ...]]:
-        """The formulas of a page, those of one chain together."""
-        for together in shown_together(page):
-            yield tuple((self.write(node), node.shows) for node in together if node.shows is not None)
+    def together(self, page: object, rows: bool = False) -> Iterator[Together]:
+        """The formulas of a page, those of one chain together; of a product that does not exist, each factor."""
+        if isinstance(page, CHAINS):
+            yield Together(tuple((self.write(node), e) for node, e in _shown(page)), rows=True)
+        elif isinstance(page, Shows) and conforms(page.shows):
+            yield Together(((self.write(page), page.shows),), rows)
+        else:
+            apart = isinstance(page, Shows) and page.shows is not None
+            for inner in parts(page):
+                yield from self.together(inner, rows or apart)
 
 
 IN_LATEX = Written("latex", latex, compare_latex)
@@ -101,36 +118,42 @@ def _says(verdict: Ambiguous | Different | NotRead) -> str:
 # ---------------------------------------------------------------- the formulas of a page
 
 
-def shown_together(thing: object) -> Iterator[tuple[Shows, ...]]:
-    """The trees in a page that show a formula: those of one chain together, any other alone."""
-    if isinstance(thing, CHAINS):
-        yield tuple(_shown(thing))
-    elif isinstance(thing, Shows) and thing.shows is not None:
-        yield (thing,)
-    else:
-        for inner in parts(thing):
-            yield from shown_together(inner)
-
-
-def _shown(thing: object) -> Iterator[Shows]:
-    if isinstance(thing, Shows) and thing.shows is not None:
-        yield thing
+def _shown(thing: object) -> Iterator[tuple[Shows, Expr]]:
+    """The outermost trees that show a formula which has a value."""
+    if isinstance(thing, Shows) and conforms(thing.shows):
+        yield thing, thing.shows
     else:
         for inner in parts(thing):
             yield from _shown(inner)
 
 
-def _misread(
-    chain: Sequence[Found], names: Sequence[Names], compare: Compare
+def conforms(e: Expr | None) -> TypeGuard[Expr]:
+    """Whether there is an expression, and the shapes within it fit: in some wrong answers that are shown, they do not."""
+    try:
+        return e is not None and all(_fits(node) for node in nodes(e))
+    except ShapeError:
+        return False
+
+
+def _fits(e: Expr) -> bool:
+    match e:
+        case Apply(op=op, args=args, params=params, shape_=to):
+            return TABLE[op].shape(tuple(map(shape, args)), params) == to
+        case _:
+            return True
+
+
+def misread(
+    group: Together, names: Sequence[Names], compare: Compare
 ) -> Iterator[tuple[str, Expr, Ambiguous | Different | NotRead]]:
-    """The formulas of a chain that are not read as what they show; `names`: ways of naming, of which one must do."""
-    columns = [_best(written, e, names, compare, as_row=False) for written, e in chain]
+    """The formulas that are not read as what they show; `names`: ways of naming, of which one must do."""
+    columns = [_best(written, e, names, compare, as_row=False) for written, e in group.formulas]
     if all(map(_holds, columns)):
         return
-    rows = [_best(written, e, names, compare, as_row=rank(e) == 1) for written, e in chain]
-    if len(chain) > 1 and all(map(_holds, rows)):
+    rows = [_best(written, e, names, compare, as_row=rank(e) == 1) for written, e in group.formulas]
+    if group.rows and all(map(_holds, rows)):
         return
-    for (written, e), verdict in zip(chain, columns, strict=True):
+    for (written, e), verdict in zip(group.formulas, columns, strict=True):
         if not isinstance(verdict, SameTree | SameValue):
             yield written, e, verdict
 
@@ -174,9 +197,9 @@ class Section:
             repr(sorted(self.letters.items())),
         )
 
-    def chains(self, written: Written) -> tuple[tuple[Found, ...], ...]:
+    def together(self, written: Written) -> tuple[Together, ...]:
         """Its formulas as a format writes them, those of one chain together, each chain once."""
-        return tuple(dict.fromkeys(written.chains(self.pages)))
+        return tuple(dict.fromkeys(written.together(self.pages)))
 
     def names(self, formulas: Iterable[Expr]) -> tuple[Names, ...]:
         """Its names: those of its model and of its formulas; and with a graph's letters for some."""
@@ -226,16 +249,16 @@ def sections_of_problem(problem: Problem, told: Telling) -> Iterator[Section]:
 def read_back(sections: Iterable[Section], written: Written) -> Iterator[Misreading]:
     """Every formula that is not read as what it shows."""
     for section in sections:
-        chains = section.chains(written)
-        names = section.names(e for chain in chains for _, e in chain)
-        for chain in chains:
-            yield from (Misreading(section, *found) for found in _misread(chain, names, written.compare))
+        groups = section.together(written)
+        names = section.names(e for group in groups for _, e in group.formulas)
+        for group in groups:
+            yield from (Misreading(section, *found) for found in misread(group, names, written.compare))
 
 
 def read_once(sections: Iterable[Section], written: Written, store: Store, program: str) -> Iterator[Misreading]:
     """The same; what was read before with the same names, by the same `program`, is not read again."""
     for section in sections:
-        formulas = (pair for chain in section.chains(written) for pair in chain)
+        formulas = (pair for group in section.together(written) for pair in group.formulas)
         shown = (piece for tex, e in formulas for piece in (tex, text(e)))
         key = digest("read back", program, written.name, *section.named, *shown)
         if store.get(key) is not None:

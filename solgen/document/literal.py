@@ -18,7 +18,7 @@ from solgen.expr.present.entry import entrywise
 from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.symbols import WrittenName
-from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, walk
+from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, showing, walk
 from solgen.expr.size import Size
 from solgen.model.quantity import Quantity, digits_of
 
@@ -90,9 +90,11 @@ class Literal(Presenter):
     def side(self, e: Expr) -> Node:
         """The formula as a side of an equation; a matrix brings its own parentheses.
 
+        It shows no expression: what stands there is another one, the formula's with numbers for its names.
+
         Raises Unspelt where a name has no value.
         """
-        return _stretched(self.formula(e))
+        return _unnamed(_stretched(self.formula(e)))
 
 
 def value_piece(q: Quantity, as_row: bool = False) -> Piece:
@@ -114,6 +116,10 @@ def _stretched(node: Node) -> Node:
             return map_children(replace(node, size="stretchy"), _stretched)
         case _:
             return map_children(node, _stretched)
+
+
+def _unnamed(node: Node) -> Node:
+    return map_children(showing(node, None), _unnamed)
 
 
 def _total(terms: list[Piece]) -> Piece:

@@ -335,7 +335,7 @@ def _placed(parts: tuple[Node, ...], *places: Node | None) -> tuple[Node | None,
     return tuple(None if place is None else next(rest) for place in places)
 
 
-def showing(node: Node, e: Expr) -> Node:
-    """The same node, which says that it shows an expression."""
+def showing(node: Node, e: Expr | None) -> Node:
+    """The same node, which says that it shows an expression, or that it shows none."""
     fields = [getattr(node, name) for name in node.__match_args__]
     return type(node)(*fields, shows=e)

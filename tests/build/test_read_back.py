@@ -1,0 +1,140 @@
+"""What is printed is read back: a printer that is broken on purpose stops check, build and show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from solgen.build import faults, pipeline, read_back
+from solgen.build.read_back import IN_LATEX, IN_MARKDOWN, IN_TERMINAL, Section, Together, Written
+from solgen.expr.build import apply
+from solgen.expr.nodes import Apply, Expr, Var
+from solgen.expr.ops.presentation import Textbook
+from solgen.expr.present import forms
+from solgen.expr.present.maker import Maker
+from solgen.expr.present.piece import Piece, times
+from solgen.expr.present.presenter import Presenter
+from solgen.expr.size import Size
+from solgen.render.chains import Equality
+from solgen.render.latex import latex
+from solgen.written import names_of
+
+CASES = Path(__file__).parents[1] / "cases/problems"
+N, M = Size.of("n"), Size.of("m")
+Form = Callable[[Maker, Apply], Piece]
+
+# The forms of operations, each as a careless hand would write it.
+BROKEN: dict[str, tuple[Textbook, Form]] = {
+    "a product in the other order": (
+        Textbook.MATRIX_PRODUCT, lambda m, e: times(m.piece(e.args[1]), m.piece(e.args[0])),
+    ),
+    "a transpose lost": (Textbook.TRANSPOSE, lambda m, e: m.piece(e.args[0])),
+    "a minus lost": (Textbook.NEGATION, lambda m, e: m.piece(e.args[0])),
+    "a term lost": (Textbook.SUM, lambda m, e: m.piece(e.args[0])),
+    "the column beside the row lost": (Textbook.OUTER_PRODUCT, lambda m, e: m.piece(e.args[0])),
+    "a factor lost": (Textbook.ENTRYWISE_PRODUCT, lambda m, e: m.piece(e.args[1])),
+}  # fmt: skip
+
+
+@pytest.fixture
+def problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text((CASES / "tanh-net.yaml").read_text())
+    return "p.yaml"
+
+
+@pytest.mark.parametrize("broken", sorted(BROKEN))
+def test_a_broken_printer_stops_check(solgen, problem: str, broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, careless = BROKEN[broken]
+    monkeypatch.setattr(forms, "TEXTBOOK", {**forms.TEXTBOOK, form: careless})
+    ran = solgen("check", problem)
+    assert ran.code == 1 and re.search(r"error\[misread\]: (part \(a\)|the appendix) prints `", ran.err)
+    assert "this is a mistake in solgen; nothing of the problem was typeset" in ran.err
+
+
+def test_nothing_is_built_of_it(solgen, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "TEXTBOOK", {**forms.TEXTBOOK, Textbook.TRANSPOSE: BROKEN["a transpose lost"][1]})
+    ran = solgen("build", problem)
+    assert ran.code == 1 and re.search(r"p\.yaml:15:5: error\[misread\]: part \(a\) prints `", ran.err)
+    assert not Path("output/p/solutions.pdf").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--latex",), ("--markdown",)])
+def test_nor_shown(solgen, problem: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert solgen("show", problem, *options).code == 0
+    form, careless = BROKEN["a product in the other order"]
+    monkeypatch.setattr(forms, "TEXTBOOK", {**forms.TEXTBOOK, form: careless})
+    ran = solgen("show", problem, *options)
+    assert ran.code == 1 and "error[misread]" in ran.err and not ran.out
+
+
+@pytest.mark.parametrize(
+    ("was", "is_"), [(r"\top", r"\dagger"), ("-", "+"), ("W", "V"), (r"\odot", r"\otimes"), (r"\bm{y}", r"\bm{t}")]
+)
+def test_a_sign_that_the_format_gets_wrong(
+    solgen, problem: str, was: str, is_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careless = Written("careless", lambda node: latex(node).replace(was, is_), IN_LATEX.compare)
+    monkeypatch.setattr(pipeline, "IN_LATEX", careless)
+    assert "error[misread]" in solgen("check", problem).err
+
+
+def test_what_was_read_once_is_not_read_again(solgen, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setenv("SOLGEN_CACHE", str(Path("cache").absolute()))
+
+    def counted(written: str, e: Expr, names: object, as_row: bool) -> object:
+        read.append(written)
+        return IN_LATEX.compare(written, e, names, as_row)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "IN_LATEX", Written("counted", latex, counted))  # type: ignore[arg-type]
+    assert solgen("check", problem).code == 0
+    first = len(read)
+    assert solgen("check", "--all", problem).code == 0  # verified anew, for another certificate; the text is the same
+    assert 10 < first == len(read)
+    Path(problem).write_text(Path(problem).read_text().replace("W1", "V1"))
+    assert solgen("check", problem).code == 0
+    assert len(read) > first
+
+
+def test_columns_and_rows_do_not_mix_in_a_chain() -> None:
+    """yᵀ = xᵀW stands as it is; y = xᵀW is a misreading, and so is a row alone."""
+    x, y, w = Var("x", (N,)), Var("y", (M,)), Var("W", (N, M))
+    product = apply("vecmat", x, w)
+    names = (names_of([x, y, w, product]),)
+    rows, columns = (
+        Presenter().chain((apply("row", y), product)),
+        (Presenter().formula(y), Presenter().formula(product)),
+    )
+    row_alone = Equality(columns[0], rows[1])
+    for page, wrong in ((Equality(*rows), 0), (Equality(*columns), 0), (row_alone, 1)):
+        (chain,) = IN_LATEX.together(page)
+        assert len([*read_back.misread(chain, names, IN_LATEX.compare)]) == wrong
+
+
+def test_every_format_reads_what_it_writes() -> None:
+    x, w = Var("x", (N,)), Var("W", (M, N))
+    product = apply("matvec", w, x)
+    for written in (IN_LATEX, IN_MARKDOWN, IN_TERMINAL):
+        page = Presenter().formula(product)
+        assert [*written.together(page)] == [Together(((written.write(page), product),), rows=False)]
+        section = Section(None, None, (page,))
+        assert not [*read_back.read_back([section], written)]
+
+
+def test_a_misreading_says_what_is_read(solgen, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, careless = BROKEN["a minus lost"]
+    monkeypatch.setattr(forms, "TEXTBOOK", {**forms.TEXTBOOK, form: careless})
+    said = solgen("check", problem).err
+    assert "for `y - t`, and it reads as `y + t`: its value is another" in said
+    assert faults.NOT_EQUAL in said
+
+
+def test_of_a_product_that_does_not_exist_the_factors_are_read() -> None:
+    x, w = Var("x", (N,)), Var("W", (M, N))
+    wrong = Apply("matmul", (w, apply("col", x)), (), (N, M))
+    found = [*IN_LATEX.together(Presenter().formula(wrong))]
+    assert [e for group in found for _, e in group.formulas] == [w, x] and all(group.rows for group in found)
