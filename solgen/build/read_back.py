@@ -128,7 +128,7 @@ def _shown(thing: object) -> Iterator[tuple[Shows, Expr]]:
 
 
 def conforms(e: Expr | None) -> TypeGuard[Expr]:
-    """Whether there is an expression, and the shapes within it fit: in some wrong answers that are shown, they do not."""
+    """Whether there is an expression whose shapes fit; those of some wrong answers that are shown do not."""
     try:
         return e is not None and all(_fits(node) for node in nodes(e))
     except ShapeError:
@@ -211,8 +211,9 @@ class Section:
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
         output = model.output.name if model.output else None
         gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol)
+        bold = notation.vectors == "bold"
         spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
-        return tuple(names_of(known, latex, gradients, output, letters=letters) for latex in spelled)
+        return tuple(names_of(known, latex, gradients, output, bold, letters=letters) for latex in spelled)
 
 
 def _kinds(symbol: GradientSymbol) -> tuple[frozenset[Gradient], str]:
