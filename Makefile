@@ -12,6 +12,8 @@ PIP := $(BIN) -m pip --disable-pip-version-check --no-input install --quiet --co
 SOLGEN := $(BIN) -m solgen
 BASE ?=
 SETS ?=
+SLICE ?= calculus
+SAMPLE ?= 0
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
@@ -41,8 +43,8 @@ elsewhere-short: ## `make pdf` alone, where such roots may be made; says loudly 
 bench: $(VENV)/.ready-bench ## cost, whole processes, right and wrong, beside sympy and others
 	@$(BIN) -m tests.bench
 
-mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed
-	@$(BIN) -m tests.mutants
+mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed: make mutants SLICE=reader SAMPLE=60
+	@$(BIN) -m tests.mutants --slice '$(SLICE)' --sample '$(SAMPLE)'
 
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
 	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)

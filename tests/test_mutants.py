@@ -31,6 +31,23 @@ def test_a_sample_is_noticed() -> None:
     assert "30 mutants of the engine" in done.stdout and "0 survived, 0 never run" in done.stdout
 
 
+@pytest.mark.parametrize("room", ["reader", "cli"])
+def test_a_sample_of_a_room_is_noticed(room: str) -> None:
+    done = run("--slice", room, "--sample", "8", "--quick", "--workers", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"8 mutants of {room}" in done.stdout and "0 never run" in done.stdout
+
+
+def test_a_function_whose_first_expression_changes_is_broken_too() -> None:
+    """Code is paired by name and line: `f(x) if c else x` without its condition begins in another column."""
+    code = "import json\nfrom solgen.build.outcome import _nested\nimport solgen.build.outcome as outcome\n"
+    code += "from pathlib import Path\nfrom tests.mutants import source\nsource.living()\n"
+    code += "found = [m for m in source.of_file(Path(outcome.__file__)) if m.group == 'outcome._nested']\n"
+    code += "next(m for m in found if 'always `entries`' in m.label).install()\nprint(_nested([1]))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[1]\n"
+
+
 def test_a_check_that_sees_nothing_lets_them_survive() -> None:
     blind = (
         "import dataclasses, solgen.numeric.verify as n\n"

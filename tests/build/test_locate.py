@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from solgen.build.locate import concerned, place
@@ -70,3 +72,19 @@ def test_a_check_concerns_the_part_that_asks(
 def test_a_name_concerns_no_part_that_speaks_of_a_longer_one(derivation: Derivation) -> None:
     assert concerned(gradient("L", "W1"), derivation) is None
     assert concerned(named("shape", "z1"), derivation) is None
+
+
+def test_a_count_concerns_the_part_that_counts(tmp_path: Path) -> None:
+    """What no part asks for, a step of the forward pass or another gradient, concerns the first that shows it."""
+    text = PROBLEM.replace("  - id: aa", "  - prompt: How many parameters?\n    solve: parameter_count\n  - id: aa")
+    file = tmp_path / "p.yaml"
+    file.write_text(text.replace("model: |", "parameters: [W]\nmodel: |"))
+    counted = derive(read(file).problems[0])
+    for step, part in (
+        (StepId(kind="count"), "d"),
+        (named("parameters", "W"), "d"),
+        (named("forward", "z"), "b"),
+        (gradient("L", "z"), "b"),
+    ):
+        found = concerned(step, counted)
+        assert found is not None and found.id == part, step

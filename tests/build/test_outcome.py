@@ -10,8 +10,21 @@ from typing import get_args
 import pytest
 
 from solgen.build.cache import Store
-from solgen.build.outcome import Outcome, PartReport, Report, checks_json, dump, dump_checks, load, load_checks
-from solgen.errors import Diagnostic, Span
+from solgen.build.outcome import (
+    Outcome,
+    PartReport,
+    Report,
+    checks_json,
+    dump,
+    dump_checks,
+    gravest,
+    load,
+    load_checks,
+    outcomes_json,
+    unmade,
+    unread,
+)
+from solgen.errors import Diagnostic, InputError, Span
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import Kind, StepId, Symbol, gradient, loaded, named
 from solgen.model.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
@@ -132,3 +145,39 @@ def test_a_name_survives_as_data_and_tells_all_that_it_holds(kind: Kind) -> None
     assert loaded(json.loads(json.dumps(asdict(step)))) == step
     assert str(step).startswith("(b) graph") and str(step).endswith(" entries (2)")
     assert step.line == StepId("b", kind, Symbol("W", "L", "[k, :]"), "h", 3, "graph")
+
+
+@pytest.mark.parametrize(("codes", "worst"), [
+    ([], 0), ([0, 0], 0), ([0, 1], 1), ([1, 3], 3), ([3, 2, 1], 2), ([0, 2], 2),
+])  # fmt: skip
+def test_the_gravest_exit_code_is_that_of_all(codes: list[int], worst: int) -> None:
+    """What the machine or the input did wrong comes before what TeX did, and that before a failed check."""
+    assert gravest(codes) == worst
+
+
+def test_a_problem_failed_where_it_or_a_part_of_it_is_wrong() -> None:
+    assert not Report("A", "a.yaml", CHECKS, parts=(PartReport("a", 7),)).failed
+    assert Report("A", "a.yaml", CHECKS, parts=PARTS).failed
+    assert Report("A", "a.yaml", None, wrong=(BAD,)).failed
+
+
+def test_a_set_that_cannot_be_read_says_why() -> None:
+    wrong = InputError([BAD])
+    assert unread(Path("problems/p"), wrong) == Outcome(Path("problems/p"), "p", diagnostics=(BAD,), exit_code=2)
+
+
+def test_a_set_that_the_machine_stopped_names_the_file() -> None:
+    found = unmade(Path("problems/p"), OSError(28, "No space left on device", "output/p.pdf"))
+    (told,) = found.diagnostics
+    assert told.message == "problems/p was not finished: output/p.pdf: No space left on device"
+    assert (found.name, found.exit_code) == ("p", 2)
+    (told,) = unmade(Path("p"), OSError("gone")).diagnostics
+    assert told.message == "p was not finished: gone"
+
+
+def test_outcomes_can_be_read_by_a_program() -> None:
+    a, b = json.loads(outcomes_json([OUTCOME, unread(Path("q"), InputError([BAD]))]))
+    assert (a["set"], a["source"], a["exit_code"], len(a["problems"])) == ("p", "problems/p", 2, 2)
+    assert [d["code"] for d in a["diagnostics"]] == ["bad", "worse"]
+    assert a["diagnostics"][0]["span"] == {"file": "a.yaml", "line": 1, "column": 2, "end": 3}
+    assert (b["set"], b["problems"], b["exit_code"]) == ("q", [], 2)

@@ -61,6 +61,22 @@ def test_an_inverse_is_assumed_wherever_it_stands_unless_declared(tmp_path: Path
     assert [a.kind for a in found(tmp_path, "y = det(A) * x", "A")] == ["invertible"]
 
 
+def test_what_does_not_lead_to_the_output_is_not_assumed(tmp_path: Path) -> None:
+    """An inverse beside the loss is nobody's concern; one on the way is, whether or not it is differentiated."""
+    assert found(tmp_path, "u = inv(A) @ x\n  y = x * b") == ()
+    assert [a.kind for a in found(tmp_path, "u = inv(A) @ b\n  y = x * u")] == ["invertible"]
+
+
+def test_what_is_assumed_is_told_once_in_the_order_of_the_equations(tmp_path: Path) -> None:
+    told = [a.text for a in found(tmp_path, "u = relu(x)\n  v = abs(u)\n  y = relu(v) + abs(x)")]
+    assert told == ["relu′(0) = 0", "abs′(0) = 0"]
+
+
+def test_a_function_that_the_model_defines_is_known_to_be_smooth(tmp_path: Path) -> None:
+    assert [a.kind for a in found(tmp_path, "y = phi(W @ x)", "W")] == ["differentiable"]
+    assert found(tmp_path, "y = phi(b) * x") == ()  # not on the way from x
+
+
 def test_a_norm_is_not_zero(tmp_path: Path) -> None:
     assert [a.kind for a in found(tmp_path, "y = x / norm(x)")] == ["nonzero"]
     assert found(tmp_path, "y = x * norm2sq(x)") == ()

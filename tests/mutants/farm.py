@@ -62,6 +62,23 @@ def _started(task: Callable[[], T]) -> tuple[int, int]:
         os._exit(0)
 
 
+def quiet(task: Callable[[], T]) -> T:
+    """What a task returns; what it and its own children print goes nowhere."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = (os.dup(1), os.dup(2))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for number in (1, 2):
+            os.dup2(nowhere, number)
+        return task()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, old in zip((1, 2), kept, strict=True):
+            os.dup2(old, number)
+
+
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
     """Raises Late where what is done inside takes more seconds of the processor's time."""
@@ -71,6 +88,17 @@ def limited(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextmanager
+def limited_by_clock(seconds: float) -> Iterator[None]:
+    """Raises Late where what is done inside takes more seconds, waiting included; again and again until it ends."""
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 5.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _ring(number: int, frame: object) -> None:

@@ -1,4 +1,4 @@
-"""What a broken engine is: one thing changed from outside, in a process of its own, never in the product."""
+"""What a broken house is: one thing changed from outside, in a process of its own, never in the product."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One way to break the engine; `install` does it, in this process, for good.
+    """One way to break the house; `install` does it, in this process, for good.
 
-    `group` is what is broken (a row, a function of the calculus), `op` the row. `defines` says that the value of an
+    `group` is what is broken (a row, a function), `op` the row. `defines` says that the value of an
     operation changes, not only how it is differentiated.  `where` is the file and the lines that are changed.  `told`
     is what notices it where no problem can: it says what is wrong.
     """
@@ -32,10 +32,11 @@ class Mutant:
         return f"{self.group}: {self.label}"
 
 
-def forget() -> None:
-    """Everything that the engine remembers of what it computed before."""
+def forget(package: str = "solgen") -> None:
+    """Everything that the house, or a package of it, remembers of what it computed before."""
     for found in _memories():
-        found.cache_clear()
+        if (found.__module__ or "").startswith(f"{package}."):
+            found.cache_clear()
 
 
 def ready() -> None:

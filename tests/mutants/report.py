@@ -9,10 +9,11 @@ from tests.mutants.judge import Verdict
 from tests.mutants.mutant import Mutant
 
 BAD = ("SURVIVED", "NEVER RUN")
+EQUIVALENT = {"EQUAL": "equal in value", "UNCHANGED": "change no derivation", "SAME": "equal in every output"}
 Result = tuple[Mutant, Verdict]
 
 
-def report(results: Sequence[Result], rows_alone: bool = False) -> str:
+def report(results: Sequence[Result], of: str = "the engine") -> str:
     """One line a group, then the totals by outcome and by what found them out, then what is wrong."""
     groups: dict[str, list[Result]] = {}
     for mutant, verdict in results:
@@ -21,31 +22,36 @@ def report(results: Sequence[Result], rows_alone: bool = False) -> str:
     lines = [f"{'':{width}}  mutants  killed  equal  found out by"]
     lines += [_line(name, width, found) for name, found in groups.items()]
     lines.append(_line("all", width, results))
-    return "\n".join([*lines, *_wrong(results), _summary(results)])
+    return "\n".join([*lines, *_wrong(results), _summary(results, of)])
 
 
 def bad(results: Sequence[Result]) -> list[Result]:
-    """What must not be: a mutant that survived, or that no problem ran."""
+    """What must not be: a mutant that survived, or that nothing ran."""
     return [(m, v) for m, v in results if v.outcome in BAD]
+
+
+def noticed(results: Sequence[Result]) -> float:
+    """The share of the mutants that were killed, or shown to be equivalent."""
+    return 1 - len(bad(results)) / len(results) if results else 0.0
 
 
 def _line(name: str, width: int, found: Sequence[Result]) -> str:
     outcomes = Counter(v.outcome for _, v in found)
     ways = Counter(v.by for _, v in found if v.outcome == "KILLED")
     told = ", ".join(f"{way} {n}" for way, n in ways.most_common())
-    equal = outcomes["EQUAL"] + outcomes["UNCHANGED"]
+    equal = sum(outcomes[outcome] for outcome in EQUIVALENT)
     return f"{name:{width}}  {len(found):7}  {outcomes['KILLED']:6}  {equal:5}  {told}"
 
 
 def _wrong(results: Sequence[Result]) -> Iterator[str]:
     for mutant, verdict in bad(results):
-        yield f"{verdict.outcome}: {mutant.name}: {verdict.by or 'no problem needs it'} ({verdict.where})"
+        yield f"{verdict.outcome}: {mutant.name}: {verdict.by or 'nothing runs it'} ({verdict.where})"
 
 
-def _summary(results: Sequence[Result]) -> str:
+def _summary(results: Sequence[Result], of: str) -> str:
     outcomes: Mapping[str, int] = Counter(v.outcome for _, v in results)
-    equivalent = f"{outcomes['EQUAL']} equal in value, {outcomes['UNCHANGED']} change no derivation"
+    equivalent = [f"{outcomes[outcome]} {what}" for outcome, what in EQUIVALENT.items() if outcomes[outcome]]
     return (
-        f"{len(results)} mutants of the engine: {outcomes['KILLED']} killed, equivalent: {equivalent}; "
+        f"{len(results)} mutants of {of}: {outcomes['KILLED']} killed, equivalent: {', '.join(equivalent) or 'none'}; "
         f"{outcomes['SURVIVED']} survived, {outcomes['NEVER RUN']} never run"
     )

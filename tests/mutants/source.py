@@ -1,9 +1,9 @@
-"""Mutants of the calculus: one expression of its source changed, compiled, and put in place of the function's code.
+"""Mutants of source: one expression of it changed, compiled, and put in place of the function's code.
 
 Every expression of every function is broken in every way listed in `_variants`, with two exceptions that only save
 time: a formula that is returned is negated on even lines and doubled on odd ones (both on every row of the table, in
 `rows`), and a comparison that decides a branch is taken as always true and as always false, not also as its opposite,
-which errs wherever either of these does.
+which errs wherever either of these does.  What else can be broken where formulas are not all there is, is in `shell`.
 
 The code object is exchanged inside the live function, so that every list of rules, import and closure that holds the
 function is broken at once.
@@ -21,6 +21,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import solgen
 import solgen.calculus
 from solgen.calculus.engine.network import Term
 from solgen.calculus.textbook.monomial import Monomial
@@ -28,6 +29,7 @@ from solgen.expr.arith import mul, neg, num
 from solgen.expr.nodes import Expr
 from tests.mutants.mutant import Mutant
 
+HOUSE = Path(solgen.__file__).parent
 FOLDER = Path(solgen.calculus.__file__).parent
 APART = (
     "__init__",
@@ -50,20 +52,22 @@ COMPARED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 PRODUCTS = frozenset({"mul", "matmul", "times", "product"})
 Place = tuple[ast.AST, str, int | None]  # the parent, its field, the position in it
+Ways = Callable[[ast.AST], Iterator[tuple[str, ast.AST]]]  # what a node is changed into, and what that is called
 
 
 def mutants() -> Iterator[Mutant]:
-    """All of them, file after file."""
+    """All of the calculus, file after file."""
     for file in sorted(FOLDER.rglob("*.py")):
         if file.stem not in APART:
-            yield from _of_file(file)
+            yield from of_file(file)
 
 
-def _of_file(file: Path) -> Iterator[Mutant]:
+def of_file(file: Path, more: Ways = lambda node: iter(())) -> Iterator[Mutant]:
+    """Every expression of every function of a file broken, in `more` ways where there are such."""
     tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
     for function in (n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)):
         for inner in _functions(function):
-            for place, old, label, new in _changes(inner):
+            for place, old, label, new in _changes(inner, more):
                 group = f"{file.stem}.{inner.name}"
                 install = partial(_install, file, tree, place, new)
                 yield Mutant(group, f"line {old.lineno}: {label}", install, where=(str(file), _lines(inner, old)))
@@ -105,14 +109,14 @@ def _span(node: ast.AST) -> tuple[int, int]:
 # ---------------------------------------------------------------- what can be changed
 
 
-def _changes(function: ast.FunctionDef) -> Iterator[tuple[Place, Any, str, ast.AST]]:
+def _changes(function: ast.FunctionDef, more: Ways) -> Iterator[tuple[Place, Any, str, ast.AST]]:
     """(place, old node, what is done, new node); the function's own signature is left alone."""
     formula = any(name in ast.unparse(function.returns) for name in FORMULAS) if function.returns else False
     for statement in function.body:
         for place, node in _places(statement, function):
             decided = tuple(_conditions(place, node))
             plain = () if decided and isinstance(node, ast.Compare | ast.UnaryOp) else _variants(node, formula)
-            for label, new in (*decided, *plain):
+            for label, new in (*decided, *plain, *more(node)):
                 yield place, node, label, ast.copy_location(new, node)
 
 
@@ -136,26 +140,26 @@ def _variants(node: ast.AST, formula: bool) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.Return(value=ast.expr() as value) if formula and not _is_none(value):
             label = tuple(FAULTS)[node.lineno % 2]
-            yield f"{_said(value)} {label}", ast.Return(_call(label, value))
+            yield f"{said(value)} {label}", ast.Return(_call(label, value))
         case ast.Call():
             yield from _calls(node)
         case ast.Compare(ops=[op]) if type(op) in COMPARED:
             changed = ast.Compare(node.left, [COMPARED[type(op)]()], node.comparators)
-            yield f"not ({_said(node)})", changed
+            yield f"not ({said(node)})", changed
         case ast.BoolOp(op=op, values=values):
             word = "and" if isinstance(op, ast.And) else "or"
             for n, dropped in enumerate(values):
                 rest = values[:n] + values[n + 1 :]
                 new = rest[0] if len(rest) == 1 else ast.BoolOp(op, rest)
-                yield f"without `{word} {_said(dropped)}`", new
+                yield f"without `{word} {said(dropped)}`", new
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield f"{_said(operand)} for {_said(node)}", operand
+            yield f"{said(operand)} for {said(node)}", operand
         case ast.IfExp(body=body, orelse=orelse):
-            yield f"always {_said(body)}", body
-            yield f"always {_said(orelse)}", orelse
+            yield f"always {said(body)}", body
+            yield f"always {said(orelse)}", orelse
         case ast.BinOp(op=ast.Add() | ast.Sub() as op):
             yield (
-                f"sign in {_said(node)}",
+                f"sign in {said(node)}",
                 ast.BinOp(node.left, ast.Sub() if isinstance(op, ast.Add) else ast.Add(), node.right),
             )
         case ast.Continue():
@@ -174,7 +178,7 @@ def _conditions(place: Place, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """A condition that is always met, or never."""
     if (type(place[0]), place[1]) in CONDITIONS:
         for value in (True, False):
-            yield f"{'always' if value else 'never'} {_said(node)}", ast.Constant(value)
+            yield f"{'always' if value else 'never'} {said(node)}", ast.Constant(value)
 
 
 CONDITIONS = frozenset({(ast.If, "test"), (ast.match_case, "guard"), (ast.comprehension, "ifs")})
@@ -190,13 +194,13 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     head = args[:1] if name in ("apply", "fn") else []
     transposes = name in ("_t", "_turned") or (head and _text(head[0]) == "transpose")
     if (name == "neg" or transposes) and len(inner) == 1:
-        yield f"{'sign' if name == 'neg' else 'transpose'} of {_said(inner[0])} left out", inner[0]
+        yield f"{'sign' if name == 'neg' else 'transpose'} of {said(inner[0])} left out", inner[0]
     if name in BUILDERS and len(inner) == 2:
-        yield f"operands of {_said(node)} exchanged", ast.Call(node.func, [*head, *inner[::-1]], node.keywords)
+        yield f"operands of {said(node)} exchanged", ast.Call(node.func, [*head, *inner[::-1]], node.keywords)
     if name in PRODUCTS | {"div", "add", "sub"} and len(inner) == 2:
-        yield f"{_said(inner[0])} for {_said(node)}", inner[0]
+        yield f"{said(inner[0])} for {said(node)}", inner[0]
         if name in PRODUCTS | {"add"}:
-            yield f"{_said(inner[1])} for {_said(node)}", inner[1]
+            yield f"{said(inner[1])} for {said(node)}", inner[1]
     if name in ("reindex", "contract", "_rename", "_drop_units") and inner:
         yield f"{name} left out", inner[0]
 
@@ -212,7 +216,7 @@ def _text(node: ast.AST) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def _said(node: ast.AST) -> str:
+def said(node: ast.AST) -> str:
     text = " ".join(ast.unparse(node).split())
     return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}…`"
 
@@ -276,7 +280,7 @@ def _install(file: Path, tree: ast.Module, place: Place, new: ast.AST) -> None:
 
 
 def _paired(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """The code objects of both compilations, by name and line."""
+    """The code objects of both compilations, by name and line; those without a name also by column."""
     olds, news = (_inner(code) for code in (before, after))
     for key, old in olds.items():
         if key in news:
@@ -289,16 +293,17 @@ def _inner(code: CodeType) -> dict[tuple[str, int, int], CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             start = next((p for p in constant.co_positions() if p[2]), (0, 0, 0, 0))
-            found[(constant.co_name, constant.co_firstlineno, start[2] or 0)] = constant
+            place = (start[2] or 0) if constant.co_name.startswith("<") else 0  # several may stand on one line
+            found[(constant.co_name, constant.co_firstlineno, place)] = constant
     return found
 
 
 @cache
 def living() -> dict[str, list[FunctionType]]:
-    """The functions of the calculus that exist, by file."""
+    """The functions of the house that exist, by file."""
     found: dict[str, list[FunctionType]] = {}
     for function in gc.get_objects():
-        if isinstance(function, FunctionType) and function.__code__.co_filename.startswith(str(FOLDER)):
+        if isinstance(function, FunctionType) and function.__code__.co_filename.startswith(str(HOUSE)):
             found.setdefault(function.__code__.co_filename, []).append(function)
     return found
 

@@ -114,6 +114,24 @@ def test_a_side_that_is_rare_is_sought() -> None:
     assert {p.values["v"].item() > Fraction(7, 4) for p in found.points} == {True, False}
 
 
+def test_both_sides_occur_with_each_sign_of_a_slope() -> None:
+    """step(b·v) is step(v) wherever b is positive: told apart only where v is positive and b negative."""
+    v, b = variable("v", N), variable("b")
+    for seed in map(str, range(8)):
+        found = sample(scene(v, b, equations=[(variable("y", N), apply("leaky_relu", v, b))]), seed)
+        met = {(x > 0, p.values["b"].item() > 0) for p in found.points for x in p.values["v"].flat}
+        assert found.unmet == () and len(met) == 4
+
+
+def test_a_side_that_never_occurs_with_a_sign_is_named() -> None:
+    v, b = variable("v", N), variable("b")
+    found = sample(scene(v, b, equations=[(variable("y", N), apply("leaky_relu", apply("square", v), b))]), "s")
+    assert set(found.unmet) == {
+        "the negative side of leaky_relu(square(v), b) where b is positive",
+        "the negative side of leaky_relu(square(v), b) where b is negative",
+    }
+
+
 def test_a_side_that_never_occurs_is_named() -> None:
     v = variable("v", N)
     found = sample(scene(v, equations=[(variable("y", N), apply("relu", apply("square", v)))]), "s")

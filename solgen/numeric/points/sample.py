@@ -3,13 +3,14 @@
 Deterministic in the seed.  Each candidate is run forward in ball arithmetic: one at which an operation is undefined,
 or a derivative that the gradients rest on, is discarded, and the search goes on at other scales and signs; the
 branches of every kink that the accepted points took are recorded, and more points are sought until both sides have
-occurred or the search gives up and names them.
+occurred or the search gives up and names them.  Where an operation has a scalar beside the kink, as the slope of a
+leaky ReLU, both sides must occur with each sign of it: b x has the sign of x only where b is positive.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -20,6 +21,7 @@ from flint import fmpq, fmpq_mat
 from solgen.errors import Diagnostic, InputError, Internal
 from solgen.expr.nodes import Apply, Entry, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import TABLE
+from solgen.expr.ops.convention import Kink
 from solgen.expr.ops.row import KINDS
 from solgen.expr.size import Size
 from solgen.expr.text import text
@@ -76,6 +78,8 @@ _STYLES = tuple(
 
 _KIND_FOR = {name: row.kind.value for name, row in TABLE.items() if row.domain in KINDS} | {"**": Kind.POSITIVE.value}
 
+Kinked = tuple[Apply, int]  # an operation with a kink, and the sign of the scalar beside it; 0 where there is none
+
 NO_SLOPE = "ask for nothing that needs this derivative"
 
 
@@ -89,7 +93,7 @@ class _Search:
 
     def __init__(self, scene: SampleSpace, seed: str) -> None:
         self.scene, self.seed = scene, seed
-        self.branches: dict[Expr, set[int]] = {}
+        self.branches: dict[Kinked, set[int]] = {}
         self.failed: tuple[Equation, str] | Slope | None = None
         self.places: set[str] = set()  # where the slopes that failed were sought
         self.labels = _label_ranges(scene)
@@ -163,17 +167,20 @@ class _Search:
     # ------------------------------------------------------------ branches
 
     def _record(self, run: Evaluator) -> None:
-        for node, signs in run.kinks.items():
-            self.branches.setdefault(node, set()).update(signs)
+        for (node, sign), signs in _kinks(run):
+            self.branches.setdefault((node, sign), set()).update(signs)
+            match node.args[1:]:
+                case (Var(kind=Kind.REAL) as free,) if sign and free in self.scene.variables:
+                    self.branches.setdefault((node, -sign), set())
 
     def _reaches(self, run: Evaluator) -> bool:
-        return any(signs - {0} - self.branches.get(node, set()) for node, signs in run.kinks.items())
+        return any(signs - {0} - self.branches.get(kinked, set()) for kinked, signs in _kinks(run))
 
     def _missing(self) -> list[str]:
         sides = ((1, "positive"), (-1, "negative"))
         return [
-            f"the {word} side of {text(node)}"
-            for node, signs in self.branches.items()
+            f"the {word} side of {text(node)}{_beside(node, sign)}"
+            for (node, sign), signs in self.branches.items()
             for side, word in sides
             if side not in signs
         ]
@@ -221,6 +228,29 @@ class _Search:
             squares = [_square(v.kind, own, style, rng) for _ in range(prod(lead))]
             return np.array(squares, dtype=object).reshape(lead + own)
         return _entries(v.kind, lead + own, style, rng)
+
+
+def _kinks(run: Evaluator) -> Iterator[tuple[Kinked, set[int]]]:
+    """The operations with kinks of one forward pass, each with the sides that it took."""
+    for node, signs in run.kinks.items():
+        assert isinstance(node, Apply)
+        yield (node, _sign_beside(node, run)), signs
+
+
+def _sign_beside(node: Apply, run: Evaluator) -> int:
+    """The sign of the scalar on which an operation with its kink at 0 depends, too; 0 where there is none."""
+    row = TABLE[node.op]
+    if not any(isinstance(c, Kink) for c in row.conventions) or len(node.args) != 2 or rank(node.args[1]):
+        return 0
+    try:
+        signs = {1 if float(x) > 0 else -1 for x in run.value(node.args[1]).array.flat}
+    except Unknown:  # inside a declared function
+        return 0
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _beside(node: Apply, sign: int) -> str:
+    return f" where {text(node.args[1])} is {'positive' if sign > 0 else 'negative'}" if sign else ""
 
 
 def _moderate(run: Evaluator, equation: Equation) -> bool:

@@ -247,7 +247,8 @@ class _Objects(Field):
 
     @Kinked
     def minimum(self, a: Any, b: Any) -> Any:
-        return self._element(a if self.note(self.side(b - a)) > 0 else b)
+        """Notes the same side as `maximum` does: a leaky ReLU is made of both, and has one kink."""
+        return self._element(a if self.note(self.side(a - b)) < 0 else b)
 
     def _element(self, x: Any) -> Any:
         return self.number(x) if isinstance(x, int) else x
