@@ -31,7 +31,7 @@ def test_a_sample_is_noticed() -> None:
     assert "30 mutants of the engine" in done.stdout and "0 survived, 0 never run" in done.stdout
 
 
-@pytest.mark.parametrize("room", ["reader", "cli"])
+@pytest.mark.parametrize("room", ["reader"])
 def test_a_sample_of_a_room_is_noticed(room: str) -> None:
     done = run("--slice", room, "--sample", "8", "--quick", "--workers", "1")
     assert done.returncode == 0, done.stdout + done.stderr
