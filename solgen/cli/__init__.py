@@ -1,1 +1,1 @@
-"""The program: its verbs, what it prints, and its exit codes; the only room that prints."""
+"""The program: its verbs, what it prints, and its exit codes; no other room prints."""

@@ -1,4 +1,4 @@
-"""Around each verb: what goes wrong as messages and exit codes, what was made as text; the only file that prints.
+"""Around each verb: what goes wrong as messages and exit codes, what was made as text on standard output.
 
 Results go to standard output, messages and progress to standard error.  What a user can cause is printed without a
 traceback; the exit codes are those of `solgen.errors`, and 2 beats 3 beats 1 over several sets.
