@@ -21,9 +21,9 @@ OPEN = {
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
-        document/entry_grids document/narration expr/present/array_forms expr/present/breaks
-        expr/present/entry expr/present/function_forms expr/present/grouping expr/present/inline
-        expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
+        document/conventions document/entry_grids document/narration expr/present/array_forms
+        expr/present/breaks expr/present/entry expr/present/function_forms expr/present/grouping
+        expr/present/inline expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
         expr/present/product_forms expr/present/subscripts expr/present/sum_forms figures/graph/equations
         render/boxes render/chains render/latex render/snippets render/terminal render/tex_spelling
         render/words
@@ -43,10 +43,10 @@ OPEN = {
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """
-        written/calls written/compare written/derivatives written/factors written/indicators written/names
-        written/normal written/parser written/positions written/powers written/ranges written/series written/reader
-        written/reading written/sizes written/spelling written/sums written/symbols written/terms
-        written/tokens written/typed written/values written/words
+        build/read_back written/calls written/compare written/data written/derivatives written/factors
+        written/indicators written/names written/normal written/parser written/positions written/powers
+        written/ranges written/reader written/reading written/series written/sizes written/spelling
+        written/sums written/symbols written/terms written/tokens written/typed written/values written/words
     """,
     # a subclass or a row that hands on what it does not change itself
     "inherited": """

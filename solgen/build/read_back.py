@@ -15,7 +15,7 @@ from solgen.document.blocks import TableRow
 from solgen.document.pages import ToldSet
 from solgen.document.products import Product
 from solgen.document.telling import Telling
-from solgen.expr.nodes import Apply, Expr, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, rank, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ShapeError
 from solgen.expr.present.notation import (
@@ -51,6 +51,7 @@ from solgen.written.names import EVERY, SAID, Gradient
 
 Compare = Callable[[str, Expr, Names, bool], Verdict]
 Found = tuple[str, Expr]  # a formula as it is written, and what it should say
+LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(row.symbol, LetterSymbol))
 CHAINS = (TableRow, Chain, Equality)  # whose vectors stand all as columns or all as rows
 
 
@@ -71,10 +72,10 @@ class Written:
     compare: Compare
 
     def together(self, page: object, rows: bool = False) -> Iterator[Together]:
-        """The formulas of a page, those of one chain together; of a product that does not exist, each factor."""
+        """The formulas of a page, those of one chain together; of what has no value or no spelling, each part."""
         if isinstance(page, CHAINS):
             yield Together(tuple((self.write(node), e) for node, e in _shown(page)), rows=True)
-        elif isinstance(page, Shows) and conforms(page.shows):
+        elif isinstance(page, Shows) and is_readable(page.shows):
             yield Together(((self.write(page), page.shows),), rows)
         else:
             apart = isinstance(page, Shows) and page.shows is not None
@@ -119,16 +120,16 @@ def _says(verdict: Ambiguous | Different | NotRead) -> str:
 
 
 def _shown(thing: object) -> Iterator[tuple[Shows, Expr]]:
-    """The outermost trees that show a formula which has a value."""
-    if isinstance(thing, Shows) and conforms(thing.shows):
+    """The outermost trees that show a formula which can be read."""
+    if isinstance(thing, Shows) and is_readable(thing.shows):
         yield thing, thing.shows
     else:
         for inner in parts(thing):
             yield from _shown(inner)
 
 
-def conforms(e: Expr | None) -> TypeGuard[Expr]:
-    """Whether there is an expression whose shapes fit; those of some wrong answers that are shown do not."""
+def is_readable(e: Expr | None) -> TypeGuard[Expr]:
+    """Whether there is an expression that says all of itself, and whose shapes fit: some wrong answers' do not."""
     try:
         return e is not None and all(_fits(node) for node in nodes(e))
     except ShapeError:
@@ -138,7 +139,7 @@ def conforms(e: Expr | None) -> TypeGuard[Expr]:
 def _fits(e: Expr) -> bool:
     match e:
         case Apply(op=op, args=args, params=params, shape_=to):
-            return TABLE[op].shape(tuple(map(shape, args)), params) == to
+            return bool(TABLE[op].written) and TABLE[op].shape(tuple(map(shape, args)), params) == to
         case _:
             return True
 
@@ -204,16 +205,20 @@ class Section:
     def names(self, formulas: Iterable[Expr]) -> tuple[Names, ...]:
         """Its names: those of its model and of its formulas; and with a graph's letters for some."""
         if self.problem is None:
-            return (names_of(formulas, {}, EVERY, "L"),)
+            return (names_of(formulas, {}, EVERY, "L", letters=LETTERS),)
         problem, part = self.problem, self.part
         model = (part.model if part else None) or problem.model
         notation = (part.notation if part else None) or problem.notation
+        formulas = tuple(formulas)
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
-        output = model.output.name if model.output else None
+        outputs: list[str | None] = [model.output.name if model.output else None]
+        outputs += sorted({g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)} - {*outputs})
         gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol)
         bold = notation.vectors == "bold"
         spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
-        return tuple(names_of(known, latex, gradients, output, bold, letters=letters) for latex in spelled)
+        return tuple(
+            names_of(known, latex, gradients, output, bold, letters=letters) for latex in spelled for output in outputs
+        )
 
 
 def _kinds(symbol: GradientSymbol) -> tuple[frozenset[Gradient], str]:

@@ -105,16 +105,16 @@ class Residues:
     def tan(self, x: Any) -> Any:
         return unary("tan", x)
 
-    def asin(self, x: Any) -> Any:
+    def arcsin(self, x: Any) -> Any:
         return unary("asin", x)
 
-    def acos(self, x: Any) -> Any:
+    def arccos(self, x: Any) -> Any:
         return unary("acos", x)
 
-    def atan(self, x: Any) -> Any:
+    def arctan(self, x: Any) -> Any:
         return unary("atan", x)
 
-    def atanh(self, x: Any) -> Any:
+    def arctanh(self, x: Any) -> Any:
         return unary("atanh", x)
 
     def sinh(self, x: Any) -> Any:

@@ -138,3 +138,12 @@ def test_of_a_product_that_does_not_exist_the_factors_are_read() -> None:
     wrong = Apply("matmul", (w, apply("col", x)), (), (N, M))
     found = [*IN_LATEX.together(Presenter().formula(wrong))]
     assert [e for group in found for _, e in group.formulas] == [w, x] and all(group.rows for group in found)
+
+
+def test_a_name_that_looks_like_a_gradient_is_refused(solgen, problem: str) -> None:
+    """x̄ is a name of the file and, in this notation, the gradient at x: nobody can tell them apart on the page."""
+    lines = ["title: Two things that look alike", "notation: bar", "model: |", "  x: R[d]", "  xbar: R[d]"]
+    lines += ["  L = x @ xbar", "parts:", "  - prompt: Compute both.", "    solve: {gradients: [x, xbar]}"]
+    Path(problem).write_text("\n".join(lines) + "\n")
+    ran = solgen("check", problem)
+    assert ran.code == 1 and "error[misread]" in ran.err

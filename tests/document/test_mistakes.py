@@ -66,7 +66,7 @@ def test_sentences_name_what_went_wrong() -> None:
 
 def test_every_kind_of_slip_has_its_sentence() -> None:
     sources = Path(mistake_rules.__file__).read_text() + Path(search.__file__).read_text()
-    kinds = set(re.findall(r'(?:Slip|Candidate)\(\s*"([a-z ]+)"', sources)) | {"untransposed", "order"}
+    kinds = set(re.findall(r'(?:WrongStep|Candidate)\(\s*"([a-z ]+)"', sources)) | {"untransposed", "order"}
     kinds |= {"path", "occurrence", "path above", "occurrence above", "constant", "undivided"}
     assert kinds == set(SENTENCES)
 

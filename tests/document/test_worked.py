@@ -106,7 +106,7 @@ def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
     told = replace(told, results=(*told.results, Line(named("gradient", "s"), (Adj(p, z), apply("diag", p)))))
     blocks = worked_blocks(voice, told)
     kinds = [type(b).__name__ for b in blocks]
-    assert kinds[-6:] == ["Steps", "Result", "Paragraph", "Steps", "Paragraph", "Result"]
+    assert kinds[-6:] == ["Steps", "ResultBlock", "Paragraph", "Steps", "Paragraph", "ResultBlock"]
     numbers = [int(b.number) for b in blocks if isinstance(b, ResultBlock)]
     assert numbers == sorted(numbers)
 
@@ -114,4 +114,4 @@ def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
 def test_without_steps_the_results_stand_alone(voice: Voice) -> None:
     told = worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases"))
     blocks = worked_blocks(voice, told, Options(steps="none"))
-    assert [type(b).__name__ for b in blocks] == ["Result"]
+    assert [type(b).__name__ for b in blocks] == ["ResultBlock"]

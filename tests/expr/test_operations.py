@@ -55,6 +55,7 @@ OURS = {
     "expr/text.py": 1,
     "expr/writer.py": 3,
     "figures/graph/alt_text.py": 2,
+    "figures/layout/label_sizes.py": 1,
     "model/quantity.py": 4,
 }
 

@@ -17,9 +17,9 @@ TEXT = "title: A loss\nmodel: |\n  ell: Loss\n  {model}\nparts:\n  - prompt: Sol
 FAMILY = "i: Index[n]\n  "
 LOSSES = {
     "a number": ("x: R\n  L = ell(x**2)", "{gradients: x}, {paths: x}, graph", "2 x ℓ′(x²)"),
-    "a number, named": ("x: R\n  y = x**2\n  L = ell(y)", "{gradients: 'x, y'}", "2 ∂L/∂y x = 2 x ℓ′(y)"),
+    "a number, named": ("x: R\n  y = x**2\n  L = ell(y)", "{gradients: 'x, y'}", "2 (∂L/∂y) x = 2 x ℓ′(y)"),
     "a difference": ("w: R[n]\n  x: R[n]\n  t: R\n  L = ell(w @ x - t)", "{gradients: 'w, t'}, {mistakes: w}", "ℓ′("),
-    "a norm": ("x: R[n]\n  L = ell(norm2sq(x))", "{gradients: 'x[k]'}, {gradients: x, form: index}", "2 ∂L/∂s xₖ"),
+    "a norm": ("x: R[n]\n  L = ell(norm2sq(x))", "{gradients: 'x[k]'}, {gradients: x, form: index}", "2 (∂L/∂s) xₖ"),
     "a vector": ("X: R[n, d]\n  w: R[d]\n  p = X @ w\n  L = ell(p)", "{gradients: w}, {mistakes: w}", "∂L/∂p = ∇ℓ(p)"),
     "a matrix": ("X: R[m, n]\n  A: R[n, m]\n  L = ell(X @ A @ X)", "{gradients: 'X, A'}, graph", "∇ℓ("),
     "two": ("g: Loss\n  x: R\n  y: R[n]\n  L = ell(x**2) + g(x * y)", "{gradients: 'x, y'}, {paths: x}", "∇g(x y)"),

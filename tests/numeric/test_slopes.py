@@ -98,7 +98,7 @@ def test_the_answer_and_what_it_assumes(tmp_path: Path) -> None:
     text = (CASES / "det-of-a-gram.yaml").read_text()
     found = derived(text, tmp_path)
     shown = told(found, verify(found))
-    assert "2 LX(Xᵀ X)⁻¹" in shown and "Assumed: R is invertible." in shown and "R = Xᵀ X" in shown
+    assert "2 L X(Xᵀ X)⁻¹" in shown and "Assumed: R is invertible." in shown and "R = Xᵀ X" in shown
 
 
 @pytest.mark.parametrize("name", NOWHERE)

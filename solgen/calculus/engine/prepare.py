@@ -31,10 +31,10 @@ WRAPPING = UNNAMED | having(Trait.FORM | Trait.REPEATS)
 TRANSPARENT = WRAPPING | having(Trait.JOINS_TERMS | Trait.TOTALS)
 PRODUCTS = having(Trait.PRODUCT)
 SHORT_PRODUCT = 3  # factors of a product that needs no name inside another
-VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "e", "g")
+VECTOR_NAMES = ("r", "u", "v", "s", "q", "a", "g")
 MATRIX_NAMES = ("R", "U", "V", "S", "Q", "A", "E", "G")
 ACTIVATION_NAMES = ("z", "a", "u", "s")
-SCALAR_NAMES = ("s", "u", "v", "c", "q", "a", "e", "g")
+SCALAR_NAMES = ("s", "u", "v", "c", "q", "a", "g")
 
 
 @dataclass(frozen=True, slots=True)

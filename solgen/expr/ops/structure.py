@@ -216,7 +216,7 @@ STRUCTURE = (
         public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
         examples=(RowExample(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
-        written=(Named(("pad",)),),
+        written=(),  # no spelling says where the zeros stand
     ),
     Paired(
         "pick", 2, shape_rule=_scalar, value=lambda K, params, x, k: x[_position(k)],

@@ -13,6 +13,7 @@ SHAPE_SCALE = 0.76  # shapes are lighter and smaller than the values they belong
 WORD_GAP = 0.38  # between a value and its shape, in ems
 MARK_SCALE = 0.9  # of the numbers of routes
 MARK_PAD = 0.2  # around them, within their disc, in ems
+NODE_GAP = 0.35  # between the lines of a node's label, in ems
 LINE_GAP = 0.14  # between a value and its shape below it, in ems
 
 
@@ -76,8 +77,11 @@ def gradient(measure: Measure, edge: GraphEdge, size: float) -> TextBlock | None
 
 
 def node(measure: Measure, graph_node: GraphNode, size: float) -> TextBlock:
-    """The label inside a node."""
-    return single(measure, graph_node.label, "node", size) if graph_node.label else TextBlock(0.0, 0.0, ())
+    """The label inside a node, in one line or in two."""
+    lines = [single(measure, line, "node", size) for line in graph_node.label.splitlines()]
+    if not lines:
+        return TextBlock(0.0, 0.0, ())
+    return lines[0] if len(lines) == 1 else _column(lines[0], lines[1], NODE_GAP * size)
 
 
 def _row(first: TextBlock, second: TextBlock, gap: float) -> TextBlock:
