@@ -180,7 +180,7 @@ class Builder(Transformer[Token, Any]):
         match _items(body):
             case (Sign(sign) as relation,) if sign in RELATIONS:
                 return relation
-            case (Word() | Sign() as operator,):
+            case (Word() | Sign() as operator,) if not _is_shape(_items(beneath)):
                 return _with_script(operator, "sub", _items(beneath))
             case items:
                 return Shaped(items, _items(beneath), token.start_pos or 0)
@@ -195,6 +195,11 @@ class Builder(Transformer[Token, Any]):
         name = str(begin)
         kept = lines if len(lines) < 2 or lines[-1] != ((),) else lines[:-1]
         return Grid(ENVIRONMENTS.get(name, "cases" if name == "cases" else "lines"), kept, begin.start_pos or 0)
+
+
+def _is_shape(items: Items) -> bool:
+    """Whether m × n stands there."""
+    return any(isinstance(item, Sign) and item.text == "×" for item in items)
 
 
 def _with_script(node: Node, place: str, items: Items) -> Node:
