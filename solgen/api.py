@@ -22,7 +22,7 @@ from solgen.build.config import configured
 from solgen.build.export import derive_verified, export_to, raise_failures, read_one
 from solgen.build.faults import tell_checked
 from solgen.build.formats import FORMATS, Choice
-from solgen.build.job import Tell
+from solgen.build.job import silent
 from solgen.build.outcome import gravest
 from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import build as build_sets
@@ -120,7 +120,7 @@ def build(
     """
     choice = Choice(_rows("product", products, tuple(PRODUCTS)), _rows("format", formats, FORMATS))
     config = replace(configured(), output=Path(output), workers=1)
-    outcomes = build_sets([Path(path) for path in paths], config, _untold, notation, choice)
+    outcomes = build_sets([Path(path) for path in paths], config, silent, notation, choice)
     wrong = [diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics]
     match gravest(outcome.exit_code for outcome in outcomes):
         case InputError.exit_code:
@@ -138,9 +138,6 @@ def _rows(what: str, given: Sequence[str], known: tuple[str, ...]) -> tuple[str,
         if name not in known:
             raise InputError([Diagnostic(f"unknown-{what}", f"there is no {what} {name!r}", hint=", ".join(known))])
     return tuple(given)
-
-
-_untold: Tell = lambda stage, fraction: None  # noqa: E731
 
 
 # ---------------------------------------------------------------- what was derived

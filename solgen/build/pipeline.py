@@ -23,7 +23,8 @@ from solgen.build.outcome import Outcome, checks_json, unmade, unread
 from solgen.build.read_back import IN_LATEX, read_once, sections_of_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
-from solgen.document.pages import tell_in_full
+from solgen.document.blocks import Pages
+from solgen.document.pages import ToldSet, tell_in_full
 from solgen.document.products import PRODUCTS
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
@@ -75,7 +76,7 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
             checks = known or verified(derivation, job)
             faults = tuple(failures(derivation, checks))
             if not faults and not job.typesets:  # else its set is read back as it is typeset
-                faults = misprinted(derivation, checks, job)
+                faults = misprinted_alone(derivation, checks, job)
     except Refused as refusal:
         fault = Fault(refusal.part, refused(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
@@ -89,13 +90,20 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
     return Work(problem, derivation, checks, faults, code, anew=known is None)
 
 
-def misprinted(derivation: Derivation, checks: Checks, job: Job) -> tuple[Fault, ...]:
-    """What any product would print of a problem that nothing checked stands behind, or that reads as something else."""
+def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[Fault, ...]:
+    """What is wrong with what any product would print of one problem."""
     problem = derivation.problem
     told = tell_in_full(ProblemSet(problem.id, (problem,)), [derivation], [checks], {})
-    unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages([derivation], [checks], told.printed))
-    sections = sections_of_set(told, PRODUCTS.values())
-    return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), problem)
+    return misprinted(told, [derivation], [checks], [told.pages(product) for product in PRODUCTS.values()], job)
+
+
+def misprinted(
+    told: ToldSet, derivations: Sequence[Derivation], checks: Sequence[Checks], shown: Sequence[Pages], job: Job
+) -> tuple[Fault, ...]:
+    """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise."""
+    unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
+    sections = sections_of_set(told, shown)
+    return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
 
 
 def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
@@ -109,19 +117,16 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
     told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
-    if unchecked := unfounded_pages(derivations, checks, told.printed):
-        return replace(outcome, diagnostics=unchecked, exit_code=VerificationError.exit_code)
-    shown = [PRODUCTS[product] for product in job.choice.products]
-    sections = sections_of_set(told, shown)
-    if misreadings := misread(read_once(sections, IN_LATEX, job.store, job.program), problem_set.problems[0]):
-        wrong = tuple(fault.diagnostic for fault in misreadings)
+    shown = [told.pages(PRODUCTS[product]) for product in job.choice.products]
+    if faults := misprinted(told, derivations, checks, shown, job):
+        wrong = tuple(fault.diagnostic for fault in faults)
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
     with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
         begun = []
-        for product in shown:  # while the next is written, TeX is at work on those before
-            document = told.document(product, kept)
+        for pages in shown:  # while the next is written, TeX is at work on those before
+            document = told.filled(pages, kept)
             begun += [pool.submit(form.make, document, job.press) for form in formats]
         made = [one.result() for one in begun]
     files = {"checks.json": checks_json(outcome.reports, told.numbers)}

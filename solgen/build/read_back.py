@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard, assert_never
 
 from solgen.build.cache import Store, digest
-from solgen.document.blocks import TableRow
+from solgen.document.blocks import Pages, TableRow
 from solgen.document.pages import ToldSet
-from solgen.document.products import Product
 from solgen.document.telling import Telling
 from solgen.expr.nodes import Adj, Apply, Expr, rank, shape
 from solgen.expr.ops import TABLE
@@ -74,13 +73,14 @@ class Written:
     def together(self, page: object, rows: bool = False) -> Iterator[Together]:
         """The formulas of a page, those of one chain together; of what has no value or no spelling, each part."""
         if isinstance(page, CHAINS):
-            yield Together(tuple((self.write(node), e) for node, e in _shown(page)), rows=True)
+            inner = (group for part in parts(page) for group in self.together(part))
+            yield Together(tuple(found for group in inner for found in group.formulas), rows=True)
         elif isinstance(page, Shows) and is_readable(page.shows):
             yield Together(((self.write(page), page.shows),), rows)
         else:
             apart = isinstance(page, Shows) and page.shows is not None
-            for inner in parts(page):
-                yield from self.together(inner, rows or apart)
+            for part in parts(page):
+                yield from self.together(part, rows or apart)
 
 
 IN_LATEX = Written("latex", latex, compare_latex)
@@ -117,15 +117,6 @@ def _says(verdict: Ambiguous | Different | NotRead) -> str:
 
 
 # ---------------------------------------------------------------- the formulas of a page
-
-
-def _shown(thing: object) -> Iterator[tuple[Shows, Expr]]:
-    """The outermost trees that show a formula which can be read."""
-    if isinstance(thing, Shows) and is_readable(thing.shows):
-        yield thing, thing.shows
-    else:
-        for inner in parts(thing):
-            yield from _shown(inner)
 
 
 def is_readable(e: Expr | None) -> TypeGuard[Expr]:
@@ -195,6 +186,7 @@ class Section:
             problem.text,
             repr(sorted(problem.latex.items())),
             notation.gradient,
+            notation.vectors,
             repr(sorted(self.letters.items())),
         )
 
@@ -234,9 +226,8 @@ def _kinds(symbol: GradientSymbol) -> tuple[frozenset[Gradient], str]:
             assert_never(symbol)
 
 
-def sections_of_set(told: ToldSet, products: Iterable[Product]) -> Iterator[Section]:
+def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
     """The scopes of the documents of a set, those of all products together."""
-    shown = [told.pages(product) for product in products]
     for n, (problem, letters) in enumerate(zip(told.problem_set.problems, told.letters, strict=True)):
         pages = [one.problems[n] for one in shown]
         yield Section(problem, None, tuple((page.title, page.statement, page.certificate) for page in pages), letters)
@@ -255,21 +246,25 @@ def sections_of_problem(problem: Problem, told: Telling) -> Iterator[Section]:
 def read_back(sections: Iterable[Section], written: Written) -> Iterator[Misreading]:
     """Every formula that is not read as what it shows."""
     for section in sections:
-        groups = section.together(written)
-        names = section.names(e for group in groups for _, e in group.formulas)
-        for group in groups:
-            yield from (Misreading(section, *found) for found in misread(group, names, written.compare))
+        yield from _misread_in(section, section.together(written), written)
+
+
+def _misread_in(section: Section, groups: Sequence[Together], written: Written) -> Iterator[Misreading]:
+    names = section.names(e for group in groups for _, e in group.formulas)
+    for group in groups:
+        yield from (Misreading(section, *found) for found in misread(group, names, written.compare))
 
 
 def read_once(sections: Iterable[Section], written: Written, store: Store, program: str) -> Iterator[Misreading]:
     """The same; what was read before with the same names, by the same `program`, is not read again."""
     for section in sections:
-        formulas = (pair for group in section.together(written) for pair in group.formulas)
+        groups = section.together(written)
+        formulas = (pair for group in groups for pair in group.formulas)
         shown = (piece for tex, e in formulas for piece in (tex, text(e)))
         key = digest("read back", program, written.name, *section.named, *shown)
         if store.get(key) is not None:
             continue
-        wrong = tuple(read_back([section], written))
+        wrong = tuple(_misread_in(section, groups, written))
         if not wrong:
             store.put(key, b"")
         yield from wrong

@@ -78,12 +78,15 @@ class ToldSet:
             rules=self.rules if "rules" in product.shows else (),
         )
 
-    def document(self, product: Product, kept: jinja2.BytecodeCache | None = None) -> Document:
-        """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong.
+    def document(self, product: Product) -> Document:
+        """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong."""
+        return self.filled(self.pages(product))
+
+    def filled(self, pages: Pages, kept: jinja2.BytecodeCache | None = None) -> Document:
+        """Pages as a LaTeX source with their figures; raises InputError where a course's own template is wrong.
 
         kept: templates that were compiled before.
         """
-        pages = self.pages(product)
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
         tex = fill(pages, _own_templates(self.problem_set), kept)

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from solgen.build.job import Job
+from solgen.build.job import Job, silent
 from solgen.build.outcome import checks_json
 from solgen.build.pipeline import derive_and_verify
 from solgen.build.work import Work
@@ -98,7 +98,7 @@ def certificate(place: Path, index: int) -> bytes:
     """The certificate of one problem, and what was wrong with it, fit to travel between processes."""
     problem = read(place).problems[index]
     with tempfile.TemporaryDirectory() as cache:
-        done = derive_and_verify(problem, Job(place, Path(cache), "same"), lambda stage, fraction: None)
+        done = derive_and_verify(problem, Job(place, Path(cache), "same"), silent)
     return pickle.dumps((done.checks, done.faults, done.exit_code))
 
 

@@ -46,7 +46,7 @@ class Expressions(Field):
         return sp.pi
 
     def check(self, x: Array, operation: str) -> None:
-        if any(sp.sympify(entry).has(sp.nan, sp.zoo, sp.oo, -sp.oo) for entry in x.flat):
+        if any(sp.sympify(entry, strict=True).has(sp.nan, sp.zoo, sp.oo, -sp.oo) for entry in x.flat):
             raise Undefined(operation)
 
     def inv(self, x: Array) -> Array:
