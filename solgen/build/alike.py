@@ -66,13 +66,9 @@ def _told(problem: Problem, part: Part | None, symbol: Adj, named: _Named, prese
 
 def look_of(node: Node) -> Node:
     """A symbol without what sets arrays apart from numbers: a reader says x̄ whether it is bold or not."""
-    match node:
-        case Identifier(letters, variant):
-            return Identifier(FORMS.get(letters, letters), UNMARKED.get(variant, variant))
-        case Authored(tex):
-            return Authored(tex)
-        case _:
-            return map_children(node, look_of)
+    if isinstance(node, Identifier):
+        return Identifier(FORMS.get(node.letters, node.letters), UNMARKED.get(node.variant, node.variant))
+    return Authored(node.tex) if isinstance(node, Authored) else map_children(node, look_of)
 
 
 @dataclass(frozen=True, slots=True)

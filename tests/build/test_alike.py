@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 CASES = Path(__file__).parents[1] / "cases/print"
-BAR = "title: P\n{0}model: |\n  x: R[n]\n  xbar = tanh(x)\n  L = norm2sq(x - xbar)\nparts:\n  - prompt: G\n    {1}solve: {2}\n"
+MODEL = "model: |\n  x: R[n]\n  xbar = tanh(x)\n  L = norm2sq(x - xbar)\n"
+BAR = f"title: P\n{{0}}{MODEL}parts:\n  - prompt: G\n    {{1}}solve: {{2}}\n"
 GRADIENTS = "{gradients: [x, xbar]}"
 
 
