@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from solgen.build.alike import refuse_alike
 from solgen.build.locate import concerned, place
 from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
+from solgen.build.undefined import undefined_in_telling
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
@@ -126,6 +127,7 @@ def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Ite
     refuse_alike(sections)
     misreadings = (found for written in formats for found in read_back(sections, written))
     unchecked = unfounded_lines(derivation, checks, told.printed)
+    unchecked += tuple(undefined_in_telling(derivation.problem, (told.statement, told.parts), told.where))
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
     return told

@@ -22,6 +22,7 @@ from solgen.build.formats import TABLE
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
 from solgen.build.read_back import IN_LATEX, read_once, sections_of_set
+from solgen.build.undefined import undefined_in_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Pages
@@ -108,6 +109,7 @@ def misprinted(
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
     sections = tuple(sections_of_set(told, shown))
     refuse_alike(sections)
+    unchecked = unchecked or tuple(Fault("", one) for one in undefined_in_set(told.problem_set, shown))
     return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
 
 

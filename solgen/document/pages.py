@@ -6,7 +6,7 @@ without any is made of the problems alone, so that no solution can reach it: its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, Probl
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.counters import Ledger
+from solgen.document.definitions import Place, definitions
 from solgen.document.english import amount, part_letters, points
 from solgen.document.exposition import Exposition
 from solgen.document.key import answers
@@ -26,7 +27,7 @@ from solgen.document.node_letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.products import Product
 from solgen.document.templates import fill
-from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
+from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
 from solgen.errors import InputError
 from solgen.expr.present.notation import gradient_letters
@@ -73,11 +74,20 @@ class ToldSet:
     def pages(self, product: Product) -> Pages:
         """What a product shows of the set."""
         problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
-        return replace(
-            _pages(self.problem_set, product, tuple(_shown(page, product) for page in problems)),
-            conventions=self.conventions if "conventions" in product.shows else (),
-            rules=self.rules if "rules" in product.shows else (),
-        )
+        shown = tuple(_shown(page, product) for page in problems)
+        rules = self.rules if "rules" in product.shows else ()
+        general = self.conventions if "conventions" in product.shows else ()
+        defined = definitions(self._places(shown, rules, general))
+        return replace(_pages(self.problem_set, product, shown), conventions=(*general, *defined), rules=rules)
+
+    def _places(
+        self, shown: tuple[ProblemPage, ...], rules: tuple[RulePage, ...], general: tuple[Words, ...]
+    ) -> Iterator[Place]:
+        """Where signs stand: in each problem, and in what problems share."""
+        for page, problem in zip(shown, self.problem_set.problems, strict=True):
+            yield Place(page.number, page, taken_in(problem, problem.notation))
+        notation = self.problem_set.problems[0].notation if self.problem_set.problems else Notation()
+        yield Place("", (rules, general), gradient_letters([notation.gradient]))
 
     def document(self, product: Product) -> Document:
         """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong."""

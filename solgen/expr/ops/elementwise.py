@@ -182,6 +182,7 @@ FUNCTIONS = (
     Elementwise(
         "sign", 1, value=lambda K, x: K.sign(x), partials=(lambda x, y: ZERO,), presentation=NamedFunction("sign"),
         code={"numpy": "np.sign({0})"}, doc="−1, 0 or 1; its derivative is taken as 0.",
+        means="the sign: −1, 0 or 1",
         conventions=(Kink("sign", order=0), Kink("sign", at=None)), traits=Trait.MASK,
         written=(Named(("sign", "sgn")),),
     ),
@@ -207,10 +208,12 @@ FUNCTIONS = (
         "normcdf", 1, value=lambda K, x: K.normcdf(x), partials=(lambda x, y: fn("normpdf", x),),
         presentation=NamedFunction("Φ", otherwise="normcdf"), code={"numpy": "_normcdf({0})"},
         doc="Distribution function of the standard normal.",
+        means="the distribution function of the standard normal distribution",
         written=(Named(("Φ", "normcdf")),),
     ),
     Elementwise(
-        "normpdf", 1, value=lambda K, x: K.exp(-x * x / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x, y)),),
+        "normpdf", 1, value=lambda K, x: K.exp(-(x * x) / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x,
+        y)),),
         presentation=NamedFunction("ϕ", otherwise="normpdf"),
         code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
         doc="Density of the standard normal.",

@@ -303,6 +303,7 @@ SPECIAL = (
         partials=(lambda a, y, o, i, params: div(entry(a[0], i), y),),
         definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), presentation=Around("norm"),
         code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"}, doc="The 2-norm of a vector, the Frobenius norm of a matrix.",
+        means="the Euclidean norm, of a matrix the Frobenius norm",
         assumes="nonzero", rule="norm", source="MC 129", examples=(on("n"), on("mn")), spoken="the norm",
         written=(Barred("double", ("", "2", "F")),),
     ),
