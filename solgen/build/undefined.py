@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from solgen.document.blocks import Pages
+from solgen.document.blocks import Pages, TableRow
 from solgen.document.definitions import KNOWN, definable, shown_in, signs_on
 from solgen.document.voice import taken_in
 from solgen.errors import Diagnostic, Span
@@ -19,7 +19,7 @@ from solgen.expr.present.signs import taken_letters
 from solgen.expr.present.tree import BigOperator, Identifier, Node, Row, walk
 from solgen.model.problem import Problem, ProblemSet
 from solgen.numeric.points.noun_walk import found
-from solgen.render.chains import EQUALS
+from solgen.render.chains import EQUALS, Chain, Equality
 from solgen.render.terminal import one_line
 from solgen.render.words import Formula, Words
 
@@ -41,12 +41,28 @@ def undefined_in_telling(problem: Problem, page: object, where: tuple[Words, ...
 
 def _undefined(page: object, problem: Problem, said: frozenset[Node], product: str) -> Iterator[Diagnostic]:
     formulas = tuple(dict.fromkeys(shown_in(page)))
+    yield from _unexplained(page, formulas, problem, product)
     letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(page)
     for sign in dict.fromkeys(signs_on(page)):
         if sign in said or sign in KNOWN or _is_name(sign, letters):
             continue
         if isinstance(sign, Identifier) or definable(sign):
             message = f"{product} shows {one_line(sign)}, which nothing on its pages defines"
+            yield Diagnostic("undefined", message, Span(problem.file, 1, 1, 1), HINT)
+
+
+def _unexplained(page: object, formulas: Sequence[Expr], problem: Problem, product: str) -> Iterator[Diagnostic]:
+    """The names of ours that no equation of the page explains."""
+    lefts: list[Node | None] = [line.left for line in found(page, Equality)]
+    lefts += [line.left for line in found(page, Chain)]
+    lefts += [row.left for row in found(page, TableRow)]
+    heads = (*(left for left in lefts if left is not None), *_sentence_heads(page))
+    explained = {part.shows.name for head in heads for part in walk(head) if isinstance(part.shows, Var)}
+    explained |= {*_all(problem), *_parameters(problem), *problem.stack.values()}
+    names = dict.fromkeys(e.name for e in formulas if isinstance(e, Var))
+    for name in names:
+        if name not in explained:
+            message = f"{product} shows `{name}`, which no equation on its pages explains"
             yield Diagnostic("undefined", message, Span(problem.file, 1, 1, 1), HINT)
 
 
@@ -57,10 +73,14 @@ def _is_name(sign: Node, letters: frozenset[str]) -> bool:
 def _announced(page: object) -> frozenset[str]:
     """The letters that a sentence gives a meaning, with g = eˣ, and those that stand beneath the sign of a sum."""
     sums = (sum_.under for sum_ in found(page, BigOperator) if sum_.under is not None)
-    sides = (formula.node for formula in found(page, Formula))
-    heads = (node.items[0] for node in sides if isinstance(node, Row) and EQUALS in node.items[1:2])
-    given = (part for head in (*heads, *sums) for part in walk(head))
+    given = (part for head in (*_sentence_heads(page), *sums) for part in walk(head))
     return frozenset(part.letters for part in given if isinstance(part, Identifier))
+
+
+def _sentence_heads(page: object) -> tuple[Node, ...]:
+    """The left sides of the equations in sentences."""
+    sides = (formula.node for formula in found(page, Formula))
+    return tuple(node.items[0] for node in sides if isinstance(node, Row) and EQUALS in node.items[1:2])
 
 
 def _given_letters(formulas: Sequence[Expr], problem: Problem) -> frozenset[str]:
@@ -74,6 +94,13 @@ def _given_letters(formulas: Sequence[Expr], problem: Problem) -> frozenset[str]
 def _all(problem: Problem) -> tuple[str, ...]:
     models = [problem.model, *(part.model for part in problem.parts if part.model)]
     return tuple(name for model in models for name in model.names)
+
+
+def _parameters(problem: Problem) -> frozenset[str]:
+    """What the file's own functions call their argument."""
+    models = [problem.model, *(part.model for part in problem.parts if part.model)]
+    own = (callee.parameter for model in models for callee in model.own)
+    return frozenset(parameter.name for parameter in own if isinstance(parameter, Var))
 
 
 def _names(e: Expr) -> Iterator[str]:

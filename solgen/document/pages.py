@@ -22,7 +22,7 @@ from solgen.document.counters import Ledger
 from solgen.document.definitions import Place, definitions
 from solgen.document.english import amount, part_letters, points
 from solgen.document.exposition import Exposition
-from solgen.document.key import answers
+from solgen.document.key import answers, explained
 from solgen.document.node_letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.products import Product
@@ -197,12 +197,12 @@ def _shown(page: ProblemPage, product: Product) -> ProblemPage:
     return replace(
         page,
         statement=page.statement if "questions" in shows else NOTHING,
-        parts=tuple(_shown_part(part, product) for part in page.parts),
+        parts=tuple(_shown_part(part, product, page) for part in page.parts),
         certificate=page.certificate if "certificate" in shows else (),
     )
 
 
-def _shown_part(page: PartPage, product: Product) -> PartPage:
+def _shown_part(page: PartPage, product: Product, whole: ProblemPage) -> PartPage:
     """A part likewise."""
     shows = product.shows
     page = replace(
@@ -212,13 +212,15 @@ def _shown_part(page: PartPage, product: Product) -> PartPage:
         space=page.space if "room" in shows else "",
         rubric=page.rubric if "grading" in shows else (),
     )
-    return _answers_only(page) if product.solution == "answers" else page
+    return _answers_only(page, whole) if product.solution == "answers" else page
 
 
-def _answers_only(page: PartPage) -> PartPage:
+def _answers_only(page: PartPage, whole: ProblemPage) -> PartPage:
     """A part of the key: its results, or where to look for what is drawn or argued."""
     found = answers(page.blocks)
-    return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found)
+    before = whole.parts[: next(k for k, part in enumerate(whole.parts) if part.letter == page.letter) + 1]
+    where = explained(found, [block for part in before for block in part.blocks])
+    return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found, where=where)
 
 
 # ---------------------------------------------------------------- the handout: no derivation comes near it
