@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from solgen.build.locate import concerned, place
 from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
+from solgen.build.read_figures import Misdrawn
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Problem
+from solgen.model.problem import Part, Problem
 from solgen.model.step import EXPECTED, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
@@ -112,6 +113,13 @@ def misread(misreadings: Iterable[Misreading], fallback: Problem) -> tuple[Fault
         where = part.span if part else Span(problem.file, 1, 1, 1)
         found.append(Fault(part.id if part else "", _placed("misread", one.message, problem, where, NOT_EQUAL)))
     return tuple(dict.fromkeys(found))
+
+
+def misdrawn(wrong: Misdrawn, problem: Problem, part: Part | None) -> Fault:
+    """A fault for a figure that shows something else than it should, at the part that it is drawn for."""
+    told = f"part ({part.id}), its figure: {wrong}" if part else f"the figure: {wrong}"
+    where = part.span if part else Span(problem.file, 1, 1, 1)
+    return Fault(part.id if part else "", _placed("misread", told, problem, where, NOT_EQUAL))
 
 
 def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Iterable[Written]) -> Telling:

@@ -15,7 +15,7 @@ from time import perf_counter
 
 from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
-from solgen.build.drawings import figures
+from solgen.build.drawings import figures, misdrawn_figures
 from solgen.build.faults import Fault, failures, misread, quoted, refused, unfounded_pages
 from solgen.build.formats import TABLE
 from solgen.build.job import Job, Tell, silent
@@ -116,9 +116,11 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
+    drawn = figures(derivations, checks, job)
+    told = tell_in_full(problem_set, derivations, checks, drawn)
     shown = [told.pages(PRODUCTS[product]) for product in job.choice.products]
-    if faults := misprinted(told, derivations, checks, shown, job):
+    unlike = misdrawn_figures(derivations, checks, drawn, job)
+    if faults := (*misprinted(told, derivations, checks, shown, job), *unlike):
         wrong = tuple(fault.diagnostic for fault in faults)
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)

@@ -183,7 +183,7 @@ class Tokenizer:
                 raise Unreadable("words without braces", start, expected="`{`")
             self.place = found.end()
             self._add("WORD" if words.isalnum() else "PHRASE", words, start)
-        elif (found and name == "operatorname") or (found and len(plain) > 1 and plain.isalpha() and _is_word(name)):
+        elif (found and name == "operatorname") or (found and len(plain) > 1 and _are_words(plain) and _is_word(name)):
             self.place = found.end()
             self._add("WORD", plain, start)
         elif name in ("rm",):
@@ -287,6 +287,11 @@ def _braces(text: str, start: int) -> Iterator[tuple[int, str]]:
     for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
         if len(found[0]) == 1:
             yield found.start(), found[0]
+
+
+def _are_words(text: str) -> bool:
+    """Whether it is letters, with spaces between words of several."""
+    return text.isalpha() or all(part.isalpha() and len(part) > 1 for part in text.split())
 
 
 def _is_word(style: str) -> bool:
