@@ -47,7 +47,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class DrawnText:
-    """A text of a finished picture: the mathtext that was set, its role by its colour and place, and what it covers."""
+    """A text of a finished picture: what matplotlib was given, dollars included, its role, and what it covers."""
 
     content: str
     role: TextRole

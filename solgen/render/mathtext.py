@@ -36,7 +36,7 @@ from solgen.expr.present.tree import (
     Table,
     Text,
 )
-from solgen.render.tex_spelling import SIGNS, SPACES, beside, function_name, is_function, letter, operator
+from solgen.render.tex_spelling import LETTERS, SIGNS, SPACES, beside, function_name, is_function, letter, operator
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "|"),
@@ -92,8 +92,12 @@ def mathtext(node: Node) -> str:
 
 def _identifier(node: Identifier) -> str:
     match node.variant:
+        case "italic" if not node.letters.isascii() and node.letters not in LETTERS:  # accents: words are for pages
+            return rf"\mathit{{{node.letters}}}"
         case "italic":
             return letter(node.letters)
+        case "bold italic" if not node.letters.isascii() and node.letters not in LETTERS:
+            return rf"\mathbfit{{{node.letters}}}"
         case "bold italic":
             return rf"\mathbfit{{{letter(node.letters)}}}"
         case "upright":

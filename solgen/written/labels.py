@@ -21,6 +21,7 @@ from solgen.written.compare import Different, NotRead, SameTree, SameValue, Verd
 from solgen.written.names import Names
 from solgen.written.parser import parse_latex
 from solgen.written.reader import read_lines
+from solgen.written.reading import Reading
 from solgen.written.spelling import glyph_of
 from solgen.written.syntax import Accent, Fence, Fraction, Items, Letter, Node, Root, Scripted, Sign, Word
 from solgen.written.unreadable import Unreadable
@@ -47,13 +48,17 @@ def parse_mathtext(text: str) -> Items:
     return tuple(item for line in lines for cell in line for item in cell)
 
 
-def compare_items(items: Items, e: Expr, names: Names, as_row: bool = False) -> Verdict:
-    """What some nodes say, beside the formula that they should say."""
+def read_items(items: Items, names: Names) -> Reading | NotRead:
+    """What some nodes say."""
     try:
-        reading = read_lines("", ((items,),), names, names.bold)
+        return read_lines("", ((items,),), names, names.bold)
     except Unreadable as why:
         return NotRead(why)
-    return compare_reading(reading, e, as_row)
+
+
+def compare_read(reading: Reading | NotRead, e: Expr, as_row: bool = False) -> Verdict:
+    """What was read, beside the formula that it should be."""
+    return reading if isinstance(reading, NotRead) else compare_reading(reading, e, as_row)
 
 
 def operand(number: int, axes: Shape) -> Var:
@@ -68,7 +73,7 @@ def compare_label(items: Items, e: Expr, operands: Sequence[Var], names: Names) 
     named = replace(names, values=(*names.values, *operands))
     verdict: Verdict = Different((), "it is another operation")
     for filled in _filled(items, operands, e):
-        verdict = compare_items(filled, e, named)
+        verdict = compare_read(read_items(filled, named), e)
         if isinstance(verdict, SameTree | SameValue):
             return verdict
     return verdict

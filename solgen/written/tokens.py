@@ -44,6 +44,8 @@ _COMMANDS = {
     "sh": "SHAPED", "underset": "UNDERSET", "overset": "OVERSET", "stackrel": "OVERSET", "underbrace": "BRACED",
     "overbrace": "BRACED", "sqrt": "ROOT",
 }  # fmt: skip
+_WORDS = re.compile(r"\s*\{([^{}]*)\}")
+_NESTED = re.compile(r"\s*\{\s*\\text[a-z]*\s*\{([^{}]*)\}\s*\}")  # \text{\textit{Größe}}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -175,7 +177,9 @@ class Tokenizer:
 
     def _styled(self, name: str, start: int) -> None:
         """A word, a phrase, or a style over what follows."""
-        found = re.compile(r"\s*\{([^{}]*)\}").match(self.text, self.place)
+        found = _WORDS.match(self.text, self.place)
+        if found is None and name in WORDED:
+            found = _NESTED.match(self.text, self.place)
         words = found[1].strip() if found else ""
         plain = words.replace("\\,", " ").replace("-", " ").replace("\\ ", " ").replace("\\", "")
         if name in WORDED:

@@ -10,7 +10,7 @@ from solgen.build.read_figures.edges import check_marks, check_numbers, check_sh
 from solgen.build.read_figures.graph import DrawnGraph
 from solgen.build.read_figures.numbers import numbers_on
 from solgen.build.read_figures.products import check_products
-from solgen.build.read_figures.subject import Misdrawn, Subject
+from solgen.build.read_figures.subject import Misdrawn, Subject, words_of
 from solgen.model.derivation import Shapes
 from solgen.model.figure import Drawing
 
@@ -33,4 +33,4 @@ def check_drawing(drawing: Drawing, subject: Subject) -> None:
     check_signals(graph)
     check_marks(graph)
     if drawing.notes:
-        raise Misdrawn(f"`{drawing.notes[0].content}` stands beside nothing")
+        raise Misdrawn(f"`{words_of(drawing.notes[0])}` stands beside nothing")

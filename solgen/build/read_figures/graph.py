@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import combinations, product
 
 from solgen.build.read_figures.places import Place, apart, lifted, name_places, part_at, places_in, replaced, within
-from solgen.build.read_figures.subject import Misdrawn, Subject, read_text
+from solgen.build.read_figures.subject import Misdrawn, Subject, read_text, words_of
 from solgen.expr.nodes import Expr, Kind, Var, shape
 from solgen.expr.text import text
 from solgen.expr.walk import substitute, variables
@@ -61,10 +61,10 @@ class DrawnGraph:
 
     def label(self, node: int) -> str:
         """What stands in a node, its lines behind each other."""
-        return " ".join(t.content for t in self.drawing.nodes[node].texts)
+        return " ".join(words_of(t) for t in self.drawing.nodes[node].texts)
 
     def texts(self, edge: int, role: TextRole) -> str:
-        return " ".join(t.content for t in self.drawing.edges[edge].texts if t.role == role)
+        return " ".join(words_of(t) for t in self.drawing.edges[edge].texts if t.role == role)
 
     def told(self, edge: int) -> str:
         """An edge in words, for a message."""

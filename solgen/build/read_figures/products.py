@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from solgen.build.read_figures.places import places_in
-from solgen.build.read_figures.subject import Misdrawn, Subject, read_text
+from solgen.build.read_figures.subject import Misdrawn, Subject, read_text, words_of
 from solgen.expr.nodes import Apply, Expr, Shape, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size
@@ -49,7 +49,7 @@ def check_products(drawing: Drawing, subject: Subject) -> None:
 
 def _rectangles(drawing: Drawing, subject: Subject) -> Iterator[Rectangle]:
     """The rectangles in reading order."""
-    signs = [note for note in drawing.notes if note.content in SIGNS and note.role == "label"]
+    signs = [note for note in drawing.notes if words_of(note) in SIGNS and note.role == "label"]
     before: Box | None = None
     for box in sorted(drawing.panes, key=lambda b: (-round(_middle(b)[1], 1), b[0])):
         beneath = [n for n in drawing.notes if n not in signs and abs(_middle(n.box)[0] - _middle(box)[0]) < CLOSE]
@@ -57,10 +57,10 @@ def _rectangles(drawing: Drawing, subject: Subject) -> Iterator[Rectangle]:
         sizes = max((n for n in beneath if n.role == "shape"), key=lambda n: n.box[3], default=None)
         if sizes is None:
             raise Misdrawn("a rectangle shows no rows and columns")
-        axes = read_axes(subject.names[0], read_text(sizes.content))
+        axes = read_axes(subject.names[0], read_text(words_of(sizes)))
         if len(axes) != 2:
-            raise Misdrawn(f"a rectangle shows `{sizes.content}`, which is no number of rows and columns")
-        symbol = [n.content for n in beneath if n.role == "label" and n.box[3] > sizes.box[3]]
+            raise Misdrawn(f"a rectangle shows `{words_of(sizes)}`, which is no number of rows and columns")
+        symbol = [words_of(n) for n in beneath if n.role == "label" and n.box[3] > sizes.box[3]]
         yield Rectangle(box, symbol[0] if symbol else "", axes, _sign_between(before, box, signs))
         before = box
 
@@ -72,7 +72,7 @@ def _sign_between(before: Box | None, box: Box, signs: Sequence[DrawnText]) -> s
     for note in signs:
         x, y = _middle(note.box)
         if before[2] < x < box[0] and abs(y - _middle(box)[1]) < (note.box[3] - note.box[1]) + box[3] - box[1]:
-            return note.content if box[1] <= _middle(before)[1] <= box[3] else ""
+            return words_of(note) if box[1] <= _middle(before)[1] <= box[3] else ""
     return ""
 
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
 from solgen.build.read_back import Section
 from solgen.expr.nodes import Expr, Var
-from solgen.model.derivation import AdjointBlock, Content, Gradients, GraphAsked, Paths, Shapes
+from solgen.model.derivation import (
+    AdjointBlock,
+    Content,
+    Count,
+    Example,
+    Gradients,
+    GraphAsked,
+    Mistakes,
+    Paths,
+    Said,
+    Shapes,
+    Worked,
+)
+from solgen.model.figure import DrawnText
 from solgen.model.problem import Equation, Model, Part, Problem
 from solgen.model.quantity import Quantity
-from solgen.written import Names, SameTree, SameValue, Unreadable, Verdict
-from solgen.written.labels import compare_items, compare_label, parse_label, parse_mathtext
+from solgen.written import Names, NotRead, Reading, SameTree, SameValue, Unreadable, Verdict
+from solgen.written.labels import compare_label, compare_read, parse_label, parse_mathtext, read_items
 from solgen.written.syntax import Items
 
 
@@ -39,8 +53,10 @@ class Subject:
             case Shapes():
                 equations = (line.equation for line in self.content.told)
                 return tuple(dict.fromkeys(q for q in equations if q is not None))
-            case _:
+            case Gradients() | Count() | Worked() | Mistakes() | Example() | Said():
                 return ()
+            case _:
+                assert_never(self.content)
 
     @property
     def backward(self) -> Gradients | None:
@@ -72,7 +88,14 @@ class Subject:
 
     def says(self, items: Items, e: Expr, as_row: bool = False) -> bool:
         """Whether some nodes are a formula, in one way."""
-        return any(_holds(compare_items(items, e, names, as_row)) for names in self.names)
+        if items not in self._read:
+            self._read[items] = tuple(read_items(items, names) for names in self.names)
+        return any(_holds(compare_read(reading, e, as_row)) for reading in self._read[items])
+
+    @cached_property
+    def _read(self) -> dict[Items, tuple[Reading | NotRead, ...]]:
+        """What was read, in every way of naming, so that nothing is read twice."""
+        return {}
 
     def labels(self, text: str, e: Expr, operands: tuple[Var, ...]) -> bool:
         """Whether the label of a node is an operation on these operands."""
@@ -82,6 +105,11 @@ class Subject:
 
 def _holds(verdict: Verdict) -> bool:
     return isinstance(verdict, SameTree | SameValue)
+
+
+def words_of(drawn: DrawnText) -> str:
+    """What a text says, without the dollars between which matplotlib reads mathematics."""
+    return drawn.content.strip("$")
 
 
 def read_text(text: str, of_node: bool = False) -> Items:

@@ -49,7 +49,7 @@ def _owned_texts(figure: Figure, layout: Layout, roles: Mapping[str, TextRole]) 
         inside = next((k for k, node in enumerate(layout.nodes) if node.rect.contains(box)), None)
         owner = ("node", inside) if inside is not None else ("edge", beside[x, y]) if (x, y) in beside else ("note", 0)
         role = "node" if inside is not None else roles[str(artist.get_color())]
-        yield owner, DrawnText(artist.get_text().removeprefix("$").removesuffix("$"), role, _box(box))
+        yield owner, DrawnText(artist.get_text(), role, _box(box))
 
 
 def placed_texts(layout: Layout) -> tuple[PlacedText, ...]:
