@@ -13,6 +13,7 @@ from solgen.build.job import Job
 from solgen.build.read_figures import Misdrawn, Subject, check_drawing, numbers_on
 from solgen.document.exposition import figure_key
 from solgen.document.node_letters import node_letters
+from solgen.document.voice import taken_in
 from solgen.errors import blaming
 from solgen.figures.drawing.draw import picture_of
 from solgen.figures.drawing.fonts import measurer
@@ -58,7 +59,8 @@ class Place:
     def sketch(self) -> Sketch | None:
         """The figure before it is laid out."""
         problem, part = self.derivation.problem, self.part.part
-        printer = Printer({**problem.latex, **self.letters}, part.notation or problem.notation, dialect="mathtext")
+        notation, names = part.notation or problem.notation, {**problem.latex, **self.letters}
+        printer = Printer(names, notation, taken=taken_in(problem, notation), dialect="mathtext")
 
         def values(asked: GraphAsked) -> Any:
             return values_of(asked, self.example, self.checks)

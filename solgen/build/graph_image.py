@@ -15,6 +15,7 @@ from solgen.build.faults import misdrawn
 from solgen.build.read_figures import Misdrawn, Subject, check_drawing
 from solgen.document.english import part_letters
 from solgen.document.node_letters import node_letters
+from solgen.document.voice import taken_in
 from solgen.errors import Diagnostic, InputError, VerificationError
 from solgen.figures.drawing.draw import Format, picture_of
 from solgen.figures.drawing.fonts import Fonts, measurer
@@ -87,7 +88,8 @@ def _portrait(
 ) -> Portrait:
     problem, model = d.problem, (part.model if part else None) or d.problem.model
     notation = (part.notation if part else None) or problem.notation
-    printer = Printer({**problem.latex, **letters}, notation, dialect="mathtext")
+    names, taken = {**problem.latex, **letters}, taken_in(problem, notation)
+    printer = Printer(names, notation, taken=taken, dialect="mathtext")
     subject = Subject(problem, part, model, asked, letters, {})
     return Portrait(without_marks(problem.title) + where, graphs_of(asked, model, printer), subject)
 

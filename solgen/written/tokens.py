@@ -300,4 +300,4 @@ def _are_words(text: str) -> bool:
 
 def _is_word(style: str) -> bool:
     """Whether several letters in this style are one word."""
-    return style in ("mathrm", "mathit", "mathsf", "mathtt", "mathcal")
+    return style in ("mathrm", "mathit", "mathbfit", "mathsf", "mathtt", "mathcal")
