@@ -181,7 +181,8 @@ class Tokenizer:
         if found is None and name in WORDED:
             found = _NESTED.match(self.text, self.place)
         words = found[1].strip() if found else ""
-        plain = words.replace("\\,", " ").replace("-", " ").replace("\\ ", " ").replace("\\", "")
+        plain = words.replace("\\,", " ").replace("-", " ").replace("\\ ", " ")
+        plain = plain if name == "mathbfit" else plain.replace("\\", "")  # of letters, not of a command
         if name in WORDED:
             if found is None:
                 raise Unreadable("words without braces", start, expected="`{`")
