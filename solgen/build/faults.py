@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solgen.build.locate import concerned, place
-from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
+from solgen.build.read_back.forms import Written
+from solgen.build.read_back.misreadings import Misreading, read_back
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import sections_of_problem
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
@@ -121,7 +124,9 @@ def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Ite
     """
     told = telling(derivation, part, checks)
     sections = tuple(sections_of_problem(derivation.problem, told))
-    misreadings = (found for written in formats for found in read_back(sections, written))
+    known = Certified()
+    known.learn(derivation, checks)
+    misreadings = (found for written in formats for found in read_back(sections, written, known))
     unchecked = unfounded_lines(derivation, checks, told.printed)
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))

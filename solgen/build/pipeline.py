@@ -20,7 +20,10 @@ from solgen.build.faults import Fault, failures, misread, quoted, refused, unfou
 from solgen.build.formats import TABLE
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
-from solgen.build.read_back import IN_LATEX, read_once, sections_of_set
+from solgen.build.read_back.forms import IN_LATEX
+from solgen.build.read_back.misreadings import read_once
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import sections_of_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Pages
@@ -102,8 +105,11 @@ def misprinted(
 ) -> tuple[Fault, ...]:
     """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise."""
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
-    sections = sections_of_set(told, shown)
-    return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
+    known = Certified()
+    for derivation, held in zip(derivations, checks, strict=True):
+        known.learn(derivation, held)
+    found = read_once(sections_of_set(told, shown), IN_LATEX, known, job.store, job.program)
+    return unchecked or misread(found, told.problem_set.problems[0])
 
 
 def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
