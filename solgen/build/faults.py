@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solgen.build.locate import concerned, place
+from solgen.build.read_back import finished
 from solgen.build.read_back.forms import Written
 from solgen.build.read_back.misreadings import Misreading, read_back
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_problem
+from solgen.document.blocks import Pages
+from solgen.document.pages import Document
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Problem
+from solgen.model.problem import Problem, ProblemSet
 from solgen.model.step import EXPECTED, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
@@ -115,6 +118,22 @@ def misread(misreadings: Iterable[Misreading], fallback: Problem) -> tuple[Fault
         where = part.span if part else Span(problem.file, 1, 1, 1)
         found.append(Fault(part.id if part else "", _placed("misread", one.message, problem, where, NOT_EQUAL)))
     return tuple(dict.fromkeys(found))
+
+
+def misassembled(document: Document) -> tuple[Diagnostic, ...]:
+    """An error for each formula that a document's LaTeX has otherwise than its pages."""
+    file = document.problems[0].file
+    return tuple(_of_files(f"{document.pages.product}: {what}", file) for what in finished.misprinted_file(document))
+
+
+def misnumbered(certificate: bytes, solutions: Pages, problem_set: ProblemSet) -> tuple[Diagnostic, ...]:
+    """An error for each number in `checks.json` under which the solutions print something else."""
+    file = problem_set.problems[0].file
+    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, solutions))
+
+
+def _of_files(what: str, file: str) -> Diagnostic:
+    return Diagnostic("misread", what, Span(file, 1, 1, 1), NOT_EQUAL)
 
 
 def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Iterable[Written]) -> Telling:

@@ -196,18 +196,33 @@ def read_space(r: Reads, items: Items) -> Space | None:
     entries: Entries | None = None
     match base:
         case Scripted(Letter("R" | "ℝ"), sub, sup, 0):
-            entries, axes = _real(sub), read_axes(r.names, sup)
+            entries, axes = _real(sub), _axes(r, sup)
             ok = not sup or bool(axes)
         case Letter("R" | "ℝ"):
             entries = "real"
         case Scripted(Fence() as fence, (), sup, 0):
-            entries, axes = _between(fence), read_axes(r.names, sup)
+            entries, axes = _between(fence), _axes(r, sup)
             ok = bool(axes)
         case Fence():
             entries = _between(base)
         case _:
             pass
     return Space(axes, entries, " ".join(words)) if entries and ok else None
+
+
+def _axes(r: Reads, sup: Items) -> Shape:
+    """The axes above a space, where nothing is transposed: a raised x is × (Unicode raises none), ⊤ the size T."""
+    return read_axes(r.names, tuple(_axis_sign(r, item) for item in sup))
+
+
+def _axis_sign(r: Reads, item: Node) -> Node:
+    match item:
+        case Letter("x") if "x" not in r.names.sizes:
+            return Sign("×", item.at)
+        case Sign("⊤") if "T" in r.names.sizes:
+            return Letter("T", at=item.at)
+        case _:
+            return item
 
 
 def _real(sub: Items) -> Entries | None:

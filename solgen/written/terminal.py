@@ -232,7 +232,7 @@ class TerminalTokens:
 
     def _one_thing(self, kind: str) -> None:
         """A sign perhaps, then letters or a number, with what is lowered behind them."""
-        if self.here in "⊙∘−" and self.here:
+        if self.here in "⊙∘−>≥" and self.here:
             self._sign(self.here)
         if self.here in "0123456789" and self.here:
             self._digits()

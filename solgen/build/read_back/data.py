@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from solgen.build.read_back.forms import Written
@@ -42,7 +43,7 @@ def _misread(text: str, datum: Datum | Node, names: Names, written: Written) -> 
             return "" if found == _axes(shape, as_row) else f"reads as the shape {_told_axes(found)}"
         case SpaceOf(shape, kind):
             space = data.Space(shape, ENTRIES.get(kind, "real"), REMARKS.get(kind, ""))
-            return _unless(_side(f"∈ {text}", names, written).data == space, "is not that space")
+            return _misread_space(text, space, names, written)
         case Classes(count):
             return _unless(_side(f"∈ {text}", names, written).data == data.Classes(count), "are not those classes")
         case CountOf(of):
@@ -57,6 +58,16 @@ def _misread(text: str, datum: Datum | Node, names: Names, written: Written) -> 
             return "is of a kind that nobody reads"
         case _:
             return _misread_ink(text, datum, written)
+
+
+def _misread_space(text: str, space: data.Space, names: Names, written: Written) -> str:
+    """A space, and behind it in words what else is promised of its elements."""
+    remark = space.remark
+    if remark not in text:
+        return f"does not say `{remark}`"
+    found = _side(f"∈ {text.removesuffix(remark)}", names, written).data
+    same = isinstance(found, data.Space) and found in (space, replace(space, remark=""))
+    return _unless(same, "is not that space")
 
 
 def _unless(holds: bool, reason: str) -> str:
