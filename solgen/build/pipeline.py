@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+from solgen.build.alike import refuse_alike
 from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures
@@ -108,12 +109,17 @@ def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[
 def misprinted(
     told: ToldSet, derivations: Sequence[Derivation], checks: Sequence[Checks], shown: Sequence[Pages], job: Job
 ) -> tuple[Fault, ...]:
-    """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise."""
+    """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise.
+
+    Raises InputError where they write a name and a gradient alike.
+    """
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
+    sections = tuple(sections_of_set(told, shown))
+    refuse_alike(sections)
     known = Certified()
     for derivation, held in zip(derivations, checks, strict=True):
         known.learn(derivation, held)
-    found = read_once(sections_of_set(told, shown), IN_LATEX, known, job.store, job.program)
+    found = read_once(sections, IN_LATEX, known, job.store, job.program)
     return unchecked or misread(found, told.problem_set.problems[0])
 
 
