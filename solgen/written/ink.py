@@ -77,7 +77,7 @@ def _node(node: Node) -> Iterator[str]:
             yield from (*_items(body), *_script("beneath", beneath))
         case Grid(_, rows):
             for row in rows:
-                yield "row"
+                yield "line"
                 for cell in row:
                     yield from _items(cell)
 

@@ -150,4 +150,4 @@ def test_a_name_that_looks_like_a_gradient_is_refused(solgen, problem: str) -> N
     lines += ["  L = x @ xbar", "parts:", "  - prompt: Compute both.", "    solve: {gradients: [x, xbar]}"]
     Path(problem).write_text("\n".join(lines) + "\n")
     ran = solgen("check", problem)
-    assert ran.code == 1 and "error[misread]" in ran.err
+    assert ran.code == 2 and "error[alike]" in ran.err

@@ -83,10 +83,10 @@ def _node(node: Node) -> Iterator[str]:
             yield from _node(body)
         case Table(cells):
             for line in cells:
-                yield from ("row", *(sign for cell in line for sign in _node(cell)))
+                yield from ("line", *(sign for cell in line for sign in _node(cell)))
         case Cases(lines):
             for value, condition in lines:
-                yield from ("row", *_node(value), *_node(condition))
+                yield from ("line", *_node(value), *_node(condition))
         case _:
             assert_never(node)
 
