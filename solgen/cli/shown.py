@@ -10,7 +10,7 @@ from solgen.build.cache import write_whole
 from solgen.build.config import Config
 from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits
-from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
+from solgen.build.read_back.forms import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import Solved
 from solgen.cli.console import lines, width
 from solgen.document.narration import narrated

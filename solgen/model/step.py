@@ -118,9 +118,9 @@ class StepId:
         return None
 
     def widened(self) -> Iterator[StepId]:
-        """The line that a step belongs to, then what it speaks of, then its part."""
+        """The line that a step belongs to, then what it speaks of, then its part; first lines of its own, if any."""
         if self.check not in OF_NO_LINE:
-            yield self.line
+            yield from (replace(self, member=0), self.line) if self.check else (self.line,)
         if self.subject is not None:
             yield self.subject
         if self.part:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
 
-from solgen.build.read_back import Section
+from solgen.build.read_back.section import Section
 from solgen.expr.nodes import Expr, Var
 from solgen.model.derivation import (
     AdjointBlock,
