@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from solgen.build.alike import refuse_alike
 from solgen.build.locate import concerned, place
 from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
 from solgen.document.telling import Telling, telling
@@ -118,10 +119,12 @@ def misread(misreadings: Iterable[Misreading], fallback: Problem) -> tuple[Fault
 def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Iterable[Written]) -> Telling:
     """A problem, or one part of it, as it is told outside of a document, in these formats.
 
-    Raises VerificationError where it prints a formula that nothing checked stands behind, or that reads as another.
+    Raises InputError where it writes a name and a gradient alike, VerificationError where it prints a formula that
+    nothing checked stands behind, or that reads as another.
     """
     told = telling(derivation, part, checks)
     sections = tuple(sections_of_problem(derivation.problem, told))
+    refuse_alike(sections)
     misreadings = (found for written in formats for found in read_back(sections, written))
     unchecked = unfounded_lines(derivation, checks, told.printed)
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):

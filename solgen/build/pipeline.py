@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 
+from solgen.build.alike import refuse_alike
 from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures
@@ -100,9 +101,13 @@ def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[
 def misprinted(
     told: ToldSet, derivations: Sequence[Derivation], checks: Sequence[Checks], shown: Sequence[Pages], job: Job
 ) -> tuple[Fault, ...]:
-    """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise."""
+    """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise.
+
+    Raises InputError where they write a name and a gradient alike.
+    """
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
-    sections = sections_of_set(told, shown)
+    sections = tuple(sections_of_set(told, shown))
+    refuse_alike(sections)
     return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
 
 

@@ -205,7 +205,8 @@ class Section:
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
         outputs: list[str | None] = [model.output.name if model.output else None]
         outputs += sorted({g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)} - {*outputs})
-        gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol)
+        shown = any(isinstance(g, Adj) for e in formulas for g in nodes(e))
+        gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol) if shown else (SAID, "")
         bold = notation.vectors == "bold"
         spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
         return tuple(

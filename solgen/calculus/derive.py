@@ -39,7 +39,7 @@ def derive(problem: Problem) -> Derivation:
     """Everything that the problem's solution states; raises Refused where a part cannot be derived."""
     parts = tuple(_part(problem, part) for part in problem.parts)
     model = problem.model
-    prepared = prepare(model, kept_names(problem, problem.parts))
+    prepared = prepare(model, kept_names(problem, problem.parts), problem.latex)
     adjoints = _adjoints(prepared, model, wanted_by_problem(problem), StepId(within="cited"))
     shared = tuple(p for p in parts if p.part.model is None)
     cited = cited_example(problem, model, (problem.statement,), shared, StepId(kind="example", path="example"))
@@ -67,7 +67,7 @@ def _part(problem: Problem, part: Part) -> PartDerivation:
     assumed = tuple(assumptions(content) for content in contents)
     if part.model is None:
         return PartDerivation(part, tuple(contents), asks=tuple(asks), assumptions=assumed)
-    prepared = prepare(part.model, kept_names(problem, (part,)))
+    prepared = prepare(part.model, kept_names(problem, (part,)), problem.latex)
     adjoints = _adjoints(prepared, part.model, wanted_by_part(part, part.model), StepId(part.id, within="cited"))
     own = PartDerivation(part, tuple(contents), prepared.shown, adjoints, tuple(asks), assumptions=assumed)
     called = StepId(part.id, "example", path="cited")

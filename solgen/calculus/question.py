@@ -59,7 +59,7 @@ class Question:
     @property
     def prepared(self) -> Prepared:
         """The forward pass of its model, with names for what the part asks for."""
-        return prepare(self.model, kept_names(self.problem, (self.part,)))
+        return prepare(self.model, kept_names(self.problem, (self.part,)), self.problem.latex)
 
     def variable(self, option: str) -> Var | None:
         """The variable that an option names, if it is given."""

@@ -155,7 +155,7 @@ def _is_softmax(n: Apply) -> bool:
 
 def _is_cross_entropy(n: Apply) -> bool:
     """Whether it is written with the sign CE."""
-    return TABLE[n.op].presentation in (Textbook.CROSS_ENTROPY, Composed("CE", "softmax"))
+    return TABLE[n.op].presentation in (Textbook.CROSS_ENTROPY, Composed("CE", "softmax", otherwise="crossentropy"))
 
 
 def _sign(sign: str) -> Formula:

@@ -65,9 +65,11 @@ def amount(value: Fraction | int) -> str:
     return f"{whole or ''}½" if rest == Fraction(1, 2) else str(value)
 
 
-def rule_name(name: str) -> str:
-    """The name of a rule, abbreviations as they are written: `relu` is ReLU."""
-    return " ".join(ABBREVIATIONS.get(word, word) for word in name.split(" "))
+def rule_name(name: str, taken: frozenset[str] = frozenset()) -> str:
+    """The name of a rule, abbreviations as they are written: `relu` is ReLU, unless that is taken by a name."""
+    kept = {word for short in taken for word in (short, f"{short}′(0)")}
+    written = ((word, ABBREVIATIONS.get(word, word)) for word in name.split(" "))
+    return " ".join(word if short in kept else short for word, short in written)
 
 
 def sentence(text: str) -> str:

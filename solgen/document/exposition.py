@@ -194,7 +194,7 @@ def _assumption(voice: Voice, a: Assumption) -> Words:
         return words(voice.math(a.of), " is invertible" if a.kind == "invertible" else " is not zero")
     if a.kind == "differentiable":
         return words(Formula(voice.presenter.name(a.text).node()), " is differentiable")
-    return typed_words(rule_name(a.text))
+    return typed_words(rule_name(a.text, voice.presenter.taken))
 
 
 def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Words:

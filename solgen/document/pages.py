@@ -29,6 +29,7 @@ from solgen.document.templates import fill
 from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
 from solgen.document.witness import Printed, Witness
 from solgen.errors import InputError
+from solgen.expr.present.notation import gradient_letters
 from solgen.expr.present.presenter import Presenter
 from solgen.model.derivation import Derivation, PartDerivation, Said
 from solgen.model.figure import Figure
@@ -172,7 +173,8 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation, witness: Witness) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    voice = Voice(Presenter({}, notation, loss="L"), ledger, known, "rules", witness=witness).heard("")
+    presenter = Presenter({}, notation, loss="L", taken=gradient_letters([notation.gradient]))
+    voice = Voice(presenter, ledger, known, "rules", witness=witness).heard("")
     return rule_pages(voice, [known[key] for key in ledger.cited])
 
 

@@ -15,7 +15,9 @@ from solgen.document.witness import Witness
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.present.breaks import without_breaks
 from solgen.expr.present.inline import slashed
+from solgen.expr.present.notation import gradient_letters
 from solgen.expr.present.presenter import Presenter
+from solgen.expr.present.signs import taken_letters
 from solgen.expr.present.sizes import shape_node
 from solgen.expr.present.tree import CrossReference, Node
 from solgen.expr.walk import variables
@@ -185,7 +187,17 @@ def _cited(texts: Iterable[Prose]) -> frozenset[str]:
 def presenter_for(problem: Problem, notation: Notation) -> Presenter:
     """The presenter of a problem's names; bars and deltas belong to the gradients of its last equation."""
     output = problem.model.output
-    return Presenter(dict(problem.latex), notation, loss=output.name if output else None)
+    loss = output.name if output else None
+    return Presenter(dict(problem.latex), notation, loss=loss, taken=taken_in(problem, notation))
+
+
+def taken_in(problem: Problem, notation: Notation) -> frozenset[str]:
+    """The letters that names of a problem are, of all its models, and those of its gradients' symbols."""
+    models = [problem.model, *(part.model for part in problem.parts if part.model)]
+    notations = [notation, *(part.notation for part in problem.parts if part.notation)]
+    names = dict.fromkeys(name for model in models for name in model.names)
+    own = gradient_letters(one.gradient for one in notations)
+    return taken_letters([*names, *problem.stack.values()], problem.latex) | own
 
 
 def used_in(var: Var, forward: Sequence[Equation]) -> tuple[Var, ...]:

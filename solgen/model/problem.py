@@ -81,6 +81,14 @@ class Model:
         return {d.var.name: d.var for d in self.declarations} | {q.var.name: q.var for q in self.equations}
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that the model names: values, functions, indices, sizes."""
+        values = self.variables
+        called = (*(f.name for f in self.functions), *(f.name for f in self.own))
+        sizes = (s for v in values.values() for n in v.axes for s in n.symbols)
+        return tuple(dict.fromkeys((*values, *called, *(i.name for i in self.indices), *sizes)))
+
+    @property
     def output(self) -> Var | None:
         """The left side of the last equation, which `of` defaults to."""
         return self.equations[-1].var if self.equations else None

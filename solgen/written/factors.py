@@ -18,7 +18,7 @@ from solgen.written.series import series
 from solgen.written.signs import RELATIONS
 from solgen.written.sizes import read_axes
 from solgen.written.spelling import atom
-from solgen.written.symbols import constant, identity
+from solgen.written.symbols import constant, identity, is_name
 from solgen.written.syntax import (
     Accent,
     Digits,
@@ -36,7 +36,7 @@ from solgen.written.syntax import (
     Word,
 )
 from solgen.written.typed import Typed, applied, entrywise, number, quotient, transposed
-from solgen.written.vocabulary import barred, named
+from solgen.written.vocabulary import barred, lettered, named
 
 COMMA, SEMICOLON = frozenset(","), frozenset(";")
 
@@ -248,8 +248,8 @@ def _sized(r: Reads, body: Items, beneath: Items) -> Readings:
             axes = read_axes(r.names, beneath)
             turned = (transposed(t) for t in constant(text, axes[::-1]))
             return tuple(t for t in turned if t is not None)
-        case (Letter("I"),):
-            return identity(read_axes(r.names, beneath))
+        case ((Letter(text) | Word(text)) as sign,) if text in lettered() and lettered()[text].name == "eye":
+            return identity(read_axes(r.names, beneath)) if not is_name(r, sign) else ()
         case _:
             return ()
 

@@ -7,6 +7,7 @@ from solgen.written.calls import made_of
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
 from solgen.written.signs import RELATIONS
+from solgen.written.symbols import kronecker
 from solgen.written.syntax import Digits, Fence, Items, Letter, Node, Scripted, Sign
 from solgen.written.typed import Typed, added, applied, negated
 from solgen.written.vocabulary import compared
@@ -88,11 +89,9 @@ def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
 
 def _equal_indices(r: Reads, sides: list[Items], bound: Bound) -> Readings:
     """1[i = j] as Kronecker's δ."""
-    return (
-        r.symbol(Scripted(Letter("δ"), (*sides[0], Sign(","), *sides[1])), bound)
-        if all(len(s) == 1 for s in sides)
-        else ()
-    )
+    if any(len(side) != 1 for side in sides):
+        return ()
+    return kronecker(r, (*sides[0], Sign(",", 0), *sides[1]), bound)
 
 
 def _is_zero(t: Typed) -> bool:

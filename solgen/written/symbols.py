@@ -6,9 +6,10 @@ the scripts is tried; names and shapes leave those that there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Idx, Index, Num, Pi, Position, Shape, SizeNum, Var, shape
 from solgen.expr.size import ONE, Size
@@ -21,7 +22,7 @@ from solgen.written.sizes import read_axes
 from solgen.written.spelling import PRIME, atom, plain_letter
 from solgen.written.syntax import Accent, Fence, Items, Letter, Node, Phrase, Scripted, Sign, Style, Word
 from solgen.written.typed import Typed
-from solgen.written.vocabulary import raised
+from solgen.written.vocabulary import lettered, raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ def _readings(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
     yield from _gradients(r, mark, bound)
     if not _is_taken(r, mark):
         yield from _special(r, mark, bound)
+
+
+def is_name(r: Reads, node: Node) -> bool:
+    """Whether the file has a name that is written like this sign of ours."""
+    mark = taken_apart(node)
+    return mark is not None and _is_taken(r, mark)
 
 
 def _is_taken(r: Reads, mark: Mark) -> bool:
@@ -256,23 +263,22 @@ def _special(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
     if mark.marks:
         return
     match mark.letter:
-        case "π" if not mark.sub:
+        case "π" | "pi" if not mark.sub:
             yield raise_all(r, (Typed(Pi()),), mark.sup, bound)
         case "δ" if mark.sub:
-            yield raise_all(r, _kronecker(r, mark.sub, bound), mark.sup, bound)
-        case "I":
-            yield raise_all(r, united(map(identity, _sizes(r, mark))), mark.sup, bound)
+            yield raise_all(r, kronecker(r, mark.sub, bound), mark.sup, bound)
         case "1" | "0":
             yield raise_all(r, united(constant(mark.letter, axes) for axes in _sizes(r, mark)), mark.sup, bound)
         case letter if letter in raised() and mark.sup and not mark.sub:
             yield _exponential(r, raised()[letter].name, mark.sup, bound)
-        case "e" if mark.sub:
-            yield raise_all(r, _unit(r, mark.sub, bound), mark.sup, bound)
+        case letter if letter in lettered():
+            yield raise_all(r, _LETTERED[lettered()[letter].name](r, mark, bound), mark.sup, bound)
         case _:
             return
 
 
-def _kronecker(r: Reads, sub: Items, bound: Bound) -> Readings:
+def kronecker(r: Reads, sub: Items, bound: Bound) -> Readings:
+    """δ with two indices beneath it."""
     found = []
     for places in read_places(r, sub, bound):
         if len(places) == 2 and not any(isinstance(place, Range) for place in places):
@@ -300,10 +306,15 @@ def constant(digit: str, axes: Shape) -> Readings:
     return (Typed(Apply("fill", (Num(Fraction(digit)),), axes, axes), deep=2),) if axes else ()
 
 
-def _unit(r: Reads, sub: Items, bound: Bound) -> Readings:
+def _identity(r: Reads, mark: Mark, bound: Bound) -> Readings:
+    """I of every size that it may have."""
+    return united(map(identity, _sizes(r, mark)))
+
+
+def _unit(r: Reads, mark: Mark, bound: Bound) -> Readings:
     """e with its position, of every size that the names have: the surroundings leave the one that fits."""
     found = []
-    for places in read_places(r, sub, bound):
+    for places in read_places(r, mark.sub, bound) if mark.sub else ():
         if len(places) != 1 or isinstance(places[0], Range):
             continue
         for size in _lengths(r):
@@ -325,3 +336,8 @@ def _lengths(r: Reads) -> tuple[Size, ...]:
 def _exponential(r: Reads, op: str, sup: Items, bound: Bound) -> Readings:
     exponents = r.sum(sup, bound)
     return tuple(Typed(Apply(op, (t.e,), (), shape(t.e)), t.row, t.deep + 1) for t in exponents)
+
+
+_LETTERED: Mapping[str, Callable[[Reads, Mark, Bound], Readings]] = MappingProxyType(
+    {"basis": _unit, "eye": _identity}
+)  # what a letter with its script is a value of: a row without an entry here fails where the table is read

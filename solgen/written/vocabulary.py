@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from solgen.expr.ops import ROWS
 from solgen.expr.ops.row import Row
-from solgen.expr.ops.written import Barred, Between, Compared, Named, Written
+from solgen.expr.ops.written import Barred, Between, Compared, Lettered, Named, Written
 
 W = TypeVar("W", bound=Written)
 
@@ -30,6 +30,12 @@ def between() -> Mapping[str, tuple[tuple[Row, Between], ...]]:
 def raised() -> Mapping[str, Row]:
     """Letters of which an argument is written as the exponent: eˣ."""
     return MappingProxyType({w.raised: row for row, w in _entries(Named) if w.raised})
+
+
+@cache
+def lettered() -> Mapping[str, Row]:
+    """Letters and words that are values by themselves: I, e with its position."""
+    return MappingProxyType({name: row for row, w in _entries(Lettered) for name in w.names})
 
 
 @cache

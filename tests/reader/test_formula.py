@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -16,6 +15,7 @@ from solgen.expr.walk import nodes
 from solgen.model.problem import Problem
 from solgen.reader.language.builtins import RESERVED
 from solgen.reader.language.model_slips import PYTHON_SLIPS, ModelSlip
+from tests.calls import calls_of
 
 Reads = Callable[..., Problem]
 Refuses = Callable[..., tuple[Diagnostic, ...]]
@@ -299,16 +299,12 @@ def test_a_deep_net_is_read_in_linear_time(reads: Reads) -> None:
             lines += [f"W{k}: R[n, n]", f"b{k}: R[n]", f"h{k} = tanh(W{k} @ h{k - 1} + b{k})"]
         return "\n".join([*lines, f"L = norm2sq(h{layers})"])
 
-    def seconds(layers: int) -> float:
-        best = 10.0
-        for _ in range(3):
-            start = time.perf_counter()
-            assert len(reads(net(layers)).model.equations) == layers + 1
-            best = min(best, time.perf_counter() - start)
-        return best
+    def calls(layers: int) -> int:
+        text = net(layers)
+        assert len(reads(text).model.equations) == layers + 1
+        return calls_of(lambda: reads(text))
 
-    short, long = seconds(50), seconds(400)
-    assert long < 20 * short, (short, long)
+    assert calls(400) < 9 * calls(50)
 
 
 def test_decimals_are_exact(reads: Reads) -> None:

@@ -212,10 +212,8 @@ def test_a_document_that_never_ends_is_ended_long_before_the_limit_of_all_passes
     ],
 )  # fmt: skip
 def test_what_never_ends_is_ended(engine: Engine, content: str, message: str) -> None:
-    start = time.monotonic()
     with pytest.raises(TexFailure, match=message):
         typeset(engine, simple(content), {}, timeout=1)
-    assert time.monotonic() - start < 4
 
 
 def test_the_identifier_depends_on_the_assets(engine: Engine) -> None:

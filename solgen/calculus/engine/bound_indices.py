@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from itertools import count, islice
 
 from solgen.calculus.engine.prepare import Prepared
-from solgen.expr.nodes import Expr, Idx, Stack, Sum
-from solgen.expr.walk import children, free_indices, rebuild, reindex
+from solgen.expr.nodes import Apply, Expr, Idx, Stack, Sum
+from solgen.expr.ops import Callee
+from solgen.expr.walk import children, free_indices, nodes, rebuild, reindex
 
 PARTS = (("g", "h"), ("u", "v"), ("a", "b"), ("p", "q"), ("r", "s"), ("c", "d"))  # of a quotient or a product
 LETTERS = ("j", "k", "l", "r", "s", "t", "u", "v", "p", "q")
@@ -51,4 +52,11 @@ def _binds(e: Expr) -> bool:
 def taken_names(prepared: Prepared) -> frozenset[str]:
     """Every letter that the model uses for something else."""
     found = prepared.variables
-    return frozenset(found) | {s for v in found.values() for n in v.shape_ for s in n.symbols}
+    sizes = {s for v in found.values() for n in v.axes for s in n.symbols}
+    samples = {i.name for v in found.values() for i in v.samples}
+    called = {c.name for q in prepared.shown for n in nodes(q.body) for c in _callees(n)}
+    return frozenset(found) | sizes | samples | called
+
+
+def _callees(e: Expr) -> tuple[Callee, ...]:
+    return tuple(p for p in e.params if isinstance(p, Callee)) if isinstance(e, Apply) else ()

@@ -78,7 +78,7 @@ def indexed(
     Raises Refused for a form that the gradient does not have.
     """
     wrt = prepared.variables[ref.name]
-    letters = Letters(taken_names(prepared) | _samples(prepared))
+    letters = Letters(taken_names(prepared))
     at, free = _indices(ref, wrt, indices, letters, prepared)
     swept = gradients(prepared, of, (wrt.name,), style, replace(where, within=str(ref)))
     label = where.step("step", Symbol(ref.name, of.name, ref.at))
@@ -113,11 +113,6 @@ def _indices(
             case _:
                 at.append(Idx(letters.take(str(g)), size))
     return tuple(at), tuple(free)
-
-
-def _samples(prepared: Prepared) -> frozenset[str]:
-    """The letters of sample indices."""
-    return frozenset(i.name for v in prepared.variables.values() for i in v.samples)
 
 
 def _short(swept: Gradients) -> dict[Expr, Expr]:

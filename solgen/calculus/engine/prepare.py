@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from solgen.calculus.engine.fuse import fuse
 from solgen.calculus.textbook.matrix_rules import symmetric
@@ -21,9 +22,11 @@ from solgen.expr import applied
 from solgen.expr.arith import is_negation, is_quotient, neg, unsigned
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import ENTRYWISE, Trait, having
+from solgen.expr.present.declared import symbol
 from solgen.expr.walk import children, free_indices, leaves, nodes, rebuild, transform, variables
 from solgen.model.problem import Equation, Model
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 TIMES = having(Trait.TIMES)
 
 UNNAMED = having(Trait.UNNAMED)
@@ -55,14 +58,20 @@ class Prepared:
         return {v.name: v for v in self.declared} | {q.var.name: q.var for q in self.shown}
 
 
-def prepare(model: Model, keep: frozenset[str] = frozenset(), avoid: frozenset[str] = frozenset()) -> Prepared:
+def prepare(
+    model: Model,
+    keep: frozenset[str] = frozenset(),
+    latex: Mapping[str, str] = NOTHING,
+    avoid: frozenset[str] = frozenset(),
+) -> Prepared:
     """The model with every step named; `keep` are names whose own gradients are asked for (they are not fused over).
 
-    `avoid` are names that mean something else to the reader, and are not given to a step.
+    `avoid` are names that mean something else to the reader, and are not given to a step; nor is one that would be
+    written as a name of the model is, in the file's `latex`.
     """
     equations = tuple(Equation(q.var, transform(q.body, recognised), q.span) for q in model.equations)
     used = Counter(n for q in equations for n in _uses(q.body))
-    namer = _Namer(model, avoid)
+    namer = _Namer(model, latex, avoid)
     named: list[Equation] = []
     for q in equations:
         body = _name_inside(q.body, used, namer, q, named)
@@ -196,11 +205,12 @@ class _Namer:
     `activated` are the left sides of equations such as h = φ(…); `letter` is what their arguments are called by.
     """
 
-    def __init__(self, model: Model, avoid: frozenset[str]) -> None:
+    def __init__(self, model: Model, latex: Mapping[str, str], avoid: frozenset[str]) -> None:
         self.taken = set(model.variables) | {f.name for f in model.functions} | avoid
         self.taken |= {i.name for i in model.indices} | set(model.fixed)
         for var in model.variables.values():
             self.taken |= {name for size in var.shape_ for name in size.symbols}
+        self.looks = {symbol(name, latex.get(name, "")) for name in self.taken}
         self.given: list[Var] = []
         self.numbered: Counter[str] = Counter()
         self.values: dict[Expr, Var] = {}
@@ -226,17 +236,21 @@ class _Namer:
         letter = self.letter.upper() if rank(value) == 2 else self.letter
         several = f"{letter}{found[1]}" if found[1] else f"{letter}_{activated.name}"
         name = several if len(self.activated) > 1 else letter
-        if name in self.taken:
+        if not self._is_free(name):
             return ""
         self.taken.add(name)
         return name
+
+    def _is_free(self, name: str) -> bool:
+        """Whether no other name is this one, or is written as it is."""
+        return name not in self.taken and symbol(name) not in self.looks
 
     def _fresh(self, value: Expr) -> str:
         base: tuple[str, ...] = (SCALAR_NAMES, VECTOR_NAMES, MATRIX_NAMES)[min(rank(value), 2)]
         if is_op(value, "softmax"):
             base = ("p" if rank(value) == 1 else "P", *base)
-        name = next((c for c in base if c not in self.taken), "")
-        while not name or name in self.taken:
+        name = next((c for c in base if self._is_free(c)), "")
+        while not name or not self._is_free(name):
             self.numbered[base[1]] += 1
             name = f"{base[1]}{self.numbered[base[1]]}"
         self.taken.add(name)

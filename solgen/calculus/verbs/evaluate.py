@@ -30,7 +30,7 @@ READ_OFF = having(Trait.PART | Trait.FORM | Trait.TRANSPOSES)
 LONGEST = 4  # so many terms of a sum over an index are written out
 
 
-def example(model: Model, ask: Ask, where: StepId) -> Example:
+def example(model: Model, ask: Ask, where: StepId, latex: Mapping[str, str]) -> Example:
     """What an `evaluate` item asks for.
 
     Raises Refused where a gradient has no matrix form, and for a value that is given.
@@ -45,8 +45,8 @@ def example(model: Model, ask: Ask, where: StepId) -> Example:
     if not names and not wanted:
         wanted = [*_all_gradients(model, ask.of)]
         names = list(dict.fromkeys(of for of, _ in wanted)) or [q.var.name for q in model.equations[-1:]]
-        return worked(model, values, names, wanted, where, everything=True)
-    return worked(model, values, names, wanted, where, entries)
+        return worked(model, values, names, wanted, where, latex, everything=True)
+    return worked(model, values, names, wanted, where, latex, entries)
 
 
 def cited_example(
@@ -71,7 +71,7 @@ def cited_example(
             wanted += [(b.symbol.of.name, b.symbol.wrt.name) for b in found.blocks] if found else []
     if not names and not wanted:
         return None
-    run = worked(model, given, names, dict.fromkeys(wanted), where)
+    run = worked(model, given, names, dict.fromkeys(wanted), where, problem.latex)
     return replace(run, gradients=tuple(replace(g, rules=()) for g in run.gradients))  # of which only values are told
 
 
@@ -104,6 +104,7 @@ def worked(
     names: Iterable[str],
     wanted: Iterable[tuple[str, str]],
     where: StepId,
+    latex: Mapping[str, str],
     entries: tuple[NameRef, ...] = (),
     everything: bool = False,
 ) -> Example:
@@ -112,7 +113,7 @@ def worked(
     `everything` keeps every equation of the model; else only what is needed stays.
     """
     names, wanted = list(names), list(wanted)
-    prepared = prepare(model, frozenset(wrt for _, wrt in wanted))
+    prepared = prepare(model, frozenset(wrt for _, wrt in wanted), latex)
     found = _gradients(prepared, wanted, where)
     ends = {*names, *(of for of, _ in wanted), *(q.var.name for q in model.equations if everything)}
     forward = _needed(prepared.shown, ends)
@@ -245,7 +246,7 @@ def derive_example(q: Question) -> Example:
     asks = q.part.asks
     earlier = [a for a in asks[: asks.index(q.ask)] if a.verb == q.ask.verb]
     called = f"example {len(earlier) + 1}" if earlier else "example"
-    return example(q.model, q.ask, q.where.step("example", path=called))
+    return example(q.model, q.ask, q.where.step("example", path=called), q.problem.latex)
 
 
 ROW = Verb(derive_example)

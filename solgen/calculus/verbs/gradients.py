@@ -18,7 +18,7 @@ SAMPLE_FORMS = ("sample", "sum", "batch")
 def derive_gradients(q: Question) -> tuple[Content, ...]:
     """Whole names in matrix form share one sweep; entries, rows and other forms are worked one by one."""
     names, options = tuple(n.name for n in q.ask.names), q.ask.options
-    prepared, of = prepare(q.model, frozenset(names)), q.of
+    prepared, of = prepare(q.model, frozenset(names), q.problem.latex), q.of
     if options.form in ((), ("matrix",)) and not any(n.indices for n in q.ask.names):
         return (gradients(prepared, of, names, q.style, q.where),)
     over_samples = tuple(f for f in options.form if f in SAMPLE_FORMS)
@@ -34,12 +34,14 @@ def _over_samples(form: str, q: Question) -> Gradients:
     names, where = tuple(n.name for n in q.ask.names), replace(q.where, within=f"{form}:")
     if form == "sample":
         split, one = per_sample(q.model)
-        return replace(gradients(prepare(split, frozenset(names)), one, names, q.style, where), form="sample")
+        parted = prepare(split, frozenset(names), q.problem.latex)
+        return replace(gradients(parted, one, names, q.style, where), form="sample")
     if form == "sum":
-        return replace(gradients(prepare(q.model, frozenset(names)), q.of, names, q.style, where), form="sum")
+        whole = prepare(q.model, frozenset(names), q.problem.latex)
+        return replace(gradients(whole, q.of, names, q.style, where), form="sum")
     stack = batched(q.model, q.problem.stack)
     matrices = stack.names(names)
-    prepared = prepare(stack.model, frozenset(matrices), frozenset(q.model.variables))
+    prepared = prepare(stack.model, frozenset(matrices), q.problem.latex, frozenset(q.model.variables))
     found = gradients(prepared, q.of, matrices, q.style, where)
     return replace(found, form="batch", stacked=stack.stacked)
 

@@ -115,9 +115,7 @@ def _known(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
 
 
 def _start(prepared: Prepared, symbol: Adj, indices: Mapping[str, str], label: StepId, second: bool = False) -> _Work:
-    letters = Letters(
-        frozenset(prepared.variables) | {s for v in prepared.variables.values() for n in v.shape_ for s in n.symbols}
-    )
+    letters = Letters(taken_names(prepared))
     of, wrt = symbol.of, symbol.wrt
     outer = wrt if second else of
     o = _named(outer, indices.get(of.name, ""), letters)

@@ -324,7 +324,7 @@ def _activations(forward: Iterable[Equation]) -> Iterator[tuple[Expr, Expr]]:
 def derive_mistakes(q: Question) -> tuple[Content, ...]:
     """Over the forward pass that the parts share."""
     parts = q.problem.parts if q.part.model is None else (q.part,)
-    prepared = prepare(q.model, kept_names(q.problem, parts))
+    prepared = prepare(q.model, kept_names(q.problem, parts), q.problem.latex)
     return tuple(mistakes(prepared, q.of, name, q.style, q.where) for name in q.names)
 
 

@@ -6,7 +6,7 @@ sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equalit
 
 from __future__ import annotations
 
-from solgen.calculus.engine.bound_indices import taken_names
+from solgen.calculus.engine.bound_indices import kept_apart, taken_names
 from solgen.calculus.engine.entrywise import Letters, entry_of
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.question import Question
@@ -41,7 +41,7 @@ def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, fo
     start, called = _entropies(body), Symbol(of.name)  # printed alike
     stage = tidy(start)
     passages = [Passage("definition", (Line(where.step("stage", called), _distinct(of, start, stage)),))]
-    for kind, reason, changed in _stages(prepared, stage, keep):
+    for kind, reason, changed in _stages(prepared, of, stage, keep):
         label = where.step("stage", called, number=len(passages))
         passages.append(Passage(kind, (Line(label, (stage, changed), reason=reason),)))
         stage = changed
@@ -58,14 +58,14 @@ def _distinct(*chain: Expr) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys(chain))
 
 
-def _stages(prepared: Prepared, start: Expr, keep: frozenset[str]) -> list[Stage]:
+def _stages(prepared: Prepared, of: Var, start: Expr, keep: frozenset[str]) -> list[Stage]:
     """Every change, until nothing more is to be done."""
     facts, found = Facts(prepared.shown), list[Stage]()
     stage = _settled(found, start, facts)
     for q in reversed(prepared.shown):
         if q.var.name in keep or q.var not in variables(stage):
             continue
-        stage = _entropies(substitute(stage, {q.var: q.body}))
+        stage = kept_apart(_entropies(substitute(stage, {q.var: q.body})), taken_names(prepared), of)
         found.append(("substitute", q.var.name, stage))
         stage = _settled(found, stage, facts)
     return found

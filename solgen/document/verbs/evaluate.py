@@ -49,7 +49,7 @@ def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = 
             blocks.append(Steps(tuple(row for s in steps for row in _rows(voice, e, s, computed))))
             lead = NOTHING
     if computed.kinks:
-        kinks = listed_words([typed_words(rule_name(k)) for k in computed.kinks])
+        kinks = listed_words([typed_words(rule_name(k, voice.presenter.taken)) for k in computed.kinks])
         blocks.append(Aside(words(kinks, "."), "At a kink:"))
     return tuple(blocks)
 

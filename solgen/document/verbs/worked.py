@@ -18,6 +18,7 @@ from solgen.document.voice import PLAIN, Voice, equation_number
 from solgen.expr.nodes import Adj, Entry, Expr, shape
 from solgen.expr.present.gradient_symbols import PARTIAL
 from solgen.expr.present.letters import APPLIED_BARE, PRIME
+from solgen.expr.present.signs import KRONECKER
 from solgen.expr.present.tree import Cases, Fraction, Framed, Node, Operator, Text
 from solgen.expr.present.tree import Row as Beside
 from solgen.expr.walk import leaves, nodes, variables
@@ -36,6 +37,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "jacobian": "as a matrix",
 })  # fmt: skip
 
+
+MERGED = "both cases in one, with an indicator"  # where δ is a name
 
 FRAMED = 24  # so many symbols fit a frame that cannot break
 IN_LINE = 12  # so many symbols are framed within a line of several sides
@@ -149,7 +152,9 @@ def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) 
     names = listed_words([_part(voice, part) for part in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
     told = [words("for ", case)] if case else []
-    told += [words(typed_words(_done(p)), *((" with ", names) if names else ()), prime)] if p.kind in SENTENCES else []
+    if p.kind in SENTENCES:
+        done = typed_words(_merged(voice) if p.kind == "merge" else _done(p))
+        told.append(words(done, *((" with ", names) if names else ()), prime))
     told += [words("with ", listed_words([equation_number(n) for n in cited]))] if cited else []
     return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
 
@@ -158,6 +163,11 @@ def _part(voice: Voice, part: NamedPart) -> Formula:
     """A part of a rule: g = …, and g′ = … for its derivative."""
     name = voice.presenter.name(part.letter).raised(*(PRIME,) * part.primes).node()
     return Formula(equated(name, voice.inline(part.value)))
+
+
+def _merged(voice: Voice) -> str:
+    """How both cases become one: with δ, or, where that is a name, with the indicator that stands for it."""
+    return MERGED if KRONECKER.letter.letters in voice.presenter.taken else SENTENCES["merge"]
 
 
 def _done(p: Passage) -> str:

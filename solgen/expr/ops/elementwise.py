@@ -57,7 +57,7 @@ ARITHMETIC = (
 FUNCTIONS = (
     Elementwise(
         "relu", 1, value=lambda K, x: K.maximum(x, 0), partials=(lambda x, y: fn("step", x),),
-        presentation=NamedFunction("ReLU"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
+        presentation=NamedFunction("ReLU", otherwise="relu"), code={"numpy": "np.maximum({0}, 0.0)"}, doc="max(x, 0).",
         conventions=(Kink("relu"),), english="ReLU",
         written=(Named(("ReLU", "relu")),),
     ),
@@ -67,21 +67,23 @@ FUNCTIONS = (
             lambda x, a, y: add(fn("step", x), mul(a, fn("step", neg(x)))),
             lambda x, a, y: fn("minimum", x, ZERO),
         ),
-        presentation=NamedFunction("LeakyReLU", subscript=1),
+        presentation=NamedFunction("LeakyReLU", subscript=1, otherwise="leakyrelu"),
         code={"numpy": "(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))"}, doc="x for x > 0, a·x for x < 0.",
         conventions=(Kink("leaky_relu"),), english="leaky ReLU",
-        written=(Named(("LeakyReLU", "LReLU"), below=1),),
+        written=(Named(("LeakyReLU", "LReLU", "leakyrelu"), below=1),),
     ),
     Elementwise(
         "elu", 1, value=lambda K, x: K.maximum(x, 0) + K.exp(K.minimum(x, 0)) - 1,
         partials=(lambda x, y: add(fn("step", x), mul(fn("step", neg(x)), fn("exp", x))),),
-        presentation=NamedFunction("ELU"), code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
+        presentation=NamedFunction("ELU", otherwise="elu"),
+        code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
         doc="x for x > 0, eˣ − 1 for x < 0.", conventions=(Kink("elu"),), english="ELU",
         written=(Named(("ELU", "elu")),),
     ),
     Elementwise(
         "sigmoid", 1, value=lambda K, x: 1 / (1 + K.exp(-x)), partials=(lambda x, y: mul(y, sub(ONE, y)),),
-        presentation=NamedFunction("σ"), code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
+        presentation=NamedFunction("σ", otherwise="sigmoid"),
+        code={"numpy": "(0.5 * (1.0 + np.tanh(0.5 * ({0}))))"}, doc="1 / (1 + e⁻ˣ).",
         written=(Named(("σ", "sigmoid", "logistic")),),
     ),
     Elementwise(
@@ -97,7 +99,8 @@ FUNCTIONS = (
     ),
     Elementwise(
         "gelu", 1, value=lambda K, x: x * K.normcdf(x),
-        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),), presentation=NamedFunction("GELU"),
+        partials=(lambda x, y: add(fn("normcdf", x), mul(x, fn("normpdf", x))),),
+        presentation=NamedFunction("GELU", otherwise="gelu"),
         code={"numpy": "({0} * _normcdf({0}))"}, doc="x·Φ(x), exact.", english="GELU",
         written=(Named(("GELU", "gelu")),),
     ),
@@ -156,7 +159,8 @@ FUNCTIONS = (
     ),
     Elementwise(
         "arctanh", 1, value=lambda K, x: K.arctanh(x), partials=(lambda x, y: div(ONE, sub(ONE, power(x, 2))),),
-        presentation=NamedFunction("artanh"), code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
+        presentation=NamedFunction("artanh", otherwise="arctanh"),
+        code={"numpy": "np.arctanh({0})"}, doc="Inverse hyperbolic tangent.",
         domain="unit",
         written=(Named(("artanh", "arctanh")), Named(("tanh",), inverse=True)),
     ),
@@ -201,15 +205,16 @@ FUNCTIONS = (
     ),
     Elementwise(
         "normcdf", 1, value=lambda K, x: K.normcdf(x), partials=(lambda x, y: fn("normpdf", x),),
-        presentation=NamedFunction("Φ"), code={"numpy": "_normcdf({0})"},
+        presentation=NamedFunction("Φ", otherwise="normcdf"), code={"numpy": "_normcdf({0})"},
         doc="Distribution function of the standard normal.",
-        written=(Named(("Φ",)),),
+        written=(Named(("Φ", "normcdf")),),
     ),
     Elementwise(
         "normpdf", 1, value=lambda K, x: K.exp(-x * x / 2) / K.sqrt(2 * K.pi), partials=(lambda x, y: neg(mul(x, y)),),
-        presentation=NamedFunction("ϕ"), code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
+        presentation=NamedFunction("ϕ", otherwise="normpdf"),
+        code={"numpy": "(np.exp(-0.5 * ({0}) ** 2) / np.sqrt(2.0 * np.pi))"},
         doc="Density of the standard normal.",
-        written=(Named(("ϕ", "φ")),),
+        written=(Named(("ϕ", "φ", "normpdf")),),
     ),
     Elementwise(
         "maximum", 2, value=lambda K, a, b: K.maximum(a, b),
@@ -221,9 +226,10 @@ FUNCTIONS = (
     Elementwise(
         "minimum", 2, value=lambda K, a, b: K.minimum(a, b),
         partials=(lambda a, b, y: fn("step", sub(b, a)), lambda a, b, y: fn("reaches", sub(a, b))),
-        presentation=NamedFunction("min"), code={"numpy": "np.minimum({0}, {1})"}, doc="The smaller, entry by entry.",
+        presentation=NamedFunction("min", otherwise="minimum"), code={"numpy": "np.minimum({0}, {1})"},
+        doc="The smaller, entry by entry.",
         conventions=(Tie("minimum"),), sign=r"\min", spoken="the minimum",
-        written=(Named(("min",)),),
+        written=(Named(("min", "minimum")),),
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from solgen.expr.ops.presentation import NamedFunction, Textbook
 from solgen.expr.ops.row import ENTRYWISE, Multilinear
 from solgen.expr.ops.trait import Trait
-from solgen.expr.ops.written import Between, Form, Named
+from solgen.expr.ops.written import Between, Form, Lettered, Named
 
 INNER = "the inner sizes of a product agree, the outer ones remain"
 
@@ -165,6 +165,6 @@ MULTILINEAR = (
     Multilinear(
         "eye", "ii <- ", presentation=Textbook.IDENTITY, code={"numpy": "np.eye({size})"}, text="eye({k})",
         doc="The identity matrix.", public=True, rule="identity", traits=Trait.STRUCTURED | Trait.DIAGONAL,
-        written=(Form.IDENTITY,),
+        written=(Lettered(("I", "Id")),),
     ),
 )  # fmt: skip

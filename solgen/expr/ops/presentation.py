@@ -16,7 +16,8 @@ class NamedFunction:
     """`name(a, b)`; a name of one letter is set in italics.
 
     subscript: the number of the argument that is a subscript of the name; index: a number as subscript; inverse: the
-    name has the exponent −1; powers: a small power stands between name and argument, tanh²(x).
+    name has the exponent −1; powers: a small power stands between name and argument, tanh²(x); otherwise: what it is
+    called where the file has a name that is written like `name` (empty: the model language reserves the name).
     """
 
     name: str
@@ -24,14 +25,16 @@ class NamedFunction:
     index: int | None = None
     inverse: bool = False
     powers: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`outer(inner(a), b)`: a function of a function of the first argument."""
+    """`name(inner(a), b)`: a function of a function of the first argument; `otherwise` as above."""
 
-    outer: str
+    name: str
     inner: str
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from solgen.expr.ops.example import GENERIC, RowExample, on
 from solgen.expr.ops.presentation import Infix, NamedFunction, Textbook
 from solgen.expr.ops.row import Paired, ShapeError
 from solgen.expr.ops.trait import Trait
-from solgen.expr.ops.written import Between, Form, Named
+from solgen.expr.ops.written import Between, Form, Lettered, Named
 from solgen.expr.size import Size
 
 Params = tuple[Any, ...]
@@ -255,7 +255,7 @@ STRUCTURE = (
         doc="basis(k, n): the k-th unit vector of n entries.", rule="unit vector", proof="It is constant.",
         traits=Trait.ONE_SIGN,
         arguments=("k",), examples=(on(".", N, kinds=AT[1:], generic=False),),
-        written=(Form.UNIT,),
+        written=(Lettered(("e", "basis")),),
     ),
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),

@@ -50,6 +50,13 @@ class Compared:
     sign: Literal[">", "≥", "= max"]
 
 
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """`I`, `e_k`: a letter or a word that is a value by itself, with a size or a position beneath it."""
+
+    names: tuple[str, ...]
+
+
 class Form(Enum):
     """What is written without a name or sign of the operation's own."""
 
@@ -62,8 +69,6 @@ class Form(Enum):
     TOTAL = auto()  # Σ of the entries, 1ᵀx, X1
     SPREAD = auto()  # a number as an array, 1xᵀ, x1ᵀ
     UNSEEN = auto()  # the same on paper: a row of numbers and its vector, a vector of one entry and its number
-    IDENTITY = auto()  # I
-    UNIT = auto()  # e with the position beneath
     INVERSE = auto()  # A⁻¹
     PART = auto()  # v with positions beneath
     JOINED = auto()  # [a; b]
@@ -71,4 +76,4 @@ class Form(Enum):
     COMPOSED = auto()  # as the operations that it joins
 
 
-Written = Named | Between | Barred | Compared | Form
+Written = Named | Between | Barred | Compared | Lettered | Form

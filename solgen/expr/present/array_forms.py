@@ -12,13 +12,11 @@ from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Var, shape
 from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_letter, joined, row
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import ATOM, POST, Piece, atom, fence, powered
+from solgen.expr.present.signs import IDENTITY, UNIT
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.symbols import WrittenName
-from solgen.expr.present.tree import Identifier, Node, Number, Operator, Row, Script, Shaped, Space
+from solgen.expr.present.tree import Node, Number, Operator, Row, Script, Shaped, Space
 from solgen.expr.size import Size
-
-IDENTITY = Identifier("I", "bold")
-UNIT = Identifier("e", "bold")
 
 
 def inverse(m: Maker, e: Apply) -> Piece:
@@ -65,7 +63,7 @@ def one_column(m: Maker, e: Apply) -> Piece:
 
 def basis(m: Maker, e: Apply) -> Piece:
     """The unit vector e with its position."""
-    return atom(WrittenName(UNIT, sub=(_position(m, e.args[0]),), fixed=True))
+    return atom(WrittenName(UNIT.beside(m.taken), sub=(_position(m, e.args[0]),), fixed=True))
 
 
 def _position(m: Maker, k: Expr) -> Node:
@@ -114,5 +112,5 @@ def stacked(m: Maker, e: Apply) -> Piece:
 def identity(m: Maker, e: Apply) -> Piece:
     """I with its size or, among shapes, its shape."""
     if m.shapes:
-        return Piece(Shaped(IDENTITY, shape_node(e.shape_)))
-    return Piece(Script(IDENTITY, size_node(e.shape_[0])), POST)
+        return Piece(Shaped(IDENTITY.beside(m.taken), shape_node(e.shape_)))
+    return Piece(Script(IDENTITY.beside(m.taken), size_node(e.shape_[0])), POST)

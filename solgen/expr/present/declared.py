@@ -22,6 +22,7 @@ _WORD = re.compile(r"\\mathit\{([A-Za-z0-9]+)\}")
 _BOLD = re.compile(r"\\(bm|mathbf|mathbfit|boldsymbol|mathbb)\b")
 _SEVERAL = re.compile(r"\\math(it|rm)\{")
 _NUMBERED = re.compile(r"\((\d+)\)")
+_STYLED = re.compile(r"\\(?:bm|boldsymbol|math(?:bf|rm|it|bfit|sf)|operatorname)\{(\\?\w+)\}")
 _LATEX = re.compile(r"[\\^{]")
 
 
@@ -46,6 +47,12 @@ def declared(tex: str) -> WrittenName:
         return _lettered(tex)
     scripts = _scripts(rest)
     return _lettered(tex) if scripts is None else replace(base, sub=scripts[0], sup=scripts[1])
+
+
+def unstyled(tex: str) -> str:
+    r"""The letter or word inside `\mathbf{…}` and its kin; nothing where there is no style that leaves it the same."""
+    found = _STYLED.match(tex)
+    return found[1] if found else ""
 
 
 def _lettered(tex: str) -> WrittenName:

@@ -23,6 +23,7 @@ from solgen.expr.present.letters import (
 )
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negated, times
+from solgen.expr.present.signs import CROSS_ENTROPY
 from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Identifier, Node, Number, Operator, Row, Script
 
@@ -53,7 +54,12 @@ def function(m: Maker, e: Apply, sign: NamedFunction, power: Node | None = None)
     if sign.subscript is not None:
         below = pieces[sign.subscript].node
     above = Row((PREFIX_MINUS, ONE)) if sign.inverse else power
-    return _outgrown(Row((_named(sign.name, below, above), APPLIED, fence(listed, height))), FUNC, height)
+    return _outgrown(Row((_named(spelling(m, sign), below, above), APPLIED, fence(listed, height))), FUNC, height)
+
+
+def spelling(m: Maker, sign: NamedFunction | Composed) -> str:
+    """What the function is called: by its row's second spelling where the first is a name of the file."""
+    return sign.otherwise if sign.otherwise and sign.name in m.taken else sign.name
 
 
 def _named(name: str, below: Node | None, above: Node | None) -> Node:
@@ -71,13 +77,13 @@ def powered_function(m: Maker, e: Apply, exponent: Node) -> Piece | None:
 
 
 def composed(m: Maker, e: Apply, names: Composed) -> Piece:
-    """`outer(inner(a), b)`."""
+    """`name(inner(a), b)`."""
     first, *rest = (m.piece(a) for a in e.args)
     height = max(piece.height for piece in (first, *rest))
     name = _directed_name(names.inner, e) if rank(e.args[0]) == 2 else function_name(names.inner)
     inner = Row((name, APPLIED, fence(first.node, height)))
     listed = joined((inner, *(piece.node for piece in rest)), LISTED)
-    return _outgrown(Row((function_name(names.outer), APPLIED, fence(listed, height))), FUNC, height)
+    return _outgrown(Row((function_name(spelling(m, names)), APPLIED, fence(listed, height))), FUNC, height)
 
 
 def infix_sign(m: Maker, e: Apply, infix: Infix) -> Piece:
@@ -151,7 +157,7 @@ def cross_entropy(m: Maker, e: Apply) -> Piece:
     if rank(q) == 1:
         return negated(times(m.row(y), m.piece(log(q))))
     listed = joined((m.piece(q).node, m.piece(y).node), LISTED)
-    return Piece(Row((function_name("CE"), APPLIED, Fence(listed))), FUNC)
+    return Piece(Row((CROSS_ENTROPY.beside(m.taken), APPLIED, Fence(listed))), FUNC)
 
 
 def call(m: Maker, e: Apply) -> Piece:
@@ -180,8 +186,8 @@ def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
 
 def _own_sign(m: Maker, name: str) -> WrittenName:
     match TABLE[name].presentation if name in TABLE else None:
-        case NamedFunction(name=sign):
-            return WrittenName(function_name(sign))
+        case NamedFunction() as sign:
+            return WrittenName(function_name(spelling(m, sign)))
         case _:
             symbol = m.name(name)
     match symbol.letter:

@@ -31,6 +31,10 @@ class Maker(Protocol):
         """The indices of the sums around what is made."""
 
     @property
+    def taken(self) -> frozenset[str]:
+        """The letters that are names, to which signs of ours give way."""
+
+    @property
     def shapes(self) -> bool: ...
 
     @property

@@ -7,7 +7,7 @@ that a notation is added here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -71,3 +71,9 @@ ROWS = (
 
 GRADIENTS: Mapping[str, GradientNotation] = MappingProxyType({row.name: row for row in ROWS})
 DEFAULT = ROWS[0].name
+
+
+def gradient_letters(notations: Iterable[str]) -> frozenset[str]:
+    """The letters that gradients are called by in these notations."""
+    symbols = (GRADIENTS[name].symbol for name in notations)
+    return frozenset(symbol.letter for symbol in symbols if isinstance(symbol, LetterSymbol))

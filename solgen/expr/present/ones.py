@@ -40,8 +40,9 @@ def total(m: Maker, e: Apply) -> Piece:
 
 
 def _free_letter(m: Maker, x: Expr) -> Idx:
-    """An index for the entries of x, in a letter that neither x nor the sums around it use: Σ_j (y_i)_j."""
-    taken = m.bound | {name for n in nodes(x) for name in _letters(n)} | {s for n in shape(x) for s in n.symbols}
+    """An index for the entries of x, in a letter that no name and none of the sums around it uses: Σ_j (y_i)_j."""
+    own = {name for n in nodes(x) for name in _letters(n)} | {s for n in shape(x) for s in n.symbols}
+    taken = own | m.taken | m.bound
     letters = chain(LETTERS, (f"i{k}" for k in count(1)))
     return Idx(next(c for c in letters if c not in taken), shape(x)[0])
 

@@ -10,7 +10,8 @@ from solgen.expr.present.letters import APPLIED_BARE, function_name
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import NEG, POST, TAIL, Piece, powered
 from solgen.expr.present.product_forms import SIGNS
-from solgen.expr.present.tree import Identifier, Node, Number, Operator, Root, Row, Script
+from solgen.expr.present.signs import EXPONENTIAL
+from solgen.expr.present.tree import Node, Number, Operator, Root, Row, Script
 
 WHOLE = (Num(Rational(2)), Num(Rational(3)))  # exponents that stand between a function and its argument
 
@@ -45,11 +46,12 @@ def root(m: Maker, e: Apply) -> Piece:
 
 
 def exponential(m: Maker, e: Apply) -> Piece:
-    """eˣ for a short scalar, exp(…) otherwise."""
+    """eˣ for a short scalar, exp(…) otherwise, and wherever e is a name."""
     body = m.piece(e.args[0])
-    if not shape(e) and body.height == 0 and body.level >= NEG:
-        return Piece(Script(Identifier("e"), sup=m.plain.piece(e.args[0]).node), POST)
-    return applied(function_name("exp"), body)
+    free = EXPONENTIAL.letter.letters not in m.taken
+    if free and not shape(e) and body.height == 0 and body.level >= NEG:
+        return Piece(Script(EXPONENTIAL.letter, sup=m.plain.piece(e.args[0]).node), POST)
+    return applied(EXPONENTIAL.word, body)
 
 
 def logarithm(m: Maker, e: Apply) -> Piece:

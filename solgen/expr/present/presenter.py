@@ -37,15 +37,14 @@ from solgen.expr.present.letters import COMMA, is_letter, joined, row
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.piece import ATOM, FUNC, SUM, TAIL, Piece, atom, fraction, minus
 from solgen.expr.present.product_forms import as_row
+from solgen.expr.present.signs import PI
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.style import PLAIN, Style
 from solgen.expr.present.subscripts import entry_of, entry_of_formula, indexed_sum, kronecker, stack
 from solgen.expr.present.sum_forms import row_line
 from solgen.expr.present.symbols import WrittenName
-from solgen.expr.present.tree import Identifier, Node, Number, Shaped, showing
+from solgen.expr.present.tree import Node, Number, Shaped, showing
 from solgen.expr.size import Size
-
-PI = Identifier("π")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ class Presenter:
 
     names: LaTeX of names that are not written by the rules of docs/format.md; shapes: a shape beneath every factor;
     loss: the name whose gradients have symbols of their own in bar and delta notation (None: every scalar);
-    hears: is told each formula that is asked for, so that what a page shows is known (None: nobody is).
+    hears: is told each formula that is asked for, so that what a page shows is known (None: nobody is);
+    taken: letters that are names, to which signs of ours give way (`solgen.expr.present.signs`).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -64,6 +64,7 @@ class Presenter:
     bound: frozenset[str] = frozenset()  # indices of the sums around what is made
     commas: bool = False  # between all indices, as where numbers and letters stand in one display
     hears: Callable[[Expr], None] | None = None
+    taken: frozenset[str] = frozenset()
 
     # ---------------------------------------------------------------- what others call
 
@@ -116,7 +117,7 @@ class Presenter:
             case Num():
                 return _number(e)
             case Pi():
-                return Piece(PI)
+                return Piece(PI.beside(self.taken))
             case Position(index=i):
                 return Piece(self._index(i))
             case SizeNum(size=n):

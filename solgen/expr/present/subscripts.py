@@ -5,11 +5,12 @@ from __future__ import annotations
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Index, Stack, Sum, Var, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.present.entry import entrywise
-from solgen.expr.present.letters import COMMA, ONE, TOP, joined
+from solgen.expr.present.letters import APPLIED, COMMA, ONE, TOP, joined
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import ATOM, POST, TAIL, Piece, at_least, atom, fence, raised
+from solgen.expr.present.piece import ATOM, FUNC, POST, TAIL, Piece, at_least, atom, fence, raised
+from solgen.expr.present.signs import KRONECKER
 from solgen.expr.present.sizes import size_node
-from solgen.expr.present.tree import BigOperator, Dots, Identifier, Operator, Row, Script
+from solgen.expr.present.tree import BigOperator, Dots, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 
@@ -42,8 +43,12 @@ def entry_of_formula(m: Maker, e: Expr, at: tuple[Index, ...]) -> Piece:
 
 
 def kronecker(m: Maker, e: Delta) -> Piece:
-    """δ with its indices."""
-    return Piece(Script(Identifier("δ"), m.indices((e.left, e.right))))
+    """δ with its indices; where δ is a name, the indicator of i = j."""
+    if KRONECKER.letter.letters not in m.taken:
+        return Piece(Script(KRONECKER.letter, m.indices((e.left, e.right))))
+    left, right = (m.indices((i,)) for i in (e.left, e.right))
+    condition = fence(Row((left, Operator("=", "relation"), right)), 0, "square")
+    return Piece(Row((KRONECKER.word, APPLIED, condition)), FUNC)
 
 
 def stack(m: Maker, e: Stack) -> Piece:

@@ -18,7 +18,7 @@ from solgen.expr.present.tree import Accent, AccentMark, Authored, Identifier, N
 
 SUFFIXES: tuple[AccentMark, ...] = ("hat", "bar", "tilde")
 _GREEK_NAMES = GREEK.keys() - {"varepsilon", "varphi"}
-_SPELT = {"lam": "λ", "eps": "ε", "varepsilon": "ε", "ell": "ℓ"}
+_SPELT = {"lam": "λ", "eps": "ε", "varepsilon": "ε", "varphi": "φ", "ell": "ℓ"}
 _LOWERED = re.compile(r"([A-Za-z])([A-Za-z]|\d+[A-Za-z])|([WU])([a-z]{2})")
 _WORDS = frozenset({"CE", "KL", "NN", "LN", "BN", "ce", "kl", "lr"})  # of two letters, and no letter with a subscript
 _BOLD: dict[Variant, Variant] = {"italic": "bold italic", "upright": "bold"}

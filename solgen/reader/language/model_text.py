@@ -7,6 +7,7 @@ reported again.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ from solgen.render.latex import latex as latex_of
 
 MAX_COST = 5_000
 MAX_LEAVES = 5_000
+ONE_FORM = re.compile(r"\\var(phi|epsilon|theta|sigma|rho|pi)\b")  # a terminal writes them as their other form
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +256,21 @@ def _cost(node: ast.AST, scope: Scope) -> int:
 
 
 def _alike(scope: Scope, latex: Mapping[str, str], report: Defects) -> None:
-    """Reports names that a reader could not tell apart."""
+    """Reports names that a reader could not tell apart, by their plain symbols or, of arrays, by their bold ones."""
     seen: dict[str, str] = {}
+    hint = "rename one of them, or typeset it otherwise under `latex:`"
     for name in dict.fromkeys(n for n in scope.names() if n not in scope.broken):
-        shown = latex_of(symbol(name, latex.get(name, "")).node())
-        other = seen.setdefault(shown, name)
+        looks = _looks(name, scope, latex)
+        other = next((seen[look] for look in looks if look in seen), name)
         if other != name:
-            hint = "rename one of them, or typeset it otherwise under `latex:`"
-            report.error("alike", f"`{name}` and `{other}` are both typeset as {shown}", scope.places.get(name), hint)
+            message = f"`{name}` and `{other}` are both typeset as {looks[0]}"
+            report.error("alike", message, scope.places.get(name), hint)
+        seen = dict.fromkeys(looks, name) | seen
+
+
+def _looks(name: str, scope: Scope, latex: Mapping[str, str]) -> tuple[str, ...]:
+    """How a name is typeset, and how where arrays stand in bold; of two forms of a Greek letter always the first."""
+    written = symbol(name, latex.get(name, ""))
+    is_array = name in scope.variables and bool(scope.variables[name].shape_)
+    plain = (latex_of(one.node()) for one in (written, *((written.bold(),) if is_array else ())))
+    return tuple(dict.fromkeys(ONE_FORM.sub(r"\\\1", look) for look in plain))
