@@ -39,7 +39,8 @@ OPEN = {
         reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
         reader/language/formula reader/language/model_lines reader/language/model_text
         reader/language/operators reader/language/size_text reader/references reader/size_order
-        reader/yaml/loader
+        reader/yaml/loader written/model/definitions written/model/formulas written/model/interpreter
+        written/model/statements
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """

@@ -21,7 +21,7 @@ from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Part, Problem, ProblemSet
-from solgen.model.step import EXPECTED, StepId
+from solgen.model.step import EXPECTED, READ_TWICE, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
 
@@ -54,6 +54,7 @@ def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
         if check.right in expected and not theirs:
             continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
+        code = "misread" if check.step.check == READ_TWICE else code
         message = check.message or f"{check.id} does not hold"
         own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
         yield _fault(code, message, check.step, derivation, own if theirs else NOT_EQUAL)
