@@ -34,7 +34,7 @@ def _computed(row: Row, samples: str, *arrays: Array, axis: int | None) -> Array
     """The values, each a ball with the error of double precision."""
     shapes = tuple(tuple(map(Size.of, np.shape(a))) for a in arrays)
     if axis is None and Trait.ALONG_AXIS in row.traits and len(shapes[0]) > 1:
-        axis = 1 if samples == "rows" else 0
+        axis = 0 if samples == "columns" else 1
     params = () if axis is None or len(shapes[0]) < 2 else (axis,)
     found = interpreted(_module(row, shapes, params))["value"](*map(_doubles, arrays))
     scale = max(float(np.max(np.abs(x), initial=0.0)) for x in (found, *map(_doubles, arrays)))
