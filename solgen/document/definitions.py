@@ -25,6 +25,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.signs import CROSS_ENTROPY, EXPONENTIAL, IDENTITY, KRONECKER, PI, UNIT
 from solgen.expr.present.tree import (
     BigOperator,
+    Datum,
     Fence,
     Identifier,
     Node,
@@ -144,7 +145,7 @@ def signs_on(thing: object) -> Iterator[Sign]:
         case tuple():
             for item in thing:
                 yield from signs_on(item)
-        case Expr() | Size() | type():
+        case Expr() | Datum() | Size() | type():
             return
         case _ if is_dataclass(thing):
             for f in fields(thing):
@@ -155,12 +156,12 @@ def signs_on(thing: object) -> Iterator[Sign]:
 
 def shown_in(thing: object) -> Iterator[Expr]:
     """The formulas that stand on a page, and what is in them, as far as its trees say what they show."""
-    if isinstance(thing, Shows) and thing.shows is not None:
+    if isinstance(thing, Shows) and isinstance(thing.shows, Expr):
         yield from nodes(thing.shows)
     elif isinstance(thing, tuple):
         for item in thing:
             yield from shown_in(item)
-    elif is_dataclass(thing) and not isinstance(thing, type | Expr | Size):
+    elif is_dataclass(thing) and not isinstance(thing, type | Expr | Datum | Size):
         for f in fields(thing):
             yield from shown_in(getattr(thing, f.name))
 
