@@ -129,7 +129,7 @@ def _operators() -> Iterator[Break]:
         symbol, build = table[kind]
         _, other = table[kinds[(k + 1) % len(kinds)]]
         ways = {"as the next": other}
-        if kind not in (ast.Add, ast.Mult):  # whose sides may stand either way
+        if kind not in (ast.Add, ast.Sub, ast.Mult):  # whose sides may stand either way, a difference in a square
             ways["its sides exchanged"] = lambda a, b, build=build: build(b, a)
         for way, instead in ways.items():
             changed = {**table, kind: (symbol, instead)}
