@@ -21,7 +21,7 @@ OPEN = {
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
-        document/conventions document/entry_grids document/narration expr/present/array_forms
+        build/undefined document/definitions document/entry_grids document/narration expr/present/array_forms
         expr/present/breaks expr/present/entry expr/present/function_forms expr/present/grouping
         expr/present/inline expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
         expr/present/product_forms expr/present/subscripts expr/present/sum_forms figures/graph/equations
@@ -39,7 +39,8 @@ OPEN = {
         reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
         reader/language/formula reader/language/model_lines reader/language/model_text
         reader/language/operators reader/language/size_text reader/references reader/size_order
-        reader/yaml/loader written/prose/modes
+        reader/yaml/loader written/model/definitions written/model/formulas written/model/interpreter
+        written/model/statements written/prose/modes
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """

@@ -13,6 +13,7 @@ from solgen.build.read_back.misreadings import Misreading, read_back
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_problem
 from solgen.build.read_figures import Misdrawn
+from solgen.build.undefined import undefined_in_telling
 from solgen.document.blocks import Pages
 from solgen.document.pages import Document
 from solgen.document.telling import Telling, telling
@@ -21,7 +22,7 @@ from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Part, Problem, ProblemSet
-from solgen.model.step import EXPECTED, StepId
+from solgen.model.step import EXPECTED, READ_TWICE, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
 
@@ -54,6 +55,7 @@ def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
         if check.right in expected and not theirs:
             continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
+        code = "misread" if check.step.check == READ_TWICE else code
         message = check.message or f"{check.id} does not hold"
         own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
         yield _fault(code, message, check.step, derivation, own if theirs else NOT_EQUAL)
@@ -158,6 +160,7 @@ def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Ite
     known.learn(derivation, checks)
     misreadings = (found for written in formats for found in read_back(sections, written, known))
     unchecked = unfounded_lines(derivation, checks, told.printed)
+    unchecked += tuple(undefined_in_telling(derivation.problem, told))
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
     return told

@@ -26,6 +26,7 @@ from solgen.build.read_back.forms import IN_LATEX
 from solgen.build.read_back.misreadings import read_once
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_set
+from solgen.build.undefined import undefined_in_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Pages
@@ -116,6 +117,7 @@ def misprinted(
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
     sections = tuple(sections_of_set(told, shown))
     refuse_alike(sections)
+    unchecked = unchecked or tuple(Fault("", one) for one in undefined_in_set(told, shown))
     known = Certified()
     for derivation, held in zip(derivations, checks, strict=True):
         known.learn(derivation, held)

@@ -115,7 +115,8 @@ Block = Paragraph | Formulas | Steps | ResultBlock | Summary | Picture | Aside
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """A part as it is set: its question, and its solution, or its answers alone, where the product has them."""
+    """A part as it is set: its question, and its solution, or its answers alone, where the product has them; `where`
+    says what names stand for that the answers use and the file does not have."""
 
     letter: str
     anchor: str
@@ -126,6 +127,7 @@ class PartPage:
     blocks: tuple[Block, ...] = ()
     rubric: tuple[tuple[str, Words], ...] = ()
     answers: tuple[Answer, ...] = ()
+    where: Words = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

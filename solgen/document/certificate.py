@@ -16,6 +16,7 @@ METHODS = {  # how a number of equalities was compared, and how that is said
     "oracle": "with finite differences of the forward pass alone",
     "sympy": "symbolically",
     "float64": "in double precision",
+    "reading": "by a second reading of the model",
 }
 MEASURED = ("ball", "oracle")  # methods that agree to a number of digits
 MEANING = "Agreement at random points is strong evidence, not a proof."

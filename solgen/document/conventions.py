@@ -1,4 +1,7 @@
-"""The conventions of a document, stated once: layout, signs, what the grey marks mean; only what it uses."""
+"""The conventions of a document, stated once: layout, gradients, what the grey marks mean; only what it uses.
+
+What its signs mean is said in `solgen.document.definitions`.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,13 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from solgen.document.english import listed, part_letters
-from solgen.expr.arith import is_filled, is_quotient, is_sum, unsigned
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var, rank
-from solgen.expr.ops import TABLE
-from solgen.expr.ops.presentation import Composed, Directed, Textbook
+from solgen.expr.arith import is_filled, is_sum, unsigned
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.inline import slashed
-from solgen.expr.present.letters import APPLIED, LISTED, joined
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.presenter import Presenter
-from solgen.expr.present.product_forms import SIGNS
 from solgen.expr.present.symbols import WrittenName
-from solgen.expr.present.tree import Fence, Identifier, Operator, Row, Script
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.derivation import (
@@ -57,7 +55,7 @@ class LossName:
 
 
 def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[Words, ...]:
-    """Sentences; those about signs only where the sign occurs, those about other notations with their places.
+    """Sentences; those about other notations with their places.
 
     notation: the document's.
     """
@@ -75,7 +73,7 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
         sentences.append(_jacobian())
     if any(_derives(p) for d in derivations for p in d.parts):
         sentences.append(words("Grey marks beneath factors are shapes."))
-    return (*sentences, *_signs({n for n in used if isinstance(n, Apply)}, used, notation))
+    return (*sentences, *_spreads({n for n in used if isinstance(n, Apply)}))
 
 
 def _jacobian() -> Words:
@@ -125,41 +123,10 @@ def _is_jacobian(c: Content) -> bool:
     return isinstance(c, Worked) and c.verb == "jacobian" and isinstance(c.symbol, Adj) and bool(c.symbol.of.shape_)
 
 
-def _signs(applied: set[Apply], used: set[Expr], notation: Notation) -> Iterator[Words]:
-    """What the signs of this document mean."""
-    if any(n.op == "mul" and n.shape_ for n in applied):
-        yield words(_sign(SIGNS[notation.hadamard]), " is the entrywise product.")
-    if any(is_quotient(n) and n.shape_ and n.args[1] in used and _arrays(n) for n in applied):
-        yield words(_sign("⊘"), " is the entrywise quotient.")
+def _spreads(applied: set[Apply]) -> Iterator[Words]:
+    """That a number beside an array in a sum is one in every entry."""
     if any(is_sum(n) and any(_spread(a) for a in n.args) for n in applied):
         yield words("In a sum with an array, a number stands for itself in every entry.")
-    ways = {n.params for n in applied if _is_softmax(n) and rank(n.args[0]) == 2}
-    for way, written in sorted(("row", "rows") if way == (1,) else ("column", "cols") for way in ways):
-        direction = Identifier(written, "upright")
-        name = Script(Identifier("softmax", "function"), direction)
-        yield words(Formula(name), f" acts on one {way} at a time.")
-    if any(_is_cross_entropy(n) and rank(n) == 1 for n in applied):
-        arguments = Fence(joined((Identifier("P", "bold italic"), Identifier("Y", "bold italic")), LISTED))
-        applied_to = Row((Identifier("CE", "function"), APPLIED, arguments))
-        yield words(Formula(applied_to), " is the vector of the samples' cross-entropies.")
-
-
-def _is_softmax(n: Apply) -> bool:
-    """Whether it is written with the sign softmax."""
-    match TABLE[n.op].presentation:
-        case Directed(names=(*_, name)) | Composed(inner=name):
-            return name == "softmax"
-        case _:
-            return False
-
-
-def _is_cross_entropy(n: Apply) -> bool:
-    """Whether it is written with the sign CE."""
-    return TABLE[n.op].presentation in (Textbook.CROSS_ENTROPY, Composed("CE", "softmax", otherwise="crossentropy"))
-
-
-def _sign(sign: str) -> Formula:
-    return Formula(Operator(sign, "none"))
 
 
 def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Words]:
@@ -189,10 +156,6 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[W
 
 def _derives(p: PartDerivation) -> bool:
     return any(isinstance(c, Gradients | Paths | Worked) for c in p.contents)
-
-
-def _arrays(e: Apply) -> bool:
-    return isinstance(e.args[1], Apply) and bool(e.args[1].shape_)
 
 
 def _spread(e: Expr) -> bool:

@@ -6,6 +6,7 @@ Equations that prose cites by number carry one, where they are first displayed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from solgen.document.blocks import Block, Formulas, Paragraph
 from solgen.document.voice import Voice
@@ -33,7 +34,7 @@ def forward_blocks(
     text = announced(voice, introduced, again=shown is not forward)
     if not text and lead:
         text = whereto(voice, shown[-1].var) if shown is forward else words(AGAIN[all(new)])
-    return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown)]
+    return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown, introduced)]
 
 
 def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
@@ -50,10 +51,11 @@ def whereto(voice: Voice, last: Expr) -> Words:
     return words("From the inputs to ", voice.math(last), ":")
 
 
-def formulas(voice: Voice, equations: Sequence[Equation]) -> Formulas:
+def formulas(voice: Voice, equations: Sequence[Equation], introduced: Sequence[Var] = ()) -> Formulas:
     """Equations side by side, with the numbers of those that are cited."""
     numbers = tuple(voice.cited_number(q.var.name) for q in equations)
-    return Formulas(tuple(voice.equation(q) for q in equations), numbers=numbers if any(numbers) else ())
+    items = tuple(replace(voice.equation(q), introduces=q.var in introduced) for q in equations)
+    return Formulas(items, numbers=numbers if any(numbers) else ())
 
 
 def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ...]:

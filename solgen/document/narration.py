@@ -24,7 +24,7 @@ from solgen.render.filling import NO_BREAK, filled, paragraphs, spaced, unbroken
 from solgen.render.terminal import one_line
 from solgen.render.terminal_chains import TerminalSide, joined, set_sides, stacked
 from solgen.render.terminal_words import terminal_words
-from solgen.render.words import Display, Phrase, Words, words
+from solgen.render.words import Display, Phrase, Words, joined_words, words
 
 WIDEST = 110  # columns: a longer line is hard to read
 NARROWEST = 50
@@ -64,6 +64,7 @@ def narrated(told: Telling, width: int) -> Iterator[Text]:
     yield Text("═" * cell_len(title), DIM)
     yield Text()
     yield from _prose(told.statement, width)
+    yield from _prose(joined_words(told.where, " "), width, style=DIM)
     for part in told.parts:
         yield from _prose(words(f"({part.letter}) ", part.prompt), width, hanging=4, style=BOLD)
         for block in part.blocks:

@@ -6,7 +6,7 @@ without any is made of the problems alone, so that no solution can reach it: its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,16 +19,16 @@ from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, Probl
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.counters import Ledger
+from solgen.document.definitions import Place, definitions
 from solgen.document.english import amount, part_letters, points
 from solgen.document.exposition import Exposition
-from solgen.document.key import answers
+from solgen.document.key import answers, explained
 from solgen.document.node_letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.products import Product
 from solgen.document.templates import fill
-from solgen.document.voice import Voice, presenter_for, questioned_equations, voice_for
+from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
-from solgen.expr.present.notation import gradient_letters
 from solgen.expr.present.presenter import Presenter
 from solgen.model.derivation import Derivation, PartDerivation, Said
 from solgen.model.figure import Figure
@@ -76,11 +76,19 @@ class ToldSet:
     def pages(self, product: Product) -> Pages:
         """What a product shows of the set."""
         problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
-        return replace(
-            _pages(self.problem_set, product, tuple(_shown(page, product) for page in problems)),
-            conventions=self.conventions if "conventions" in product.shows else (),
-            rules=self.rules if "rules" in product.shows else (),
-        )
+        shown = tuple(_shown(page, product) for page in problems)
+        rules = self.rules if "rules" in product.shows else ()
+        general = self.conventions if "conventions" in product.shows else ()
+        defined = definitions(self._places(shown, rules, general))
+        return replace(_pages(self.problem_set, product, shown), conventions=(*general, *defined), rules=rules)
+
+    def _places(
+        self, shown: tuple[ProblemPage, ...], rules: tuple[RulePage, ...], general: tuple[Words, ...]
+    ) -> Iterator[Place]:
+        """Where signs stand: in each problem, and in what problems share."""
+        for page, problem in zip(shown, self.problem_set.problems, strict=True):
+            yield Place(page.number, page, taken_in(problem, problem.notation))
+        yield Place("", (rules, general), taken_in_set(self.problem_set.problems))
 
     def document(self, product: Product) -> Document:
         """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong."""
@@ -174,9 +182,15 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation, witness: Witness) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    presenter = Presenter({}, notation, loss="L", taken=gradient_letters([notation.gradient]))
+    taken = taken_in_set([t.derivation.problem for t in tellers])
+    presenter = Presenter({}, notation, loss="L", taken=taken)
     voice = Voice(presenter, ledger, known, "rules", witness=witness).heard("")
     return rule_pages(voice, [known[key] for key in ledger.cited])
+
+
+def taken_in_set(problems: Sequence[Problem]) -> frozenset[str]:
+    """The letters to which signs give way in the appendix: those of all problems, whose functions it shows too."""
+    return frozenset(letter for problem in problems for letter in taken_in(problem, problem.notation))
 
 
 # ---------------------------------------------------------------- what a product shows of them
@@ -188,12 +202,12 @@ def _shown(page: ProblemPage, product: Product) -> ProblemPage:
     return replace(
         page,
         statement=page.statement if "questions" in shows else NOTHING,
-        parts=tuple(_shown_part(part, product) for part in page.parts),
+        parts=tuple(_shown_part(part, product, page) for part in page.parts),
         certificate=page.certificate if "certificate" in shows else (),
     )
 
 
-def _shown_part(page: PartPage, product: Product) -> PartPage:
+def _shown_part(page: PartPage, product: Product, whole: ProblemPage) -> PartPage:
     """A part likewise."""
     shows = product.shows
     page = replace(
@@ -203,13 +217,15 @@ def _shown_part(page: PartPage, product: Product) -> PartPage:
         space=page.space if "room" in shows else "",
         rubric=page.rubric if "grading" in shows else (),
     )
-    return _answers_only(page) if product.solution == "answers" else page
+    return _answers_only(page, whole) if product.solution == "answers" else page
 
 
-def _answers_only(page: PartPage) -> PartPage:
+def _answers_only(page: PartPage, whole: ProblemPage) -> PartPage:
     """A part of the key: its results, or where to look for what is drawn or argued."""
     found = answers(page.blocks)
-    return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found)
+    before = whole.parts[: next(k for k, part in enumerate(whole.parts) if part.letter == page.letter) + 1]
+    where = explained(found, [block for part in before for block in part.blocks])
+    return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found, where=where)
 
 
 # ---------------------------------------------------------------- the handout: no derivation comes near it

@@ -14,7 +14,7 @@ from solgen.document.telling import Telling
 from solgen.render.chains import latex_chain, latex_sides
 from solgen.render.latex import latex as written
 from solgen.render.snippets import LATEX, MARKDOWN, Dialect, in_text
-from solgen.render.words import words
+from solgen.render.words import joined_words, words
 
 PREFACE = "% needs \\usepackage{amsmath,amssymb,bm}, and whatever the problem file's own prose uses\n"
 
@@ -31,7 +31,11 @@ def markdown(told: Telling) -> str:
 
 def _document(told: Telling, d: Dialect) -> str:
     """Title, statement, and each part with its question and its solution."""
-    paragraphs = [d.heading(in_text(told.title, d), 1), in_text(told.statement, d)]
+    paragraphs = [
+        d.heading(in_text(told.title, d), 1),
+        in_text(told.statement, d),
+        in_text(joined_words(told.where, " "), d),
+    ]
     for part in told.parts:
         paragraphs += [d.heading(f"({part.letter})", 2), in_text(part.prompt, d)]
         paragraphs += [text for block in part.blocks for text in _block(block, d)]

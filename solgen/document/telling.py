@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from solgen.document.author.prose import prose
 from solgen.document.blocks import Block
 from solgen.document.counters import Ledger
+from solgen.document.definitions import Place, definitions
 from solgen.document.english import part_letters
 from solgen.document.exposition import Exposition
 from solgen.document.node_letters import node_letters
-from solgen.document.voice import voice_for
+from solgen.document.voice import taken_in, voice_for
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, InputError
 from solgen.model.derivation import Derivation, GraphAsked, PartDerivation
@@ -35,12 +36,14 @@ class ToldPart:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A problem as it is told; `printed` are the formulas in it, `letters` those of its graph's nodes."""
+    """A problem as it is told; `printed` are the formulas in it, `where` says what its signs mean, `letters` are those
+    of its graph's nodes."""
 
     title: Words
     statement: Words
     parts: tuple[ToldPart, ...]
     printed: Printed = ()
+    where: tuple[Words, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -63,9 +66,9 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
     )
     printed = told.voice.witness.printed
     if part:
-        chosen = tuple(p for p in parts if part in (p.letter, p.id))
-        return Telling(typed_words(problem.title), NOTHING, chosen, printed, letters)
-    return Telling(typed_words(problem.title), statement, parts, printed, letters)
+        parts, statement = tuple(p for p in parts if part in (p.letter, p.id)), NOTHING
+    where = definitions([Place("", (statement, parts), taken_in(problem, problem.notation))])
+    return Telling(typed_words(problem.title), statement, parts, printed, where, letters)
 
 
 def _drawn(p: PartDerivation) -> bool:

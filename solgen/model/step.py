@@ -64,6 +64,7 @@ WORDS: Mapping[Kind, str] = MappingProxyType({
 EXPECTED: frozenset[Kind] = frozenset({"expected derivative", "expected shape", "expected count"})
 OF_A_DERIVATIVE: frozenset[Kind] = frozenset({"gradient", "contribution", "step", "result", "expected derivative"})
 OF_NO_LINE = frozenset({"sum", "meaning"})  # that all routes add up, what a function is: no equation that is numbered
+READ_TWICE = "read twice"  # what is checked of an equation whose text is read a second time
 OF_A_NAME: frozenset[Kind] = frozenset({"forward", "shape", "parameters", "count"})
 
 

@@ -45,11 +45,13 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """`left = right`; `breaks` says whether a line may break before the sign."""
+    """`left = right`; `breaks` says whether a line may break before the sign, `introduces` whether the left side is a
+    name that the file does not have."""
 
     left: Node
     right: Node
     breaks: bool = False
+    introduces: bool = False
 
     @property
     def node(self) -> Node:

@@ -75,11 +75,9 @@ def _node(node: Node) -> Iterator[str]:
             yield from _script("higher", (*(Sign(PRIME),) * primes, *sup))
         case Shaped(body, beneath):
             yield from (*_items(body), *_script("beneath", beneath))
-        case Grid(_, rows):
-            for row in rows:
-                yield "line"
-                for cell in row:
-                    yield from _items(cell)
+        case Grid(kind, rows):
+            inside = (sign for row in rows for sign in ("line", *(s for cell in row for s in _items(cell))))
+            yield from inside if kind in ("open", "lines") else (f"{kind} opens", *inside, f"{kind} closes")
 
 
 def _script(where: str, items: Items) -> Iterator[str]:

@@ -10,7 +10,7 @@ from solgen.document.blocks import TableRow
 from solgen.expr.nodes import Apply, Expr, Shape, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ShapeError
-from solgen.expr.present.tree import Datum, Node, Shows, walk
+from solgen.expr.present.tree import Cases, Datum, Node, Shows, Table, walk
 from solgen.expr.walk import nodes
 from solgen.numeric.points.noun_walk import parts
 from solgen.render.chains import Chain, Equality
@@ -38,7 +38,10 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How a format writes a tree, and how that is read: beside a formula, by itself, as a shape, as ink."""
+    """How a format writes a tree, and how that is read: beside a formula, by itself, as a shape, as ink.
+
+    tables: whether rows and columns are told from each other in what is written.
+    """
 
     name: str
     write: Callable[[Any], str]
@@ -46,6 +49,7 @@ class Written:
     read: Callable[[str, Names], Reading]
     read_shape: Callable[[str, Names], Shape]
     read_ink: Callable[[str], Ink]
+    tables: bool = True
 
     def together(self, page: object, rows: bool = False) -> Iterator[Together]:
         """The formulas of a page, those of one chain together; of what has no value or no spelling, each part."""
@@ -66,6 +70,8 @@ class Written:
         elif isinstance(page, NODES) and not any(map(_is_said, walk(page))):
             yield self.write(page), page
         elif not (isinstance(page, NODES) and is_readable(page.shows)):
+            if isinstance(page, Table | Cases) and self.tables:
+                yield self.write(page), page  # which cell stands where
             for part in parts(page):
                 yield from self.data(part)
 
@@ -75,7 +81,7 @@ def _in_latex(name: str, write: Callable[[Any], str]) -> Written:
 
 
 IN_LATEX = _in_latex("latex", latex)
-IN_TERMINAL = Written("terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink)
+IN_TERMINAL = Written("terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink, tables=False)
 FOR_OTHERS = _in_latex("latex for others", lambda node: latex(node, LATEX.macros))
 IN_MARKDOWN = _in_latex("markdown", lambda node: latex(node, MARKDOWN.macros))
 

@@ -5,7 +5,7 @@ For what has no value: signs between formulas, letters that a sentence names, co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from solgen.expr.present.tree import (
@@ -81,14 +81,17 @@ def _node(node: Node) -> Iterator[str]:
             yield from (*_node(body), *_script("beneath", shape))
         case Framed(body) | Fitted(body):
             yield from _node(body)
-        case Table(cells):
-            for line in cells:
-                yield from ("line", *(sign for cell in line for sign in _node(cell)))
+        case Table(cells, kind):
+            yield from (f"{kind} opens", *_lines(cells), f"{kind} closes")
         case Cases(lines):
-            for value, condition in lines:
-                yield from ("line", *_node(value), *_node(condition))
+            yield from ("cases opens", *_lines(lines), "cases closes")
         case _:
             assert_never(node)
+
+
+def _lines(cells: Sequence[Sequence[Node]]) -> Iterator[str]:
+    for line in cells:
+        yield from ("line", *(sign for cell in line for sign in _node(cell)))
 
 
 def _script(where: str, node: Node | None) -> Iterator[str]:

@@ -6,6 +6,8 @@ sum split, a declared fact used (Σ y = 1).  Neighbouring stages are one equalit
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solgen.calculus.engine.bound_indices import kept_apart, taken_names
 from solgen.calculus.engine.entrywise import Letters, entry_of
 from solgen.calculus.engine.prepare import Prepared
@@ -21,6 +23,7 @@ from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, substitute, transform, variables
 from solgen.model.derivation import Line, Passage, Worked
+from solgen.model.problem import Equation
 from solgen.model.step import StepId, Symbol
 
 TIMES = having(Trait.TIMES)
@@ -33,6 +36,7 @@ def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, fo
 
     With `index` among the forms, that formula is also written entry by entry.  Raises Refused for a declared name.
     """
+    prepared = in_given_names(prepared)
     body = next((q.body for q in prepared.shown if q.var == of), None)
     if body is None:
         raise Refused(
@@ -52,6 +56,18 @@ def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, fo
         passages.append(Passage("index", (Line(label, _distinct(stage, spelled)),)))
         results.append(Line(where.step("result", called, "rewritten in entries"), (of, spelled)))
     return Worked("rewrite", of, prepared.shown, tuple(passages), tuple(results))
+
+
+def in_given_names(prepared: Prepared) -> Prepared:
+    """The forward pass in the names that the file gives: those of ours are written out, for no line introduces them."""
+    taken, known, shown = taken_names(prepared), dict[Expr, Expr](), list[Equation]()
+    for q in prepared.shown:
+        body = kept_apart(substitute(q.body, known), taken, q.var)
+        if q.var in prepared.introduced:
+            known[q.var] = body
+        else:
+            shown.append(replace(q, body=body))
+    return replace(prepared, shown=tuple(shown), introduced=())
 
 
 def _distinct(*chain: Expr) -> tuple[Expr, ...]:

@@ -77,18 +77,21 @@ MULTILINEAR = (
     ),
     Multilinear(
         "tr", "<- ii", presentation=NamedFunction("tr"), code={"numpy": "np.trace({0})"}, doc="Trace.", public=True,
+        means="the trace, the sum of the entries on the diagonal",
         rule="trace", source="MC 99", traits=Trait.PRODUCT, spoken="the trace",
         written=(Named(("tr", "Tr", "trace")),),
     ),
     Multilinear(
         "diag", "ii <- i", presentation=NamedFunction("diag"), code={"numpy": "np.diag({0})"},
-        doc="The diagonal matrix of a vector.", public=True, rule="diagonal matrix", spoken="the diagonal matrix",
+        doc="The diagonal matrix of a vector.", public=True,
+        means="the diagonal matrix with these entries", rule="diagonal matrix", spoken="the diagonal matrix",
         traits=Trait.DIAGONAL | Trait.ONE_SIGN,
         written=(Named(("diag", "Diag")),),
     ),
     Multilinear(
         "diagpart", "i <- ii", presentation=NamedFunction("diagpart"), code={"numpy": "np.diag({0})"},
-        doc="The diagonal of a square matrix, as a vector.", public=True, rule="diagonal", spoken="the diagonal",
+        doc="The diagonal of a square matrix, as a vector.", public=True,
+        means="the diagonal, as a vector", rule="diagonal", spoken="the diagonal",
         traits=Trait.ONE_SIGN,
         written=(Named(("diagpart", "diag")),),
     ),

@@ -53,6 +53,7 @@ class Stated:
     - `doc`: one line for the reference; `rule`: what a solution calls its rule (`scalar_rule` between numbers).
     - `code`: its source text in each language that is exported, by the name of the target, `{0}` the first argument;
       `text`: the same in the model language, where it is not written as a call.
+    - `means`: what a page says that its sign is, where no formula says it better: "diag(v) is " and these words.
     - `traits`: what it is, where other rooms ask; `across`: the operation that does the same along the other axis;
       `undoes`: the change of form that it takes back; `picks`: the axis along which its second argument is a position.
     - `arguments`, `result`: what a rule calls them, in small letters; a matrix takes the capital.
@@ -72,6 +73,7 @@ class Stated:
     public: bool = True
     code: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    means: str = ""
     traits: Trait = Trait.NONE
     across: str = ""
     undoes: str = ""

@@ -278,7 +278,7 @@ SPECIAL = (
         code={"numpy": "np.max({0}, axis={axis})"}, doc="The largest entry: of all, or along an axis.", assumes="alone",
         rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
-        traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
+        traits=Trait.FAMILIAR | Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
         written=(Named(("max",)),),
     ),
     Special(
@@ -303,6 +303,7 @@ SPECIAL = (
         partials=(lambda a, y, o, i, params: div(entry(a[0], i), y),),
         definition=lambda a, o, params: fn("sqrt", _over_all(a[0], lambda e: power(e, 2))), presentation=Around("norm"),
         code={"numpy": "np.sqrt(np.sum(({0}) ** 2))"}, doc="The 2-norm of a vector, the Frobenius norm of a matrix.",
+        means="the Euclidean norm, of a matrix the Frobenius norm",
         assumes="nonzero", rule="norm", source="MC 129", examples=(on("n"), on("mn")), spoken="the norm",
         written=(Barred("double", ("", "2", "F")),),
     ),

@@ -260,7 +260,8 @@ STRUCTURE = (
     Paired(
         "vec", 1, shape_rule=_vec_shape, value=lambda K, params, x: x.T.reshape(-1), adjoints=(_unvec,),
         presentation=NamedFunction("vec"), code={"numpy": "({0}).T.reshape(-1)"},
-        doc="The columns of a matrix, one under the other.", rule="vec",
+        doc="The columns of a matrix, one under the other.",
+        means="the vector of the columns, one under the other", rule="vec",
         proof="Vec only moves entries; its inverse moves them back.", examples=(on("mn", generic=False),),
         written=(Named(("vec",)),),
     ),
@@ -269,7 +270,8 @@ STRUCTURE = (
         value=lambda K, params, x: x.reshape(params[1], params[0]).T,
         adjoints=(_named("vec", lambda args, up: shape(args[0]), None),),
         presentation=NamedFunction("vec", inverse=True), code={"numpy": "({0}).reshape({shape}[::-1]).T"},
-        doc="The matrix whose columns a vector holds.", public=False,
+        doc="The matrix whose columns a vector holds.",
+        means="the matrix whose columns these are, one after another", public=False,
         rule="inverse of vec", proof="It only moves entries; vec moves them back.",
         examples=(RowExample(((M * N,),), (M, N), generic=False),),
         written=(Named(("vec",), inverse=True), Named(("unvec",))),
@@ -277,7 +279,8 @@ STRUCTURE = (
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
         adjoints=(_named("flip", _like(0), None),), presentation=NamedFunction("flip"), code={"numpy": "({0})[::-1]"},
-        doc="The entries of a vector in reverse order.", rule="flip",
+        doc="The entries of a vector in reverse order.",
+        means="the vector of the entries in reverse order", rule="flip",
         proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
         written=(Named(("flip",)),),
     ),
@@ -295,7 +298,8 @@ STRUCTURE = (
         "kron", 2, shape_rule=_kron_shape, value=_kron_value,
         adjoints=(_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
         presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
-        doc="Kronecker product of two matrices.", rule="Kronecker product",
+        doc="Kronecker product of two matrices.",
+        means="the Kronecker product: each entry of the first matrix times the second", rule="Kronecker product",
         proof=r"$(A \otimes B)_{(ik)(jl)} = A_{ij} B_{kl}$; the sum over $k$ and $l$ leaves a matrix over $i$ and $j$.",
         examples=(on("mn, pq", generic=False),), sign=r"\otimes", reads="{0} Kronecker product with {1}",
         written=(Between(("⊗",)),),
@@ -304,7 +308,9 @@ STRUCTURE = (
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
         presentation=NamedFunction("tr", index=2), code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
-        doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.", public=False, rule="Kronecker product",
+        doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.",
+        means="the matrix of the inner products of the blocks of the first matrix with the second",
+        public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $A \mapsto A \otimes B$.",
         examples=(RowExample(((M * N, N * P), (N, P)), (M, N), generic=False),),
         written=(Named(("tr",), index=2),),
@@ -313,7 +319,9 @@ STRUCTURE = (
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
         adjoints=(_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
         presentation=NamedFunction("tr", index=1), code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
-        doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.", public=False, rule="Kronecker product",
+        doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.",
+        means="the sum of the blocks of the first matrix, weighed by the entries of the second",
+        public=False, rule="Kronecker product",
         proof=r"It is the adjoint of $B \mapsto A \otimes B$.",
         examples=(RowExample(((M * N, N * P), (M, N)), (N, P), generic=False),),
         written=(Named(("tr",), index=1),),
@@ -322,6 +330,7 @@ STRUCTURE = (
         "conv1d", 2, shape_rule=_conv_shape, value=_conv_value,
         adjoints=(_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)), presentation=Infix("⋆"),
         code={"numpy": "np.correlate({0}, {1}, 'valid')"}, doc="conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.",
+        means="the correlation: the inner products of the second vector with the windows of the first",
         rule="correlation",
         proof=(
             r"$\partial y_i/\partial x_j = w_{j-i}$ and $\partial y_i/\partial w_k = x_{i+k}$; summed over $i$ "
@@ -333,7 +342,8 @@ STRUCTURE = (
     Paired(
         "convfull", 2, shape_rule=_convfull_shape, value=_convfull_value,
         adjoints=(_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)), presentation=Infix("∗"),
-        code={"numpy": "np.convolve({0}, {1})"}, doc="convfull(g, w)[j] = Σ_k w[k] g[j−k].", rule="convolution",
+        code={"numpy": "np.convolve({0}, {1})"}, doc="convfull(g, w)[j] = Σ_k w[k] g[j−k].",
+        means="the full convolution: the coefficients of the product of two polynomials", rule="convolution",
         proof=(
             r"$\partial y_j/\partial g_i = w_{j-i}$ and $\partial y_j/\partial w_k = g_{j-k}$; summed over $j$ "
             r"these are correlations."
