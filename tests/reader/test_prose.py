@@ -28,7 +28,7 @@ def _place(d: Diagnostic) -> tuple[int, int, str, str]:
     [
         ("percent", [(3, 32), (10, 20), (11, 42)], "TeX drops what follows `%`", r"write \%"),
         ("unicode", [(1, 27), (4, 3)], "the page cannot set", ""),
-        ("rubric-sum", [(9, 13)], "the rubric gives 2 of 3 points", "add up"),
+        ("rubric-sum", [(8, 13)], "the rubric gives 2 of 3 points", "add up"),
         ("forms", [(8, 40), (10, 36)], "has no form", "form"),
     ],
 )
@@ -47,15 +47,15 @@ def test_a_case_that_is_right_is_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "place"),
     [
-        ("statement: A sum of 5% here.\nparts: [{prompt: p}]\n", (5, 20)),
+        ("statement: A sum of 5% here.\nparts: [{prompt: p}]\n", (5, 22)),
         ("parts:\n  - prompt: |\n      First line.\n      See \\ref{eq:1}.\n", (8, 11)),
         ("parts:\n  - prompt: p\n    hint: use \\verb|x|\n", (7, 15)),
         ("parts:\n  - prompt: p\n    say: >\n      a\n      \\def\\x{y}\n", (9, 7)),
-        ("parts:\n  - prompt: p\n    answer: 'it''s $\\gdef\\bm{}$'\n", (7, 20)),
+        ("parts:\n  - prompt: p\n    answer: 'it''s $\\gdef\\bm{}$'\n", (7, 21)),
         ("parts:\n  - prompt: p\n    solve:\n      - say: a_b\n", (8, 15)),
         ("latex: {x: '\\let\\frac\\relax x'}\nparts: [{prompt: p}]\n", (5, 13)),
         ("source: A $\\catcode37=12$ book\nparts: [{prompt: p}]\n", (5, 12)),
-        ("parts:\n  - prompt: Given [[model]], find [[L]] & more.\n", (6, 40)),
+        ("parts:\n  - prompt: Given [[model]], find [[L]] & more.\n", (6, 41)),
     ],
 )
 def test_a_fault_has_its_line_and_column(tmp_path: Path, lines: str, place: tuple[int, int]) -> None:
