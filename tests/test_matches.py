@@ -21,7 +21,7 @@ OPEN = {
     """,
     # presentations that look one way in a few places, and as their parts do elsewhere
     "appearance": """
-        document/conventions document/entry_grids document/narration expr/present/array_forms
+        build/undefined document/definitions document/entry_grids document/narration expr/present/array_forms
         expr/present/breaks expr/present/entry expr/present/function_forms expr/present/grouping
         expr/present/inline expr/present/letters expr/present/ones expr/present/piece expr/present/presenter
         expr/present/product_forms expr/present/subscripts expr/present/sum_forms figures/graph/equations

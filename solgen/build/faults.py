@@ -127,7 +127,7 @@ def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Ite
     refuse_alike(sections)
     misreadings = (found for written in formats for found in read_back(sections, written))
     unchecked = unfounded_lines(derivation, checks, told.printed)
-    unchecked += tuple(undefined_in_telling(derivation.problem, (told.statement, told.parts), told.where))
+    unchecked += tuple(undefined_in_telling(derivation.problem, told))
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):
         raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
     return told

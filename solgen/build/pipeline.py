@@ -109,7 +109,7 @@ def misprinted(
     unchecked = tuple(Fault("", diagnostic) for diagnostic in unfounded_pages(derivations, checks, told.printed))
     sections = tuple(sections_of_set(told, shown))
     refuse_alike(sections)
-    unchecked = unchecked or tuple(Fault("", one) for one in undefined_in_set(told.problem_set, shown))
+    unchecked = unchecked or tuple(Fault("", one) for one in undefined_in_set(told, shown))
     return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
 
 

@@ -6,10 +6,13 @@ nothing that the document's conventions show and nothing that everybody knows st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from solgen.document.blocks import Pages, TableRow
 from solgen.document.definitions import KNOWN, definable, shown_in, signs_on
+from solgen.document.key import says_stacks
+from solgen.document.pages import ToldSet
+from solgen.document.telling import Telling
 from solgen.document.voice import taken_in
 from solgen.errors import Diagnostic, Span
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Position, Stack, Sum, Var
@@ -17,7 +20,7 @@ from solgen.expr.nodes import Delta as KroneckerDelta
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.signs import taken_letters
 from solgen.expr.present.tree import BigOperator, Identifier, Node, Row, walk
-from solgen.model.problem import Problem, ProblemSet
+from solgen.model.problem import Problem
 from solgen.numeric.points.noun_walk import found
 from solgen.render.chains import EQUALS, Chain, Equality
 from solgen.render.terminal import one_line
@@ -26,23 +29,28 @@ from solgen.render.words import Formula, Words
 HINT = "this is a mistake in solgen; nothing of the problem was typeset"
 
 
-def undefined_in_set(problem_set: ProblemSet, shown: Sequence[Pages]) -> Iterator[Diagnostic]:
+def undefined_in_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Diagnostic]:
     """An error for each symbol of a product that its document does not define."""
+    told_of = tuple(zip(told.problem_set.problems, told.letters, strict=True))
     for pages in shown:
         said = frozenset(signs_on(pages.conventions))
-        for page, problem in zip(pages.problems, problem_set.problems, strict=True):
-            yield from _undefined(page, problem, said, f"the {pages.product_title.lower()}")
+        for page, (problem, letters) in zip(pages.problems, told_of, strict=True):
+            yield from _undefined(page, problem, letters, said, f"the {pages.product_title.lower()}")
 
 
-def undefined_in_telling(problem: Problem, page: object, where: tuple[Words, ...]) -> Iterator[Diagnostic]:
+def undefined_in_telling(problem: Problem, told: Telling) -> Iterator[Diagnostic]:
     """The same of a problem that is told outside of a document."""
-    yield from _undefined(page, problem, frozenset(signs_on(where)), "what is shown")
+    page, said = (told.statement, told.parts), frozenset(signs_on(told.where))
+    yield from _undefined(page, problem, told.letters, said, "what is shown")
 
 
-def _undefined(page: object, problem: Problem, said: frozenset[Node], product: str) -> Iterator[Diagnostic]:
+def _undefined(
+    page: object, problem: Problem, nodes: Mapping[str, str], said: frozenset[Node], product: str
+) -> Iterator[Diagnostic]:
     formulas = tuple(dict.fromkeys(shown_in(page)))
     yield from _unexplained(page, formulas, problem, product)
     letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(page)
+    letters |= taken_letters(nodes, nodes)
     for sign in dict.fromkeys(signs_on(page)):
         if sign in said or sign in KNOWN or _is_name(sign, letters):
             continue
@@ -58,6 +66,8 @@ def _unexplained(page: object, formulas: Sequence[Expr], problem: Problem, produ
     lefts += [row.left for row in found(page, TableRow)]
     heads = (*(left for left in lefts if left is not None), *_sentence_heads(page))
     explained = {part.shows.name for head in heads for part in walk(head) if isinstance(part.shows, Var)}
+    stacked = (words for words in found(page, Words) if says_stacks(words))
+    explained |= {e.name for words in stacked for e in shown_in(words) if isinstance(e, Var)}
     explained |= {*_all(problem), *_parameters(problem), *problem.stack.values()}
     names = dict.fromkeys(e.name for e in formulas if isinstance(e, Var))
     for name in names:

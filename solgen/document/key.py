@@ -7,7 +7,7 @@ from typing import assert_never
 
 from solgen.document.blocks import Answer, Aside, Block, Formulas, Paragraph, Picture, ResultBlock, Steps, Summary
 from solgen.document.definitions import shown_in
-from solgen.expr.nodes import Var
+from solgen.expr.nodes import Stack, Var
 from solgen.expr.present.tree import Node, Shaped, map_children
 from solgen.expr.present.tree import Row as Beside
 from solgen.render.chains import Chain, Equality, equated
@@ -30,10 +30,20 @@ def explained(found: Sequence[Answer], blocks: Sequence[Block]) -> Words:
         if name in displayed and name not in shown:
             shown[name] = displayed[name]
             waiting += _names(shown[name].right)
-    if not shown:
-        return NOTHING
+    stacked = _stacked({*_names(found), *(name for one in shown.values() for name in _names(one.right))}, blocks)
     told = [Formula(without_shapes(equated(one.left, one.right))) for one in shown.values()]
-    return words("where ", listed_words(told))
+    return words(stacked, " " if stacked and told else "", *(("where ", listed_words(told)) if told else ()))
+
+
+def _stacked(names: set[str], blocks: Sequence[Block]) -> Words:
+    """The sentence that says of which samples the matrices in these names are made."""
+    sentences = (block.text for block in blocks if isinstance(block, Paragraph))
+    return next((text for text in sentences if says_stacks(text) and names & {*_names(text)}), NOTHING)
+
+
+def says_stacks(text: Words) -> bool:
+    """Whether a sentence makes matrices of samples."""
+    return any(isinstance(e, Stack) for e in shown_in(text))
 
 
 def _introduced(block: Block) -> Iterator[tuple[str, Equality]]:

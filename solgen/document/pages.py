@@ -30,7 +30,6 @@ from solgen.document.templates import fill
 from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
 from solgen.errors import InputError
-from solgen.expr.present.notation import gradient_letters
 from solgen.expr.present.presenter import Presenter
 from solgen.model.derivation import Derivation, PartDerivation, Said
 from solgen.model.figure import Figure
@@ -86,8 +85,7 @@ class ToldSet:
         """Where signs stand: in each problem, and in what problems share."""
         for page, problem in zip(shown, self.problem_set.problems, strict=True):
             yield Place(page.number, page, taken_in(problem, problem.notation))
-        notation = self.problem_set.problems[0].notation if self.problem_set.problems else Notation()
-        yield Place("", (rules, general), gradient_letters([notation.gradient]))
+        yield Place("", (rules, general), taken_in_set(self.problem_set.problems))
 
     def document(self, product: Product) -> Document:
         """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong."""
@@ -183,9 +181,15 @@ def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Bloc
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation, witness: Witness) -> tuple[RulePage, ...]:
     """The appendix's pages: every rule that was cited, whichever problem cited it first."""
     known = {key: rule for t in reversed(tellers) for key, rule in t.voice.rules.items()}
-    presenter = Presenter({}, notation, loss="L", taken=gradient_letters([notation.gradient]))
+    taken = taken_in_set([t.derivation.problem for t in tellers])
+    presenter = Presenter({}, notation, loss="L", taken=taken)
     voice = Voice(presenter, ledger, known, "rules", witness=witness).heard("")
     return rule_pages(voice, [known[key] for key in ledger.cited])
+
+
+def taken_in_set(problems: Sequence[Problem]) -> frozenset[str]:
+    """The letters to which signs give way in the appendix: those of all problems, whose functions it shows too."""
+    return frozenset(letter for problem in problems for letter in taken_in(problem, problem.notation))
 
 
 # ---------------------------------------------------------------- what a product shows of them

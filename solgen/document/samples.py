@@ -55,7 +55,8 @@ def _matrices(voice: Voice, g: Gradients) -> list[Block]:
     """`With the samples as columns, X = [x_1 … x_n], and all samples at once:`"""
     blocks: list[Block] = [Paragraph(_stacked(voice, g.stacked), LEADS["batch"])]
     fresh = [q for q in g.forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
-    return [*blocks, formulas(voice, g.forward)] if fresh else blocks
+    own = [q.var for q in g.forward]  # in matrices every name is one that the file does not have
+    return [*blocks, formulas(voice, g.forward, own)] if fresh else blocks
 
 
 def _stacked(voice: Voice, stacked: Sequence[Equation]) -> Words:

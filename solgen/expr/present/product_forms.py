@@ -57,6 +57,12 @@ def row_times_matrix(m: Maker, e: Apply) -> Piece:
 def inner_product(m: Maker, e: Apply) -> Piece:
     """`xᵀy`; of matrices ⟨A, B⟩."""
     left, right = e.args
+    if rank(left) == 1 and form_of(left) is Textbook.SCALAR_MULTIPLE:  # (a x)ᵀ y is a xᵀ y
+        factor, array = left.args if isinstance(left, Apply) else (left, left)
+        front = leading_factor(m, factor)
+        if form_of(factor) in (Textbook.INNER_PRODUCT, Textbook.TOTAL):
+            front = at_least(front, FUNC)
+        return times(front, times(m.row(array), m.piece(right)), gap(front))
     if rank(left) == 1:
         return times(m.row(left), m.piece(right))
     return Piece(Fence(Row((m.piece(left).node, LISTED, m.piece(right).node)), "angle"), ATOM)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from solgen.expr.arith import unsigned
+from solgen.expr.arith import is_negation, unsigned
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Sum, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import CLOSE, ONE
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import FUNC, HAD, THIN, Piece, at_least, fraction, infix, minus, times
+from solgen.expr.present.piece import FUNC, HAD, THIN, Piece, at_least, fraction, infix, minus, negated, times
 from solgen.expr.present.tree import Fraction, FractionSize, Node, walk
 from solgen.expr.walk import leaves, nodes
 
@@ -22,6 +22,8 @@ def quotient(m: Maker, e: Apply) -> Piece:
     if shape(bottom):
         a, b = at_least(m.piece(unspread(top)), FUNC), at_least(m.piece(bottom), FUNC)
         return infix(a, "⊘", b, HAD)
+    if is_negation(top):  # −(a/b): a minus stands in front
+        return negated(_fraction(m, unsigned(top), bottom))
     return _fraction(m, top, bottom)
 
 
