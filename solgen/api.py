@@ -24,7 +24,7 @@ from solgen.build.faults import tell_checked
 from solgen.build.formats import FORMATS, Choice
 from solgen.build.job import silent
 from solgen.build.outcome import gravest
-from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
+from solgen.build.read_back.forms import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import build as build_sets
 from solgen.document.key import answers
 from solgen.document.narration import narrated

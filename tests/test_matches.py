@@ -39,12 +39,15 @@ OPEN = {
         reader/expect reader/inline reader/language/brackets reader/language/builtins reader/language/declare
         reader/language/formula reader/language/model_lines reader/language/model_text
         reader/language/operators reader/language/size_text reader/references reader/size_order
-        reader/yaml/loader
+        reader/yaml/loader written/model/definitions written/model/formulas written/model/interpreter
+        written/model/statements
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """
-        build/read_back written/calls written/compare written/data written/derivatives written/factors
-        written/indicators written/names written/normal written/parser written/positions written/powers
+        build/read_back/data build/read_back/finished build/read_back/forms build/read_back/in_numbers
+        build/read_back/relations build/read_back/section build/read_figures/graph written/calls
+        written/compare written/data written/derivatives written/factors written/indicators written/labels
+        written/names written/normal written/numerals written/parser written/positions written/powers
         written/ranges written/reader written/reading written/series written/sizes written/spelling
         written/sums written/symbols written/terms written/tokens written/typed written/values written/words
     """,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from solgen.build.read_back import Section
+from solgen.build.read_back.section import Section
 from solgen.document.voice import presenter_for
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.expr.nodes import Adj, Expr, Var

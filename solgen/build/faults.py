@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 from solgen.build.alike import refuse_alike
 from solgen.build.locate import concerned, place
-from solgen.build.read_back import Misreading, Written, read_back, sections_of_problem
+from solgen.build.read_back import finished
+from solgen.build.read_back.forms import Written
+from solgen.build.read_back.misreadings import Misreading, read_back
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import sections_of_problem
+from solgen.build.read_figures import Misdrawn
 from solgen.build.undefined import undefined_in_telling
+from solgen.document.blocks import Pages
+from solgen.document.pages import Document
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Problem
-from solgen.model.step import EXPECTED, StepId
+from solgen.model.problem import Part, Problem, ProblemSet
+from solgen.model.step import EXPECTED, READ_TWICE, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
 
@@ -48,6 +55,7 @@ def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
         if check.right in expected and not theirs:
             continue  # the same answer as a form in the frame
         code = "undecided" if check.verdict == "undecided" else "not-equal"
+        code = "misread" if check.step.check == READ_TWICE else code
         message = check.message or f"{check.id} does not hold"
         own = NO_VALUE if check.verdict == "undecided" else NOT_EXPECTED
         yield _fault(code, message, check.step, derivation, own if theirs else NOT_EQUAL)
@@ -116,6 +124,29 @@ def misread(misreadings: Iterable[Misreading], fallback: Problem) -> tuple[Fault
     return tuple(dict.fromkeys(found))
 
 
+def misdrawn(wrong: Misdrawn, problem: Problem, part: Part | None) -> Fault:
+    """A fault for a figure that shows something else than it should, at the part that it is drawn for."""
+    told = f"part ({part.id}), its figure: {wrong}" if part else f"the figure: {wrong}"
+    where = part.span if part else Span(problem.file, 1, 1, 1)
+    return Fault(part.id if part else "", _placed("misread", told, problem, where, NOT_EQUAL))
+
+
+def misassembled(document: Document) -> tuple[Diagnostic, ...]:
+    """An error for each formula that a document's LaTeX has otherwise than its pages."""
+    file = document.problems[0].file
+    return tuple(_of_files(f"{document.pages.product}: {what}", file) for what in finished.misprinted_file(document))
+
+
+def misnumbered(certificate: bytes, solutions: Pages, problem_set: ProblemSet) -> tuple[Diagnostic, ...]:
+    """An error for each number in `checks.json` under which the solutions print something else."""
+    file = problem_set.problems[0].file
+    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, solutions))
+
+
+def _of_files(what: str, file: str) -> Diagnostic:
+    return Diagnostic("misread", what, Span(file, 1, 1, 1), NOT_EQUAL)
+
+
 def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Iterable[Written]) -> Telling:
     """A problem, or one part of it, as it is told outside of a document, in these formats.
 
@@ -125,7 +156,9 @@ def tell_checked(derivation: Derivation, part: str, checks: Checks, formats: Ite
     told = telling(derivation, part, checks)
     sections = tuple(sections_of_problem(derivation.problem, told))
     refuse_alike(sections)
-    misreadings = (found for written in formats for found in read_back(sections, written))
+    known = Certified()
+    known.learn(derivation, checks)
+    misreadings = (found for written in formats for found in read_back(sections, written, known))
     unchecked = unfounded_lines(derivation, checks, told.printed)
     unchecked += tuple(undefined_in_telling(derivation.problem, told))
     if wrong := unchecked or tuple(fault.diagnostic for fault in misread(misreadings, derivation.problem)):

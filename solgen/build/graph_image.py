@@ -7,22 +7,33 @@ The graphs are those that the parts ask for; where none does, that of the model.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from solgen.build.faults import misdrawn
+from solgen.build.read_figures import Misdrawn, Subject, check_drawing
 from solgen.document.english import part_letters
 from solgen.document.node_letters import node_letters
-from solgen.errors import Diagnostic, InputError
-from solgen.figures.drawing.draw import Format, draw
+from solgen.document.voice import taken_in
+from solgen.errors import Diagnostic, InputError, VerificationError
+from solgen.figures.drawing.draw import Format, picture_of
 from solgen.figures.drawing.fonts import Fonts, measurer
 from solgen.figures.pictures import best_layout, graphs_of
 from solgen.model.derivation import Derivation, GraphAsked, Paths
 from solgen.model.figure import Graph
-from solgen.model.problem import Model, Notation
+from solgen.model.problem import Part
 from solgen.render.dollars import without_marks
 from solgen.render.printer import Printer
 
-Portrait = tuple[str, tuple[Graph, ...]]  # a title, and the ways to draw it
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A graph to be drawn: its title, the ways to draw it, and what any of them must show."""
+
+    title: str
+    graphs: tuple[Graph, ...]
+    subject: Subject
 
 
 def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portrait, ...]:
@@ -31,7 +42,7 @@ def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portra
     Raises InputError where there is nothing to draw, Refused where a label cannot be drawn.
     """
     letters = node_letters(derivations)
-    found = [one for d, named in zip(derivations, letters, strict=True) for one in _asked(d, named, part) if one[1]]
+    found = [one for d, named in zip(derivations, letters, strict=True) for one in _asked(d, named, part) if one.graphs]
     if not found and not part:
         with_model = [(d, named) for d, named in zip(derivations, letters, strict=True) if d.forward]
         found = [_portrait(d, named, GraphAsked(d.forward, None)) for d, named in with_model]
@@ -43,11 +54,18 @@ def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portra
 
 
 def drawn(found: Portrait, format: Format, fonts: Fonts, dpi: int) -> bytes:
-    """One picture as the bytes of a file; an SVG says in words what it shows."""
-    title, graphs = found
-    plan = best_layout(graphs, measurer(fonts))
-    picture = draw(plan, format=format, fonts=fonts, dpi=dpi)
-    return _described(picture, title, plan.alt) if format == "svg" else picture
+    """One picture as the bytes of a file; an SVG says in words what it shows.
+
+    Raises VerificationError where a text of the finished picture says something else than it should.
+    """
+    plan = best_layout(found.graphs, measurer(fonts))
+    picture, drawing = picture_of(plan, format=format, fonts=fonts, dpi=dpi)
+    try:
+        check_drawing(drawing, found.subject)
+    except Misdrawn as wrong:
+        diagnostic = misdrawn(wrong, found.subject.problem, found.subject.part).diagnostic
+        raise VerificationError(diagnostic.text()) from None
+    return _described(picture, found.title, plan.alt) if format == "svg" else picture
 
 
 def numbered(file: Path, count: int) -> tuple[Path, ...]:
@@ -62,16 +80,18 @@ def _asked(d: Derivation, letters: dict[str, str], part: str) -> Iterator[Portra
     for name, p in zip(names, d.parts, strict=True):
         for content in p.contents if part in ("", name, p.part.id) else ():
             if isinstance(content, GraphAsked | Paths):
-                model, notation = p.part.model or d.problem.model, p.part.notation or d.problem.notation
-                yield _portrait(d, letters, content, f", part ({name})", model, notation)
+                yield _portrait(d, letters, content, f", part ({name})", p.part)
 
 
 def _portrait(
-    d: Derivation, letters: dict[str, str], asked: GraphAsked | Paths, where: str = "", model: Model | None = None,
-    notation: Notation | None = None,
-) -> Portrait:  # fmt: skip
-    printer = Printer({**d.problem.latex, **letters}, notation or d.problem.notation, dialect="mathtext")
-    return without_marks(d.problem.title) + where, graphs_of(asked, model or d.problem.model, printer)
+    d: Derivation, letters: dict[str, str], asked: GraphAsked | Paths, where: str = "", part: Part | None = None
+) -> Portrait:
+    problem, model = d.problem, (part.model if part else None) or d.problem.model
+    notation = (part.notation if part else None) or problem.notation
+    names, taken = {**problem.latex, **letters}, taken_in(problem, notation)
+    printer = Printer(names, notation, taken=taken, dialect="mathtext")
+    subject = Subject(problem, part, model, asked, letters, {})
+    return Portrait(without_marks(problem.title) + where, graphs_of(asked, model, printer), subject)
 
 
 def _described(svg: bytes, title: str, alt: str) -> bytes:

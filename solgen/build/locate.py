@@ -24,7 +24,7 @@ from solgen.model.derivation import (
     Worked,
 )
 from solgen.model.problem import Part, Problem
-from solgen.model.step import StepId, gradient, named
+from solgen.model.step import READ_TWICE, StepId, gradient, named
 from solgen.numeric.checks.expectations import named_expectations
 
 
@@ -40,12 +40,22 @@ def concerned(step: StepId, derivation: Derivation) -> Part | None:
 
 
 def place(step: StepId, part: Part | None, problem: Problem) -> Span:
-    """Where a failure is told: at the answer that was expected, else at its part, else at the top of the file."""
+    """Where a failure is told: at the line that is read in two ways, at the answer that was expected, else at its part,
+    else at the top of the file."""
+    if step.check == READ_TWICE:
+        return _line(step, part if step.part else None, problem)
     if part is None:
         return Span(problem.file, 1, 1, 1)
     model = part.model or problem.model
     expected = (e.span for name, e in named_expectations(part, model) if step == name)
     return next(expected, part.span)
+
+
+def _line(step: StepId, part: Part | None, problem: Problem) -> Span:
+    """Where a name of a model is defined."""
+    model = (part.model if part else None) or problem.model
+    spans = [(q.var.name, q.span) for q in model.equations] + [(d.var.name, d.span) for d in model.declarations]
+    return next((span for name, span in spans if name == step.symbol.name), Span(problem.file, 1, 1, 1))
 
 
 def _asked(content: Content) -> Iterator[StepId]:

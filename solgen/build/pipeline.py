@@ -12,16 +12,20 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 from solgen.build.alike import refuse_alike
 from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
-from solgen.build.drawings import figures
-from solgen.build.faults import Fault, failures, misread, quoted, refused, unfounded_pages
+from solgen.build.drawings import figures, misdrawn_figures
+from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
 from solgen.build.formats import TABLE
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
-from solgen.build.read_back import IN_LATEX, read_once, sections_of_set
+from solgen.build.read_back.forms import IN_LATEX
+from solgen.build.read_back.misreadings import read_once
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import sections_of_set
 from solgen.build.undefined import undefined_in_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
@@ -96,7 +100,11 @@ def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[
     """What is wrong with what any product would print of one problem."""
     problem = derivation.problem
     told = tell_in_full(ProblemSet(problem.id, (problem,)), [derivation], [checks], {})
-    return misprinted(told, [derivation], [checks], [told.pages(product) for product in PRODUCTS.values()], job)
+    shown = [told.pages(product) for product in PRODUCTS.values()]
+    kept = CompiledTemplates(job.store, job.program)
+    return misprinted(told, [derivation], [checks], shown, job) or tuple(
+        Fault("", diagnostic) for pages in shown for diagnostic in misassembled(told.filled(pages, kept))
+    )
 
 
 def misprinted(
@@ -110,7 +118,11 @@ def misprinted(
     sections = tuple(sections_of_set(told, shown))
     refuse_alike(sections)
     unchecked = unchecked or tuple(Fault("", one) for one in undefined_in_set(told, shown))
-    return unchecked or misread(read_once(sections, IN_LATEX, job.store, job.program), told.problem_set.problems[0])
+    known = Certified()
+    for derivation, held in zip(derivations, checks, strict=True):
+        known.learn(derivation, held)
+    found = read_once(sections, IN_LATEX, known, job.store, job.program)
+    return unchecked or misread(found, told.problem_set.problems[0])
 
 
 def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
@@ -123,21 +135,36 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    told = tell_in_full(problem_set, derivations, checks, figures(derivations, checks, job))
+    drawn = figures(derivations, checks, job)
+    told = tell_in_full(problem_set, derivations, checks, drawn)
     shown = [told.pages(PRODUCTS[product]) for product in job.choice.products]
-    if faults := misprinted(told, derivations, checks, shown, job):
+    unlike = misdrawn_figures(derivations, checks, drawn, job)
+    if faults := (*misprinted(told, derivations, checks, shown, job), *unlike):
         wrong = tuple(fault.diagnostic for fault in faults)
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)
+    return replace(outcome, **press(told, shown, checks_json(outcome.reports, told.numbers), job))
+
+
+def press(told: ToldSet, shown: Sequence[Pages], certificate: bytes, job: Job) -> dict[str, Any]:
+    """The files of a set, what is wrong with them, and the exit code that this makes.
+
+    No file says what its pages do not say, and no number in the certificate is that of another line.  Raises as
+    `draw_and_typeset` does.
+    """
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
+    wrong = misnumbered(certificate, told.pages(PRODUCTS["solutions"]), told.problem_set)
     with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
         begun = []
         for pages in shown:  # while the next is written, TeX is at work on those before
             document = told.filled(pages, kept)
-            begun += [pool.submit(form.make, document, job.press) for form in formats]
+            wrong += misassembled(document)
+            begun += [pool.submit(form.make, document, job.press) for form in formats if not wrong]
         made = [one.result() for one in begun]
-    files = {"checks.json": checks_json(outcome.reports, told.numbers)}
+    if wrong:
+        return {"diagnostics": wrong, "exit_code": VerificationError.exit_code}
+    files = {"checks.json": certificate}
     for one in made:
         files |= one.files
-    wrong = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
-    return replace(outcome, files=files, diagnostics=wrong, exit_code=EngineError.exit_code if wrong else 0)
+    defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
+    return {"files": files, "diagnostics": defects, "exit_code": EngineError.exit_code if defects else 0}

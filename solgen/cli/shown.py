@@ -10,7 +10,7 @@ from solgen.build.cache import write_whole
 from solgen.build.config import Config
 from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits
-from solgen.build.read_back import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
+from solgen.build.read_back.forms import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import Solved
 from solgen.cli.console import lines, width
 from solgen.document.narration import narrated
@@ -43,9 +43,13 @@ def told(found: Sequence[Solved], part: str, how: Literal["latex", "markdown", "
 def portrayed(
     file: Path, kind: Format, found: Sequence[Solved], part: str, dpi: int | None, config: Config
 ) -> Iterator[Path]:
-    """Draw the graphs into files, one after another; raises InputError where there is nothing to draw."""
+    """Draw the graphs, then write them into files, one after another.
+
+    Raises InputError where there is nothing to draw, VerificationError where a picture shows what it should not.
+    """
     graphs = portraits([derivation for derivation, _ in found], part)
     fonts = pagella(config.cache)
-    for path, graph in zip(numbered(file, len(graphs)), graphs, strict=True):
-        write_whole(path, drawn(graph, kind, fonts, dpi or PNG_DPI))
+    pictures = [drawn(graph, kind, fonts, dpi or PNG_DPI) for graph in graphs]
+    for path, picture in zip(numbered(file, len(graphs)), pictures, strict=True):
+        write_whole(path, picture)
         yield path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from solgen.document.english import figures
-from solgen.expr.present.declared import symbol
 from solgen.expr.present.letters import LISTED, joined
-from solgen.expr.present.tree import Number
+from solgen.expr.present.sizes import size_node, whole_number
+from solgen.expr.size import Size
 from solgen.model.verdict import Checks
 from solgen.render.chains import equated
 from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
@@ -16,6 +16,7 @@ METHODS = {  # how a number of equalities was compared, and how that is said
     "oracle": "with finite differences of the forward pass alone",
     "sympy": "symbolically",
     "float64": "in double precision",
+    "reading": "by a second reading of the model",
 }
 MEASURED = ("ball", "oracle")  # methods that agree to a number of digits
 MEANING = "Agreement at random points is strong evidence, not a proof."
@@ -37,7 +38,7 @@ def _equalities(checks: Checks) -> list[Words]:
     methods = [m for m in METHODS if any(c.method == m for c in checks.checks)]
     if not methods:
         return []
-    sizes = tuple(equated(symbol(s).node(), Number(str(n))) for s, n in checks.sizes.items() if not s.isdigit())
+    sizes = tuple(equated(size_node(Size.of(s)), whole_number(n)) for s, n in checks.sizes.items() if not s.isdigit())
     at = words(" with ", Formula(joined(sizes, LISTED))) if sizes else NOTHING
     short = ", ".join(f"{s} to {n}" for s, n in checks.sizes.items() if s.isdigit())
     cut = f" (long axes cut short: {short})" if short else ""

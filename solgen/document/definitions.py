@@ -155,7 +155,7 @@ def signs_on(thing: object) -> Iterator[Sign]:
 
 def shown_in(thing: object) -> Iterator[Expr]:
     """The formulas that stand on a page, and what is in them, as far as its trees say what they show."""
-    if isinstance(thing, Shows) and thing.shows is not None:
+    if isinstance(thing, Shows) and isinstance(thing.shows, Expr):
         yield from nodes(thing.shows)
     elif isinstance(thing, tuple):
         for item in thing:

@@ -5,33 +5,19 @@ Equations that prose cites by number carry one, where they are first displayed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from solgen.document.blocks import Block, Formulas, Paragraph
 from solgen.document.voice import Voice
-from solgen.expr.nodes import Expr, Kind, Var
-from solgen.expr.present.letters import LISTED, PREFIX_MINUS, joined
-from solgen.expr.present.sizes import REALS, size_node, space_node
-from solgen.expr.present.tree import Dots, Fence, Node, Number, Operator, Row, Script, Text
+from solgen.expr.nodes import Expr, Var
+from solgen.expr.present.sizes import size_node
+from solgen.expr.present.spaces import classes_node, declared_space
+from solgen.expr.present.tree import Node, Operator, Row, Text
 from solgen.model.problem import Declaration, Equation, Model
 from solgen.render.words import NOTHING, Words, listed_words, words
 
 IN = Operator("∈", "relation")
-BINARY = Fence(joined((Number("0"), Number("1")), LISTED), "curly")
-UNIT = Fence(joined((Number("0"), Number("1")), LISTED), "square")
-SPACES: Mapping[Kind, Node] = MappingProxyType({
-    Kind.POSITIVE: Script(REALS, Row((Operator(">", "none"), Number("0")))), Kind.UNIT: UNIT, Kind.BINARY: BINARY,
-    Kind.ONEHOT: BINARY, Kind.SIGNS: Fence(joined((Row((PREFIX_MINUS, Number("1"))), Number("1")), LISTED), "curly"),
-    Kind.SIMPLEX: UNIT, Kind.ONEHOT_COLUMNS: BINARY, Kind.SIMPLEX_COLUMNS: UNIT,
-})  # fmt: skip
-REMARKS = {
-    Kind.ONEHOT: "one-hot", Kind.SIMPLEX: "summing to 1", Kind.SYM: "symmetric", Kind.POSDEF: "positive definite",
-    Kind.INVERTIBLE: "invertible", Kind.ONEHOT_COLUMNS: "with one-hot columns",
-    Kind.SIMPLEX_COLUMNS: "with columns summing to 1",
-}  # fmt: skip
-
 AGAIN = {True: "As before, and then", False: "As before, but with"}  # whether the equations shown go on from there
 
 
@@ -89,7 +75,5 @@ def declarations(voice: Voice, model: Model) -> tuple[Node, ...]:
 def _declared(voice: Voice, d: Declaration) -> Node:
     v = d.var
     symbol = voice.inline(v)
-    if d.classes is not None:
-        return Row((symbol, IN, Fence(joined((Number("1"), Dots(), size_node(d.classes)), LISTED), "curly")))
-    remark = (Text(f" {REMARKS[v.kind]}"),) if v.kind in REMARKS else ()
-    return Row((symbol, IN, space_node(v.shape_, SPACES.get(v.kind, REALS)), *remark))
+    space = declared_space(v.shape_, v.kind) if d.classes is None else classes_node(d.classes)
+    return Row((symbol, IN, space))

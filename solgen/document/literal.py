@@ -20,6 +20,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Fraction, Node, Number, Row, Table, map_children, showing, walk
 from solgen.expr.size import Size
+from solgen.model.in_numbers import WithNumbers
 from solgen.model.quantity import Quantity, digits_of
 
 LONGEST = 6  # so many entries of an array are added up in writing
@@ -90,11 +91,10 @@ class Literal(Presenter):
     def side(self, e: Expr) -> Node:
         """The formula as a side of an equation; a matrix brings its own parentheses.
 
-        It shows no expression: what stands there is another one, the formula's with numbers for its names.
-
         Raises Unspelt where a name has no value.
         """
-        return _unnamed(_stretched(self.formula(e)))
+        shown = WithNumbers(e, tuple(self.values.items()), tuple(self.sizes.items()), tuple(self.at.items()))
+        return showing(_unnamed(_stretched(self.formula(e))), shown)
 
 
 def value_piece(q: Quantity, as_row: bool = False) -> Piece:

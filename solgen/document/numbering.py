@@ -11,6 +11,7 @@ from typing import assert_never
 
 from solgen.document.blocks import Block, Picture
 from solgen.document.verbs.evaluate import step_place
+from solgen.document.verbs.worked import statement
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Adj
 from solgen.model.derivation import (
@@ -96,7 +97,10 @@ def _content(content: Content, voice: Voice) -> Iterator[Place]:
         case Worked(passages=passages, results=results, symbol=symbol):
             for passage in passages:
                 grid = _at(voice, passage.grid.symbol, "grid") if passage.grid else ""
-                yield from ((line.id, _at(voice, line.id) or grid) for line in passage.lines)
+                for line in passage.lines:  # one that a frame repeats stands under the frame's number
+                    stated = voice.ledger.numbered(statement(voice, content, line))
+                    yield line.id, _at(voice, line.id) or stated or grid
+                yield from ((line.id.checked("entries"), grid) for line in results if grid)
             yield from ((line.id, _at(voice, line.chain[0]) or _at(voice, symbol)) for line in results)
         case Count():
             yield StepId(kind="count"), _at(voice, "parameter_count")
@@ -123,7 +127,7 @@ def _block(block: AdjointBlock, voice: Voice) -> Iterator[Place]:
     symbol = block.symbol
     answer = _at(voice, symbol)
     for contribution in block.contributions:
-        own = _at(voice, symbol, contribution.via.name) or _at(voice, symbol, "rule")
+        own = _at(voice, contribution.line.id) or _at(voice, symbol, "rule")
         yield contribution.line.id, own or answer
     yield block.total.id, answer
     yield _gradient(symbol), answer

@@ -44,12 +44,16 @@ ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One product of a set: its pages as a LaTeX source, the files beside it, and the problems that it is made of."""
+    """One product of a set: its pages as a LaTeX source, the files beside it, and the problems that it is made of.
+
+    `own_templates`: whether a course's own templates have a say in what it shows.
+    """
 
     pages: Pages
     tex: str
     assets: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    own_templates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,9 @@ class ToldSet:
         """
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
-        tex = fill(pages, _own_templates(self.problem_set), kept)
-        return Document(pages, tex, assets, self.problem_set.problems)
+        own = _own_templates(self.problem_set)
+        tex = fill(pages, own, kept)
+        return Document(pages, tex, assets, self.problem_set.problems, own is not None and own.is_dir())
 
 
 def tell_in_full(

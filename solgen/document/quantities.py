@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from solgen.expr.present.letters import APART, PREFIX_MINUS, TOP, joined, row
 from solgen.expr.present.piece import DOT
-from solgen.expr.present.tree import Dots, Fence, Fraction, Node, Number, Operator, Row, Script, Space, Table
+from solgen.expr.present.tree import Dots, Fence, Fraction, Node, Number, Operator, Row, Script, Space, Table, showing
+from solgen.model.in_numbers import Numbers
 from solgen.model.quantity import Entries, Quantity, digits_of
 
 WHOLE = 10  # so many entries of an axis are written out
@@ -20,6 +21,10 @@ def quantity_node(q: Quantity, as_row: bool = False) -> Node:
 
     A long vector is written as a transposed row, the middle of a long axis as dots.
     """
+    return showing(_quantity(q, as_row), Numbers(q))
+
+
+def _quantity(q: Quantity, as_row: bool) -> Node:
     factor = power_of_ten(q)
     if isinstance(q.entries, str):
         return Row((number_node(q.entries), DOT, *factor)) if factor else number_node(q.entries)
@@ -33,7 +38,7 @@ def in_line_node(q: Quantity) -> Node:
     (cells,) = _shortened_matrix((_numbers(q.entries),))
     spaced = tuple(Row((Space("thin"), cell)) if k else cell for k, cell in enumerate(cells))
     vector = Script(Fence(joined(spaced, Operator(",", "none"))), sup=TOP)
-    return row(*(part for item in power_of_ten(q) for part in (item, APART)), vector)
+    return showing(row(*(part for item in power_of_ten(q) for part in (item, APART)), vector), Numbers(q))
 
 
 def power_of_ten(q: Quantity) -> tuple[Node, ...]:

@@ -1,4 +1,4 @@
-"""What is drawn: a computational graph as data, and a finished picture."""
+"""What is drawn: a computational graph as data, a finished picture, and what that picture shows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 NodeKind = Literal["parameter", "input", "target", "constant", "operation", "value", "block"]
+TextRole = Literal["node", "label", "shape", "gradient", "mark"]
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,48 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnText:
+    """A text of a finished picture: what matplotlib was given, dollars included, its role, and what it covers."""
+
+    content: str
+    role: TextRole
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnNode:
+    """A node of a finished picture, with the texts that stand in it, line by line."""
+
+    kind: NodeKind
+    box: Box
+    texts: tuple[DrawnText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEdge:
+    """An edge of a finished picture, from node to node by number: those at which its line begins and ends."""
+
+    source: int
+    target: int
+    texts: tuple[DrawnText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a finished picture shows: a graph; or rectangles (`panes`) and what is written beside them."""
+
+    nodes: tuple[DrawnNode, ...] = ()
+    edges: tuple[DrawnEdge, ...] = ()
+    panes: tuple[Box, ...] = ()
+    notes: tuple[DrawnText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawn figure: vector PDF, with its alternative text."""
+    """A drawn figure: vector PDF, with its alternative text, and what it shows."""
 
     name: str
     pdf: bytes
     alt: str
     width_pt: float
+    drawing: Drawing = Drawing()

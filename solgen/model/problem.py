@@ -61,7 +61,8 @@ class Model:
     """The forward pass: declarations, functions and equations in the order of the file.
 
     `order` holds the stated inequalities of sizes (m < n as (m, n)), `fixed` the sizes with a number, `own` the file's
-    scalar functions (`f = lambda k: …`).
+    scalar functions (`f = lambda k: …`).  `texts` is what all this was read from, a problem's model and then a part's;
+    empty for a model that comes from no file.
     """
 
     declarations: tuple[Declaration, ...] = ()
@@ -72,6 +73,7 @@ class Model:
     fixed: Mapping[str, int] = field(default_factory=dict)
     samples: Literal["", "rows", "columns"] = ""
     own: tuple[Callee, ...] = ()
+    texts: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def variables(self) -> dict[str, Var]:

@@ -64,6 +64,7 @@ WORDS: Mapping[Kind, str] = MappingProxyType({
 EXPECTED: frozenset[Kind] = frozenset({"expected derivative", "expected shape", "expected count"})
 OF_A_DERIVATIVE: frozenset[Kind] = frozenset({"gradient", "contribution", "step", "result", "expected derivative"})
 OF_NO_LINE = frozenset({"sum", "meaning"})  # that all routes add up, what a function is: no equation that is numbered
+READ_TWICE = "read twice"  # what is checked of an equation whose text is read a second time
 OF_A_NAME: frozenset[Kind] = frozenset({"forward", "shape", "parameters", "count"})
 
 
@@ -118,9 +119,9 @@ class StepId:
         return None
 
     def widened(self) -> Iterator[StepId]:
-        """The line that a step belongs to, then what it speaks of, then its part."""
+        """The line that a step belongs to, then what it speaks of, then its part; first lines of its own, if any."""
         if self.check not in OF_NO_LINE:
-            yield self.line
+            yield from (replace(self, member=0), self.line) if self.check else (self.line,)
         if self.subject is not None:
             yield self.subject
         if self.part:

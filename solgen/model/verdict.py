@@ -24,7 +24,7 @@ class Check:
     left: str
     right: str
     verdict: Verdict
-    method: Literal["exact", "ball", "oracle", "float64", "sympy"]
+    method: Literal["exact", "ball", "oracle", "float64", "sympy", "reading"]
     digits: int
     points: int
     message: str = ""

@@ -7,7 +7,7 @@ certificate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from solgen.errors import Diagnostic, InputError
@@ -31,6 +31,7 @@ from solgen.numeric.checks.worked_lines import WorkedDerivation, answers, workin
 from solgen.numeric.code.numpy_agreement import meaning_failures
 from solgen.numeric.points.sample import NO_SLOPE, Sample
 from solgen.numeric.points.shorten import shortened
+from solgen.numeric.second_reading import reading_checks
 from solgen.numeric.values.fields import Undefined
 from solgen.numeric.worked_examples import examples
 
@@ -42,29 +43,32 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
     """
     short = shortened(derivation)
     if short is not None:
-        found = _verified(derivation, short[0], mutants)
+        found = _verified(derivation, short[0], mutants, short[1])
         if not found.failures and not found.mutants.survived:
-            return replace(found, sizes={**found.sizes, **short[1]})
-    return _verified(derivation, derivation, mutants)
+            return replace(found, sizes={**found.sizes, **{str(length): n for length, n in short[1].items()}})
+    return _verified(derivation, derivation, mutants, {})
 
 
-def _verified(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
+def _verified(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
     """The certificate with every equality taken from `tried`; what readers see numbers of, from the derivation.
 
+    short: how long each axis is in `tried` that is longer in the derivation.
     An equality that no check covers is a failure, and so is a content of a kind that verification was not taught.
     """
     strangers = unknown_kinds(tried.parts)
     if strangers:
         return Checks(tuple(strangers), Mutants(0), {}, 0, "", 0)
-    made = _judged(derivation, tried, mutants)
+    made = _judged(derivation, tried, mutants, short)
     return replace(made, checks=(*made.checks, *uncovered(tried, made)))
 
 
-def _judged(derivation: Derivation, tried: Derivation, mutants: bool) -> Checks:
+def _judged(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
     """Every scope, rule and worked example."""
     seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
     results = [_verify_scope(scope, seed, mutants) for scope in scopes(tried)]
     checks = [c for found, *_ in results for c in found]
+    for scope, (_, _, found, sizes) in zip(scopes(tried), results, strict=True):
+        checks += reading_checks(scope.name, scope.model, sizes, found.points, short)
     refuted = [
         trials(scope.contents, scope.model, conditions(scope), seed, derivation.problem.numbers)
         for scope in scopes(derivation)

@@ -38,7 +38,7 @@ def parse_model(text: str) -> Problem:
     piece = TextPiece.of(whole)
     lines = read_lines(piece, report)
     settings = Settings(outputs=frozenset({""}), broken=frozenset(unreadable(piece, lines)))
-    model, _ = read_program(lines, settings, report)
+    model, _ = read_program(lines, (source.text,), settings, report)
     if not lines and not report.found:
         report.error("no-model", "the model is empty", source.span(0, 1), "declare names, `x: R[n]`, then equations")
     report.raise_if_any()

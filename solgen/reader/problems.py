@@ -118,7 +118,7 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
         outputs(parts),
         frozenset(unreadable(piece, lines)) if piece else frozenset(),
     )
-    read, scope = read_program(lines, settings, report)
+    read, scope = read_program(lines, (piece.text,) if piece else (), settings, report)
     scope.blind = not lines and bool(report.found)
     settings = _restricted(settings, scope)
     read = replace(read, order=settings.order, fixed=settings.fixed)
@@ -264,7 +264,8 @@ def _part_model(node: Node | None, reading: OpenModel) -> Context:
     added = read_lines(piece, reading.report)
     broken = reading.settings.broken | unreadable(piece, added)
     settings = replace(reading.settings, broken=frozenset(broken))
-    model, scope = read_program(merged(reading.lines, added), settings, reading.report)
+    texts = (*(reading.context.model.texts or ("",)), piece.text)
+    model, scope = read_program(merged(reading.lines, added), texts, settings, reading.report)
     numbers = {
         name: n for name, n in reading.context.numbers.items() if name in {d.var.name for d in model.declarations}
     }

@@ -36,7 +36,7 @@ from solgen.expr.present.tree import (
     Table,
     Text,
 )
-from solgen.render.tex_spelling import SIGNS, SPACES, beside, function_name, is_function, letter, operator
+from solgen.render.tex_spelling import LETTERS, SIGNS, SPACES, beside, function_name, is_function, operator
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "|"),
@@ -92,10 +92,12 @@ def mathtext(node: Node) -> str:
 
 def _identifier(node: Identifier) -> str:
     match node.variant:
+        case "italic" if len(node.letters) > 1 or not node.letters.isascii():
+            return LETTERS.get(node.letters) or rf"\mathit{{{node.letters}}}"
         case "italic":
-            return letter(node.letters)
+            return node.letters
         case "bold italic":
-            return rf"\mathbfit{{{letter(node.letters)}}}"
+            return rf"\mathbfit{{{LETTERS.get(node.letters, node.letters)}}}"
         case "upright":
             return rf"\mathrm{{{node.letters}}}"
         case "bold":

@@ -11,7 +11,8 @@ from solgen.expr.nodes import Expr, Shape
 from solgen.expr.present.breaks import without_breaks
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.product_forms import SIGNS
-from solgen.expr.present.sizes import shape_node, side_node, space_node
+from solgen.expr.present.sizes import shape_node, side_node
+from solgen.expr.present.spaces import space_node
 from solgen.expr.present.tree import Node, Operator
 from solgen.expr.size import Size
 from solgen.render.latex import latex

@@ -5,20 +5,28 @@ Each is a closed kind, compared as data: two are the same when their fields are.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from types import MappingProxyType
 from typing import Literal
 
-from solgen.expr.nodes import Expr, Shape
+from solgen.expr.nodes import Apply, Expr, Num, Shape
+from solgen.expr.size import Size
 from solgen.written.calls import heads
+from solgen.written.positions import read_size
 from solgen.written.reads import NONE, Readings, Reads, split
+from solgen.written.signs import DOTS
 from solgen.written.sizes import read_axes
 from solgen.written.spelling import atom, glyph_of
 from solgen.written.symbols import taken_apart
-from solgen.written.syntax import Digits, Fence, Grid, Items, Letter, Phrase, Scripted, Sign, Word
+from solgen.written.syntax import Digits, Fence, Grid, Items, Letter, Node, Phrase, Scripted, Sign, Word
 from solgen.written.unreadable import Unreadable
 
 Entries = Literal["real", "positive", "non-negative", "unit", "binary", "signs"]
 COMMA = frozenset(",")
+LARGEST_POWER = 400  # an exponent of ten that is worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,13 @@ class Space:
     shape: Shape
     entries: Entries = "real"
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The whole numbers from 1 to a size, {1, …, C}."""
+
+    count: Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +111,13 @@ class Cases:
     lines: tuple[tuple[Expr, str], ...]
 
 
-Data = Cases | SignAlone | FunctionName | Space | Count | Places | NewName | Differentiation | Refuted | Table
+Data = Cases | SignAlone | FunctionName | Space | Classes | Count | Places | NewName | Differentiation | Refuted | Table
 
 
 def read_data(r: Reads, sign: str, items: Items) -> Data | None:
     """What these nodes are, if they are no value."""
     if sign == "∈":
-        return read_space(r, items)
+        return _classes(r, items) or read_space(r, items)
     match items:
         case (Sign(text),):
             return SignAlone(text)
@@ -157,6 +172,19 @@ def _places(body: Items) -> Data | None:
 # ---------------------------------------------------------------- spaces
 
 
+def _classes(r: Reads, items: Items) -> Classes | None:
+    match items:
+        case (Fence("curly", body),):
+            match [part for _, part in split(body, COMMA)]:
+                case [(Digits("1"),), (Sign(dots),), last] if dots in DOTS:
+                    count = read_size(r.names, last)
+                    return Classes(count) if count is not None else None
+                case _:
+                    return None
+        case _:
+            return None
+
+
 def read_space(r: Reads, items: Items) -> Space | None:
     """ℝ, ℝⁿ, ℝ^{m × n}, ℝ_{>0}, [0, 1], {0, 1}ⁿ, with a remark behind."""
     words = [item.text for item in items if isinstance(item, Phrase | Word)]
@@ -168,18 +196,33 @@ def read_space(r: Reads, items: Items) -> Space | None:
     entries: Entries | None = None
     match base:
         case Scripted(Letter("R" | "ℝ"), sub, sup, 0):
-            entries, axes = _real(sub), read_axes(r.names, sup)
+            entries, axes = _real(sub), _axes(r, sup)
             ok = not sup or bool(axes)
         case Letter("R" | "ℝ"):
             entries = "real"
         case Scripted(Fence() as fence, (), sup, 0):
-            entries, axes = _between(fence), read_axes(r.names, sup)
+            entries, axes = _between(fence), _axes(r, sup)
             ok = bool(axes)
         case Fence():
             entries = _between(base)
         case _:
             pass
     return Space(axes, entries, " ".join(words)) if entries and ok else None
+
+
+def _axes(r: Reads, sup: Items) -> Shape:
+    """The axes above a space, where nothing is transposed: a raised x is × (Unicode raises none), ⊤ the size T."""
+    return read_axes(r.names, tuple(_axis_sign(r, item) for item in sup))
+
+
+def _axis_sign(r: Reads, item: Node) -> Node:
+    match item:
+        case Letter("x") if "x" not in r.names.sizes:
+            return Sign("×", item.at)
+        case Sign("⊤") if "T" in r.names.sizes:
+            return Letter("T", at=item.at)
+        case _:
+            return item
 
 
 def _real(sub: Items) -> Entries | None:
@@ -215,16 +258,29 @@ def _grid(r: Reads, items: Items) -> Table | Cases | None:
         return None
     *before, last = items
     turned = isinstance(last, Scripted) and not last.sub and [getattr(s, "text", "") for s in last.sup] == ["⊤"]
-    grid = last.base if isinstance(last, Scripted) and turned else last
+    grid = _as_grid(last.base if isinstance(last, Scripted) and turned else last)
     if not before and isinstance(grid, Grid) and grid.kind == "cases":
         return _cases(r, grid)
     if not isinstance(grid, Grid) or grid.kind in ("lines", "cases"):
+        return None
+    if before and isinstance(before[-1], Sign) and before[-1].text != "·":
         return None
     factor = r.sum(tuple(before), NONE) if before else ()
     if before and (len(factor) != 1 or factor[0].rank):
         return None
     cells = tuple(tuple(_cell(r, cell) for cell in line) for line in grid.rows)
     return Table(cells, turned, factor[0].e if factor else None)
+
+
+def _as_grid(node: Node) -> Node:
+    """A row of cells where a list has dots in it: (0, 1, …, 14); anything else as it is."""
+    match node:
+        case Fence("round", body):
+            parts = tuple(part for _, part in split(body, COMMA))
+            dotted = any(isinstance(part[0], Sign) and part[0].text in DOTS for part in parts if len(part) == 1)
+            return Grid("round", (parts,), node.at) if dotted and len(parts) > 1 else node
+        case _:
+            return node
 
 
 def _cases(r: Reads, grid: Grid) -> Cases | None:
@@ -244,7 +300,7 @@ def _condition(items: Items) -> str:
 
 def _cell(r: Reads, items: Items) -> Expr | None:
     match items:
-        case (Sign("⋯" | "…" | "⋮" | "⋱"),):
+        case (Sign(text),) if text in DOTS:
             return None
         case _:
             found: Readings = r.sum(items, NONE) if items else ()
@@ -253,18 +309,49 @@ def _cell(r: Reads, items: Items) -> Expr | None:
     return found[0].e
 
 
-def same_table(table: Table, entries: tuple[tuple[Expr, ...], ...]) -> bool:
-    """Whether a grid shows these entries; dots stand for as many rows and columns as are left out."""
-    rows = _unfolded([list(line) for line in table.cells], len(entries))
-    if rows is None:
+def shows_numbers(table: Table, rows: tuple[tuple[Fraction, ...], ...]) -> bool:
+    """Whether a grid shows these numbers; dots stand for as many rows and columns as are left out."""
+    if table.turned:
+        rows = tuple(zip(*rows, strict=True))
+    factor = Fraction(1) if table.factor is None else rational(table.factor)
+    lines = _unfolded([list(line) for line in table.cells], len(rows))
+    if lines is None or factor is None:
         return False
-    for line, wanted in zip(rows, entries, strict=True):
-        if line is None:
-            continue
-        cells = _unfolded(list(line), len(wanted))
-        if cells is None or any(c is not None and c != w for c, w in zip(cells, wanted, strict=True)):
-            return False
-    return True
+    return all(line is None or _shows_line(line, wanted, factor) for line, wanted in zip(lines, rows, strict=True))
+
+
+def _shows_line(line: list[Expr | None], wanted: tuple[Fraction, ...], factor: Fraction) -> bool:
+    cells = _unfolded(line, len(wanted))
+    if cells is None:
+        return False
+    return all(c is None or _times(rational(c), factor) == w for c, w in zip(cells, wanted, strict=True))
+
+
+def _times(number: Fraction | None, factor: Fraction) -> Fraction | None:
+    return None if number is None else number * factor
+
+
+def rational(e: Expr) -> Fraction | None:
+    """The number that a formula of numbers is, -3/7 or 4.1 · 10⁻⁸; None of anything else."""
+    match e:
+        case Num(value=value):
+            return value
+        case Apply(op=op, args=args):
+            numbers = [n for a in args if (n := rational(a)) is not None]
+            if len(numbers) < len(args) or op not in _RATIONAL:
+                return None
+            return _RATIONAL[op](*numbers)
+        case _:
+            return None
+
+
+def _power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    fits = exponent.denominator == 1 and abs(exponent) <= LARGEST_POWER and (base or exponent >= 0)
+    return base**exponent.numerator if fits else None
+
+
+def _quotient(top: Fraction, bottom: Fraction) -> Fraction | None:
+    return top / bottom if bottom else None
 
 
 def _unfolded(parts: list, length: int) -> list | None:
@@ -276,3 +363,9 @@ def _unfolded(parts: list, length: int) -> list | None:
         return None
     (k,) = dots
     return [*parts[:k], *[None] * (length - len(parts) + 1), *parts[k + 1 :]]
+
+
+# what written numbers are made of: signs, bars, factors and powers of ten
+_RATIONAL: Mapping[str, Callable[..., Fraction | None]] = MappingProxyType({
+    "neg": lambda x: -x, "div": _quotient, "pow": _power, "mul": lambda *xs: prod(xs, start=Fraction(1)),
+})  # fmt: skip

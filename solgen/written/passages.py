@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from solgen.written.signs import DISPLAYS
@@ -16,8 +16,9 @@ Arguments = tuple[tuple[int, ...], ...]  # of a macro's arguments, those that to
 
 # what our own documents write: `\step{label}{left}{= right}{reason}{number}` holds one formula in two arguments
 OURS: Mapping[str, Arguments] = MappingProxyType({
-    "formula": ((0,),), "step": ((1, 2),), "result": ((0,),), "answer": ((0,), (1,)), "shapebeside": ((0,),),
+    "formula": ((0,),), "step": ((1, 2),), "result": ((0,), (1,)), "answer": ((0,), (1,)), "shapebeside": ((0,),),
 })  # fmt: skip
+NUMBERS: Mapping[str, int] = MappingProxyType({"step": 4, "result": 2, "answer": 2})  # which argument is its number
 COUNTS: Mapping[str, int] = MappingProxyType({"formula": 1, "step": 5, "result": 3, "answer": 3, "shapebeside": 1})
 _OPENING = re.compile(
     r"\\\\|\\[$%#&_{}]|%[^\n]*|\$\$?|\\\[|\\\(|\\begin\{([a-z]+)\*?\}|\\([a-z]+)(?=\{)|\\newcommand|\\renewcommand"
@@ -27,11 +28,15 @@ _DISPLAYED = DISPLAYS | {"displaymath", "math"}
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A formula of a text: its LaTeX, and where in the text it begins and ends."""
+    """A formula of a text: its LaTeX, and where in the text it begins and ends.
+
+    `number` is what stands behind it as its number, where a macro has one.
+    """
 
     tex: str
     start: int
     end: int
+    number: str = ""
 
 
 def passages(text: str, macros: Mapping[str, Arguments] = OURS) -> Iterator[Passage]:
@@ -51,7 +56,7 @@ def passages(text: str, macros: Mapping[str, Arguments] = OURS) -> Iterator[Pass
             place = end
         elif found[2] in macros:
             arguments, place = _arguments(text, place, COUNTS.get(found[2], 1))
-            yield from _of_macro(text, arguments, macros[found[2]], macros)
+            yield from _of_macro(text, arguments, found[2], macros)
 
 
 _CLOSING: Mapping[str, str] = MappingProxyType({"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"})
@@ -82,16 +87,18 @@ def _arguments(text: str, place: int, count: int) -> tuple[list[tuple[int, int]]
 
 
 def _of_macro(
-    text: str, arguments: list[tuple[int, int]], groups: Arguments, macros: Mapping[str, Arguments]
+    text: str, arguments: list[tuple[int, int]], macro: str, macros: Mapping[str, Arguments]
 ) -> Iterator[Passage]:
     """The formulas among a macro's arguments, and those within the words of the others."""
+    groups, place = macros[macro], NUMBERS.get(macro, len(arguments))
+    number = text[slice(*arguments[place])] if place < len(arguments) else ""
     taken = {k for group in groups for k in group}
     for group in groups:
         parts = [arguments[k] for k in group if k < len(arguments)]
         tex = " ".join(text[a:b] for a, b in parts).strip()
         if tex:
-            yield Passage(tex, parts[0][0], parts[-1][1])
+            yield Passage(tex, parts[0][0], parts[-1][1], number if group is groups[0] else "")
     for k, (start, end) in enumerate(arguments):
         if k not in taken:
             for inner in passages(text[start:end], macros):
-                yield Passage(inner.tex, inner.start + start, inner.end + start)
+                yield replace(inner, start=inner.start + start, end=inner.end + start)

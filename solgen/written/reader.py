@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from solgen.expr.nodes import Shape
 from solgen.written.data import NewName, Refuted, Table, read_data
 from solgen.written.depth import deep
 from solgen.written.factors import read_factor
@@ -14,6 +15,7 @@ from solgen.written.ranges import settled
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.reads import NONE, Bound, Readings, split
 from solgen.written.signs import RELATIONS
+from solgen.written.sizes import read_axes
 from solgen.written.spelling import glyph_of
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
@@ -70,6 +72,24 @@ def read_latex(text: str, names: Names) -> Reading:
 def read_terminal(text: str, names: Names) -> Reading:
     """A logical line of a terminal with the names of its document; raises Unreadable."""
     return read_lines(text, parse_terminal(text), names)
+
+
+def latex_shape(text: str, names: Names) -> Shape:
+    """The shape that LaTeX says, m × n; nothing where it is none.  Raises Unreadable."""
+    return _shape(parse_latex(text), names)
+
+
+def terminal_shape(text: str, names: Names) -> Shape:
+    """The shape that a terminal's line says.  Raises Unreadable."""
+    return _shape(parse_terminal(text), names)
+
+
+def _shape(lines: Lines, names: Names) -> Shape:
+    match lines:
+        case ((items,),):
+            return read_axes(names, items)
+        case _:
+            return ()
 
 
 def read_lines(text: str, lines: Lines, names: Names, bold: bool = False) -> Reading:

@@ -60,6 +60,8 @@ def declared_glyph(tex: str) -> Glyph | None:
 def glyph_of(node: Node) -> Glyph | None:
     """The name that a node is, whatever its letters' style; None where it is no name."""
     match node:
+        case Letter(text, "double-struck") if text.isalpha():
+            return Glyph(f"double-struck {text}")
         case Letter(text) | Word(text) | Phrase(text):
             return Glyph(plain_letter(text))
         case Digits(text):

@@ -37,6 +37,8 @@ FRACTIONS: Mapping[str, tuple[str, str]] = MappingProxyType({
 STRUCK: Mapping[str, str] = MappingProxyType({"𝟏": "1", "𝟙": "1", "ℝ": "R", "𝔼": "E", "ℙ": "P", "𝟎": "0"})
 ATOMS = frozenset("∂∇∑∏∞")
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_CELL = rf"(?:−?(?:[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?|[{''.join(FRACTIONS)}])|[⋯⋮⋱])"
+GRID = re.compile(rf"\({_CELL}(?: +; +{_CELL}| +{_CELL})+\)")  # (1 −2 ; 3 ½): a sign stands close before its number
 NO_OPERAND = frozenset("SIGN OPEN LBRACE FRAC ROOT ACCENT STYLE SUB SUP".split())
 
 
@@ -103,6 +105,8 @@ class TerminalTokens:
             self._letters()
         elif c == "√":
             self._root()
+        elif c == "(" and (grid := GRID.match(self.text, self.place)):
+            self._grid(grid[0])
         elif c in OPENING or c in CLOSING or c in BARS or c in "{}":
             self._bracket(c)
         else:
@@ -228,7 +232,7 @@ class TerminalTokens:
 
     def _one_thing(self, kind: str) -> None:
         """A sign perhaps, then letters or a number, with what is lowered behind them."""
-        if self.here in "⊙∘−" and self.here:
+        if self.here in "⊙∘−>≥" and self.here:
             self._sign(self.here)
         if self.here in "0123456789" and self.here:
             self._digits()
@@ -252,6 +256,33 @@ class TerminalTokens:
             self.made[start:] = [Token("LETTER", c, token.start_pos) for c in str(token)]
 
     # ---------------------------------------------------------------- brackets and roots
+
+    def _grid(self, text: str) -> None:
+        """Numbers in rows and columns."""
+        start = self.place
+        self._add("BEGIN", "pmatrix")
+        for k, line in enumerate(text[1:-1].split(";")):
+            if k:
+                self._add("NEWLINE", ";")
+            for n, cell in enumerate(line.split()):
+                if n:
+                    self._add("AMP", " ")
+                self._cell(cell)
+        self._add("END", "pmatrix")
+        self.place = start + len(text)
+
+    def _cell(self, cell: str) -> None:
+        """−3/7, ½, 0.25, ⋯"""
+        if cell.startswith("−"):
+            self._add("SIGN", "−")
+        top, _, bottom = cell.removeprefix("−").partition("/")
+        sides = FRACTIONS.get(top) or ((top, bottom) if bottom else ())
+        if sides:
+            self._add("FRAC", "frac")
+            for side in sides:
+                self._add("DIGITS", side)
+        else:
+            self._add("SIGN" if top in "⋯⋮⋱" else "DIGITS", top)
 
     def _root(self) -> None:
         self._add("ROOT", "√")

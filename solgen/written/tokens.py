@@ -44,6 +44,8 @@ _COMMANDS = {
     "sh": "SHAPED", "underset": "UNDERSET", "overset": "OVERSET", "stackrel": "OVERSET", "underbrace": "BRACED",
     "overbrace": "BRACED", "sqrt": "ROOT",
 }  # fmt: skip
+_WORDS = re.compile(r"\s*\{([^{}]*)\}")
+_NESTED = re.compile(r"\s*\{\s*\\text[a-z]*\s*\{([^{}]*)\}\s*\}")  # \text{\textit{Größe}}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -175,15 +177,18 @@ class Tokenizer:
 
     def _styled(self, name: str, start: int) -> None:
         """A word, a phrase, or a style over what follows."""
-        found = re.compile(r"\s*\{([^{}]*)\}").match(self.text, self.place)
+        found = _WORDS.match(self.text, self.place)
+        if found is None and name in WORDED:
+            found = _NESTED.match(self.text, self.place)
         words = found[1].strip() if found else ""
-        plain = words.replace("\\,", " ").replace("-", " ").replace("\\ ", " ").replace("\\", "")
+        plain = words.replace("\\,", " ").replace("-", " ").replace("\\ ", " ")
+        plain = plain if name == "mathbfit" else plain.replace("\\", "")  # of letters, not of a command
         if name in WORDED:
             if found is None:
                 raise Unreadable("words without braces", start, expected="`{`")
             self.place = found.end()
             self._add("WORD" if words.isalnum() else "PHRASE", words, start)
-        elif (found and name == "operatorname") or (found and len(plain) > 1 and plain.isalpha() and _is_word(name)):
+        elif (found and name == "operatorname") or (found and len(plain) > 1 and _are_words(plain) and _is_word(name)):
             self.place = found.end()
             self._add("WORD", plain, start)
         elif name in ("rm",):
@@ -289,6 +294,11 @@ def _braces(text: str, start: int) -> Iterator[tuple[int, str]]:
             yield found.start(), found[0]
 
 
+def _are_words(text: str) -> bool:
+    """Whether it is letters, with spaces between words of several."""
+    return text.isalpha() or all(part.isalpha() and len(part) > 1 for part in text.split())
+
+
 def _is_word(style: str) -> bool:
     """Whether several letters in this style are one word."""
-    return style in ("mathrm", "mathit", "mathsf", "mathtt", "mathcal")
+    return style in ("mathrm", "mathit", "mathbfit", "mathsf", "mathtt", "mathcal")

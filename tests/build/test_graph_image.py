@@ -34,9 +34,9 @@ def test_an_svg_has_a_title_a_description_and_no_letters_that_need_a_font() -> N
 
 def test_without_a_graph_in_a_part_the_model_is_drawn(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(PLAIN)
-    ((title, graphs),) = portraits(derived(tmp_path / "p.yaml"))
-    assert title == "Plain & <simple>" and graphs[0].nodes
-    picture = drawn((title, graphs), "svg", (), 200)
+    (found,) = portraits(derived(tmp_path / "p.yaml"))
+    assert found.title == "Plain & <simple>" and found.graphs[0].nodes
+    picture = drawn(found, "svg", (), 200)
     assert b"<title>Plain &amp; &lt;simple&gt;</title>" in picture
     with pytest.raises(InputError, match="asks for no graph"):
         portraits(derived(tmp_path / "p.yaml"), "a")
@@ -57,7 +57,7 @@ def test_several_pictures_are_numbered() -> None:
 
 def test_a_part_is_drawn_by_itself() -> None:
     several = derived(ROOT / "problems/tied-autoencoder")
-    titles = [title for title, _ in portraits(several)]
+    titles = [one.title for one in portraits(several)]
     assert len(titles) > 1 and all("part (" in title for title in titles)
     letter = titles[0][-2]
-    assert [title for title, _ in portraits(several, letter)] == [t for t in titles if t.endswith(f"({letter})")]
+    assert [one.title for one in portraits(several, letter)] == [t for t in titles if t.endswith(f"({letter})")]

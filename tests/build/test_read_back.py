@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from solgen.build import faults, pipeline, read_back
-from solgen.build.read_back import IN_LATEX, IN_MARKDOWN, IN_TERMINAL, Section, Together, Written
+from solgen.build import faults, pipeline
+from solgen.build.read_back.forms import IN_LATEX, IN_MARKDOWN, IN_TERMINAL, Together
+from solgen.build.read_back.misreadings import misread, read_back
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import Section
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var
 from solgen.expr.ops.presentation import Textbook
@@ -77,7 +81,7 @@ def test_nor_shown(solgen, problem: str, options: tuple[str, ...], monkeypatch: 
 def test_a_sign_that_the_format_gets_wrong(
     solgen, problem: str, was: str, is_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    careless = Written("careless", lambda node: latex(node).replace(was, is_), IN_LATEX.compare)
+    careless = replace(IN_LATEX, write=lambda node: latex(node).replace(was, is_))
     monkeypatch.setattr(pipeline, "IN_LATEX", careless)
     assert "error[misread]" in solgen("check", problem).err
 
@@ -90,7 +94,7 @@ def test_what_was_read_once_is_not_read_again(solgen, problem: str, monkeypatch:
         read.append(written)
         return IN_LATEX.compare(written, e, names, as_row)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "IN_LATEX", Written("counted", latex, counted))  # type: ignore[arg-type]
+    monkeypatch.setattr(pipeline, "IN_LATEX", replace(IN_LATEX, name="counted", compare=counted))  # type: ignore[arg-type]
     assert solgen("check", problem).code == 0
     first = len(read)
     assert solgen("check", "--all", problem).code == 0  # verified anew, for another certificate; the text is the same
@@ -112,7 +116,7 @@ def test_columns_and_rows_do_not_mix_in_a_chain() -> None:
     row_alone = Equality(columns[0], rows[1])
     for page, wrong in ((Equality(*rows), 0), (Equality(*columns), 0), (row_alone, 1)):
         (chain,) = IN_LATEX.together(page)
-        assert len([*read_back.misread(chain, names, IN_LATEX.compare)]) == wrong
+        assert len([*misread(chain, names, IN_LATEX.compare)]) == wrong
 
 
 def test_every_format_reads_what_it_writes() -> None:
@@ -122,7 +126,7 @@ def test_every_format_reads_what_it_writes() -> None:
         page = Presenter().formula(product)
         assert [*written.together(page)] == [Together(((written.write(page), product),), rows=False)]
         section = Section(None, None, (page,))
-        assert not [*read_back.read_back([section], written)]
+        assert not [*read_back([section], written, Certified())]
 
 
 def test_a_misreading_says_what_is_read(solgen, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,4 +150,4 @@ def test_a_name_that_looks_like_a_gradient_is_refused(solgen, problem: str) -> N
     lines += ["  L = x @ xbar", "parts:", "  - prompt: Compute both.", "    solve: {gradients: [x, xbar]}"]
     Path(problem).write_text("\n".join(lines) + "\n")
     ran = solgen("check", problem)
-    assert ran.code == 1 and "error[misread]" in ran.err
+    assert ran.code == 2 and "error[alike]" in ran.err

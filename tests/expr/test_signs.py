@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.build.read_back import IN_LATEX, IN_MARKDOWN, IN_TERMINAL, read_back, sections_of_problem
+from solgen.build.read_back.forms import IN_LATEX, IN_MARKDOWN, IN_TERMINAL
+from solgen.build.read_back.misreadings import read_back
+from solgen.build.read_back.relations import Certified
+from solgen.build.read_back.section import sections_of_problem
 from solgen.calculus.derive import derive
 from solgen.document.narration import narrated
 from solgen.document.telling import telling
@@ -13,6 +16,7 @@ from solgen.expr.ops import ROWS
 from solgen.expr.ops.presentation import Composed, NamedFunction
 from solgen.expr.present.signs import CROSS_ENTROPY, EXPONENTIAL, IDENTITY, KRONECKER, PI, UNIT, taken_letters
 from solgen.model.problem import Problem
+from solgen.numeric.verify import verify
 from solgen.reader.language.builtins import RESERVED
 from solgen.reader.set_file import read
 
@@ -25,9 +29,11 @@ def _problem(tmp_path, model: str, solve: str) -> Problem:
 
 
 def _shown(problem: Problem) -> str:
-    told = telling(derive(problem))
+    derivation, known = derive(problem), Certified()
+    known.learn(derivation, verify(derivation))
+    told = telling(derivation)
     for written in (IN_LATEX, IN_TERMINAL, IN_MARKDOWN):
-        assert not list(read_back(sections_of_problem(problem, told), written))
+        assert not list(read_back(sections_of_problem(problem, told), written, known))
     return "\n".join(str(line) for line in narrated(told, 110))
 
 

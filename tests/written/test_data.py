@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from solgen.expr.nodes import Num, Var
+from solgen.expr.nodes import Var
 from solgen.expr.size import Size
 from solgen.written import SameTree, SameValue, Unreadable, compare_latex, read_latex
 from solgen.written.data import (
@@ -20,7 +20,7 @@ from solgen.written.data import (
     SignAlone,
     Space,
     Table,
-    same_table,
+    shows_numbers,
 )
 from solgen.written.passages import passages
 from tests.written.support import Scope, scope_with
@@ -70,9 +70,9 @@ def test_grids_with_dots_and_cases(common: Scope) -> None:
     grid = r"1 & \cdots & 4 \\ \vdots & \ddots & \vdots \\ 9 & \cdots & 12"
     table = last_data(rf"\begin{{pmatrix}}{grid}\end{{pmatrix}}", common)
     assert isinstance(table, Table)
-    numbers = tuple(tuple(Num(Fraction(4 * i + j + 1)) for j in range(4)) for i in range(3))
-    assert same_table(table, numbers)
-    assert not same_table(table, (numbers[0], numbers[1], numbers[1]))
+    numbers = tuple(tuple(Fraction(4 * i + j + 1) for j in range(4)) for i in range(3))
+    assert shows_numbers(table, numbers)
+    assert not shows_numbers(table, (numbers[0], numbers[1], numbers[1]))
     cases = last_data(r"\begin{cases}a & \text{if } i = j \\ 0 & \text{otherwise}\end{cases}", common)
     assert isinstance(cases, Cases) and [said for _, said in cases.lines] == ["i = j", ""]
 

@@ -19,7 +19,7 @@ from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Num, Pi, SizeNum, S
 from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size, solved
 from solgen.expr.walk import children, nodes, variables
-from solgen.model.derivation import Example, ExampleStep, Gradients, GraphAsked, PartDerivation
+from solgen.model.derivation import Content, Example, ExampleStep, Gradients, GraphAsked, PartDerivation
 from solgen.model.problem import Ask, Equation, Model, NameRef, Part, Problem, Prose, Reference, symbol_of
 from solgen.model.quantity import Number
 from solgen.model.step import StepId
@@ -72,7 +72,16 @@ def cited_example(
     if not names and not wanted:
         return None
     run = worked(model, given, names, dict.fromkeys(wanted), where, problem.latex)
-    return replace(run, gradients=tuple(replace(g, rules=()) for g in run.gradients))  # of which only values are told
+    shares = _shares(c for p in parts for c in p.contents)
+    steps = tuple(replace(s, operands=(*s.operands, *shares.get(s.symbol, ()))) for s in run.steps)
+    return replace(run, steps=steps, gradients=tuple(replace(g, rules=()) for g in run.gradients))  # values are told
+
+
+def _shares(contents: Iterable[Content]) -> Mapping[Expr, tuple[Expr, ...]]:
+    """What each use adds to a gradient that a graph shows, where there are several: its edges bear these."""
+    drawn = [c.backward for c in contents if isinstance(c, GraphAsked) and c.backward]
+    several = [(b.symbol, b.contributions) for g in drawn for b in g.blocks if len(b.contributions) > 1]
+    return {symbol: tuple(c.line.chain[-1] for c in terms) for symbol, terms in several}
 
 
 def _conform(given: Mapping[str, Number], model: Model) -> bool:

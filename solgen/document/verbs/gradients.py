@@ -240,7 +240,7 @@ def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]
     use = f", {ordinal(same.index(contribution))} use" if len(same) > 1 else ""
     told = contribution.line.label
     label = typed_words(told) if told else words("through ", voice.math(contribution.via), f"{use}:")
-    number = voice.ledger.number(voice.place(block.symbol, contribution.via.name))
+    number = voice.ledger.number(voice.place(contribution.line.id))
     left, right = sides(voice, contribution.line.chain)
     why = reason(voice, contribution, block.symbol.wrt, forward)
     return TableRow(left, right, why, number, label, shape=voice.shape_of(block.symbol))

@@ -16,9 +16,11 @@ from solgen.document.voice import Voice, equation_number
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.present.inline import slashed
 from solgen.expr.present.letters import APPLIED, LISTED, joined, row
-from solgen.expr.present.tree import Authored, Fence, Identifier, Number, Operator
+from solgen.expr.present.sizes import whole_number
+from solgen.expr.present.tree import Authored, Fence, Identifier, Operator
 from solgen.expr.size import Size
 from solgen.model.derivation import Mistakes, WrongAnswer
+from solgen.model.in_numbers import Place
 from solgen.model.problem import Model
 from solgen.model.quantity import Quantity
 from solgen.model.verdict import Refutation, Trial
@@ -124,8 +126,8 @@ def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, 
 
 
 def _place(entry: tuple[int, ...]) -> Formula:
-    inside = joined(tuple(Number(str(k)) for k in entry), LISTED)
-    return Formula(Fence(inside) if len(entry) > 1 else inside)
+    inside = joined(tuple(map(whole_number, entry)), LISTED)
+    return Formula(Fence(inside, shows=Place(entry)) if len(entry) > 1 else inside)
 
 
 def _shaped(voice: Voice, e: Expr) -> Formula | str:

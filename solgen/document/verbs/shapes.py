@@ -5,11 +5,13 @@ from __future__ import annotations
 from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, ResultBlock, Steps, TableRow
 from solgen.document.forward_pass import IN
 from solgen.document.voice import Voice
-from solgen.expr.nodes import Shape, Var
+from solgen.expr.nodes import Shape, SizeNum, Var
+from solgen.expr.present.data import CountOf
 from solgen.expr.present.letters import joined, row
 from solgen.expr.present.piece import DOT, PLUS
-from solgen.expr.present.sizes import side_node, size_node, space_node
-from solgen.expr.present.tree import Framed, Operator, Text
+from solgen.expr.present.sizes import side_node, size_node
+from solgen.expr.present.spaces import space_node
+from solgen.expr.present.tree import Framed, Node, Operator, Row, Text, showing
 from solgen.expr.size import Size
 from solgen.model.derivation import Count, ShapeLine, Shapes
 from solgen.model.figure import Figure
@@ -63,20 +65,26 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
     if len(rows) == 1:
         var, size = c.rows[0]
         number = voice.ledger.number(voice.place("parameter_count"))
-        return (ResultBlock(Chain(row(COUNT, voice.inline(var)), (_product(var.shape_, size),)), None, number),)
+        return (ResultBlock(Chain(_counted(voice, var), (_product(var.shape_, size),)), None, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
-    terms = joined(tuple(size_node(size) for _, size in c.rows), PLUS)
+    terms = showing(joined(tuple(size_node(size) for _, size in c.rows), PLUS), SizeNum(c.total))
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
     sides = (Side(terms),) if same else (Side(terms), Side(size_node(c.total)))
-    return (Steps(rows), ResultBlock(Chain(row(COUNT, Text("parameters")), sides), None, number))
+    return (Steps(rows), ResultBlock(Chain(Row((COUNT, Text("parameters")), shows=CountOf()), sides), None, number))
 
 
 def _count_row(voice: Voice, var: Var, size: Size) -> TableRow:
     reason = words("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
-    return TableRow(row(COUNT, voice.inline(var)), (_product(var.shape_, size),), reason)
+    return TableRow(_counted(voice, var), (_product(var.shape_, size),), reason)
 
 
 def _product(s: Shape, size: Size) -> Side:
     """`= d · d = d²`; the product is left out where it says nothing."""
     total = size_node(size)
-    return Side(total if len(s) < 2 else equated(joined(tuple(map(side_node, s)), DOT), total))
+    factors = showing(joined(tuple(map(side_node, s)), DOT), SizeNum(size)) if len(s) > 1 else total
+    return Side(equated(factors, total) if len(s) > 1 else total)
+
+
+def _counted(voice: Voice, var: Var) -> Node:
+    """#W, the number of its entries."""
+    return Row((COUNT, voice.inline(var)), shows=CountOf(var))

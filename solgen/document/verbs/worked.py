@@ -116,11 +116,11 @@ def _stated(voice: Voice, w: Worked, p: Passage) -> tuple[str, ...]:
     """The numbers under which this problem already has every line of an index form; none if it lacks one."""
     if p.kind != "index" or p.grid is not None:
         return ()
-    numbers = [voice.ledger.numbered(_statement(voice, w, line)) for line in p.lines]
+    numbers = [voice.ledger.numbered(statement(voice, w, line)) for line in p.lines]
     return tuple(dict.fromkeys(numbers)) if all(numbers) else ()
 
 
-def _statement(voice: Voice, w: Worked, line: Line) -> tuple[object, ...]:
+def statement(voice: Voice, w: Worked, line: Line) -> tuple[object, ...]:
     """The place of an equality, whatever line states it: its two ends, with the forward pass and the notation."""
     forward = tuple((q.var, q.body) for q in w.forward)
     return voice.place("stated", voice.presenter.notation, forward, line.chain[0], line.chain[-1])
@@ -197,7 +197,7 @@ def _row(voice: Voice, w: Worked, line: Line) -> TableRow:
     """A line of a stage; only what is shown with shapes is a product of arrays."""
     left, rest = voice.inline(line.chain[0]), line.chain[1:]
     right = voice.chain(rest, shapes_last=bool(shape(rest[-1]))) if rest else ()
-    number = voice.ledger.number(voice.place(line.id), _statement(voice, w, line))
+    number = voice.ledger.number(voice.place(line.id), statement(voice, w, line))
     return TableRow(left, right, voice.reason(line), number, shape=voice.shape_of(line.chain[0]))
 
 
@@ -248,7 +248,7 @@ def _result(voice: Voice, w: Worked, left: Expr) -> ResultBlock:
     """The answer for one left side in a frame: all forms that were asked for."""
     lines = [line for line in w.results if line.chain[0] == left]
     rights = [_cases(voice, w) if line.reason == "cases" else voice.answer(line.chain[1:]) for line in lines]
-    number = voice.ledger.number(voice.place(left), *(_statement(voice, w, line) for line in lines))
+    number = voice.ledger.number(voice.place(left), *(statement(voice, w, line) for line in lines))
     sides = tuple(side for right in dict.fromkeys(rights) for side in right)
     return ResultBlock(Chain(voice.inline(left), sides), voice.shape_of(left), number)
 

@@ -335,11 +335,6 @@ def name_in_words(row: Row) -> str:
     return row.name.replace("_", " ")
 
 
-def node_sign(row: Row) -> str:
-    """What stands in its node of a graph, where several operands move."""
-    return row.sign or rf"\mathrm{{{row.name}}}".replace("_", r"\ ")
-
-
 Indices = tuple[Index, ...]
 
 

@@ -260,7 +260,7 @@ SPECIAL = (
         traits=Trait.ALONG_AXIS | Trait.SUMMED, arguments=("p", "t"),
         examples=(on("n, n", kinds=POSITIVE), on("mn, mn", 0, kinds=POSITIVE), on("mn, mn", 1, kinds=POSITIVE)),
         sign=r"\mathrm{cross\ entropy}", spoken="the cross entropy",
-        written=(Named(("CE", "crossentropy")),),
+        written=(Named(("CE", "crossentropy", "cross entropy")),),
     ),
     Special(
         "softmax_cross_entropy", 2, shape_rule=_reduce_axis,

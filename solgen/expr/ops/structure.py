@@ -292,7 +292,6 @@ STRUCTURE = (
         doc="Vectors one under the other; matrices along an axis.", rule="concatenation",
         proof="Each argument is a slice of the result.",
         examples=(on("m, n", generic=False), on("mn, pn", 0, generic=False), on("mn, mp", 1, generic=False)),
-        sign=r"[\,\cdot\,,\cdot\,]",
         written=(Form.JOINED,),
     ),
     Paired(

@@ -1,14 +1,16 @@
-"""Sizes and shapes as presentation trees: `n - k + 1`, `m × n`, the space that a value lives in."""
+"""Sizes and shapes as presentation trees, each of which says what it shows: `n - k + 1`, `m × n`."""
 
 from __future__ import annotations
 
-from solgen.expr.nodes import Shape
+from fractions import Fraction
+
+from solgen.expr.nodes import Num, Shape, SizeNum
+from solgen.expr.present.data import ShapeOf
 from solgen.expr.present.declared import symbol
 from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, joined, row
-from solgen.expr.present.tree import MINUS, Fence, Identifier, Node, Number, Operator, Script
+from solgen.expr.present.tree import MINUS, Fence, Node, Number, Operator, showing
 from solgen.expr.size import Monomial, Size
 
-REALS = Identifier("R", "double-struck")
 _PLUS, _LESS, _BY = Operator("+"), Operator(MINUS), Operator("×")
 
 
@@ -21,7 +23,12 @@ def size_node(n: Size) -> Node:
         elif coefficient < 0:
             items.append(PREFIX_MINUS)
         items.append(_term(monomial, abs(coefficient)))
-    return row(*items) if items else Number("0")
+    return showing(row(*items) if items else Number("0"), SizeNum(n))
+
+
+def whole_number(k: int) -> Node:
+    """A number that counts something: the length of an axis, a position."""
+    return Number(str(k), shows=Num(Fraction(k)))
 
 
 def _term(monomial: Monomial, coefficient: int) -> Node:
@@ -41,11 +48,4 @@ def shape_node(s: Shape, as_row: bool = False) -> Node:
     sides = tuple(map(side_node, s))
     if len(sides) == 1:
         sides = (ONE, *sides) if as_row else (*sides, ONE)
-    return joined(sides, _BY) if sides else row()
-
-
-def space_node(s: Shape, entries: Node = REALS) -> Node:
-    """The space that a value lives in: ℝ to the m × n, or what its entries are taken from."""
-    if not s:
-        return entries
-    return Script(entries, sup=joined(tuple(map(side_node, s)), _BY) if len(s) > 1 else size_node(s[0]))
+    return showing(joined(sides, _BY), ShapeOf(s, as_row)) if sides else row()

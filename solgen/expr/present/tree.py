@@ -5,7 +5,8 @@ there are and how large, where a line may break.  Whatever a format must know to
 no format looks into strings, and a format is one `match` over `Node`.  Characters are Unicode: `σ`, `⊙`, `−`; that TeX
 calls them `\sigma`, `\odot` and `-` is known where TeX is written.
 
-A node can say which expression it `shows`; two trees are equal when they look the same, whatever they show.
+A node can say which expression it `shows`, or which datum (a shape, numbers); two trees are equal when they look the
+same, whatever they show.
 
 After MathML Core (W3C, 2025), whose elements are named beside ours.  What differs: the brackets of a `Fence` are a node
 with their contents, as in MathML 3, so that no reader must look for the closing one; a product without a sign and the
@@ -38,11 +39,16 @@ APPLY = "\N{FUNCTION APPLICATION}"
 MINUS = "\N{MINUS SIGN}"
 
 
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """What a tree can say that is no formula: a shape, a space, numbers; each kind is read back as data."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
-    """What all nodes have in common: the expression that a reader sees here, where it is one of the formula's."""
+    """What all nodes have in common: what a reader sees here, where it is a formula or a datum."""
 
-    shows: Expr | None = field(default=None, compare=False, repr=False)
+    shows: Expr | Datum | None = field(default=None, compare=False, repr=False)
 
 
 # ---------------------------------------------------------------- leaves
@@ -335,7 +341,7 @@ def _placed(parts: tuple[Node, ...], *places: Node | None) -> tuple[Node | None,
     return tuple(None if place is None else next(rest) for place in places)
 
 
-def showing(node: Node, e: Expr | None) -> Node:
-    """The same node, which says that it shows an expression, or that it shows none."""
+def showing(node: Node, e: Expr | Datum | None) -> Node:
+    """The same node, which says what it shows, or that it shows nothing."""
     fields = [getattr(node, name) for name in node.__match_args__]
     return type(node)(*fields, shows=e)

@@ -14,9 +14,10 @@ from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 from solgen.figures.drawing.fonts import Fonts, properties, readable, settings
+from solgen.figures.drawing.shown import placed_texts, shown_by
 from solgen.figures.layout.geometry import Curve, Point, Rect, pieces
-from solgen.figures.layout.picture import Layout, NodeBox, PlacedText, TextRole
-from solgen.model.figure import NodeKind
+from solgen.figures.layout.picture import Layout, NodeBox, PlacedText
+from solgen.model.figure import Drawing, NodeKind, TextRole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ Format = Literal["pdf", "svg", "png"]
 
 INK, GREY, RED, WHITE = "#1d1f2b", "#7b7f8a", "#b3392a", "#ffffff"
 TEXT_COLOUR: Mapping[TextRole, str] = {"node": INK, "label": INK, "shape": GREY, "gradient": RED, "mark": WHITE}
+ROLES: Mapping[str, TextRole] = {INK: "label", GREY: "shape", RED: "gradient", WHITE: "mark"}
 PNG_DPI = 200
 EDGE_WIDTH = 0.75
 TIP_LENGTH, TIP_WIDTH = 4.6, 3.7
@@ -80,12 +82,17 @@ def line_of(routes: Sequence[int], count: int) -> LineLook:
 
 
 def draw(layout: Layout, *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> bytes:
-    """The picture of one layout; see `draw_many`."""
-    return draw_many([layout], format=format, fonts=fonts, dpi=dpi)[0]
+    """The picture of one layout; see `picture_of`."""
+    return picture_of(layout, format=format, fonts=fonts, dpi=dpi)[0]
 
 
 def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> tuple[bytes, ...]:
-    """The pictures of several layouts, in one warm process.
+    """The pictures of several layouts, in one warm process; see `picture_of`."""
+    return tuple(draw(layout, format=format, fonts=fonts, dpi=dpi) for layout in layouts)
+
+
+def picture_of(layout: Layout, *, format: Format, fonts: Fonts = (), dpi: int = PNG_DPI) -> tuple[bytes, Drawing]:
+    """The picture of one layout, and what it shows once it is finished.
 
     `fonts` are the TrueType files of a face (regular, bold, italic, bold italic); without them, STIX.  `dpi` is the
     resolution of a PNG.
@@ -93,10 +100,12 @@ def draw_many(layouts: Iterable[Layout], *, format: Format, fonts: Fonts = (), d
     from matplotlib import rc_context
 
     with rc_context(settings(fonts)):
-        return tuple(_picture(layout, format, fonts, dpi) for layout in layouts)
+        figure = _figure(layout, fonts)
+        made = _written(figure, layout, format, dpi)
+        return made, shown_by(figure, layout, ROLES)
 
 
-def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
+def _figure(layout: Layout, fonts: Fonts) -> Figure:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
@@ -117,9 +126,9 @@ def _picture(layout: Layout, format: Format, fonts: Fonts, dpi: int) -> bytes:
         _draw_pane(figure, pane, points)
     for node in layout.nodes:
         _draw_node(figure, node, points)
-    for text in _texts(layout):
+    for text in placed_texts(layout):
         _draw_text(figure, text, points, fonts)
-    return _written(figure, layout, format, dpi)
+    return figure
 
 
 def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
@@ -139,11 +148,6 @@ def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
         figure.patch.set_visible(True)
         FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return out.getvalue()
-
-
-def _texts(layout: Layout) -> Sequence[PlacedText]:
-    inside = [text for node in layout.nodes for text in node.texts]
-    return inside + [text for edge in layout.edges for text in edge.texts] + [*layout.notes]
 
 
 def _draw_text(figure: Figure, text: PlacedText, points: Transform, fonts: Fonts) -> None:

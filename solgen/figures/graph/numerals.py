@@ -31,7 +31,8 @@ def values_of(asked: GraphAsked, example: Example | None, checks: Checks | None)
     numbers = ((d.var, example.numbers.get(d.var.name)) for d in example.model.declarations)
     known = {var: given(var.name, number) for var, number in numbers if number is not None}
     steps = {step.symbol: q for step, q in zip(example.steps, found.quantities, strict=True)}
-    return MappingProxyType({**known, **steps})
+    parts = {e: q for s in example.steps for e, q in zip(s.operands, found.operands.get(s.id, ()), strict=False)}
+    return MappingProxyType({**parts, **known, **steps})
 
 
 def numeral(e: Expr, values: Values) -> str:

@@ -15,8 +15,9 @@ from solgen.expr.size import Size
 from solgen.expr.walk import leaves, nodes
 from solgen.figures.layout.fit import Page
 from solgen.figures.layout.geometry import Rect
-from solgen.figures.layout.picture import Layout, Measure, PlacedText, TextRole
+from solgen.figures.layout.picture import Layout, Measure, PlacedText
 from solgen.model.derivation import Shapes
+from solgen.model.figure import TextRole
 from solgen.model.problem import Equation, Model
 from solgen.render.printer import Printer
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from solgen.expr.arith import is_negation, is_sum
 from solgen.expr.nodes import Apply, Entry, Expr, Sum, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
-from solgen.expr.ops.row import node_sign
 from solgen.expr.present.piece import without_minus
 from solgen.expr.present.style import Plain
 from solgen.expr.present.tree import APPLY, Authored, Fence, Node, Operator, Row, Script
@@ -70,8 +69,8 @@ def sign(e: Expr, printer: Printer) -> str:
         return _sum(e, moving, printer)
     if isinstance(e, Apply) and e.op in TIMES:
         return _product(e, moving, printer)
-    if isinstance(e, Apply) and len(moving) > 1 and not _picks(e):
-        return node_sign(TABLE[e.op])
+    if isinstance(e, Apply) and len(moving) > 1 and TABLE[e.op].sign:
+        return TABLE[e.op].sign
     return _function(e, printer)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solgen.figures.layout.geometry import Rect
-from solgen.figures.layout.picture import Measure, PlacedText, TextRole
-from solgen.model.figure import GraphEdge, GraphNode
+from solgen.figures.layout.picture import Measure, PlacedText
+from solgen.model.figure import GraphEdge, GraphNode, TextRole
 
 SHAPE_SCALE = 0.76  # shapes are lighter and smaller than the values they belong to
 WORD_GAP = 0.38  # between a value and its shape, in ems

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Protocol
 
 from solgen.figures.layout.geometry import Curve, Rect
-from solgen.model.figure import NodeKind
-
-TextRole = Literal["node", "label", "shape", "gradient", "mark"]
+from solgen.model.figure import NodeKind, TextRole
 
 
 @dataclass(frozen=True, slots=True)

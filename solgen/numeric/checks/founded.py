@@ -1,4 +1,4 @@
-"""What a page may print: the formulas that are known to be checked.
+"""What a page may print: the formulas that are known to be checked, and which of them are equal.
 
 A formula is a side of a statement whose check holds, a term of such a sum, a step of a forward pass, a value of a
 worked example's line, an answer that a run refuted; or it is a name, which states nothing.  Whatever else a page
@@ -39,6 +39,7 @@ from solgen.numeric.checks.statements import Statement, distinct, line_statement
 from solgen.numeric.checks.test_points import scopes
 from solgen.numeric.checks.worked_lines import named_parts
 
+Stated = tuple[Expr, ...]  # the two sides of what was checked to be equal, or one formula
 TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 Printed = Iterable[tuple[str, Expr]]
 
@@ -66,17 +67,39 @@ def is_name(e: Expr) -> bool:
 
 def founded(derivation: Derivation, checks: Checks) -> frozenset[Expr]:
     """Every formula of a derivation that its certificate stands behind."""
-    held = _Held(checks)
-    known: set[Expr] = set()
-    for scope in scopes(derivation):
-        known.update(_of_scope(scope, held))
-    lines = (line for rule in derivation.rules for line in (rule.statement, *rule.proof))
-    known.update(held.sides(distinct(s for line in lines for s in line_statements(line))))
-    known.update(_defined(rule.equation for rule in derivation.rules))
+    known = {e for stated in _stated(derivation, checks) for e in stated}
     known.update(e for part in derivation.parts for e in _assumed(part))
     runs = [c for p in derivation.parts for c in (*p.contents, p.example) if isinstance(c, Example)]
     known.update([e for run in runs for s in run.steps if s.formula in known for e in _samples(s, run)])
     return frozenset(known)
+
+
+def equalities(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr]]:
+    """The two sides of every equality that holds: of statements that were checked, and of definitions."""
+    for stated in _stated(derivation, checks):
+        match stated:
+            case (left, right):
+                yield left, right
+            case _:
+                continue
+
+
+def refuted(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr]]:
+    """Each gradient with a wrong answer that a run told from it."""
+    held = _Held(checks)
+    for scope in scopes(derivation):
+        for content in scope.contents:
+            if isinstance(content, Mistakes):
+                yield from ((content.symbol, w.answer) for w in content.wrong if w.id in held.refuted)
+
+
+def _stated(derivation: Derivation, checks: Checks) -> Iterator[Stated]:
+    held = _Held(checks)
+    for scope in scopes(derivation):
+        yield from _of_scope(scope, held)
+    lines = (line for rule in derivation.rules for line in (rule.statement, *rule.proof))
+    yield from held.sides(distinct(s for line in lines for s in line_statements(line)))
+    yield from _defined(rule.equation for rule in derivation.rules)
 
 
 class _Held:
@@ -86,22 +109,23 @@ class _Held:
         self.names = {c.step for c in checks.checks if c.verdict == "equal"}
         self.refuted = {refutation.id for trial in checks.trials for refutation in trial.refuted}
 
-    def sides(self, statements: Iterable[Statement]) -> Iterator[Expr]:
+    def sides(self, statements: Iterable[Statement]) -> Iterator[Stated]:
         """Both sides of the statements that hold, and the terms of a side that is a sum."""
         for s in statements:
             if s.id in self.names:
-                yield from (e for side in (s.left, s.right) for e in (side, *_terms(side)))
+                yield s.left, s.right
+                yield from ((term,) for side in (s.left, s.right) for term in _terms(side))
 
 
 def _terms(e: Expr) -> tuple[Expr, ...]:
     return e.args if is_sum(e) else ()
 
 
-def _defined(equations: Iterable[Equation]) -> Iterator[Expr]:
-    return (e for q in equations for e in (q.var, q.body))
+def _defined(equations: Iterable[Equation]) -> Iterator[Stated]:
+    return ((q.var, q.body) for q in equations)
 
 
-def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Expr]:
+def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Stated]:
     yield from _defined((*scope.model.equations, *scope.forward))
     for stage in stages(scope):
         yield from _defined(stage.equations)
@@ -117,7 +141,7 @@ def _by_differences(stage: ShownPass) -> Iterator[Statement]:
         yield Statement(within(StepId(symbol=symbol_of(symbol), check="differences"), stage.form), symbol, value)
 
 
-def _of_content(content: Content, held: _Held) -> Iterator[Expr]:
+def _of_content(content: Content, held: _Held) -> Iterator[Stated]:
     """What one item states beside the lines of its forward pass."""
     match content:
         case Worked():
@@ -126,18 +150,18 @@ def _of_content(content: Content, held: _Held) -> Iterator[Expr]:
             yield from _parts_of_rules(content, held)
         case Mistakes(wrong=wrong):
             for answer in (w for w in wrong if w.id in held.refuted):
-                yield from (answer.answer, *(e for _, e in answer.names), *(answer.clash or ()))
+                yield from ((e,) for e in (answer.answer, *(e for _, e in answer.names), *(answer.clash or ())))
         case Gradients() | Paths() | GraphAsked() | Shapes() | Count() | Said() | Example():
             return
         case _:
             assert_never(content)
 
 
-def _parts_of_rules(content: Worked, held: _Held) -> Iterator[Expr]:
+def _parts_of_rules(content: Worked, held: _Held) -> Iterator[Stated]:
     """The parts g and h that a rule names, with the slopes that were compared with differences of them."""
     for equation, statement in named_parts(content):
         if statement.id in held.names:
-            yield from (equation.body, statement.right)
+            yield from ((equation.body,), (statement.right,))
 
 
 def _assumed(part: PartDerivation) -> Iterator[Expr]:

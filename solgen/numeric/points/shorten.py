@@ -25,7 +25,7 @@ LONG = 12  # axes up to this length stay as they are
 MANY = 5_000  # so many entries of all inputs are no trouble
 
 
-def shortened(derivation: Derivation) -> tuple[Derivation, dict[str, int]] | None:
+def shortened(derivation: Derivation) -> tuple[Derivation, dict[int, int]] | None:
     """The derivation over short axes, and how long each long one has become; None where nothing need or can be done."""
     models = (derivation.problem.model, *(p.part.model for p in derivation.parts if p.part.model))
     lengths = sorted({n for model in models for n in _lengths(model)})
@@ -36,7 +36,7 @@ def shortened(derivation: Derivation) -> tuple[Derivation, dict[str, int]] | Non
     short = {length: LONG + 1 + k for k, length in enumerate(lengths)}
     made = _Shortening(short).of(derivation)
     assert isinstance(made, Derivation)
-    return made, {str(length): n for length, n in short.items()}
+    return made, short
 
 
 def _axes(model: Model) -> Iterator[Size]:

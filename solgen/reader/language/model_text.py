@@ -45,8 +45,10 @@ class Settings:
     broken: frozenset[str] = frozenset()
 
 
-def read_program(lines: tuple[ModelLine, ...], settings: Settings, report: Defects) -> tuple[Model, Scope]:
-    """The model that lines make, and what its names mean; what is wrong is reported."""
+def read_program(
+    lines: tuple[ModelLine, ...], texts: tuple[str, ...], settings: Settings, report: Defects
+) -> tuple[Model, Scope]:
+    """The model that the lines of these texts make, and what its names mean; what is wrong is reported."""
     scope = Scope(settings.samples, broken=set(settings.broken))
     lines = _once(lines, scope, report)
     declarations = [line for line in lines if line.kind == "declaration"]
@@ -65,6 +67,7 @@ def read_program(lines: tuple[ModelLine, ...], settings: Settings, report: Defec
         settings.fixed,
         settings.samples,  # type: ignore[arg-type]
         tuple(own.callee for own in scope.own.values() if own.callee),
+        texts,
     )
     return model, scope
 

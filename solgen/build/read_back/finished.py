@@ -1,0 +1,169 @@
+r"""Whether a file that was made says what its pages say: each formula once for each time that a page has it, no other.
+
+The trees of a page were read one by one; what is compared here is how templates and writers put them together: sides
+and the signs between them, numbers behind lines, shapes beside results.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from solgen.document.blocks import Answer, Pages, ResultBlock, Steps, TableRow
+from solgen.document.pages import Document
+from solgen.expr.nodes import Expr
+from solgen.expr.present.tree import Node, Shows
+from solgen.expr.text import text
+from solgen.numeric.points.noun_walk import parts
+from solgen.render.chains import Chain, Equality, Side
+from solgen.render.latex import latex
+from solgen.render.latex_words import latex_words
+from solgen.render.words import Words
+from solgen.written.passages import Passage, passages
+
+SIGNS: Mapping[str, str] = MappingProxyType({"=": "=", "≈": r"\approx", "∈": r"\in", "≠": r"\ne", "": ""})
+MARKS = (r"\brkin", r"\brkeq", r"\brkp", r"\brk", "{}")  # where a line may break, and room before a sign
+BEGIN = r"\begin{document}"
+
+Line = tuple[str, str]  # a formula without spaces and marks, and the number behind it
+
+
+def misprinted_file(document: Document) -> Iterator[str]:
+    """What is wrong with the LaTeX of a document, each in words.
+
+    Sentences may be left out, as a title is that stands elsewhere; lines may not, but by a course's own templates.
+    """
+    lines, sentences = Counter(_lines(document.pages)), Counter(_in_sentences(document.pages))
+    found = Counter(map(_line, passages(document.tex.partition(BEGIN)[2])))
+    for tex, number in found - lines - sentences:
+        yield f"the file prints `{tex}`{_behind(number)}, which stands so on no page"
+    if not document.own_templates:
+        for tex, number in lines - found:
+            yield f"the file lacks `{tex}`{_behind(number)}"
+
+
+def _behind(number: str) -> str:
+    return f" with the number {number}" if number else ""
+
+
+def _line(passage: Passage) -> Line:
+    return _squeezed(passage.tex), passage.number
+
+
+def _squeezed(tex: str) -> str:
+    """LaTeX without what leaves no ink between formulas."""
+    for mark in MARKS:
+        tex = tex.replace(mark, "")
+    return "".join(tex.split())
+
+
+# ---------------------------------------------------------------- what the pages have
+
+
+def _in_sentences(page: object) -> Iterator[Line]:
+    """The formulas of a page's sentences."""
+    match page:
+        case Words():
+            yield from map(_line, passages(latex_words(page)))
+        case _:
+            for part in parts(page):
+                yield from _in_sentences(part)
+
+
+def _lines(page: object) -> Iterator[Line]:
+    """Every line of formulas of a page as its file should have it."""
+    match page:
+        case Words():
+            return
+        case TableRow(left, right, number=number):
+            yield _chained(left, right), number
+        case ResultBlock(formula, shape, number) | Answer(formula, shape, number):
+            yield _formula(formula), number
+            if shape is not None:
+                yield _squeezed(latex(shape)), ""
+        case Chain() | Equality():
+            yield _formula(page), ""
+        case Shows():
+            node: Any = page
+            yield _squeezed(latex(node)), ""
+        case _:
+            for part in parts(page):
+                yield from _lines(part)
+
+
+def _formula(chain: Chain | Equality) -> str:
+    match chain:
+        case Chain(left, sides):
+            return _chained(left, sides)
+        case Equality(left, right):
+            return _chained(left, (Side(right),))
+
+
+def _chained(left: Node | None, sides: Sequence[Side]) -> str:
+    """`left = a = b`, put together a second time."""
+    written = [_squeezed(SIGNS[side.sign] + latex(side.body)) for side in sides]
+    return "".join([_squeezed(latex(left)) if left is not None else "", *written])
+
+
+# ---------------------------------------------------------------- the numbers in the certificate
+
+
+def misnumbered(certificate: bytes, pages: Pages) -> Iterator[str]:
+    """The equalities of a certificate whose number is that of other lines, each in words.
+
+    certificate: the bytes of `checks.json`; pages: those of the solutions in full.
+    """
+    rules = {f"rule {rule.number}": _texts((rule.statement, rule.proof)) for rule in pages.rules}
+    for problem, page in zip(json.loads(certificate), pages.problems, strict=True):
+        known = dict(rules)
+        for part in page.parts:
+            for number, texts in _numbered(part.blocks):
+                known[number] = known.get(number, frozenset()) | texts
+        held: dict[str, bool] = {}
+        for check in problem["checks"]["checks"]:
+            number, sides = check.get("equation", ""), {check["left"], check["right"]}
+            if number in known:
+                held[number] = held.get(number, False) or bool(sides & known[number])
+        yield from (f"checks.json gives {number} to no line that has it" for number, holds in held.items() if not holds)
+
+
+def _texts(page: object) -> frozenset[str]:
+    return frozenset(map(text, _formulas(page)))
+
+
+def _numbered(blocks: object) -> Iterator[tuple[str, frozenset[str]]]:
+    """The formulas under each number of a part: a line without one belongs to the next, or else to the last."""
+    before: set[str] = set()
+    last = ""
+    for line in _rows(blocks):
+        before |= _texts(line)
+        if line.number:
+            last = line.number
+            yield last, frozenset(before)
+            before = set()
+    if last and before:
+        yield last, frozenset(before)
+
+
+def _rows(page: object) -> Iterator[TableRow | ResultBlock]:
+    """The lines of a part's derivations, in order."""
+    match page:
+        case ResultBlock():
+            yield page
+        case Steps(rows):
+            yield from rows
+        case tuple():
+            for block in page:
+                yield from _rows(block)
+        case _:
+            return
+
+
+def _formulas(page: object) -> Iterator[Expr]:
+    if isinstance(page, Shows) and isinstance(page.shows, Expr):
+        yield page.shows
+    for part in parts(page):
+        yield from _formulas(part)

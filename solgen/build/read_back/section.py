@@ -1,0 +1,123 @@
+"""What shares a scope of names: a part of a problem, what of it is in no part, the appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from solgen.build.read_back.forms import Stated, Together, Written
+from solgen.document.blocks import Pages
+from solgen.document.pages import ToldSet
+from solgen.document.telling import Telling
+from solgen.expr.nodes import Adj, Expr, SizeNum
+from solgen.expr.present.data import Classes, CountOf, ShapeOf, SpaceOf
+from solgen.expr.present.notation import (
+    GRADIENTS,
+    AccentSymbol,
+    GradientSymbol,
+    LetterSymbol,
+    OperatorSymbol,
+    QuotientSymbol,
+)
+from solgen.expr.present.tree import Datum, Node
+from solgen.expr.walk import nodes
+from solgen.model.problem import Part, Problem
+from solgen.written import Names, names_of
+from solgen.written.names import EVERY, SAID, Gradient
+
+LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(row.symbol, LetterSymbol))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix."""
+
+    problem: Problem | None
+    part: Part | None
+    pages: tuple[object, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What decides what its names mean, besides its formulas."""
+        if self.problem is None:
+            return ()
+        problem, notation = self.problem, (self.part.notation if self.part else None) or self.problem.notation
+        return (
+            problem.text,
+            repr(sorted(problem.latex.items())),
+            notation.gradient,
+            notation.vectors,
+            repr(sorted(self.letters.items())),
+        )
+
+    def together(self, written: Written) -> tuple[Together, ...]:
+        """Its formulas as a format writes them, those of one chain together, each chain once."""
+        return tuple(dict.fromkeys(written.together(self.pages)))
+
+    def data(self, written: Written) -> tuple[Stated, ...]:
+        """What it says that is no formula, each once."""
+        return tuple(dict.fromkeys(written.data(self.pages)))
+
+    def names(self, formulas: Iterable[Expr]) -> tuple[Names, ...]:
+        """Its names: those of its model and of its formulas; and with a graph's letters for some."""
+        if self.problem is None:
+            return (names_of(formulas, {}, EVERY, "L", letters=LETTERS),)
+        problem, part = self.problem, self.part
+        model = (part.model if part else None) or problem.model
+        notation = (part.notation if part else None) or problem.notation
+        formulas = tuple(formulas)
+        known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
+        outputs: list[str | None] = [model.output.name if model.output else None]
+        outputs += sorted({g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)} - {*outputs})
+        shown = any(isinstance(g, Adj) for e in formulas for g in nodes(e))
+        gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol) if shown else (SAID, "")
+        bold = notation.vectors == "bold"
+        spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
+        return tuple(
+            names_of(known, latex, gradients, output, bold, letters=letters) for latex in spelled for output in outputs
+        )
+
+
+def _kinds(symbol: GradientSymbol) -> tuple[frozenset[Gradient], str]:
+    """How gradients may stand in a notation: ∂ and ∇ anywhere, else an accent, or a letter that belongs to it."""
+    match symbol:
+        case LetterSymbol(letter):
+            return SAID | {"delta"}, letter
+        case AccentSymbol(mark="bar"):
+            return SAID | {"bar"}, ""
+        case QuotientSymbol() | OperatorSymbol() | AccentSymbol():
+            return SAID, ""
+        case _:
+            assert_never(symbol)
+
+
+def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
+    """The scopes of the documents of a set, those of all products together."""
+    for n, (problem, letters) in enumerate(zip(told.problem_set.problems, told.letters, strict=True)):
+        pages = [one.problems[n] for one in shown]
+        yield Section(problem, None, tuple((page.title, page.statement, page.certificate) for page in pages), letters)
+        for k, part in enumerate(problem.parts):
+            yield Section(problem, part, tuple(page.parts[k] for page in pages), letters)
+    yield from (Section(None, None, (rule,)) for rule in dict.fromkeys(rule for one in shown for rule in one.rules))
+
+
+def sections_of_problem(problem: Problem, told: Telling) -> Iterator[Section]:
+    """The scopes of a problem that is told outside of a document, or of one part of it."""
+    parts = {part.id: part for part in problem.parts}
+    yield Section(problem, None, (told.title, told.statement), told.letters)
+    yield from (Section(problem, parts[part.id], (part.prompt, part.blocks), told.letters) for part in told.parts)
+
+
+def sizes_in(datum: Datum | Node) -> Iterator[Expr]:
+    """The sizes that a datum names."""
+    match datum:
+        case ShapeOf(shape=axes) | SpaceOf(shape=axes):
+            yield from map(SizeNum, axes)
+        case Classes(count):
+            yield SizeNum(count)
+        case CountOf(of=value) if value is not None:
+            yield value
+        case _:
+            return
