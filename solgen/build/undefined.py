@@ -81,9 +81,10 @@ def _is_name(sign: Node, letters: frozenset[str]) -> bool:
 
 
 def _announced(page: object) -> frozenset[str]:
-    """The letters that a sentence gives a meaning, with g = eˣ, and those that stand beneath the sign of a sum."""
+    """The letters that a sentence gives a meaning, with g = eˣ, the argument in φ(u) = u², and indices of sums."""
     sums = (sum_.under for sum_ in found(page, BigOperator) if sum_.under is not None)
-    given = (part for head in (*_sentence_heads(page), *sums) for part in walk(head))
+    called = (line.left for line in found(page, Equality) if line.left.shows is None)
+    given = (part for head in (*_sentence_heads(page), *called, *sums) for part in walk(head))
     return frozenset(part.letters for part in given if isinstance(part, Identifier))
 
 

@@ -31,7 +31,7 @@ class Misreading:
     def message(self) -> str:
         """Where it stands, and what is wrong with it."""
         problem, part = self.section.problem, self.section.part
-        where = f"part ({part.id})" if part else "the statement" if problem else "the appendix"
+        where = f"part ({part.id})" if part else "the statement" if problem else "a convention or the appendix"
         return f"{where} {self.what}"
 
 

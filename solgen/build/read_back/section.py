@@ -1,4 +1,4 @@
-"""What shares a scope of names: a part of a problem, what of it is in no part, the appendix."""
+"""What shares a scope of names: a part of a problem, what of it is in no part, a convention, a rule of the appendix."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(ro
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix."""
+    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) a convention or a rule of
+    the appendix."""
 
     problem: Problem | None
     part: Part | None
@@ -100,12 +101,14 @@ def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
         yield Section(problem, None, tuple((page.title, page.statement, page.certificate) for page in pages), letters)
         for k, part in enumerate(problem.parts):
             yield Section(problem, part, tuple(page.parts[k] for page in pages), letters)
-    yield from (Section(None, None, (rule,)) for rule in dict.fromkeys(rule for one in shown for rule in one.rules))
+    shared = (said for one in shown for said in (*one.conventions, *one.rules))
+    yield from (Section(None, None, (said,)) for said in dict.fromkeys(shared))
 
 
 def sections_of_problem(problem: Problem, told: Telling) -> Iterator[Section]:
     """The scopes of a problem that is told outside of a document, or of one part of it."""
     parts = {part.id: part for part in problem.parts}
+    yield from (Section(None, None, (said,)) for said in told.where)
     yield Section(problem, None, (told.title, told.statement), told.letters)
     yield from (Section(problem, parts[part.id], (part.prompt, part.blocks), told.letters) for part in told.parts)
 
