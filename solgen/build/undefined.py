@@ -18,6 +18,7 @@ from solgen.errors import Diagnostic, Span
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Position, Stack, Sum, Var
 from solgen.expr.nodes import Delta as KroneckerDelta
 from solgen.expr.present.declared import symbol
+from solgen.expr.present.letters import APPLIED
 from solgen.expr.present.signs import taken_letters
 from solgen.expr.present.tree import BigOperator, Identifier, Node, Row, walk
 from solgen.model.problem import Problem
@@ -81,10 +82,12 @@ def _is_name(sign: Node, letters: frozenset[str]) -> bool:
 
 
 def _announced(page: object) -> frozenset[str]:
-    """The letters that a sentence gives a meaning, with g = eˣ, the argument in φ(u) = u², and indices of sums."""
+    """The letters that a sentence gives a meaning, g = eˣ, those beneath the sign of a sum, a function's argument."""
     sums = (sum_.under for sum_ in found(page, BigOperator) if sum_.under is not None)
-    called = (line.left for line in found(page, Equality) if line.left.shows is None)
-    given = (part for head in (*_sentence_heads(page), *called, *sums) for part in walk(head))
+    functions = (
+        e.left for e in found(page, Equality) if isinstance(e.left, Row) and APPLIED in e.left.items
+    )  # φ(u) = …
+    given = (part for head in (*_sentence_heads(page), *sums, *functions) for part in walk(head))
     return frozenset(part.letters for part in given if isinstance(part, Identifier))
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from solgen.expr.defined import VECTORS, definition_of, placeholders
 from solgen.expr.nodes import Apply, Delta, Expr, Idx, Position, Var
-from solgen.expr.ops import ROWS, TABLE
+from solgen.expr.ops import ROWS, TABLE, Trait
 from solgen.expr.ops.presentation import Around, Directed, Infix, NamedFunction, Textbook
 from solgen.expr.ops.row import Elementwise
 from solgen.expr.ops.row import Row as Operation
@@ -25,6 +25,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.signs import CROSS_ENTROPY, EXPONENTIAL, IDENTITY, KRONECKER, PI, UNIT
 from solgen.expr.present.tree import (
     BigOperator,
+    Datum,
     Fence,
     Identifier,
     Node,
@@ -41,10 +42,9 @@ from solgen.expr.walk import nodes
 from solgen.render.words import Formula, Words, words
 
 Sign = Node  # an identifier, a sign between operands, the bars of a norm, a name with its direction
-WORDS = "exp log ln sin cos tan arcsin arccos arctan artanh arctanh sinh cosh tanh max min minimum det".split()
-KNOWN: frozenset[Node] = frozenset(
-    {*(Identifier(word, "function") for word in WORDS), *map(Identifier, "∂∇"), Identifier("R", "double-struck"),
-     EXPONENTIAL.letter, PI.letter, PI.word}
+EVERYBODYS: frozenset[Node] = frozenset(
+    {*map(Identifier, "∂∇"), Identifier("R", "double-struck"), EXPONENTIAL.letter, PI.letter, PI.word,
+     Identifier("ln", "function")}
 )  # fmt: skip
 NORM = Fence(Row(()), "norm")
 INVERSE = Row((PREFIX_MINUS, ONE))  # raised above a function: the function that undoes it
@@ -132,20 +132,20 @@ def signs_on(thing: object) -> Iterator[Sign]:
             yield from (Script(name, below), *signs_on(above))
         case Script(Identifier(variant="function") as name, None, above) if above == INVERSE:
             yield Script(name, None, INVERSE)
-        case Script(Fence(body, "norm"), Number() as below, above):
+        case Script(Fence(body, NORM.kind), Number() as below, above):
             yield from (Script(NORM, below), *signs_on(body), *signs_on(above))
         case Identifier():
             yield Identifier(thing.letters, thing.variant)
         case Operator(sign):
             yield Operator(sign, "none")
         case Fence(body, kind):
-            if kind == "norm":
+            if kind == NORM.kind:
                 yield NORM
             yield from signs_on(body)
         case tuple():
             for item in thing:
                 yield from signs_on(item)
-        case Expr() | Size() | type():
+        case Expr() | Datum() | Size() | type():
             return
         case _ if is_dataclass(thing):
             for f in fields(thing):
@@ -161,7 +161,7 @@ def shown_in(thing: object) -> Iterator[Expr]:
     elif isinstance(thing, tuple):
         for item in thing:
             yield from shown_in(item)
-    elif is_dataclass(thing) and not isinstance(thing, type | Expr | Size):
+    elif is_dataclass(thing) and not isinstance(thing, type | Expr | Datum | Size):
         for f in fields(thing):
             yield from shown_in(getattr(thing, f.name))
 
@@ -280,12 +280,15 @@ def _signs_of(row: Operation) -> Iterator[Node]:
             yield function_name(name)
         case Infix(sign=sign):
             yield Operator(sign, "none")
-        case Around("norm", below=below, above=None):
+        case Around(NORM.kind, below=below, above=None):
             yield Script(NORM, Number(str(below))) if below is not None else NORM
         case _:
             return
 
 
+KNOWN = EVERYBODYS | {
+    sign for row in ROWS if Trait.FAMILIAR in row.traits for sign in (*_signs_of(row), Identifier(row.name, "function"))
+}
 _NAMED = _named()
 
 

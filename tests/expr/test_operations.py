@@ -10,6 +10,7 @@ import pytest
 from tests.counts import NAMES, NO_TEXT_OF_OURS, NOT_OURS, PRINTING, dissections, literals, may_name, sources
 
 OTHER_MEANINGS: Mapping[str, str] = {
+    "document/definitions.py": "words that stand beneath a name",
     "document/verbs/mistakes.py": "kinds of wrong answers",
     "expr/present/declared.py": "accents",
     "expr/present/tree.py": "accents and fences",
@@ -32,7 +33,7 @@ NAMING: Mapping[str, str] = {
     "reader/": "the syntax of models, and what numpy's users type",
     "figures/graph/operations.py": "a weighted logarithm is drawn as one node",
     "figures/graph/rectangles.py": "factors of products",
-    "document/conventions.py": "signs that a page explains",
+    "document/definitions.py": "signs that a page explains",
     "document/literal.py": "a sum of numbers, written out",
     "numeric/code/formulas.py": "names that Python keeps for itself; a gradient of an open loss",
     "numeric/checks/coverage.py": "softmax fused with a loss",

@@ -40,7 +40,7 @@ x, y, theta, one, two = Identifier("x"), Identifier("y"), Identifier("θ"), Numb
 half = Fraction(one, two, "small")
 
 BOTH = [
-    (x, "x"), (theta, r"\theta"), (Identifier("loss"), r"\mathit{loss}"), (Identifier("ж"), r"\text{\textit{ж}}"),
+    (x, "x"), (theta, r"\theta"), (Identifier("loss"), r"\mathit{loss}"),
     (Identifier("in", "upright"), r"\mathrm{in}"), (Identifier("1", "bold"), r"\mathbf{1}"),
     (Identifier("R", "double-struck"), r"\mathbb{R}"), (Identifier("tanh", "function"), r"\tanh"),
     (Identifier("ReLU", "function"), r"\operatorname{ReLU}"), (Number("0.25"), "0.25"),
@@ -61,6 +61,7 @@ BOTH = [
     (Space("negative"), r"\!"), (Dots("across"), r"\cdots"), (Authored(r"\mathcal{L}"), r"\mathcal{L}"),
 ]  # fmt: skip
 APART_IN_FORMATS = [
+    (Identifier("ж"), r"\text{\textit{ж}}", r"\mathit{ж}"),
     (Identifier("W", "bold italic"), r"\bm{W}", r"\mathbfit{W}"), (half, r"\tfrac{1}{2}", r"\frac{1}{2}"),
     (Authored(r"\mathcal{L}", bold=True), r"\bm{\mathcal{L}}", r"\mathbfit{\mathcal{L}}"),
     (Fence(x, "round", "big"), r"\bigl(x\bigr)", "(x)"), (Fence(x, "norm"), r"\lVert x\rVert ", r"\Vert x\Vert "),

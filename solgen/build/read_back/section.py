@@ -31,8 +31,10 @@ LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(ro
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) a convention or a rule of
-    the appendix."""
+    """What shares a scope of names: a part of a problem, or what of it is in no part.
+
+    Without a problem it is a convention, or a rule of the appendix.
+    """
 
     problem: Problem | None
     part: Part | None

@@ -91,7 +91,8 @@ MATRIX = (
         written=(Form.INVERSE,),
     ),
     Special(
-        "det", 1, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x), partials=(_det_partial,),
+        "det", 1, traits=Trait.FAMILIAR, shape_rule=_to_scalar, value=lambda K, params, x: K.det(x),
+        partials=(_det_partial,),
         presentation=NamedFunction("det"), code={"numpy": "np.linalg.det({0})"}, doc="Determinant.",
         assumes="invertible", rule="determinant",
         proof=(

@@ -278,7 +278,7 @@ SPECIAL = (
         code={"numpy": "np.max({0}, axis={axis})"}, doc="The largest entry: of all, or along an axis.", assumes="alone",
         rule="maximum of entries",
         proof="Where one entry is strictly the largest, it alone changes the maximum, with slope 1.",
-        traits=Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
+        traits=Trait.FAMILIAR | Trait.ALONG_AXIS, examples=(on("n"), on("mn"), on("mn", 0), on("mn", 1)),
         written=(Named(("max",)),),
     ),
     Special(

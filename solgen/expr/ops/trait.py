@@ -35,5 +35,6 @@ class Trait(Flag):
     ONE_SIGN = auto()  # typeset as one sign around its argument, or beneath it
     RAISED = auto()  # written with a raised sign, so that a factor before it would be read with its argument
     UNNAMED = auto()  # leaves the name to what it is applied to: a sign, a transpose, the number in a box
+    FAMILIAR = auto()  # everybody reads its sign alike: no page says what it means
     SUMMED = auto()  # a number that is read as a sum
     FORM = LINES_UP | BOXES  # the same entries in another form
