@@ -60,7 +60,7 @@ def test_a_definition_brings_those_that_it_needs() -> None:
 @pytest.mark.parametrize("written", [IN_LATEX, IN_TERMINAL, IN_MARKDOWN], ids=lambda w: w.name)
 def test_every_sentence_is_read_back(written, taken: frozenset[str]) -> None:
     places = [Place("", (*_NAMED, *_LETTERS), taken)]
-    sections = [Section(None, None, (said,)) for said in definitions(places)]
+    sections = [Section(None, None, (said,), defines=True) for said in definitions(places)]
     assert sections and not list(read_back(sections, written, Certified()))
 
 
@@ -100,3 +100,12 @@ def test_a_sign_that_is_not_known_has_a_sentence(row) -> None:
             return
     assert sign in KNOWN or sign in _NAMED or sign in _LETTERS
     assert sign in KNOWN or row.means or isinstance(row, Elementwise | Special) or row.doc
+
+
+@pytest.mark.parametrize("notation", ["partial", "nabla", "bar", "delta"])
+def test_a_loss_with_latex_of_its_own_is_read_in_the_conventions(solgen, tmp_path, notation: str) -> None:
+    (tmp_path / "p.yaml").write_text(
+        f"title: P\nnotation: {notation}\nlatex: {{loss: '\\mathcal{{L}}'}}\nmodel: |\n  x: R[n]\n"
+        "  loss = norm2sq(tanh(x))\nparts:\n  - prompt: G\n    solve: {gradients: x}\n"
+    )
+    assert solgen("check", str(tmp_path / "p.yaml")).code == 0
