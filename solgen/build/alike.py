@@ -19,7 +19,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.tree import Authored, Identifier, Node, Variant, map_children
 from solgen.expr.text import text
 from solgen.expr.walk import nodes
-from solgen.model.problem import Model, Part, Problem
+from solgen.model.problem import Part, Problem
 from solgen.numeric.points.noun_walk import parts
 from solgen.render.terminal import one_line
 
@@ -36,7 +36,7 @@ def refuse_alike(sections: Iterable[Section]) -> None:
 
 
 def _alike(section: Section, problem: Problem) -> Iterator[Diagnostic]:
-    notation = (section.part.notation if section.part else None) or problem.notation
+    notation = problem.notation_of(section.part)
     presenter = presenter_for(problem, notation)
     known = {look_of(presenter.inline(named.var)): named for named in _names(problem)}
     for symbol in dict.fromkeys(_meant(tuple(_gradients(section.pages)), problem, presenter)):
@@ -80,8 +80,7 @@ class _Named:
 
 
 def _names(problem: Problem) -> Iterator[_Named]:
-    models: list[Model] = [problem.model, *(part.model for part in problem.parts if part.model)]
-    for model in models:
+    for model in problem.models:
         yield from (_Named(declared.var, declared.span) for declared in model.declarations)
         yield from (_Named(equation.var, equation.span) for equation in model.equations)
 

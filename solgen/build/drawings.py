@@ -54,18 +54,18 @@ class Place:
         """What a figure here must show."""
         problem, part = self.derivation.problem, self.part.part
         numbers = numbers_on(self.content, self.example, self.checks)
-        return Subject(problem, part, part.model or problem.model, self.content, self.letters, numbers)
+        return Subject(problem, part, problem.model_of(part), self.content, self.letters, numbers)
 
     def sketch(self) -> Sketch | None:
         """The figure before it is laid out."""
         problem, part = self.derivation.problem, self.part.part
-        notation, names = part.notation or problem.notation, {**problem.latex, **self.letters}
+        notation, names = problem.notation_of(part), {**problem.latex, **self.letters}
         printer = Printer(names, notation, taken=taken_in(problem, notation), dialect="mathtext")
 
         def values(asked: GraphAsked) -> Any:
             return values_of(asked, self.example, self.checks)
 
-        return sketch_of(self.content, part.model or problem.model, printer, values)
+        return sketch_of(self.content, problem.model_of(part), printer, values)
 
 
 def places(derivations: Sequence[Derivation], checks: Sequence[Checks]) -> Iterator[Place]:
@@ -101,7 +101,7 @@ def misdrawn_figures(
 def _misdrawn(place: Place, drawing: Drawing, job: Job) -> Iterator[Fault]:
     subject = place.subject
     problem, part = place.derivation.problem, place.part.part
-    notation = part.notation or problem.notation
+    notation = problem.notation_of(part)
     made_of = (problem.text, part.id, str(place.position), repr(notation), repr(subject.numbers), repr(place.letters))
     key = digest("read figure", job.program, repr(drawing), *made_of)
     if job.store.get(key) is not None:

@@ -14,14 +14,13 @@ from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_problem
 from solgen.build.read_figures import Misdrawn
 from solgen.build.undefined import undefined_in_telling
-from solgen.document.blocks import Pages
-from solgen.document.pages import Document
+from solgen.document.pages import Document, ToldSet
 from solgen.document.telling import Telling, telling
 from solgen.document.witness import Printed
 from solgen.errors import Diagnostic, Refused, Span, VerificationError
 from solgen.expr.text import text
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Part, Problem, ProblemSet
+from solgen.model.problem import Part, Problem
 from solgen.model.step import EXPECTED, READ_TWICE, StepId
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import unfounded
@@ -137,10 +136,10 @@ def misassembled(document: Document) -> tuple[Diagnostic, ...]:
     return tuple(_of_files(f"{document.pages.product}: {what}", file) for what in finished.misprinted_file(document))
 
 
-def misnumbered(certificate: bytes, solutions: Pages, problem_set: ProblemSet) -> tuple[Diagnostic, ...]:
+def misnumbered(certificate: bytes, told: ToldSet) -> tuple[Diagnostic, ...]:
     """An error for each number in `checks.json` under which the solutions print something else."""
-    file = problem_set.problems[0].file
-    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, solutions))
+    file = told.problem_set.problems[0].file
+    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, told))
 
 
 def _of_files(what: str, file: str) -> Diagnostic:

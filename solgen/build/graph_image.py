@@ -86,8 +86,7 @@ def _asked(d: Derivation, letters: dict[str, str], part: str) -> Iterator[Portra
 def _portrait(
     d: Derivation, letters: dict[str, str], asked: GraphAsked | Paths, where: str = "", part: Part | None = None
 ) -> Portrait:
-    problem, model = d.problem, (part.model if part else None) or d.problem.model
-    notation = (part.notation if part else None) or problem.notation
+    problem, model, notation = d.problem, d.problem.model_of(part), d.problem.notation_of(part)
     names, taken = {**problem.latex, **letters}, taken_in(problem, notation)
     printer = Printer(names, notation, taken=taken, dialect="mathtext")
     subject = Subject(problem, part, model, asked, letters, {})

@@ -46,14 +46,14 @@ def place(step: StepId, part: Part | None, problem: Problem) -> Span:
         return _line(step, part if step.part else None, problem)
     if part is None:
         return Span(problem.file, 1, 1, 1)
-    model = part.model or problem.model
+    model = problem.model_of(part)
     expected = (e.span for name, e in named_expectations(part, model) if step == name)
     return next(expected, part.span)
 
 
 def _line(step: StepId, part: Part | None, problem: Problem) -> Span:
     """Where a name of a model is defined."""
-    model = (part.model if part else None) or problem.model
+    model = problem.model_of(part)
     spans = [(q.var.name, q.span) for q in model.equations] + [(d.var.name, d.span) for d in model.declarations]
     return next((span for name, span in spans if name == step.symbol.name), Span(problem.file, 1, 1, 1))
 

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 from solgen.build.alike import refuse_alike
 from solgen.build.certificates import recalled, verified
@@ -60,7 +59,7 @@ def _make(job: Job, tell: Tell) -> Outcome:
         return outcome
     try:
         return draw_and_typeset(outcome, problem_set, works, job, tell)
-    except (InputError, Internal) as wrong:  # prose would break the page, or the page is beyond us
+    except (InputError, Internal) as wrong:  # prose cites what is not there, or the page is beyond us
         return replace(outcome, diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
     except EngineError as failure:
         return replace(outcome, diagnostics=(Diagnostic("tex", str(failure)),), exit_code=failure.exit_code)
@@ -130,7 +129,7 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
 
     Of a page with a defect only what shows it is a file.
 
-    Raises InputError where prose would break a page, EngineError where TeX cannot make one, OSError.
+    Raises InputError where prose cites what is not there or a gradient is written as a name is, EngineError where TeX cannot make one, OSError.
     """
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
@@ -143,17 +142,18 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
         wrong = tuple(fault.diagnostic for fault in faults)
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)
-    return replace(outcome, **press(told, shown, checks_json(outcome.reports, told.numbers), job))
+    return press(outcome, told, shown, job)
 
 
-def press(told: ToldSet, shown: Sequence[Pages], certificate: bytes, job: Job) -> dict[str, Any]:
-    """The files of a set, what is wrong with them, and the exit code that this makes.
+def press(outcome: Outcome, told: ToldSet, shown: Sequence[Pages], job: Job) -> Outcome:
+    """The outcome with the files of a set, or with what is wrong with them.
 
     No file says what its pages do not say, and no number in the certificate is that of another line.  Raises as
     `draw_and_typeset` does.
     """
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
-    wrong = misnumbered(certificate, told.pages(PRODUCTS["solutions"]), told.problem_set)
+    certificate = checks_json(outcome.reports, told.numbers)
+    wrong = misnumbered(certificate, told)
     with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
         begun = []
         for pages in shown:  # while the next is written, TeX is at work on those before
@@ -162,9 +162,9 @@ def press(told: ToldSet, shown: Sequence[Pages], certificate: bytes, job: Job) -
             begun += [pool.submit(form.make, document, job.press) for form in formats if not wrong]
         made = [one.result() for one in begun]
     if wrong:
-        return {"diagnostics": wrong, "exit_code": VerificationError.exit_code}
+        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     files = {"checks.json": certificate}
     for one in made:
         files |= one.files
     defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
-    return {"files": files, "diagnostics": defects, "exit_code": EngineError.exit_code if defects else 0}
+    return replace(outcome, files=files, diagnostics=defects, exit_code=EngineError.exit_code if defects else 0)

@@ -106,14 +106,12 @@ def _given_letters(formulas: Sequence[Expr], problem: Problem) -> frozenset[str]
 
 
 def _all(problem: Problem) -> tuple[str, ...]:
-    models = [problem.model, *(part.model for part in problem.parts if part.model)]
-    return tuple(name for model in models for name in model.names)
+    return tuple(name for model in problem.models for name in model.names)
 
 
 def _parameters(problem: Problem) -> frozenset[str]:
     """What the file's own functions call their argument."""
-    models = [problem.model, *(part.model for part in problem.parts if part.model)]
-    own = (callee.parameter for model in models for callee in model.own)
+    own = (callee.parameter for model in problem.models for callee in model.own)
     return frozenset(parameter.name for parameter in own if isinstance(parameter, Var))
 
 

@@ -197,9 +197,8 @@ def presenter_for(problem: Problem, notation: Notation) -> Presenter:
 
 def taken_in(problem: Problem, notation: Notation) -> frozenset[str]:
     """The letters that names of a problem are, of all its models, and those of its gradients' symbols."""
-    models = [problem.model, *(part.model for part in problem.parts if part.model)]
     notations = [notation, *(part.notation for part in problem.parts if part.notation)]
-    names = dict.fromkeys(name for model in models for name in model.names)
+    names = dict.fromkeys(name for model in problem.models for name in model.names)
     own = gradient_letters(one.gradient for one in notations)
     return taken_letters([*names, *problem.stack.values()], problem.latex) | own
 

@@ -369,3 +369,9 @@ class Derivation:
     rules: tuple[Rule, ...]
     adjoints: tuple[AdjointBlock, ...]
     example: Example | None = None
+
+    @property
+    def runs(self) -> tuple[Example, ...]:
+        """The runs with numbers: those of its parts, then that of `numbers:`."""
+        own = tuple(c for p in self.parts for c in (*p.contents, p.example) if isinstance(c, Example))
+        return (*own, self.example) if self.example else own

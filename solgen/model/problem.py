@@ -253,6 +253,19 @@ class Problem:
     tags: tuple[str, ...] = ()
     source: str = ""
 
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The model of the problem, and those of parts that have one of their own."""
+        return self.model, *(part.model for part in self.parts if part.model)
+
+    def model_of(self, part: Part | None) -> Model:
+        """The model that a part is about: its own, or the problem's."""
+        return (part.model if part else None) or self.model
+
+    def notation_of(self, part: Part | None) -> Notation:
+        """The notation in which a part is written: its own, or the problem's."""
+        return (part.notation if part else None) or self.notation
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemSet:

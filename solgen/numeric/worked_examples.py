@@ -51,11 +51,9 @@ def examples(derivation: Derivation) -> tuple[list[Check], tuple[Computed, ...]]
 
     Raises InputError where an operation is undefined at the numbers given.
     """
-    found = [c for p in derivation.parts for c in (*p.contents, p.example) if isinstance(c, Example)]
-    found += [derivation.example] if derivation.example else []
     checks: list[Check] = []
     computed: list[Computed] = []
-    for example in found:
+    for example in derivation.runs:
         values = compute(example)
         computed.append(values)
         checks += recomputed(example, values, derivation)

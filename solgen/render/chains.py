@@ -54,6 +54,11 @@ class Equality:
     introduces: bool = False
 
     @property
+    def sides(self) -> Sides:
+        """Its one side behind the left, as a chain has them."""
+        return (Side(self.right),)
+
+    @property
     def node(self) -> Node:
         """Both sides as one tree, which breaks nowhere between them."""
         return equated(self.left, self.right)
@@ -92,8 +97,8 @@ def latex_chain(chain: Chain | Equality | Node, m: Macros = HOUSE) -> Tex:
     match chain:
         case Chain(left, sides):
             return Tex(f"{latex(left, m)} {latex_sides(sides, m)}")
-        case Equality(left, right, breaks=True):
-            return Tex(f"{latex(left, m)} {m.break_relation}{latex_sides((Side(right),), m)}")
+        case Equality(left, breaks=True):
+            return Tex(f"{latex(left, m)} {m.break_relation}{latex_sides(chain.sides, m)}")
         case Equality():
             return Tex(latex(chain.node, m))
         case _:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -19,24 +16,9 @@ from solgen.expr.walk import leaves
 from solgen.model.problem import Declaration, Equation, Model
 from solgen.model.step import StepId
 from tests.calculus.support import HERE
+from tests.calls import calls_of
 
 N = Size.of("n")
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many Python functions a piece of work calls."""
-    total = 0
-
-    def watch(frame: FrameType, event: str, argument: Any) -> None:
-        nonlocal total
-        total += event == "call"
-
-    sys.setprofile(watch)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return total
 
 
 def named_net(layers: int, tied: bool, skip: bool) -> Model:
@@ -67,7 +49,7 @@ def test_gradients_of_a_deep_net_cost_twice_for_twice_the_layers(tied: bool, ski
     costs = []
     for layers in (50, 100):
         model = named_net(layers, tied, skip)
-        costs.append(calls(lambda model=model: all_gradients(model)))  # type: ignore[misc]
+        costs.append(calls_of(lambda model=model: all_gradients(model)))  # type: ignore[misc]
     assert costs[1] < 2.5 * costs[0], costs
 
 
@@ -85,4 +67,4 @@ def test_a_formula_with_exponentially_many_paths_is_differentiated() -> None:
         e = add(add(e, e), add(e, e))
     declaration = Declaration(Var("x", (N,)), "input", HERE)
     model = Model((declaration,), equations=(Equation(Var("L"), apply("norm2sq", e), HERE),))
-    assert calls(lambda: all_gradients(model)) < 2_000_000
+    assert calls_of(lambda: all_gradients(model)) < 2_000_000

@@ -12,12 +12,13 @@ from itertools import count
 import numpy as np
 
 from solgen.build.read_back.relations import links
-from solgen.expr.nodes import Expr, Var, shape
+from solgen.expr.nodes import Expr, Var
 from solgen.expr.text import text
-from solgen.expr.walk import free_indices, nodes
-from solgen.numeric.values.evaluator import FORESEEN, Evaluator, Value
+from solgen.expr.walk import nodes
+from solgen.numeric.values.evaluator import FORESEEN, Evaluator, Value, union
 from solgen.numeric.values.fields import Array, Balls
 from solgen.numeric.values.run_forward import numbers
+from solgen.written.compare import sizes_for
 
 BITS = 128
 STEP = Fraction(7, 23)  # between values, so that they differ and none is 0
@@ -40,24 +41,19 @@ def _agree(left: Expr, right: Expr) -> bool:
 def _same_at(left: Expr, right: Expr, lowest: Fraction) -> bool | None:
     """Whether both sides agree with values from here upwards; None where one has no value there."""
     field = Balls(BITS)
-    sizes = _sizes(left, right)
+    sizes = next(sizes_for((left, right)))
     names = {v.name: v for e in (left, right) for v in nodes(e) if isinstance(v, Var)}
     values = (lowest + k * STEP for k in count())
     given = {name: Value((), numbers(field, _array(v, sizes, values))) for name, v in names.items()}
     run = Evaluator(field, sizes, given, {})
-    free = tuple(sorted(free_indices(left) | free_indices(right), key=lambda i: (i.name, str(i.size))))
     try:
-        one, other = (run.value(e).along(free) for e in (left, right))
+        one, other = run.value(left), run.value(right)
     except FORESEEN:
         return None
-    pairs = zip(*(side.reshape(-1) for side in np.broadcast_arrays(one, other)), strict=True)
+    free = union(one.free, other.free)
+    sides = np.broadcast_arrays(one.along(free), other.along(free))
+    pairs = zip(*(side.reshape(-1) for side in sides), strict=True)
     return all(bool(a.overlaps(b)) for a, b in pairs)
-
-
-def _sizes(*sides: Expr) -> dict[str, int]:
-    axes = (n for e in sides for part in nodes(e) for n in (*shape(part), *(i.size for i in free_indices(part))))
-    symbols = sorted({symbol for n in axes for symbol in n.symbols})
-    return {symbol: 2 + k for k, symbol in enumerate(symbols)}
 
 
 def _array(v: Var, sizes: dict[str, int], values: Iterator[Fraction]) -> Array:

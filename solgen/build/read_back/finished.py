@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from solgen.document.blocks import Answer, Pages, ResultBlock, Steps, TableRow
-from solgen.document.pages import Document
+from solgen.document.blocks import Answer, ResultBlock, Steps, TableRow
+from solgen.document.pages import Document, ToldSet
 from solgen.expr.nodes import Expr
 from solgen.expr.present.tree import Node, Shows
 from solgen.expr.text import text
@@ -81,25 +81,17 @@ def _lines(page: object) -> Iterator[Line]:
         case TableRow(left, right, number=number):
             yield _chained(left, right), number
         case ResultBlock(formula, shape, number) | Answer(formula, shape, number):
-            yield _formula(formula), number
+            yield _chained(formula.left, formula.sides), number
             if shape is not None:
                 yield _squeezed(latex(shape)), ""
         case Chain() | Equality():
-            yield _formula(page), ""
+            yield _chained(page.left, page.sides), ""
         case Shows():
             node: Any = page
             yield _squeezed(latex(node)), ""
         case _:
             for part in parts(page):
                 yield from _lines(part)
-
-
-def _formula(chain: Chain | Equality) -> str:
-    match chain:
-        case Chain(left, sides):
-            return _chained(left, sides)
-        case Equality(left, right):
-            return _chained(left, (Side(right),))
 
 
 def _chained(left: Node | None, sides: Sequence[Side]) -> str:
@@ -111,13 +103,13 @@ def _chained(left: Node | None, sides: Sequence[Side]) -> str:
 # ---------------------------------------------------------------- the numbers in the certificate
 
 
-def misnumbered(certificate: bytes, pages: Pages) -> Iterator[str]:
+def misnumbered(certificate: bytes, told: ToldSet) -> Iterator[str]:
     """The equalities of a certificate whose number is that of other lines, each in words.
 
-    certificate: the bytes of `checks.json`; pages: those of the solutions in full.
+    certificate: the bytes of `checks.json`.
     """
-    rules = {f"rule {rule.number}": _texts((rule.statement, rule.proof)) for rule in pages.rules}
-    for problem, page in zip(json.loads(certificate), pages.problems, strict=True):
+    rules = {f"rule {rule.number}": _texts((rule.statement, rule.proof)) for rule in told.rules}
+    for problem, page in zip(json.loads(certificate), told.problems, strict=True):
         known = dict(rules)
         for part in page.parts:
             for number, texts in _numbered(part.blocks):

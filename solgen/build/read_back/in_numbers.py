@@ -9,15 +9,15 @@ from itertools import product
 import numpy as np
 from flint import arb, fmpq
 
-from solgen.expr.nodes import Expr, Idx, Index, Kind
+from solgen.expr.nodes import Expr, Index, Kind
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, reindex
-from solgen.model.derivation import Derivation, Example
+from solgen.model.derivation import Derivation
 from solgen.model.in_numbers import WithNumbers
 from solgen.model.problem import Model
 from solgen.model.quantity import Entries, Number, Quantity, given
 from solgen.model.verdict import Checks
-from solgen.numeric.values.evaluator import FORESEEN, Evaluator, Value
+from solgen.numeric.values.evaluator import FORESEEN, Evaluator, Value, union
 from solgen.numeric.values.fields import Array, Balls, Field, Rationals
 from solgen.written.data import Table, rational, shows_numbers
 from solgen.written.reading import Side
@@ -119,7 +119,7 @@ def _given(part: Expr, q: Quantity, field: Field, exactly: bool) -> Value:
     """A shown value, its samples in the order in which the evaluator has free indices."""
     free = {i.name: i for i in free_indices(part)}
     over = tuple(free[name] for name in q.over)
-    order: tuple[Idx, ...] = tuple(sorted(over, key=lambda i: (i.name, str(i.size))))
+    order = union(over)
     return Value(order, np.moveaxis(_array(q, field, exactly), [over.index(i) for i in order], range(len(order))))
 
 
@@ -157,29 +157,17 @@ def values_of(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Qu
     problem = derivation.problem
     yield from _given_values(problem.model, problem.numbers)
     computed = {c.id: c for c in checks.examples}
-    for run in examples_of(derivation):
+    for run in derivation.runs:
         yield from _given_values(run.model, run.numbers)
         known = computed[run.id]
         for step in run.steps:
             for e, q in zip(step.operands, known.operands.get(step.id, ()), strict=False):
                 yield from _sampled(e, q)
             yield from _sampled(step.symbol, known.by_name[step.id])
-    declared = {d.var.name: d.var for m in models_of(derivation) for d in m.declarations}
+    declared = {d.var.name: d.var for m in problem.models for d in m.declarations}
     for trial in checks.trials:
         for q in trial.given:
             yield from _sampled(declared[q.name], q)
-
-
-def examples_of(derivation: Derivation) -> Iterator[Example]:
-    """The runs of a problem with numbers."""
-    yield from (c for p in derivation.parts for c in (*p.contents, p.example) if isinstance(c, Example))
-    if derivation.example is not None:
-        yield derivation.example
-
-
-def models_of(derivation: Derivation) -> tuple[Model, ...]:
-    """The model of a problem, and those of parts that have one of their own."""
-    return derivation.problem.model, *(p.model for p in derivation.problem.parts if p.model)
 
 
 def _given_values(model: Model, stated: Mapping[str, Number]) -> Iterator[tuple[Expr, Quantity]]:

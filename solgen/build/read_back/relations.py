@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import prod
 
-from solgen.build.read_back.in_numbers import at_samples, comes_to, examples_of, models_of, values_of
+from solgen.build.read_back.in_numbers import at_samples, comes_to, values_of
 from solgen.document.blocks import Answer, ResultBlock, TableRow
 from solgen.expr.nodes import Expr, Kind, Num, Shape, SizeNum, Var, shape
 from solgen.expr.present.data import Classes, CountOf, ShapeOf, SpaceOf
@@ -25,7 +25,7 @@ from solgen.model.in_numbers import Numbers, WithNumbers
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import equalities, refuted
 from solgen.numeric.points.noun_walk import parts
-from solgen.render.chains import Chain, Equality, Side, Sides
+from solgen.render.chains import Chain, Equality, Sides
 from solgen.written import equal_values
 from solgen.written.normal import normal
 
@@ -60,11 +60,11 @@ class Certified:
         for e, quantity in values_of(derivation, checks):
             self.values.setdefault(e, set()).add(quantity.values)
         self._measure(checks.sizes)
-        for run in examples_of(derivation):
+        for run in derivation.runs:
             self._measure(run.sizes)
         for content in (c for part in derivation.parts for c in part.contents if isinstance(c, Count)):
             self.totals.add(sum((_entries(v) for v, _ in content.rows), Size.of(0)))
-        for model in models_of(derivation):
+        for model in derivation.problem.models:
             self.order.update(model.order)
             self.classes |= {d.var.name: d.classes for d in model.declarations if d.classes is not None}
 
@@ -73,7 +73,7 @@ class Certified:
 
     def equal(self, a: Expr, b: Expr) -> bool:
         """Whether an equality was checked, or needs no check."""
-        return any(self._root(x) == self._root(y) for x, y in ((a, b), (normal(a), normal(b)))) or equal_values(a, b)
+        return self._root(a) == self._root(b) or self._root(normal(a)) == self._root(normal(b)) or equal_values(a, b)
 
     def _root(self, e: Hashable) -> Hashable:
         while (above := self.parent.get(e)) is not None and above != e:
@@ -98,16 +98,10 @@ def links(page: object) -> Iterator[Link]:
     match page:
         case TableRow(left, right, shape=shape):
             yield from _of_chain(left, right, shape)
-        case ResultBlock(formula, shape):
+        case ResultBlock(formula, shape) | Answer(formula, shape):
             yield from _of_chain(formula.left, formula.sides, shape)
-        case Answer(formula, shape) if isinstance(formula, Chain):
-            yield from _of_chain(formula.left, formula.sides, shape)
-        case Answer(formula, shape) if isinstance(formula, Equality):
-            yield from _of_chain(formula.left, (Side(formula.right),), shape)
-        case Chain(left, sides):
-            yield from _of_chain(left, sides, None)
-        case Equality(left, right):
-            yield from _of_chain(left, (Side(right),), None)
+        case Chain() | Equality():
+            yield from _of_chain(page.left, page.sides, None)
         case _:
             pass
     if isinstance(page, Shows) and page.shows is not None:

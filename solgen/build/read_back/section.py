@@ -47,7 +47,7 @@ class Section:
         """What decides what its names mean, besides its formulas."""
         if self.problem is None:
             return (repr(sorted(self.letters.items())),)
-        problem, notation = self.problem, (self.part.notation if self.part else None) or self.problem.notation
+        problem, notation = self.problem, self.problem.notation_of(self.part)
         return (
             problem.text,
             repr(sorted(problem.latex.items())),
@@ -71,9 +71,7 @@ class Section:
         if self.problem is None:
             losses = sorted(of) or ["L"]
             return tuple(names_of(formulas, self.letters, EVERY, loss, letters=LETTERS) for loss in losses)
-        problem, part = self.problem, self.part
-        model = (part.model if part else None) or problem.model
-        notation = (part.notation if part else None) or problem.notation
+        problem, model, notation = self.problem, self.problem.model_of(self.part), self.problem.notation_of(self.part)
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
         outputs: list[str | None] = [model.output.name if model.output else None]
         outputs += sorted(of - {*outputs})
