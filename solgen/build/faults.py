@@ -23,7 +23,7 @@ from solgen.model.derivation import Derivation
 from solgen.model.problem import Part, Problem
 from solgen.model.step import EXPECTED, READ_TWICE, StepId
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.founded import unfounded
+from solgen.numeric.checks.founded import equalities, unfounded
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
 NOT_EQUAL = "this is a mistake in solgen; nothing of the problem was typeset"
@@ -136,10 +136,16 @@ def misassembled(document: Document) -> tuple[Diagnostic, ...]:
     return tuple(_of_files(f"{document.pages.product}: {what}", file) for what in finished.misprinted_file(document))
 
 
-def misnumbered(certificate: bytes, told: ToldSet) -> tuple[Diagnostic, ...]:
+def misnumbered(
+    certificate: bytes, told: ToldSet, derivations: Sequence[Derivation], checks: Sequence[Checks]
+) -> tuple[Diagnostic, ...]:
     """An error for each number in `checks.json` under which the solutions print something else."""
     file = told.problem_set.problems[0].file
-    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, told))
+    formulas = [
+        {text(e): e for pair in equalities(derivation, held) for e in pair}
+        for derivation, held in zip(derivations, checks, strict=True)
+    ]
+    return tuple(_of_files(what, file) for what in finished.misnumbered(certificate, told, formulas))
 
 
 def _of_files(what: str, file: str) -> Diagnostic:

@@ -129,7 +129,8 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
 
     Of a page with a defect only what shows it is a file.
 
-    Raises InputError where prose cites what is not there or a gradient is written as a name is, EngineError where TeX cannot make one, OSError.
+    Raises InputError where prose cites what is not there or a gradient is written as a name is, EngineError where TeX
+    cannot make one, OSError.
     """
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
@@ -142,18 +143,19 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
         wrong = tuple(fault.diagnostic for fault in faults)
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
     tell(f"typesetting {problem_set.name}", 0.7)
-    return press(outcome, told, shown, job)
+    certificate = checks_json(outcome.reports, told.numbers)
+    if wrong := misnumbered(certificate, told, derivations, checks):
+        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
+    return press(outcome, told, shown, certificate, job)
 
 
-def press(outcome: Outcome, told: ToldSet, shown: Sequence[Pages], job: Job) -> Outcome:
-    """The outcome with the files of a set, or with what is wrong with them.
+def press(outcome: Outcome, told: ToldSet, shown: Sequence[Pages], certificate: bytes, job: Job) -> Outcome:
+    """The outcome with the files of a set, or with what is wrong with them: no file says what its pages do not say.
 
-    No file says what its pages do not say, and no number in the certificate is that of another line.  Raises as
-    `draw_and_typeset` does.
+    Raises as `draw_and_typeset` does.
     """
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
-    certificate = checks_json(outcome.reports, told.numbers)
-    wrong = misnumbered(certificate, told)
+    wrong: tuple[Diagnostic, ...] = ()
     with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
         begun = []
         for pages in shown:  # while the next is written, TeX is at work on those before

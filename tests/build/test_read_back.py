@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +11,15 @@ from pathlib import Path
 import pytest
 
 from solgen.build import faults, pipeline
+from solgen.build.formats import Choice
+from solgen.build.job import Job
+from solgen.build.pipeline import make
 from solgen.build.read_back.forms import IN_LATEX, IN_MARKDOWN, IN_TERMINAL, Together
 from solgen.build.read_back.misreadings import misread, read_back
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import Section
+from solgen.calculus.derive import derive
+from solgen.document.pages import tell_in_full
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Var
 from solgen.expr.ops.presentation import Textbook
@@ -22,6 +28,8 @@ from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import Piece, times
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
+from solgen.numeric.verify import verify
+from solgen.reader.set_file import read
 from solgen.render.chains import Equality
 from solgen.render.latex import latex
 from solgen.written import names_of
@@ -151,3 +159,20 @@ def test_a_name_that_looks_like_a_gradient_is_refused(solgen, problem: str) -> N
     Path(problem).write_text("\n".join(lines) + "\n")
     ran = solgen("check", problem)
     assert ran.code == 2 and "error[alike]" in ran.err
+
+
+def test_a_number_in_the_certificate_is_that_of_a_line_in_any_form_of_it(tmp_path: Path) -> None:
+    """The sum of an array is checked as such and printed over its entries; a number too large is another line's."""
+    source = Path(__file__).parents[2] / "problems/library/linear-models/01-linear-regression.yaml"
+    outcome = make(Job(source, tmp_path, "a program", typesets=True, choice=Choice(("solutions",), ("tex",))))
+    assert outcome.exit_code == 0 and b"sum(dL/dyhat)" in outcome.files["checks.json"]
+    problem_set = read(source)
+    (derivation,) = map(derive, problem_set.problems)
+    checks = verify(derivation)
+    told, rows = tell_in_full(problem_set, [derivation], [checks], {}), json.loads(outcome.files["checks.json"])
+    assert faults.misnumbered(outcome.files["checks.json"], told, [derivation], [checks]) == ()
+    for check in rows[0]["checks"]["checks"]:
+        if check["equation"].isdigit():
+            check["equation"] = str(int(check["equation"]) + 1)
+    wrong = faults.misnumbered(json.dumps(rows).encode(), told, [derivation], [checks])
+    assert wrong and all(one.code == "misread" and "to no line that has it" in one.message for one in wrong)

@@ -22,6 +22,7 @@ from solgen.render.chains import Chain, Equality, Side
 from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Words
+from solgen.written import equal_values
 from solgen.written.passages import Passage, passages
 
 SIGNS: Mapping[str, str] = MappingProxyType({"=": "=", "≈": r"\approx", "∈": r"\in", "≠": r"\ne", "": ""})
@@ -103,35 +104,38 @@ def _chained(left: Node | None, sides: Sequence[Side]) -> str:
 # ---------------------------------------------------------------- the numbers in the certificate
 
 
-def misnumbered(certificate: bytes, told: ToldSet) -> Iterator[str]:
-    """The equalities of a certificate whose number is that of other lines, each in words.
+def misnumbered(certificate: bytes, told: ToldSet, formulas: Sequence[Mapping[str, Expr]]) -> Iterator[str]:
+    """The numbers of a certificate under which no line says what it says there, each in words.
 
-    certificate: the bytes of `checks.json`.
+    certificate: the bytes of `checks.json`; formulas: for each problem those that were checked, by their text.
     """
-    rules = {f"rule {rule.number}": _texts((rule.statement, rule.proof)) for rule in told.rules}
-    for problem, page in zip(json.loads(certificate), told.problems, strict=True):
-        known = dict(rules)
+    rules = {f"rule {rule.number}": frozenset(_formulas((rule.statement, rule.proof))) for rule in told.rules}
+    for problem, page, checked in zip(json.loads(certificate), told.problems, formulas, strict=True):
+        lines = dict(rules)
         for part in page.parts:
-            for number, texts in _numbered(part.blocks):
-                known[number] = known.get(number, frozenset()) | texts
-        held: dict[str, bool] = {}
+            for number, shown in _numbered(part.blocks):
+                lines[number] = lines.get(number, frozenset()) | shown
+        said: dict[str, set[str]] = {}
         for check in problem["checks"]["checks"]:
-            number, sides = check.get("equation", ""), {check["left"], check["right"]}
-            if number in known:
-                held[number] = held.get(number, False) or bool(sides & known[number])
-        yield from (f"checks.json gives {number} to no line that has it" for number, holds in held.items() if not holds)
+            said.setdefault(check.get("equation", ""), set()).update((check["left"], check["right"]))
+        for number, sides in said.items():
+            if number in lines and not _has_one(lines[number], sides, checked):
+                yield f"checks.json gives {number} to no line that has it"
 
 
-def _texts(page: object) -> frozenset[str]:
-    return frozenset(map(text, _formulas(page)))
+def _has_one(shown: frozenset[Expr], sides: set[str], checked: Mapping[str, Expr]) -> bool:
+    """Whether a line shows one of these sides, as it stands or in another form of the same value."""
+    if not sides.isdisjoint(map(text, shown)):
+        return True
+    return any(equal_values(checked[side], e) for side in sorted(sides & checked.keys()) for e in shown)
 
 
-def _numbered(blocks: object) -> Iterator[tuple[str, frozenset[str]]]:
+def _numbered(blocks: object) -> Iterator[tuple[str, frozenset[Expr]]]:
     """The formulas under each number of a part: a line without one belongs to the next, or else to the last."""
-    before: set[str] = set()
+    before: set[Expr] = set()
     last = ""
     for line in _rows(blocks):
-        before |= _texts(line)
+        before |= set(_formulas(line))
         if line.number:
             last = line.number
             yield last, frozenset(before)
