@@ -50,7 +50,12 @@ NORM = Fence(Row(()), "norm")
 INVERSE = Row((PREFIX_MINUS, ONE))  # raised above a function: the function that undoes it
 DIRECTIONS = {"rows": "row", "cols": "column"}
 BETWEEN: Mapping[str, str] = MappingProxyType(
-    {"⊙": "is the entrywise product", "∘": "is the entrywise product", "⊘": "is the entrywise quotient"}
+    {
+        "⊙": "is the entrywise product",
+        "∘": "is the entrywise product",
+        "⊘": "is the entrywise quotient",
+        ";": "in brackets sets one array above the next",
+    }
 )
 CALLED = (Textbook.EXPONENTIAL, Textbook.LOGARITHM, Textbook.ROOT)
 EACH_ENTRY = words("Functions of a number act on each entry of an array.")
