@@ -33,7 +33,7 @@ LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(ro
 class Section:
     """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix.
 
-    defines: whether it says what signs mean, which nothing need verify.
+    defines: whether it says what signs mean, of which no certificate knows.
     """
 
     problem: Problem | None
