@@ -88,7 +88,7 @@ def test_one_result_is_framed_once(solgen) -> None:
     ("model", "shows"),
     [
         ("X: R[m, n]\nW: R[3, 2]\nL = sum(X[1:4, 0:2] * W)", "[𝟎_(1×n); [W, 𝟎_(3×(n−2))]; 𝟎_((m−4)×n)]"),
-        ("X: R[n]\nv: R[n]\nL = X[0:2] @ v[2:4]", "[r; 𝟎₍ₙ₋₂₎]"),
+        ("X: R[n]\nv: R[n]\nL = X[0:2] @ v[2:4]", "[v[3:4]; 𝟎₍ₙ₋₂₎]"),
         ("X: R[m, n]\nc = max(X)\nL = c * sum(max(X, axis=0))", "𝟏[X = max X]"),
         ("X: R[n]\nL = max(X)", "𝟏[X = max X]"),
     ],
