@@ -18,7 +18,7 @@ from solgen.calculus.engine.network import Factor, Term, contract, expand, index
 from solgen.calculus.engine.partials import Out, frames, partial
 from solgen.calculus.engine.readback import readback
 from solgen.errors import Refused
-from solgen.expr.arith import add
+from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
 from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
@@ -46,11 +46,14 @@ class Local:
 def jacobians(equations: Iterable[Equation], of: Var, wrt: Var) -> tuple[Local, ...]:
     """Jacobians of the values between `wrt` and `of`, in order; the last is that of `of`.
 
+    Of a value by itself it is the identity, and 0 where nothing leads from `wrt` to `of`.
     Raises Refused where an operation has no derivative in index form.
     """
     sweep = _Forward(wrt)
     for q in _between(tuple(equations), of, wrt):
         sweep.equation(q)
+    if of.name not in sweep.found:
+        return (sweep.local(of, Adj(of, wrt), of),)
     return tuple(sweep.found.values())
 
 
@@ -93,10 +96,15 @@ class _Forward:
     def derivative(self, e: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
         """∂e[o]/∂x[i] as contracted terms; none for what does not depend on x."""
         match e:
-            case Var(name=name) if name == self.wrt.name:
-                return [Term(deltas=tuple(zip(o, i, strict=True)))]
-            case Var(name=name) if name in self.found:
-                return self.named(self.found[name], o, i)
+            case Adj():
+                raise Refused("a gradient symbol has no derivative here")
+            case _ if not self.depends(e):
+                return []
+            case Var(name=name, at=at) if name == self.wrt.name:
+                samples = (pair for pair in zip(at, self.wrt.at, strict=True) if pair[0] != pair[1])
+                return [Term(deltas=(*zip(o, i, strict=True), *samples))]
+            case Var(name=name, at=at):
+                return self.named(self.found[name], o, i, at)
             case Sum(index=index, body=body) if (each := self.array(body)) is not None:
                 return [self.whole(Sum(index, each), o + i)]
             case Sum(index=index, body=body):
@@ -120,11 +128,13 @@ class _Forward:
         """An array of Jacobians as the one factor of a term."""
         return Term(factors=(Factor(array, at),)) if at else Term(scalars=(array,))
 
-    def named(self, local: Local, o: Out, i: Out) -> list[Term]:
-        """The Jacobian of a named value: its symbol where it is a matrix, else its terms."""
+    def named(self, local: Local, o: Out, i: Out, at: tuple[Index, ...]) -> list[Term]:
+        """The Jacobian of a named value, of a family at the sample `at`: its symbol where it is a matrix, else its
+        terms."""
+        samples: dict[Index, Index] = dict(zip(local.symbol.of.at, at, strict=True))
         if local.matrix is not None and len(o) + len(i) <= 2:
-            return [self.whole(local.symbol, o + i)]
-        swap: dict[Index, Index] = dict(zip(local.o + local.i, o + i, strict=True))
+            return [self.whole(reindex(local.symbol, samples), o + i)]
+        swap: dict[Index, Index] = samples | dict(zip(local.o + local.i, o + i, strict=True))
         return [self.renamed(t, swap) for t in local.terms]
 
     def through(self, e: Apply, k: int, arg: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
@@ -149,7 +159,7 @@ class _Forward:
             return to.get(x, x)
 
         return Term(
-            tuple(Factor(f.array, tuple(map(one, f.indices))) for f in term.factors),
+            tuple(Factor(reindex(f.array, to), tuple(map(one, f.indices))) for f in term.factors),
             tuple(reindex(s, to) for s in term.scalars),
             tuple((one(a), one(b)) for a, b in term.deltas),
             tuple(b for b in fresh.values() if isinstance(b, Idx)),
@@ -165,9 +175,11 @@ def _bound(term: Term, more: tuple[Idx, ...]) -> Term:
 
 
 def _as_matrix(terms: tuple[Term, ...], o: Out, i: Out) -> tuple[Expr | None, str]:
-    """The terms as one array over o and i, or the reason why there is none."""
+    """The terms as one array over o and i, or the reason why there is none; no terms are 0."""
     if len(o) + len(i) > 2:
         return None, "an array of more than two indices"
+    if not terms:
+        return fill(ZERO, tuple(n.size for n in o + i if isinstance(n, Idx))), ""
     try:
         found = [readback(t, o + i) for t in terms]
     except Refused as refusal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, add, div, is_negation, is_quotient, is_sum, neg, product, total
+from solgen.expr.arith import ONE, ZERO, add, div, is_negation, is_quotient, is_sum, neg, product, total
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Sum, rank
 from solgen.expr.walk import free_indices, reindex
 
@@ -103,8 +103,10 @@ def index_form(term: Term) -> Expr:
 
 
 def index_sum(terms: tuple[Term, ...]) -> Expr:
-    """The sum of terms in index form; one term stands alone."""
+    """The sum of terms in index form; one term stands alone, none is 0."""
     found = [index_form(t) for t in terms]
+    if not found:
+        return ZERO
     return found[0] if len(found) == 1 else add(*found)
 
 

@@ -222,8 +222,13 @@ def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
 
 
 def _unreached(voice: Voice, block: AdjointBlock) -> list[Block]:
+    """A gradient that no use contributes to: 1 where the sweep starts, else 0."""
     wrt, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
-    text = words("No path leads from ", wrt, " to ", of, ": ", of, " does not depend on it, and the gradient is zero.")
+    if block.symbol.of == block.symbol.wrt:
+        text = words("The backward pass starts at ", of, " itself:")
+    else:
+        nowhere = words("No path leads from ", wrt, " to ", of, ": ", of, " does not depend on it, ")
+        text = words(nowhere, "and the gradient is zero.")
     number = voice.ledger.number(voice.place(block.symbol))
     return [Paragraph(text), result(voice, block, number)]
 
