@@ -6,9 +6,10 @@ instead of numbers, or the index definition of another.  So what is printed is w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from solgen.expr.arith import add, div, entry, fn, mul, neg, num, power
 from solgen.expr.build import apply
@@ -17,6 +18,7 @@ from solgen.expr.ops.row import Elementwise, Row, Special
 
 SCALARS, VECTORS, MATRICES = "uvwxyzabst", "vwxyuzabst", "ABCDWXYZUV"
 INDICES = "ijklpqrst"
+GREEK = (("xi", "ξ"), ("eta", "η"), ("zeta", "ζ"), ("tau", "τ"), ("chi", "χ"), ("omega", "ω"))
 
 
 def placeholders(row: Row, taken: frozenset[str] = frozenset()) -> Apply:
@@ -25,12 +27,19 @@ def placeholders(row: Row, taken: frozenset[str] = frozenset()) -> Apply:
     ranks = (0,) * (row.arity or 2) if isinstance(row, Elementwise) else tuple(map(len, example.shapes))
     used, args = set(taken), []
     for k, r in enumerate(ranks):
-        letter = next(c for c in (SCALARS, VECTORS, MATRICES)[min(r, 2)] if c not in used)
+        letter = next(free_letters((SCALARS, VECTORS, MATRICES)[min(r, 2)], used))
         used.add(letter)
         args.append(Var(letter, example.shapes[k] if r else (), example.kinds[k] if example.kinds and r else Kind.REAL))
     made = apply(row.name, *args, params=example.params)
     assert isinstance(made, Apply)
     return made
+
+
+def free_letters(preferred: str, used: Collection[str]) -> Iterator[str]:
+    """Letters that no name has: of those preferred, then Greek ones, at last a letter with a number beneath it."""
+    yield from (c for c in preferred if c not in used)
+    yield from (name for name, letter in GREEK if not {name, letter} & set(used))
+    yield from (f"{preferred[0]}{k}" for k in count(1) if f"{preferred[0]}{k}" not in used)
 
 
 def definition_of(row: Row, app: Apply, taken: frozenset[str] = frozenset()) -> tuple[Expr, Expr] | None:
@@ -40,8 +49,7 @@ def definition_of(row: Row, app: Apply, taken: frozenset[str] = frozenset()) -> 
         return app, value.e
     if isinstance(row, Special) and row.definition is not None:
         used = taken | {a.name for a in app.args if isinstance(a, Var)}
-        letters = [c for c in INDICES if c not in used]
-        o = tuple(Idx(letters[k], n) for k, n in enumerate(shape(app)))
+        o = tuple(Idx(letter, n) for letter, n in zip(free_letters(INDICES, used), shape(app), strict=False))
         return entry(app, o), row.definition(app.args, o, app.params)
     return None
 

@@ -14,13 +14,14 @@ from solgen.expr.nodes import Shape, shape
 from solgen.expr.ops.row import Callee, Elementwise, Row, ShapeError
 from solgen.expr.ops.trait import Trait
 from solgen.expr.ops.written import Named
+from solgen.expr.size import ONE, Size
 from solgen.written.names import Function
 from solgen.written.powers import raise_entries
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
 from solgen.written.spelling import PRIME, atom
 from solgen.written.symbols import Mark, divide, taken_apart
 from solgen.written.syntax import Digits, Fence, Items, Letter, Node, Phrase, Scripted
-from solgen.written.typed import Typed, applied, scalar, vector
+from solgen.written.typed import Typed, applied, matrix, scalar, vector
 from solgen.written.vocabulary import named
 
 COMMA = frozenset(",")
@@ -133,11 +134,36 @@ def _call_row(r: Reads, head: Head, args: tuple[Typed, ...]) -> Readings:
     row, name = head.of
     r.spend()
     if name.index is not None:
-        return ()
+        called = [atom(item) for item in head.below] == [str(name.index)]
+        sides = tuple(t for a in args if (t := matrix(a)) is not None)
+        return tuple(made for p in _blocks(r, sides) if called and (made := made_of(row, sides, p)) is not None)
     if name.below is not None:
         return _with_subscript(r, head, row, args)
-    params = _directions(head, row, args)
+    params = _matrices(r, args) if row.name == "unvec" else _directions(head, row, args)
     return tuple(made for p in params if (made := made_of(row, args, p)) is not None)
+
+
+def _axes(r: Reads) -> tuple[Size, ...]:
+    """The axes that something may have: those of names, and the sizes that are named."""
+    named_sizes = map(Size.of, sorted(r.names.sizes))
+    return tuple(dict.fromkeys((ONE, *(n for v in r.names.values for n in v.shape_), *named_sizes)))
+
+
+def _matrices(r: Reads, args: tuple[Typed, ...]) -> list[tuple[object, ...]]:
+    """The shapes of matrices with as many entries as a vector has, from the axes of what the document names."""
+    axes = _axes(r)
+    vectors = [t for t in args if t.rank == 1]
+    return [(a, b) for a in axes for b in axes if vectors and a * b == shape(vectors[0].e)[0]]
+
+
+def _blocks(r: Reads, args: tuple[Typed, ...]) -> list[tuple[object, ...]]:
+    """The shapes A of which Y is a Kronecker product with B, of Y and B: from the axes that the document names."""
+    match [shape(a.e) for a in args]:
+        case [(rows, columns), (p, q)]:
+            axes = _axes(r)
+            return [(a, b) for a in axes for b in axes if a * p == rows and b * q == columns]
+        case _:
+            return []
 
 
 def _with_subscript(r: Reads, head: Head, row: Row, args: tuple[Typed, ...]) -> Readings:

@@ -35,7 +35,7 @@ from solgen.written.syntax import (
     Sign,
     Word,
 )
-from solgen.written.typed import Typed, applied, entrywise, number, quotient, transposed
+from solgen.written.typed import Typed, applied, entrywise, number, quotient, transposed, vector
 from solgen.written.vocabulary import barred, lettered, named
 
 COMMA, SEMICOLON = frozenset(","), frozenset(";")
@@ -154,8 +154,9 @@ def _joined(r: Reads, parts: list[Items], axis: int, at: int, bound: Bound) -> R
         ranks = {t.rank for t in chosen}
         if ranks == {0} and axis == 1:
             return replace(column(list(chosen)), row=True)
-        if ranks == {1} and axis == 0:
-            return applied("concat", (_total(chosen, 0),), *chosen)
+        if 1 in ranks and ranks <= {0, 1} and axis == 0:  # a number is a vector of one entry there
+            stacked = tuple(v for t in chosen if (v := vector(t)) is not None)
+            return applied("concat", (_total(stacked, 0),), *stacked)
         if ranks != {2} or len({shape(t.e)[1 - axis] for t in chosen}) != 1:
             return None
         whole = _total(chosen, axis)

@@ -13,7 +13,7 @@ from solgen.expr.ops.row import Elementwise, Multilinear
 from solgen.written.calls import Head, apply_heads, made_of
 from solgen.written.factors import divided, inner
 from solgen.written.reads import Readings, Reads, combine, united
-from solgen.written.typed import Typed, entrywise, multiple, product, scalar
+from solgen.written.typed import Typed, entrywise, matrix, multiple, product, scalar
 from solgen.written.vocabulary import between
 
 TIMES = frozenset("·×")
@@ -163,7 +163,9 @@ def _joined(sign: str, a: Typed, b: Typed) -> Typed | None:
         if isinstance(row, Elementwise) or (isinstance(row, Multilinear) and row.index == "* <- *, *"):
             made = entrywise(row.name, a, b)
         else:
-            made = made_of(row, (a, b), ()) if not a.row and not b.row else None
+            lifted = (matrix(a), matrix(b)) if a.is_number or b.is_number else ()  # 1 × 1 beside ⊗
+            sides = tuple(t for t in lifted if t is not None) or (a, b)
+            made = made_of(row, sides, ()) if not a.row and not b.row else None
         if made is not None:
             return made
     factor = scalar(a) or scalar(b) if sign == "∗" else None

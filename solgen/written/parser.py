@@ -205,8 +205,8 @@ def _is_shape(items: Items) -> bool:
 def _with_script(node: Node, place: str, items: Items) -> Node:
     """The node with one more script; a remark beneath an underbrace is what it labels."""
     match node, place:
-        case Shaped(body, beneath, at), "sub" | "sup":
-            return Shaped(body, (*beneath, *items), at)
+        case Shaped(body, (), at), "sub" | "sup":
+            return Shaped(body, items, at)
         case Scripted(base, sub, sup, primes, at), "sub":
             return Scripted(base, (*sub, *items), sup, primes, at)
         case Scripted(base, sub, sup, primes, at), "sup":

@@ -104,12 +104,12 @@ def raise_entries(r: Reads, read: Readings, sup: Items, bound: Bound) -> Reading
 
 
 def _entry_by_entry(r: Reads, read: Readings, exponent: Items, bound: Bound) -> Readings:
-    """x^{⊙2}: the power of each entry."""
+    """x^{⊙2}: the power of each entry; x^{⊙t} of each with an exponent of its own."""
     exponents = r.sum(exponent, bound)
 
     def powered(t: Typed, k: Typed) -> Typed | None:
-        below = scalar(k)
-        return applied("pow", shape(t.e), t, below, row=t.row) if below else None
+        each = k if shape(k.e) == shape(t.e) and k.row == t.row else scalar(k)
+        return applied("pow", shape(t.e), t, each, row=t.row) if each else None
 
     return combine(r, (read, exponents), powered, exponent[0].at, "no exponent of entries")
 

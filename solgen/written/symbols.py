@@ -329,8 +329,9 @@ def _sizes(r: Reads, mark: Mark) -> tuple[Shape, ...]:
 
 
 def _lengths(r: Reads) -> tuple[Size, ...]:
-    """The sizes of the axes of all names."""
-    return tuple(dict.fromkeys(size for v in r.names.values for size in v.shape_))
+    """The sizes of the axes of all names; where there are no names, all sizes."""
+    axes = tuple(dict.fromkeys(size for v in r.names.values for size in v.shape_))
+    return axes or tuple(map(Size.of, sorted(r.names.sizes)))
 
 
 def _exponential(r: Reads, op: str, sup: Items, bound: Bound) -> Readings:

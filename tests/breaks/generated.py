@@ -3,6 +3,7 @@ language; no list by hand."""
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -41,6 +42,10 @@ HARMLESS: Mapping[tuple[str, str], str] = {
 }
 
 
+# rows whose presentation says the same as the row's own, and why
+ALIKE: Mapping[tuple[str, str], str] = {("fill", "rows"): "a vector of ones times a number, transposed or not"}
+
+
 # ---------------------------------------------------------------- rows
 
 
@@ -49,7 +54,7 @@ def _presentations(rows: Sequence[Row]) -> Iterator[Break]:
     for k, row in enumerate(rows):
         others = [*rows[k + 1 :], *rows[:k]]
         other = next((o for o in others if o.presentation != row.presentation and _arity(o) == _arity(row)), None)
-        if other is not None:
+        if other is not None and (row.name, other.name) not in ALIKE:
             install = partial(set_field, row, "presentation", other.presentation)
             yield Break(f"row {row.name}: presentation of {other.name}", install, operation=row.name)
 
@@ -123,7 +128,9 @@ def _operators() -> Iterator[Break]:
     for k, kind in enumerate(kinds):
         symbol, build = table[kind]
         _, other = table[kinds[(k + 1) % len(kinds)]]
-        ways = {"as the next": other, "its sides exchanged": lambda a, b, build=build: build(b, a)}
+        ways = {"as the next": other}
+        if kind not in (ast.Add, ast.Sub, ast.Mult):  # whose sides may stand either way, a difference in a square
+            ways["its sides exchanged"] = lambda a, b, build=build: build(b, a)
         for way, instead in ways.items():
             changed = {**table, kind: (symbol, instead)}
             yield Break(f"reader {symbol}: {way}", partial(setattr, operators, "OPERATORS", changed), tries=6)

@@ -15,6 +15,7 @@ from solgen.expr.present.tree import CrossReference, Datum, Node, RouteMark
 from solgen.expr.size import ONE
 from solgen.model.in_numbers import Numbers, Place, WithNumbers
 from solgen.written import Names, Unreadable, data
+from solgen.written.ink import Ink
 from solgen.written.reading import Side
 
 ENTRIES: Mapping[Kind, data.Entries] = MappingProxyType({
@@ -87,11 +88,17 @@ def _misread_ink(text: str, node: Node, written: Written) -> str:
     """What has no value leaves the ink that its tree has; a reference or a mark first of all its number."""
     found = written.read_ink(text) if text.strip() else ()
     match node:
-        case CrossReference(number=number) | RouteMark(number=number):
-            digits = [sign for sign in found if sign.isdigit()]
-            return _unless(not text.strip() or digits[:1] == [str(number)], "has another number")
+        case CrossReference(kind, number):
+            same = _number_in(found) == number and ("R" in found or "rule" in text) == (kind == "rule")
+            return _unless(same, "leads elsewhere")
+        case RouteMark(number):
+            return _unless(not text.strip() or _number_in(found) == str(number), "marks another route")
         case _:
             return _unless(found == ink_of(node), "looks otherwise than its tree")
+
+
+def _number_in(ink: Ink) -> str:
+    return next((sign for sign in ink if sign.isdigit()), "")
 
 
 def _axes(shape: Shape, as_row: bool) -> Shape:

@@ -31,7 +31,8 @@ class Misreading:
     def message(self) -> str:
         """Where it stands, and what is wrong with it."""
         problem, part = self.section.problem, self.section.part
-        where = f"part ({part.id})" if part else "the statement" if problem else "the appendix"
+        general = "the list of conventions" if self.section.defines else "the appendix"
+        where = f"part ({part.id})" if part else "the statement" if problem else general
         return f"{where} {self.what}"
 
 
@@ -62,7 +63,8 @@ def read_once(
 
 
 def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
-    yield from (Misreading(section, what) for what in false_links(section.pages, known))
+    if not section.defines:
+        yield from (Misreading(section, what) for what in false_links(section.pages, known))
 
 
 def _misread_in(

@@ -31,12 +31,16 @@ LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(ro
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix."""
+    """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix.
+
+    defines: whether it says what signs mean, which nothing need verify.
+    """
 
     problem: Problem | None
     part: Part | None
     pages: tuple[object, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
+    defines: bool = False
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -100,6 +104,8 @@ def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
         yield Section(problem, None, tuple((page.title, page.statement, page.certificate) for page in pages), letters)
         for k, part in enumerate(problem.parts):
             yield Section(problem, part, tuple(page.parts[k] for page in pages), letters)
+    said = dict.fromkeys(words for one in shown for words in one.conventions)
+    yield from (Section(None, None, (words,), defines=True) for words in said)
     yield from (Section(None, None, (rule,)) for rule in dict.fromkeys(rule for one in shown for rule in one.rules))
 
 

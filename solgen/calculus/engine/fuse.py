@@ -21,8 +21,15 @@ def fuse(equations: tuple[Equation, ...], keep: frozenset[str]) -> tuple[Equatio
     """The equations with fused losses; a softmax that `keep` names, or that has other uses, is left as it is."""
     logits = {q.var: q.body for q in equations if is_op(q.body, "softmax")}
     fused = {p: body for p, body in logits.items() if p.name not in keep}
-    result = tuple(Equation(q.var, transform(q.body, lambda e: _fused(e, fused)), q.span) for q in equations)
+    result = _with_fused(equations, fused)
+    used = {v for q in result for v in variables(q.body)}
+    if used & set(fused):  # what it receives from there would lack what the loss sends it
+        result = _with_fused(equations, {p: body for p, body in fused.items() if p not in used})
     return result if result != equations else equations
+
+
+def _with_fused(equations: tuple[Equation, ...], logits: dict[Var, Apply]) -> tuple[Equation, ...]:
+    return tuple(Equation(q.var, transform(q.body, lambda e: _fused(e, logits)), q.span) for q in equations)
 
 
 def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
