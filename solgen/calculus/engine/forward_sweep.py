@@ -10,7 +10,7 @@ Source: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from solgen.calculus.engine.block_jacobians import moved
@@ -22,7 +22,7 @@ from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
 from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
-from solgen.expr.walk import nodes, reindex, variables
+from solgen.expr.walk import free_indices, nodes, reindex, transform, variables
 from solgen.model.problem import Equation
 
 
@@ -80,15 +80,39 @@ class _Forward:
     wrt: Var
     found: dict[str, Local] = field(default_factory=dict)
     fresh: count[int] = field(default_factory=count)
+    mixed: set[str] = field(default_factory=set)  # families in which a sample depends on the variable at others
+    samples: dict[Index, Idx] = field(default_factory=dict)  # what stands for the index of a sum, and that index
 
     def equation(self, q: Equation) -> None:
+        own = set(q.var.at) & set(self.wrt.at)
+        if own and any(self.meets_others(n, own) for n in nodes(q.body)):
+            self.mixed.add(q.var.name)
         self.found[q.var.name] = self.local(q.body, Adj(q.var, self.wrt), q.var)
+
+    def meets_others(self, n: Expr, own: set[Index]) -> bool:
+        """Whether a part of a sample's value depends on the variable at other samples."""
+        if isinstance(n, Sum):
+            return n.index in own and self.depends(n)
+        return isinstance(n, Var) and (n.name in self.mixed or (n.name in self.found and not own & set(n.at)))
 
     def local(self, e: Expr, symbol: Adj, out: Var | None = None) -> Local:
         o, i = self.indices(shape(e), "o"), self.indices(self.wrt.shape_, "i")
         terms = tuple(self.derivative(e, o, i, out if out is not None else e))
         matrix, reason = _as_matrix(terms, o, i)
+        matrix = None if matrix is None else transform(matrix, self.lettered)
         return Local(symbol, o, i, terms, matrix, reason)
+
+    def shifted(self, index: Idx) -> Idx:
+        """An index of its own for a sum, so that sums within sums are told apart."""
+        inner = Idx(f"s{next(self.fresh)}", index.size)
+        self.samples[inner] = self.samples.get(index, index)
+        return inner
+
+    def lettered(self, e: Expr) -> Expr:
+        """A sum over such an index with the letter that the file gives it."""
+        if not isinstance(e, Sum) or (own := self.samples.get(e.index)) is None or own in free_indices(e.body):
+            return e
+        return Sum(own, reindex(e.body, {e.index: own}))
 
     def indices(self, sizes: tuple[Size, ...], letter: str) -> Out:
         return tuple(Idx(f"{letter}{next(self.fresh)}", n) for n in sizes)
@@ -105,12 +129,12 @@ class _Forward:
                 return [Term(deltas=(*zip(o, i, strict=True), *samples))]
             case Var(name=name, at=at):
                 return self.named(self.found[name], o, i, at)
-            case Sum(index=index, body=body) if (each := self.array(body)) is not None:
+            case Sum(index=index, body=body) if index not in self.wrt.at and (each := self.array(body)) is not None:
                 return [self.whole(Sum(index, each), o + i)]
             case Sum(index=index, body=body):
-                inner = Idx(f"s{next(self.fresh)}", index.size)
+                inner = self.shifted(index)
                 shifted = reindex(body, {index: inner})
-                return [_bound(t, (inner,)) for t in self.derivative(shifted, o, i, shifted)]
+                return [contract(_bound(t, (inner,))) for t in self.derivative(shifted, o, i, shifted)]
             case Apply() if isinstance(TABLE[e.op], Paired) and self.depends(e):
                 return [self.whole(moved(e, self.wrt.shape_, self.array), o + i)]
             case Apply():
@@ -130,12 +154,19 @@ class _Forward:
 
     def named(self, local: Local, o: Out, i: Out, at: tuple[Index, ...]) -> list[Term]:
         """The Jacobian of a named value, of a family at the sample `at`: its symbol where it is a matrix, else its
-        terms."""
-        samples: dict[Index, Index] = dict(zip(local.symbol.of.at, at, strict=True))
+        terms.  Of h_i = f(x_i) at another sample, ∂h_s/∂x_i = δ_si ∂h_i/∂x_i; raises Refused where that is not all.
+        """
+        pairs = tuple(zip(local.symbol.of.at, at, strict=True))
+        samples: dict[Index, Index] = {own: new for own, new in pairs if own not in self.wrt.at}
+        deltas = tuple((new, own) for own, new in pairs if own in self.wrt.at and own != new)
+        if deltas and local.symbol.of.name in self.mixed:
+            raise Refused(f"`{local.symbol.of.name}` of one sample depends on `{self.wrt.name}` of others")
         if local.matrix is not None and len(o) + len(i) <= 2:
-            return [self.whole(reindex(local.symbol, samples), o + i)]
-        swap: dict[Index, Index] = samples | dict(zip(local.o + local.i, o + i, strict=True))
-        return [self.renamed(t, swap) for t in local.terms]
+            found = [self.whole(reindex(local.symbol, samples), o + i)]
+        else:
+            swap: dict[Index, Index] = samples | dict(zip(local.o + local.i, o + i, strict=True))
+            found = [self.renamed(t, swap) for t in local.terms]
+        return [replace(t, deltas=t.deltas + deltas) for t in found]
 
     def through(self, e: Apply, k: int, arg: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
         """The chain rule through argument k: Σ_a ∂e[o]/∂arg[a] · ∂arg[a]/∂x[i]."""
@@ -152,7 +183,7 @@ class _Forward:
 
     def renamed(self, term: Term, swap: dict[Index, Index]) -> Term:
         """The term with its free indices swapped and its own sums over fresh symbols."""
-        fresh: dict[Index, Index] = {b: Idx(f"s{next(self.fresh)}", b.size) for b in term.bound}
+        fresh: dict[Index, Index] = {b: self.shifted(b) for b in term.bound}
         to: dict[Index, Index] = {**swap, **fresh}
 
         def one(x: Index) -> Index:

@@ -115,12 +115,17 @@ def _rename(term: Term, old: Index, new: Index) -> Term:
         return new if i == old else i
 
     return Term(
-        tuple(Factor(f.array, tuple(map(swap, f.indices))) for f in term.factors),
-        tuple(reindex(s, {old: new}) for s in term.scalars),
+        tuple(Factor(_moved(f.array, old, new), tuple(map(swap, f.indices))) for f in term.factors),
+        tuple(_moved(s, old, new) for s in term.scalars),
         tuple((swap(i), swap(j)) for i, j in term.deltas),
         tuple(i for i in term.bound if i != old),
         term.negative,
     )
+
+
+def _moved(e: Expr, old: Index, new: Index) -> Expr:
+    """e with an index renamed, that of a family's sample too."""
+    return reindex(e, {old: new}) if old in free_indices(e) else e
 
 
 def _has_entries(e: Expr) -> bool:

@@ -151,10 +151,7 @@ def _gradients(prepared: Prepared, wanted: Iterable[tuple[str, str]], where: Ste
     for of, wrt in wanted:
         grouped.setdefault(of, []).append(wrt)
     names, lines = prepared.variables, StepId(where.part, within=f"{where.path}:")
-    return tuple(
-        gradients(prepared, names[of], dict.fromkeys(asked), STYLE, lines)
-        for of, asked in grouped.items()
-    )
+    return tuple(gradients(prepared, names[of], dict.fromkeys(asked), STYLE, lines) for of, asked in grouped.items())
 
 
 def _needed(shown: tuple[Equation, ...], ends: set[str]) -> tuple[Equation, ...]:

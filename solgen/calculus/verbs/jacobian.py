@@ -105,7 +105,8 @@ def _known(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
     found: dict[str, Local] = {}
     for var in variables(e):
         if var.name != wrt.name:
-            found |= {k.symbol.of.name: k for k in jacobians(prepared.shown, var, wrt)}
+            on_the_way = jacobians(prepared.shown, var, wrt)
+            found |= {k.symbol.of.name: k for k in on_the_way if on_the_way[-1].terms}  # none: it does not depend
     return tuple(found.values())
 
 
@@ -291,7 +292,11 @@ def _direct(work: _Work, found: tuple[Local, ...]) -> Expr | None:
 def _as_written(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     """The right side of `of` as the file writes it, where no name of the file stands between it and the variable."""
     introduced = {v.name for v in work.prepared.introduced}
-    if work.symbol.twice or work.symbol.of == work.symbol.wrt or any(k.symbol.of.name not in introduced for k in found[:-1]):
+    if (
+        work.symbol.twice
+        or work.symbol.of == work.symbol.wrt
+        or any(k.symbol.of.name not in introduced for k in found[:-1])
+    ):
         return None
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}
     return expanded(bodies[work.symbol.of], bodies, frozenset(introduced))
