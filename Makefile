@@ -18,7 +18,7 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help pdf test documents elsewhere elsewhere-short bench mutants same counts lint format clean distclean
+.PHONY: help pdf test documents elsewhere elsewhere-short bench mutants breaks same counts lint format clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/.ready-bench ## cost, whole processes, right and wrong, beside sy
 
 mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; each must be noticed: make mutants SLICE=reader SAMPLE=60
 	@$(BIN) -m tests.mutants --slice '$(SLICE)' --sample '$(SAMPLE)'
+
+breaks: $(VENV)/.ready-dev ## the way from text to tree to page broken in one place after another; each must stop a build
+	@$(BIN) -m tests.breaks
 
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
 	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)

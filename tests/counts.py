@@ -29,7 +29,6 @@ PRINTING = ("expr", "document", "figures", "model/quantity.py", "render")
 NO_TEXT_OF_OURS = ("expr/ops",)  # the table itself
 NOT_OURS: Mapping[str, str] = {
     "document/author/blame.py": "what TeX stopped at, found again in what the author typed",
-    "document/author/mathmode.py": "LaTeX that an author typed",
     "document/author/prose.py": "LaTeX that an author typed around our formulas",
     "document/templates.py": "names of template files",
     "document/author/typed.py": "LaTeX that an author typed",

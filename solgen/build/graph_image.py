@@ -76,7 +76,7 @@ def numbered(file: Path, count: int) -> tuple[Path, ...]:
 
 
 def _asked(d: Derivation, letters: dict[str, str], part: str) -> Iterator[Portrait]:
-    names = part_letters([p.part.id for p in d.parts])
+    names = part_letters(len(d.parts))
     for name, p in zip(names, d.parts, strict=True):
         for content in p.contents if part in ("", name, p.part.id) else ():
             if isinstance(content, GraphAsked | Paths):

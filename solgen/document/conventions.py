@@ -139,7 +139,7 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[W
         number = d.problem.number or str(n)
         if of_problem != notation.gradient and any(map(_derives, d.parts)):
             problems.setdefault(of_problem, []).append(number)
-        letters = part_letters([p.part.id for p in d.parts])
+        letters = part_letters(len(d.parts))
         for letter, p in zip(letters, d.parts, strict=True):
             own = p.part.notation.gradient if p.part.notation else of_problem
             losses.setdefault(own, []).extend(_losses(replace(d, parts=(p,))))

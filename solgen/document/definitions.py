@@ -35,6 +35,7 @@ from solgen.expr.present.tree import (
     Script,
     Shows,
     map_children,
+    showing,
 )
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
@@ -189,7 +190,7 @@ def _defined(row: Operation, presenter: Presenter, taken: frozenset[str]) -> Wor
     found = None if row.means else definition_of(row, app, taken)
     if found is None:
         means = row.means or f"{row.doc[:1].lower()}{row.doc[1:].rstrip('.')}"
-        return words(Formula(presenter.inline(app)), f" is {means}.")
+        return words(Formula(showing(presenter.inline(app), None)), f" is {means}.")  # a sign, no claim
     left, right = (without_ranges(presenter.inline(e)) for e in found)
     return words(Formula(Row((left, Operator("=", "relation"), right))), ".")
 
@@ -217,7 +218,7 @@ def _identity(presenter: Presenter, taken: frozenset[str]) -> tuple[Formula | st
 
 def _unit(presenter: Presenter, taken: frozenset[str]) -> tuple[Formula | str, ...]:
     place = Idx(_free(taken, "kijlpq"), N)
-    unit, letter = presenter.inline(basis(Position(place), N)), presenter.indices((place,))
+    unit, letter = showing(presenter.inline(basis(Position(place), N)), None), presenter.indices((place,))
     return Formula(unit), " is the unit vector with its 1 in place ", Formula(letter), "."
 
 

@@ -10,7 +10,6 @@ from solgen.expr.ops import ROWS
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-SHORT_ID = 3  # characters of an id that is printed
 # Before ′(0) stands a name, with its capitals, and no description: ReLU′(0), but abs′(0).
 ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
     {row.name: row.english for row in ROWS if row.english}
@@ -47,11 +46,13 @@ def ordinal(n: int) -> str:
     return ORDINALS[n] if n < len(ORDINALS) else f"{n + 1}th"
 
 
-def part_letters(ids: Sequence[str]) -> tuple[str, ...]:
-    """What parts are called on the page: a short id as it is, a long one by the first letter that no other has."""
-    taken = {i for i in ids if 0 < len(i) <= SHORT_ID}
-    free = (c for n in ("", *map(str, range(1, len(ids) + 1))) for c in (a + n for a in LETTERS) if c not in taken)
-    return tuple(i if i in taken else next(free) for i in ids)
+def part_letters(count: int) -> tuple[str, ...]:
+    """What parts are called on the page, whatever their ids: a, b, …, z, aa, ab, …"""
+    return tuple(map(_letter, range(count)))
+
+
+def _letter(number: int) -> str:
+    return (_letter(number // 26 - 1) if number >= 26 else "") + LETTERS[number % 26]
 
 
 def points(value: Fraction | None) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 
 from solgen.document.appendix import rule_pages
-from solgen.document.author.prose import Citable, prose, prose_faults, set_faults
+from solgen.document.author.prose import Citable, prose
 from solgen.document.author.typed import typed_formulas
 from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
@@ -29,7 +29,6 @@ from solgen.document.products import Product
 from solgen.document.templates import fill
 from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
-from solgen.errors import InputError
 from solgen.expr.present.presenter import Presenter
 from solgen.model.derivation import Derivation, PartDerivation, Said
 from solgen.model.figure import Figure
@@ -116,11 +115,8 @@ def tell_in_full(
     """The solutions of a set in full.
 
     derivations and checks: one for each problem, in order (checks may be None); figures: by `figure_key`.  Raises
-    InputError where prose cites what is not there, or would break the page.
+    InputError where prose cites what is not there.
     """
-    faults = [*set_faults(problem_set), *(f for p in problem_set.problems for f in prose_faults(p))]
-    if faults:
-        raise InputError(faults)
     ledger = Ledger()
     letters = node_letters(derivations)
     tellers = [
@@ -177,7 +173,7 @@ def _told(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, .
 
 def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Block, ...] | Said, ...]]]) -> None:
     """Lines without a number of their own: the number, figure or part to which they belong goes into the ledger."""
-    letters = part_letters([p.part.id for p, _ in told])
+    letters = part_letters(len(told))
     for letter, (p, blocks) in zip(letters, told, strict=True):
         for line, place in nearby(p, blocks, t.voice, letter):
             t.voice.ledger.printed(t.voice.prefix, line, place)
@@ -277,7 +273,7 @@ def _heading(problem: Problem, n: int) -> ProblemPage:
 
 
 def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> PartPage:
-    letter = part_letters([p.id for p in problem.parts])[k]
+    letter = part_letters(len(problem.parts))[k]
     asked, hint = prose(part.prompt, source), prose(part.hint, source)
     return PartPage(letter, f"part.{n}.{k}", asked, points(part.points), hint, part.space)
 
@@ -307,7 +303,7 @@ def _graded(pages: Pages) -> bool:
 def _scores(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     """What there is to score, with its points: the problems, or the parts of one; nothing where any lacks points."""
     if len(problems) == 1:
-        letters = part_letters([p.id for p in problems[0].parts])
+        letters = part_letters(len(problems[0].parts))
         found = [(f"({letter})", p.points) for letter, p in zip(letters, problems[0].parts, strict=True)]
     else:
         found = [(p.number or str(n), p.points) for n, p in enumerate(problems, 1)]

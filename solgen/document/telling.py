@@ -59,7 +59,7 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
     source = told.source()
     statement = prose(problem.statement, source)
     computed = [(p, told.computed(p)) for p in d.parts]
-    names = part_letters([p.part.id for p in d.parts])
+    names = part_letters(len(d.parts))
     parts = tuple(
         ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _drawn(p))
         for name, (p, contents) in zip(names, computed, strict=True)
@@ -77,5 +77,5 @@ def _drawn(p: PartDerivation) -> bool:
 
 def no_part(part: str, derivations: Sequence[Derivation]) -> InputError:
     """That no problem has this part, and which there are."""
-    ids = dict.fromkeys(name for d in derivations for name in part_letters([p.part.id for p in d.parts]))
+    ids = dict.fromkeys(name for d in derivations for name in part_letters(len(d.parts)))
     return InputError([Diagnostic("no-part", f"there is no part {part!r}", hint=f"the parts are {', '.join(ids)}")])

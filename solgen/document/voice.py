@@ -109,6 +109,10 @@ class Voice:
         """A step of the forward pass without shapes."""
         return equated(*self.plain_sides(q))
 
+    def breakable_equation(self, q: Equation) -> Node:
+        """A step of the forward pass without shapes on a line of its own, which may break."""
+        return equated(*self.presenter.chain((q.var, q.body)))
+
     def plain_sides(self, q: Equation) -> tuple[Node, ...]:
         """Both sides of a step of the forward pass."""
         return tuple(map(without_breaks, self.presenter.chain((q.var, q.body))))

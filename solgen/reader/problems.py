@@ -19,8 +19,8 @@ from solgen.reader.language.model_lines import ModelLine, merged, read_lines, un
 from solgen.reader.language.model_text import Settings, read_program
 from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
-from solgen.reader.references import read_plain, read_prose
-from solgen.reader.rubric_points import read_points, total
+from solgen.reader.references import read_plain, read_prose, read_symbol
+from solgen.reader.rubric_points import read_points, rubric_total, total
 from solgen.reader.size_order import Sizes, check_used, read_sizes
 from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
@@ -35,6 +35,7 @@ class Defaults:
     notation: Notation = field(default_factory=Notation)
     latex: Mapping[str, str] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
+    commands: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,12 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
     piece = TextPiece.of(model) if isinstance(model, Scalar) else None
     lines = read_lines(piece, report) if piece else ()
     roles = _roles(keys, report)
-    latex = {normalize("NFKC", k): v for k, v in _words(keys.get("latex")).items()}
+    typed = keys.get("latex")
+    latex = {
+        normalize("NFKC", name.text): read_symbol(value, report)
+        for name, value in (typed.pairs if isinstance(typed, Map) else ())
+        if isinstance(value, Scalar)
+    }
     settings = Settings(
         {name: role for name, (role, _) in roles.items()},
         text_of(keys.get("samples")),
@@ -181,10 +187,10 @@ def _check_roles(roles: Mapping[str, tuple[Role, Span]], model: Model, scope: Sc
 def _check_latex(
     node: Node | None, latex: Mapping[str, str], scope: Scope, parts: Node | None, report: Defects
 ) -> None:
-    """Reports typesetting of names that do not exist, or that is no LaTeX of one symbol."""
+    """Reports typesetting of names that do not exist."""
     added = _part_names(parts)
     known = list(scope.names())
-    for name, value in node.pairs if isinstance(node, Map) else ():
+    for name, _ in node.pairs if isinstance(node, Map) else ():
         word = normalize("NFKC", name.text)
         if word not in known and word not in added:
             report.error(
@@ -192,14 +198,6 @@ def _check_latex(
                 f"`{name.text}` is not in the model",
                 name.span,
                 nearest_or_all(word, known, "the model has"),
-            )
-        tex = latex.get(word, "")
-        if tex.count("{") != tex.count("}") or "$" in tex:
-            report.error(
-                "latex",
-                "braces must match, and no $ is needed here",
-                value.span,
-                "write LaTeX as inside $…$, such as 'W^{(1)}'",
             )
 
 
@@ -235,22 +233,24 @@ def _part(node: Node, number: int, reading: OpenModel) -> Part:
     context = _part_model(keys.get("model"), reading)
     model, scope = context.model, context.scope
     said = [
-        read_prose(keys.get(key), model, scope, report, handout=key in ("prompt", "hint"))
+        read_prose(keys.get(key), model, scope, report, handout=key in ("prompt", "hint"), macro=key == "hint")
         for key in ("prompt", "hint", "say", "answer")
     ]
     notation = keys.get("notation")
+    rubric = _rubric(keys.get("rubric"), context)
+    worth = rubric_total(read_points(keys.get("points")), [r.points for r in rubric], keys, report)
     return Part(
         text_of(keys.get("id")) or _letter(number),
         said[0],
         node.source.span(node.start, node.start + 1),
-        points=read_points(keys.get("points")),
+        points=worth,
         hint=said[1],
         space=text_of(keys.get("space")),
         say=said[2],
         asks=read_asks(keys.get("solve"), context),
         answer=said[3],
         expect=read_expectations(keys.get("expect"), context),
-        rubric=_rubric(keys.get("rubric"), context),
+        rubric=rubric,
         model=model if "model" in keys else None,
         notation=read_notation(notation, reading.notation) if notation else None,
     )
@@ -276,7 +276,7 @@ def _rubric(node: Node | None, context: Context) -> tuple[RubricLine, ...]:
     lines = []
     for item in node.items if isinstance(node, Seq) else ():
         keys = RUBRIC.open(item, context.report)
-        what = read_prose(keys.get("for"), context.model, context.scope, context.report, handout=False)
+        what = read_prose(keys.get("for"), context.model, context.scope, context.report, handout=False, macro=True)
         lines.append(RubricLine(read_points(keys.get("points")) or Fraction(0), what))
     return tuple(lines)
 

@@ -14,21 +14,34 @@ from solgen.reader.language.asked_names import derivative, name_ref, value
 from solgen.reader.language.scope import Scope
 from solgen.reader.source import Defects, nearest, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Node, Scalar, TextPiece
+from solgen.written.prose import (
+    Mode,
+    ProseFault,
+    as_commands,
+    plain_faults,
+    prose_faults,
+    symbol_faults,
+    without_numbers,
+)
 
 WORDS = ("symbol", "eq", "ref", "term", "shape", "value")
 ALONE = ("model", "model equations", "numbers")
 LITERAL = "a literal `[[` is written `[{}[`"
 
 
-def read_prose(node: Node | None, model: Model, scope: Scope, report: Defects, handout: bool) -> Prose:
-    """The text and its references; `handout` says that results are refused in it."""
+def read_prose(
+    node: Node | None, model: Model, scope: Scope, report: Defects, handout: bool, macro: bool = False
+) -> Prose:
+    """The text and its references; `handout`: results are refused in it, `macro`: it becomes a command's argument."""
     if not isinstance(node, Scalar):
         return ()
     whole = TextPiece.of(node)
     parts: list[str | Reference] = []
-    done = 0
-    for start, end in _references(whole, report):
-        parts.append(whole.text[done:start])
+    done, mode = 0, Mode()
+    found = _references(whole, report)
+    for start, end in found:
+        typed, mode = as_commands(mode, whole.text[done:start])
+        parts.append(without_numbers(typed))
         reference = _reference(whole.part(start + 2, end - 2), model, scope, report)
         if reference is not None:
             if handout and is_result(reference, model):
@@ -36,8 +49,8 @@ def read_prose(node: Node | None, model: Model, scope: Scope, report: Defects, h
                 report.error("result-in-handout", "a result in text that the handout prints", reference.span, hint)
             parts.append(reference)
         done = end
-    parts.append(whole.text[done:])
-    _balanced(whole, report)
+    parts.append(without_numbers(as_commands(mode, whole.text[done:])[0]))
+    _report_faults(whole, prose_faults(_without(whole.text, found), report.commands, macro), report)
     return tuple(p for p in parts if p != "")
 
 
@@ -46,13 +59,36 @@ def read_plain(node: Node | None, report: Defects) -> str:
     if not isinstance(node, Scalar):
         return ""
     whole = TextPiece.of(node)
-    for start, end in _references(whole, report):
+    found = _references(whole, report)
+    for start, end in found:
         inner = whole.part(start + 2, end - 2)
         result = derivative(inner) or inner.text.split(" ")[0] in ("eq", "term", "value")
         code, what = ("result-in-handout", "a result") if result else ("bad-reference", "a reference")
         report.error(code, f"{what} in plain text", whole.at(start, end), "a title takes no references; type `$…$`")
     _dollars(whole, report)
-    return " ".join(whole.text.split())
+    _report_faults(whole, plain_faults(_without(whole.text, found), report.commands), report)
+    return " ".join(as_commands(Mode(), whole.text)[0].split())
+
+
+def read_symbol(node: Node, report: Defects) -> str:
+    """The LaTeX of one symbol, as inside `$…$`."""
+    if not isinstance(node, Scalar):
+        return ""
+    whole = TextPiece.of(node)
+    _report_faults(whole, symbol_faults(whole.text, report.commands), report)
+    return as_commands(Mode().inside("$", math=True), whole.text)[0]
+
+
+def _without(text: str, references: list[tuple[int, int]]) -> str:
+    """The text with a digit in the place of each reference, and every other character where it was."""
+    for start, end in references:
+        text = f"{text[:start]}0{' ' * (end - start - 1)}{text[end:]}"
+    return text
+
+
+def _report_faults(whole: TextPiece, faults: tuple[ProseFault, ...], report: Defects) -> None:
+    for fault in faults:
+        report.error("latex", fault.message, whole.at(fault.start, fault.end), fault.hint)
 
 
 def is_result(reference: Reference, model: Model) -> bool:
@@ -195,30 +231,6 @@ def _reached(name: str, model: Model) -> set[str]:
         if any(v.name in reached for v in variables(equation.body)):
             reached.add(equation.var.name)
     return reached - {name}
-
-
-def _balanced(whole: TextPiece, report: Defects) -> None:
-    """Reports braces and dollars that do not match: TeX would stop far from the place."""
-    text = whole.text
-    if r"\verb" in text or r"\begin{lstlisting}" in text:
-        return
-    stack: list[int] = []
-    for mark in re.finditer(r"\\.|(?<!\\)%[^\n]*|[{}]", text, re.DOTALL):
-        if mark.group() == "{":
-            stack.append(mark.start())
-        elif mark.group() == "}" and not stack:
-            report.error(
-                "latex",
-                "a brace is closed that was never opened",
-                whole.at(mark.start(), mark.end()),
-                "delete it, or open it before",
-            )
-            return
-        elif mark.group() == "}":
-            stack.pop()
-    if stack:
-        report.error("latex", "a brace is never closed", whole.at(stack[-1], stack[-1] + 1), "close it with }")
-    _dollars(whole, report)
 
 
 def _dollars(whole: TextPiece, report: Defects) -> None:

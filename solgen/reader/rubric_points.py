@@ -1,8 +1,8 @@
-"""Points: a problem's default to the sum of its parts', and the two may not disagree."""
+"""Points: a problem's default to the sum of its parts', a part's to that of its rubric, and no two may disagree."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from solgen.errors import Span
@@ -31,6 +31,20 @@ def total(
         hint = f"write {_shown(worth)}, or leave the problem's points out"
         report.error("points", f"the parts have {_shown(worth)} points, the problem says {_shown(given)}", place, hint)
     return worth
+
+
+def rubric_total(
+    given: Fraction | None, lines: Sequence[Fraction], keys: Mapping[str, Node], report: Defects
+) -> Fraction | None:
+    """A part's points; those of its rubric where it says none, and a rubric that gives others is reported."""
+    if not lines:
+        return given
+    worth = sum(lines, Fraction(0))
+    if given is not None and given != worth:
+        message = f"the rubric gives {_shown(worth)} of {_shown(given)} points"
+        hint = f"its lines add up to the part's points; write `points: {_shown(worth)}`, or mend the lines"
+        report.error("points", message, keys["rubric"].span, hint)
+    return worth if given is None else given
 
 
 def _shown(points: Fraction) -> str:

@@ -14,12 +14,13 @@ from solgen.reader.folders import SET_FILE, near, problem_files
 from solgen.reader.keys import LISTED, SET
 from solgen.reader.language.asked_names import split_names
 from solgen.reader.problems import Defaults, read_notation, read_problem, text_of
-from solgen.reader.references import read_plain
+from solgen.reader.references import read_plain, read_symbol
 from solgen.reader.rubric_points import read_points, total
 from solgen.reader.size_order import read_sizes
 from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.loader import load, parse
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
+from solgen.written.prose import commands_of_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _folder(folder: Path) -> ProblemSet:
     """All problems of a folder; the mistakes of all its files are raised together."""
     found: list[Diagnostic] = []
     report, keys = _set_keys(folder)
-    defaults = _defaults(keys, report)
+    defaults = _defaults(keys, report, _commands(folder))
     entries = (
         _entries(folder, keys.get("problems"), report) if report else [ProblemFile(p) for p in problem_files(folder)]
     )
@@ -90,7 +91,7 @@ def _problem(entry: ProblemFile, defaults: Defaults) -> Problem:
 
 
 def _read_problem(entry: ProblemFile, defaults: Defaults) -> Problem:
-    report = Defects(load(entry.file))
+    report = Defects(load(entry.file), defaults.commands)
     root = parse(report)
     if root is None:
         if not report.found:
@@ -103,31 +104,38 @@ def _read_problem(entry: ProblemFile, defaults: Defaults) -> Problem:
 
 def _defaults_beside(path: Path) -> Defaults:
     """What the set in whose folder a file lies says of its problems; mistakes in it are the set's, not the file's."""
+    commands = _commands(path.parent)
     try:
         report, keys = _set_keys(path.parent)
     except InputError:
-        return Defaults()
-    found = _defaults(keys, report)
-    return Defaults() if report and report.diagnostics else found
+        return Defaults(commands=commands)
+    found = _defaults(keys, report, commands)
+    return Defaults(commands=commands) if report and report.diagnostics else found
+
+
+def _commands(folder: Path) -> frozenset[str]:
+    """The commands that the header beside the problems of a folder defines."""
+    return commands_of_header(folder / "templates")
 
 
 def _set_keys(folder: Path) -> tuple[Defects | None, dict[str, Node]]:
     if not (folder / SET_FILE).is_file():
         return None, {}
-    report = Defects(load(folder / SET_FILE))
+    report = Defects(load(folder / SET_FILE), _commands(folder))
     root = parse(report)
     return report, SET.open(root, report) if root is not None else {}
 
 
-def _defaults(keys: dict[str, Node], report: Defects | None) -> Defaults:
+def _defaults(keys: dict[str, Node], report: Defects | None, commands: frozenset[str]) -> Defaults:
     if report is None:
-        return Defaults()
+        return Defaults(commands=commands)
     latex = keys.get("latex")
     pairs = latex.pairs if isinstance(latex, Map) else ()
     return Defaults(
         read_notation(keys.get("notation"), Notation()),
-        {name.text: text_of(value) for name, value in pairs},
+        {name.text: read_symbol(value, report).strip() for name, value in pairs},
         read_sizes(keys.get("sizes"), report),
+        commands,
     )
 
 

@@ -53,9 +53,10 @@ def line_starts(text: str) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Defects:
-    """Collects the diagnostics of one file, each once."""
+    """Collects the diagnostics of one file, each once; `commands`: those that the course's own header defines."""
 
     source: Source
+    commands: frozenset[str] = frozenset()
     found: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:

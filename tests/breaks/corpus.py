@@ -46,14 +46,15 @@ def corpus() -> tuple[Text, ...]:
         p for folder in FOLDERS for p in (ROOT / folder).rglob("*.yaml") if p.name not in ("set.yaml", "course.yaml")
     ]
     for source in sorted(sources, key=lambda p: (p.stat().st_size, p.name)):
-        text = _text(source)
+        text = text_of(source)
         if text is not None and not text.operations | text.kinds <= seen:
             seen |= text.operations | text.kinds
             found.append(text)
     return tuple(found)
 
 
-def _text(source: Path) -> Text | None:
+def text_of(source: Path) -> Text | None:
+    """A problem that builds, with what its pages show."""
     outcome = built(source)
     if outcome.exit_code:
         return None

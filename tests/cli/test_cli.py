@@ -362,13 +362,10 @@ def test_a_refused_derivation_has_a_place(solgen) -> None:
     assert ran.code == 2 and "p.yaml:16:" in ran.err and "^" in ran.err
 
 
-def test_what_tex_does_not_know_is_shown_in_the_file_once(
-    solgen, with_tex: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
+def test_what_tex_does_not_know_is_shown_in_the_file_before_any_tex(solgen) -> None:
     text = TANH_NET.replace("of all parameters", r"of $\fraction{1}{2}$ of all")
-    ran = solgen("build", put(text))
-    assert ran.code == 3 and r"p.yaml:15:39: error[tex]: TeX does not know the command `\fraction`" in ran.err
+    ran = solgen("check", put(text))
+    assert ran.code == 2 and r"p.yaml:15:39: error[latex]: `\fraction` is no command that prose may use" in ran.err
     assert ran.err.count("error[") == 1 and "templates/header.tex.j2" in ran.err and "^^^^" in ran.err
 
 

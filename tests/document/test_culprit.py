@@ -25,9 +25,12 @@ parts:
 
 @pytest.fixture
 def problem(tmp_path: Path) -> Problem:
-    (tmp_path / "p.yaml").write_text(TEXT)
+    """A problem that passed the check of its prose, with a text in which TeX stops all the same."""
+    (tmp_path / "p.yaml").write_text(
+        TEXT.replace(r"\fraction", r"\frac").replace(r"\therefor", "it").replace("x_2", "x")
+    )
     (found,) = read(tmp_path / "p.yaml").problems
-    return replace(found, file="p.yaml")
+    return replace(found, file="p.yaml", text=TEXT)
 
 
 @pytest.mark.parametrize(

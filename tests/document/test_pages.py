@@ -20,7 +20,6 @@ import pytest
 from solgen.build.cache import Store
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.calculus.derive import derive
-from solgen.document.author.prose import prose_faults
 from solgen.document.certificate import certificate
 from solgen.document.exposition import figure_key
 from solgen.document.templates import fill, written
@@ -326,23 +325,6 @@ def test_a_term_is_found_behind_names_that_the_file_does_not_give(via: str, tmp_
     assert fault.hint == "there is a term via `r`"
 
 
-def test_prose_that_would_break_the_page_is_refused_with_its_line(load: Load) -> None:
-    problem_set, derivations = load("softmax-net")
-    text = problem_set.problems[0].text.replace("classifies [[x]]:", "classifies { [[x]]:")
-    statement = ("A net with one hidden layer classifies { ", *problem_set.problems[0].statement[1:])
-    broken = replace(problem_set.problems[0], text=text, statement=statement)
-    with pytest.raises(InputError) as refused:
-        solution_document(replace(problem_set, problems=(broken,)), derivations, [None], {}, "solutions")
-    (fault,) = refused.value.diagnostics
-    assert fault.code == "unbalanced-latex" and "never closed" in fault.message
-    assert fault.span is not None and text.splitlines()[fault.span.line - 1].endswith("classifies { [[x]]:")
-
-
-def test_no_fault_in_the_cases(load: Load) -> None:
-    for name in NAMES:
-        assert all(prose_faults(p) == () for p in load(name)[0].problems)
-
-
 def test_points_of_a_set_are_added_up(load: Load) -> None:
     problem_set, derivations = load("residual")
     twice = replace(problem_set, problems=problem_set.problems * 2, title="Two")
@@ -378,7 +360,7 @@ def graded(tmp_path: Path, product: str, text: str = GRADED) -> str:
 def test_points_with_what_earns_them(tmp_path: Path) -> None:
     tex = graded(tmp_path, "solutions")
     symbol = r"$\partial L/\partial \bm{z}_{1}$"
-    assert rf"\graderow{{}}{{(a)\enspace 2 points: {symbol}; ½ point: shape}}{{2½ points}}" in tex
+    assert rf"\graderow{{}}{{(a)\enspace 2 points: {{{symbol}}}; ½ point: {{shape}}}}{{2½ points}}" in tex
     assert tex.index(r"\gradinghead") < tex.index(r"\appendixhead")
     assert r"\graderow{\textbf{1}}{\textbf{Graded}}{\textbf{3½ points}}" in tex
     without = re.sub(r",\s+rubric: \[.*\]", "", GRADED)

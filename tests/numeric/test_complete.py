@@ -20,7 +20,9 @@ from solgen.document.voice import Voice
 from solgen.errors import InputError, Refused
 from solgen.expr.arith import fn, neg
 from solgen.expr.build import apply, plus
+from solgen.expr.defined import definition_of, placeholders
 from solgen.expr.nodes import Expr, Index, Kind, Var
+from solgen.expr.ops import ROWS, Called, Row
 from solgen.expr.size import Size
 from solgen.expr.text import text
 from solgen.expr.walk import free_indices, reindex, variables
@@ -89,12 +91,21 @@ def unverified(derivation: Derivation, patch: pytest.MonkeyPatch) -> list[str]:
     numbers = verified_numbers(derivation, checks)
     found = [f"value of {q.name}: {q.plain()}" for page in pages for q in page.values if q.entries not in numbers]
     told = instances(derivation, known)
-    unknown = [c for c in claims if not known.covers(c) and (c.left, c.right) not in told]
+    meant = {definition for row in ROWS for definition in defined(row)}  # which read-back evaluates
+    unknown = [c for c in claims if not known.covers(c) and (c.left, c.right) not in told | meant]
     found += [f"{c.kind}: {text(c.left)} = {text(c.right)}" for c in unknown]
     contents = [content for part in derivation.parts for content in part.contents]
     found += [name for content in contents for name in _others(content, known, ids)]
     blocks = (*derivation.adjoints, *(b for part in derivation.parts for b in part.adjoints))
     return [*listed.missing, *found, *(f"cited: {text(b.symbol)}" for b in blocks if not _cited(b, known))]
+
+
+def defined(row: Row) -> list[tuple[Expr, Expr]]:
+    """What a document says of a sign, as an equation; nothing of a row that is said in words."""
+    if row.means or isinstance(row, Called):
+        return []
+    found = definition_of(row, placeholders(row))
+    return [found] if found else []
 
 
 def instances(derivation: Derivation, known: Known) -> set[tuple[Expr, Expr]]:

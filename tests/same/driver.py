@@ -40,7 +40,7 @@ from solgen.figures.graph.numerals import values_of
 from solgen.figures.pictures import sketch_of
 from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
-from solgen.model.problem import ProblemSet
+from solgen.model.problem import Problem, ProblemSet
 from solgen.model.verdict import Checks
 from solgen.numeric.code.module import json_rows, numpy_module
 from solgen.numeric.verify import verify
@@ -99,7 +99,15 @@ def certificate(place: Path, index: int) -> bytes:
     problem = read(place).problems[index]
     with tempfile.TemporaryDirectory() as cache:
         done = derive_and_verify(problem, Job(place, Path(cache), "same"), silent)
-    return pickle.dumps((done.checks, done.faults, done.exit_code))
+    return pickle.dumps((done.checks or _checked(problem), done.faults, done.exit_code))
+
+
+def _checked(problem: Problem) -> Checks | None:
+    """The certificate of a problem whose pages cannot be made, if it can be derived."""
+    try:
+        return verify(derive(problem))
+    except SolgenError:
+        return None
 
 
 def outputs(folder: Path, place: Path, notation: str, certificates: Sequence[bytes]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from solgen.build.cache import Store, digest
 from solgen.build.read_back.data import misread_datum
+from solgen.build.read_back.defined import false_definitions
 from solgen.build.read_back.forms import Compare, Stated, Together, Written
 from solgen.build.read_back.relations import Certified, false_links
 from solgen.build.read_back.section import Section, sizes_in
@@ -63,8 +64,8 @@ def read_once(
 
 
 def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
-    if not section.defines:
-        yield from (Misreading(section, what) for what in false_links(section.pages, known))
+    told = false_definitions(section.pages) if section.defines else false_links(section.pages, known)
+    yield from (Misreading(section, what) for what in told)
 
 
 def _misread_in(

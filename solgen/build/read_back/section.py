@@ -33,7 +33,7 @@ LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(ro
 class Section:
     """What shares a scope of names: a part of a problem, what of it is in no part, or (no problem) the appendix.
 
-    defines: whether it says what signs mean, which nothing need verify.
+    defines: whether it says what signs mean, of which no certificate knows.
     """
 
     problem: Problem | None
@@ -46,7 +46,7 @@ class Section:
     def named(self) -> tuple[str, ...]:
         """What decides what its names mean, besides its formulas."""
         if self.problem is None:
-            return ()
+            return (repr(sorted(self.letters.items())),)
         problem, notation = self.problem, (self.part.notation if self.part else None) or self.problem.notation
         return (
             problem.text,
@@ -66,17 +66,18 @@ class Section:
 
     def names(self, formulas: Iterable[Expr]) -> tuple[Names, ...]:
         """Its names: those of its model and of its formulas; and with a graph's letters for some."""
+        formulas = tuple(formulas)
+        of = {g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)}
         if self.problem is None:
-            return (names_of(formulas, {}, EVERY, "L", letters=LETTERS),)
+            losses = sorted(of) or ["L"]
+            return tuple(names_of(formulas, self.letters, EVERY, loss, letters=LETTERS) for loss in losses)
         problem, part = self.problem, self.part
         model = (part.model if part else None) or problem.model
         notation = (part.notation if part else None) or problem.notation
-        formulas = tuple(formulas)
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
         outputs: list[str | None] = [model.output.name if model.output else None]
-        outputs += sorted({g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)} - {*outputs})
-        shown = any(isinstance(g, Adj) for e in formulas for g in nodes(e))
-        gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol) if shown else (SAID, "")
+        outputs += sorted(of - {*outputs})
+        gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol) if of else (SAID, "")
         bold = notation.vectors == "bold"
         spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
         return tuple(
@@ -105,13 +106,21 @@ def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
         for k, part in enumerate(problem.parts):
             yield Section(problem, part, tuple(page.parts[k] for page in pages), letters)
     said = dict.fromkeys(words for one in shown for words in one.conventions)
-    yield from (Section(None, None, (words,), defines=True) for words in said)
+    losses = _losses(told.problem_set.problems)
+    yield from (Section(None, None, (words,), losses, defines=True) for words in said)
     yield from (Section(None, None, (rule,)) for rule in dict.fromkeys(rule for one in shown for rule in one.rules))
+
+
+def _losses(problems: Iterable[Problem]) -> Mapping[str, str]:
+    """How files write what they differentiate, which the conventions name."""
+    outputs = ((p.model.output.name, p.latex) for p in problems if p.model.output)
+    return {name: latex[name] for name, latex in outputs if name in latex}
 
 
 def sections_of_problem(problem: Problem, told: Telling) -> Iterator[Section]:
     """The scopes of a problem that is told outside of a document, or of one part of it."""
     parts = {part.id: part for part in problem.parts}
+    yield from (Section(None, None, (words,), defines=True) for words in told.where)
     yield Section(problem, None, (told.title, told.statement), told.letters)
     yield from (Section(problem, parts[part.id], (part.prompt, part.blocks), told.letters) for part in told.parts)
 

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, assert_never
 
-from solgen.document.author.mathmode import Mode, ProseFault, advance, balanced, forbidden
 from solgen.document.forward_pass import declarations
 from solgen.document.quantities import in_line_node
 from solgen.document.verbs.evaluate import given_values, stated_value
 from solgen.document.voice import Voice, equation_number
-from solgen.errors import Diagnostic, InputError, Span
+from solgen.errors import Diagnostic, InputError
 from solgen.expr import applied
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
 from solgen.expr.present.inline import slashed
@@ -26,10 +25,11 @@ from solgen.expr.present.tree import Node, Operator, Row
 from solgen.expr.size import Size
 from solgen.expr.walk import position, variables
 from solgen.model.derivation import AdjointBlock, Contribution
-from solgen.model.problem import Equation, Model, NameRef, Problem, ProblemSet, Prose, Reference
+from solgen.model.problem import Equation, Model, NameRef, Prose, Reference
 from solgen.model.quantity import Computed, Number
 from solgen.render.chains import equated
 from solgen.render.words import Display, Formula, Gathered, Inserted, Phrase, Typed, Words
+from solgen.written.prose import Mode, advance
 
 ONE = Size.of(1)
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
@@ -86,47 +86,6 @@ def _after(before: Phrase | None, text: str) -> tuple[Phrase, ...]:
             return Display(items, mark[0]), Typed(text[1:])
         case _:
             return before, Typed(text)
-
-
-def prose_faults(problem: Problem) -> tuple[Diagnostic, ...]:
-    """Texts of a problem that would break the page around them, each with its line."""
-    texts = [problem.statement, *(t for p in problem.parts for t in (p.prompt, p.hint, p.say, p.answer))]
-    texts += [a.say for p in problem.parts for a in p.asks] + [r.what for p in problem.parts for r in p.rubric]
-    found = [(_skeleton(t), balanced(_skeleton(t))) for t in texts]
-    found += [(t, forbidden(t)) for t in (problem.title, problem.source, *problem.latex.values())]
-    return tuple(_diagnostic(problem, t, fault) for t, fault in found if fault)
-
-
-def set_faults(problem_set: ProblemSet) -> tuple[Diagnostic, ...]:
-    """Commands in the mathematics of a set's own texts that no text may use."""
-    s = problem_set
-    span = Span(f"{s.folder}/set.yaml", 1, 1, 2)
-    found = (forbidden(text) for text in (s.title, s.course, s.term, s.due, s.author))
-    return tuple(Diagnostic("unbalanced-latex", fault.message, span, fault.hint) for fault in found if fault)
-
-
-def _skeleton(pieces: Prose) -> str:
-    """The author's own text, with a letter for each reference."""
-    return "".join(p if isinstance(p, str) else "x" for p in pieces)
-
-
-def _diagnostic(problem: Problem, text: str, fault: ProseFault) -> Diagnostic:
-    """A fault at its line of the file: the line whose text the culprit stands in."""
-    row = text[: fault.offset].count("\n")
-    culprit = text.splitlines()[row].strip() if text.strip() else ""
-    hint = fault.hint or "balance braces, dollars and environments; a literal dollar is \\$"
-    for number, line in enumerate(problem.text.splitlines(), 1):
-        if culprit and _alike(culprit, line):
-            column = len(line) - len(line.lstrip()) + 1
-            span = Span(problem.file, number, column, len(line) + 1)
-            return Diagnostic("unbalanced-latex", fault.message, span, hint, line)
-    return Diagnostic("unbalanced-latex", fault.message, Span(problem.file, 1, 1, 2), hint)
-
-
-def _alike(culprit: str, line: str) -> bool:
-    """Whether a line of the file holds a line of the text, in which references were replaced by x."""
-    pieces = (re.escape(p) for p in culprit.split("x"))
-    return re.search(r"(?:x|\[\[.*?\]\]+)".join(pieces), line) is not None
 
 
 # ---------------------------------------------------------------- one reference
@@ -223,9 +182,9 @@ def _number(r: Reference, s: Citable) -> Phrase:
 
 def _model(r: Reference, s: Citable, math: bool) -> tuple[Phrase, ...]:
     """The forward pass as a display; with what is declared, if asked."""
-    equations = tuple(map(s.voice.plain_equation, s.model.equations))
     if math:
-        return (Gathered(equations),)
+        return (Gathered(tuple(map(s.voice.plain_equation, s.model.equations))),)
+    equations = tuple(map(s.voice.breakable_equation, s.model.equations))
     lines = (_display(declarations(s.voice, s.model)),) if r.kind == "model" else ()
     numbers = tuple(s.voice.cited_number(q.var.name) for q in s.model.equations)
     return (*lines, Display(tuple(zip(equations, numbers, strict=True))))

@@ -25,6 +25,7 @@ from solgen.reader.language.model_lines import ModelLine
 from solgen.reader.language.scope import Own, Scope
 from solgen.reader.source import Defects
 from solgen.render.latex import latex as latex_of
+from solgen.written.prose import name_faults
 
 MAX_COST = 5_000
 MAX_LEAVES = 5_000
@@ -69,7 +70,15 @@ def read_program(
         tuple(own.callee for own in scope.own.values() if own.callee),
         texts,
     )
+    _report_glyphs(settings.latex, scope, report)
     return model, scope
+
+
+def _report_glyphs(latex: Mapping[str, str], scope: Scope, report: Defects) -> None:
+    """Reports names with letters that the page cannot set, unless the file says how they are typeset."""
+    for name, place in list(scope.places.items()):
+        for fault in name_faults(name) if name not in latex else ():
+            report.error("latex", fault.message, place, fault.hint)
 
 
 def _once(lines: tuple[ModelLine, ...], scope: Scope, report: Defects) -> tuple[ModelLine, ...]:

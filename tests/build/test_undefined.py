@@ -1,0 +1,77 @@
+"""A symbol that nothing on a page defines stops check, build and show; every document defines those that it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from solgen.calculus.verbs import rewrite
+from solgen.document import key, pages, telling
+
+CASES = Path(__file__).parents[1] / "cases/print"
+SIGMOID = (
+    "title: P\nstatement: '[[model]]'\nmodel: |\n  x: R[n]\n  h = sigmoid(x)\n  L = norm2sq(h)\n"
+    "parts:\n  - prompt: G\n    solve: {gradients: x}\n"
+)
+
+
+@pytest.fixture
+def problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text(SIGMOID)
+    return "p.yaml"
+
+
+@pytest.mark.parametrize("command", [("check",), ("show",), ("show", "--markdown")])
+def test_a_sign_without_its_sentence(solgen, problem: str, command: tuple[str, ...], monkeypatch) -> None:
+    assert solgen(*command, problem).code == 0
+    monkeypatch.setenv("SOLGEN_CACHE", str(Path("cache").absolute()))
+    monkeypatch.setattr(pages, "definitions", lambda places: ())
+    monkeypatch.setattr(telling, "definitions", lambda places: ())
+    ran = solgen(*command, problem)
+    assert ran.code == 1 and "error[undefined]" in ran.err and "shows σ, which nothing on its pages defines" in ran.err
+
+
+def test_the_handout_and_the_key_define_what_they_show(solgen, problem: str, monkeypatch) -> None:
+    monkeypatch.setattr(pages.ToldSet, "_places", lambda self, shown, rules, general: ())
+    ran = solgen("check", problem)
+    assert all(f"the {product} shows σ" in ran.err for product in ("solutions", "problems"))
+
+
+def test_a_name_of_ours_without_its_equation(solgen, tmp_path: Path, monkeypatch) -> None:
+    case = str(CASES / "rewrite-invents-names.yaml")
+    ran = solgen("show", case)
+    assert ran.code == 0 and "w = (Xᵀ X)⁻¹ Xᵀ y" in ran.out
+    monkeypatch.setenv("SOLGEN_CACHE", str(tmp_path))
+    monkeypatch.setattr(rewrite, "in_given_names", lambda prepared: prepared)
+    ran = solgen("show", case)
+    assert ran.code == 1 and "shows `U`, which no equation on its pages explains" in ran.err
+
+
+def test_the_key_explains_the_names_in_its_answers(solgen, tmp_path: Path, monkeypatch) -> None:
+    case = str(CASES / "minus-a-half.yaml")
+    assert solgen("check", case).code == 0
+    monkeypatch.setenv("SOLGEN_CACHE", str(tmp_path))
+    monkeypatch.setattr(pages, "explained", lambda found, blocks: key.NOTHING)
+    assert "the answer key shows `u`, which no equation on its pages explains" in solgen("check", case).err
+
+
+@pytest.mark.parametrize(
+    ("case", "shows", "lacks"),
+    [
+        ("letter-bound-twice", "Σᵢ₌₁ᵐ aᵢ(Σⱼ₌₁ᵐ aⱼ xⱼ)ᵀ xᵢ", "(Σᵢ₌₁ᵐ aᵢ xᵢ)"),
+        ("minus-a-half", "L = −½λ xᵀ x", "½(−λ)"),
+        ("fraction-in-the-terminal", "x/(2(v + 1))", "x/2(v"),
+        ("columns-in-the-terminal", "⎛ 3 ⎞ ⊙ ⎛ 1 − ⎛ 1 ⎞ ⎞ ⊙ ⎛ 2 + ⎛ 1 ⎞ ⎞", "⊙ (1 −  ⎛"),
+        ("letters-that-are-names", "basisₗ", "eₗ"),
+    ],
+)
+def test_the_cases(solgen, case: str, shows: str, lacks: str) -> None:
+    ran = solgen("show", str(CASES / f"{case}.yaml"))
+    assert ran.code == 0 and shows in ran.out and lacks not in ran.out
+
+
+def test_a_name_of_another_meaning_is_said_anew(solgen) -> None:
+    out = solgen("show", str(CASES / "same-name-two-parts.yaml")).out
+    assert out.count("for a value that had no name") == 2 and "With r and u for values that had no name" in out

@@ -1,0 +1,40 @@
+"""A sample of `make breaks`: the product broken on its way to a page stops a build by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.breaks.broken import Break
+from tests.breaks.corpus import ROOT, Text, text_of
+from tests.breaks.judge import judged
+from tests.breaks.named import named
+
+SOURCES = (
+    "tests/cases/problems/tanh-net.yaml",
+    "problems/library/worked-examples/01-two-layers-by-hand.yaml",
+    "problems/homework-003/02-softmax.yaml",
+    "problems/library/normalisation/03-rms-norm.yaml",
+)
+BREAKS = {one.name: one for one in named()}
+
+
+@pytest.fixture(scope="module")
+def texts() -> tuple[Text, ...]:
+    found = [text_of(ROOT / source) for source in SOURCES]
+    return tuple(text for text in found if text is not None)
+
+
+def test_the_sample_builds(texts: tuple[Text, ...]) -> None:
+    assert len(texts) == len(SOURCES)
+
+
+def test_each_break_is_noticed(texts: tuple[Text, ...]) -> None:
+    found = {one.name: verdict for one, verdict in judged(list(BREAKS.values()), texts, workers=1)}
+    assert {name: v.told for name, v in found.items() if v.outcome == "printed"} == {}
+    stopped = {name for name, v in found.items() if v.outcome == "stopped"}
+    assert len(stopped) >= len(BREAKS) - 3, sorted(set(BREAKS) - stopped)  # what these four problems do not show
+
+
+def test_a_break_of_nothing_is_no_break(texts: tuple[Text, ...]) -> None:
+    ((_, verdict),) = judged([Break("nothing", lambda: None)], texts[:1], workers=1)
+    assert verdict.outcome == "unchanged"
