@@ -22,6 +22,7 @@ from solgen.numeric.checks.float64_check import float_checks
 from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
 from solgen.numeric.checks.gradient_checks import difference_checks
 from solgen.numeric.checks.judge import check_statement
+from solgen.numeric.checks.kinks import kink_failures
 from solgen.numeric.checks.mutants import answer_of, mutate
 from solgen.numeric.checks.refute import trials
 from solgen.numeric.checks.rule_checks import rule_checks
@@ -115,6 +116,7 @@ def _verify_parts(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Che
     shared = ground.benches(setting)
     checks = [check for found, _ in results for check in found]
     checks += meaning_failures(scope.forward, shared)
+    checks += kink_failures(scope.forward)
     checks += claim_checks(scope.contents, shared[0])
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, ground.fresh(setting))
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes

@@ -37,7 +37,7 @@ def letters_of(node: Identifier) -> str:
         case "italic" | "bold italic" | "upright" | "function":
             return LETTERS.get(node.letters, node.letters)
         case "bold":
-            return DOUBLE["1"] if node.letters == "1" else node.letters
+            return {"0": "𝟎", "1": "𝟏"}.get(node.letters, node.letters)
         case "double-struck":
             return "".join(DOUBLE.get(c, c) for c in node.letters)
         case _:

@@ -46,4 +46,4 @@ def test_the_reason_of_a_factor(tmp_path: Path) -> None:
 
 def test_abbreviations_are_written_as_such() -> None:
     assert rule_name("relu") == "ReLU" and rule_name("matrix product, left factor") == "matrix product, left factor"
-    assert rule_name("elu′(0) = 0") == "ELU′(0) = 0"
+    assert rule_name("relu′(0) = 0") == "ReLU′(0) = 0"

@@ -29,7 +29,6 @@ def _reaches(x: Expr) -> Expr:
 SLOPES: Mapping[str, tuple[Slope, ...]] = {
     "relu": (lambda x, y: _reaches(x),),
     "leaky_relu": (lambda x, a, y: add(_reaches(x), mul(a, fn("step", neg(x)))),),
-    "elu": (lambda x, y: add(_reaches(x), mul(fn("step", neg(x)), fn("exp", x))),),
     "abs": (lambda x, y: sub(mul(num(2), _reaches(x)), num(1)),),
     "maximum": (lambda a, b, y: _reaches(sub(a, b)), lambda a, b, y: fn("step", sub(b, a))),
     "minimum": (lambda a, b, y: _reaches(sub(b, a)), lambda a, b, y: fn("step", sub(a, b))),

@@ -64,20 +64,20 @@ FUNCTIONS = (
     Elementwise(
         "leaky_relu", 2, value=lambda K, x, a: K.maximum(x, 0) + a * K.minimum(x, 0),
         partials=(
-            lambda x, a, y: add(fn("step", x), mul(a, fn("step", neg(x)))),
+            lambda x, a, y: add(fn("step", x), mul(a, fn("reaches", neg(x)))),
             lambda x, a, y: fn("minimum", x, ZERO),
         ),
         presentation=NamedFunction("LeakyReLU", subscript=1, otherwise="leakyrelu"),
         code={"numpy": "(np.maximum({0}, 0.0) + {1} * np.minimum({0}, 0.0))"}, doc="x for x > 0, a·x for x < 0.",
-        conventions=(Kink("leaky_relu"),), english="leaky ReLU",
+        conventions=(Kink("leaky_relu", value="left"),), english="leaky ReLU",
         written=(Named(("LeakyReLU", "LReLU", "leakyrelu"), below=1),),
     ),
     Elementwise(
         "elu", 1, value=lambda K, x: K.maximum(x, 0) + K.exp(K.minimum(x, 0)) - 1,
-        partials=(lambda x, y: add(fn("step", x), mul(fn("step", neg(x)), fn("exp", x))),),
+        partials=(lambda x, y: fn("exp", fn("minimum", x, ZERO)),),
         presentation=NamedFunction("ELU", otherwise="elu"),
         code={"numpy": "(np.maximum({0}, 0.0) + np.expm1(np.minimum({0}, 0.0)))"},
-        doc="x for x > 0, eˣ − 1 for x < 0.", conventions=(Kink("elu"),), english="ELU",
+        doc="x for x > 0, eˣ − 1 for x < 0.", english="ELU",
         written=(Named(("ELU", "elu")),),
     ),
     Elementwise(
