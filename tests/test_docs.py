@@ -54,11 +54,11 @@ def test_what_is_not_built_yet_is_refused(block: Block, tmp_path: Path) -> None:
     assert "**not built yet**" in block.before
 
 
-@pytest.mark.parametrize("block", [b for b in EXAMPLES if b.mark == "not-refused-yet"], ids=lambda b: b.name)
-def test_what_is_not_refused_yet_is_taken(block: Block, tmp_path: Path) -> None:
+def test_what_is_not_refused_yet_is_taken(tmp_path: Path) -> None:
     """Where this fails, the mistake in the example is found now: take the mark away, and let the page say so."""
-    assert checked(write(tmp_path, block), tmp_path).exit_code == 0
-    assert "**not refused yet**" in block.before
+    for block in (b for b in EXAMPLES if b.mark == "not-refused-yet"):
+        assert checked(write(tmp_path, block), tmp_path).exit_code == 0, block.name
+        assert "**not refused yet**" in block.before
 
 
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda b: b.name)
