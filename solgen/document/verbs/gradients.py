@@ -212,15 +212,11 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
 
 def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """A node on the way, or one of many answers, with several uses or none."""
+    blocks = _paths(voice, block, forward) if block.contributions else [_without_uses(voice, block)]
+    reason = words("sum over the paths") if block.contributions else NOTHING
     number = voice.ledger.number(voice.place(block.symbol))
-    if not block.contributions:
-        row = TableRow(voice.inline(block.symbol), voice.chain(block.total.chain), NOTHING, number)
-        return [_without_uses(voice, block), Steps((replace(row, shape=voice.shape_of(block.symbol)),))]
-    blocks = _paths(voice, block, forward)
     left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
-    row = TableRow(left, right, words("sum over the paths"), number, shape=voice.shape_of(block.symbol))
-    blocks.append(Steps((row,)))
-    return blocks
+    return [*blocks, Steps((TableRow(left, right, reason, number, shape=voice.shape_of(block.symbol)),))]
 
 
 def _without_uses(voice: Voice, block: AdjointBlock) -> Paragraph:
