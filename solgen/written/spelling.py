@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from unicodedata import normalize
 
 from solgen.written.parser import parse_latex
 from solgen.written.signs import GREEK
@@ -21,6 +22,10 @@ MARKS = ("hat", "bar", "tilde")
 LIKE: Mapping[str, str] = MappingProxyType({"ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ς": "σ"})  # two forms of a letter
 SPELT: Mapping[str, str] = MappingProxyType({**GREEK, "lam": "λ", "eps": "ε", "ell": "ℓ"})
 PRIME = "′"
+OVER: Mapping[str, str] = MappingProxyType({
+    "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u20d7": "vec", "\u0307": "dot",
+    "\u0308": "ddot", "\u030c": "check", "\u0306": "breve",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,9 @@ def _stemmed(stem: str) -> Iterator[Glyph]:
     """A stem without `_`: numbers and marks at its end, then a letter, a Greek letter or a word."""
     if stem in SPELT or not stem.isascii():
         yield Glyph(plain_letter(SPELT.get(stem, stem)))
+        letter, *marks = normalize("NFD", stem[:1])
+        if marks and all(mark in OVER for mark in marks):  # ñ looks as n with a tilde
+            yield Glyph(letter + stem[1:], tuple(OVER[mark] for mark in marks))
         return
     letters, digits = _split_number(stem)
     letters, marks, primes = _split_marks(letters)

@@ -24,7 +24,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model.derivation import AdjointBlock, Contribution, Gradients, Line, Rule
-from solgen.model.problem import symbol_of
+from solgen.model.problem import Equation, symbol_of
 from solgen.model.step import StepId
 
 SAME_TOTAL = having(Trait.TRANSPOSES | Trait.TOTALS)  # the entries of the result add up to those of the argument
@@ -56,7 +56,7 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, 
     found = sweep(prepared.equations, of, asked, prepared.declared)
     if style.local_first:
         found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
-    values = Values(prepared, style)
+    values = Values(prepared, of, style)
     seed = [Adjoint(Adj(of, of), ())] if of.name in asked else []
     reached = [a for a in found if a.uses]
     wanted = seed + reached + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked) if v.name != of.name]
@@ -84,22 +84,26 @@ def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str
 
 
 class Values:
-    """The values of gradients found so far: short ones to write out at once, all of them for closed forms."""
+    """The values of gradients found so far: short ones to write out at once, all of them for closed forms.
 
-    def __init__(self, prepared: Prepared, style: Detail) -> None:
+    Forward values are called by the names of equations that lead to `of`, and by no other's.
+    """
+
+    def __init__(self, prepared: Prepared, of: Var, style: Detail) -> None:
         self.style = style
+        leading = prepared.leading_to(of)
         self.taken = taken_names(prepared)
         self.facts = Facts(prepared.shown)
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
-            for q in prepared.shown
+            for q in leading
             if isinstance(q.body, Apply) and not is_negation(q.body) and not is_op(q.body, "transpose")
         }
-        self.names |= dict(_opposites(prepared))
+        self.names |= dict(_opposites(leading))
         self.names |= {applied.dot(*e.args[::-1]): v for e, v in self.names.items() if is_op(e, "dot")}
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
-        self.names |= dict(_masks(prepared, self.introduced))
+        self.names |= dict(_masks(leading, self.introduced))
         self.extents: dict[Expr, int] = {}
         for q in prepared.shown:
             if q.var.name in self.introduced:
@@ -143,18 +147,18 @@ class Values:
         return self.closed[symbol]
 
 
-def _opposites(prepared: Prepared) -> Iterator[tuple[Expr, Expr]]:
+def _opposites(equations: Iterable[Equation]) -> Iterator[tuple[Expr, Expr]]:
     """pᵀ log p = −H for H = −pᵀ log p."""
-    for q in prepared.shown:
+    for q in equations:
         if is_negation(q.body):
             plain = simplify(q.body)
             if is_negation(plain) and isinstance(plain.args[0], Apply):
                 yield plain.args[0], neg(q.var)
 
 
-def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
+def _masks(equations: Iterable[Equation], introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
     """1[r > 0] = 1[h > 0] for h = ReLU(r), where the file names h but not r."""
-    for q in prepared.shown:
+    for q in equations:
         match q.body:
             case Apply(op="relu", args=(Var() as inner,)) if inner.name in introduced and q.var.name not in introduced:
                 yield fn("step", inner), fn("step", q.var)
