@@ -14,7 +14,7 @@ from types import MappingProxyType
 from unicodedata import normalize
 
 from solgen.written.parser import parse_latex
-from solgen.written.signs import GREEK
+from solgen.written.signs import GREEK, OVER
 from solgen.written.syntax import Accent, Digits, Fence, Items, Letter, Node, Phrase, Scripted, Sign, Word
 from solgen.written.unreadable import Unreadable
 
@@ -22,10 +22,6 @@ MARKS = ("hat", "bar", "tilde")
 LIKE: Mapping[str, str] = MappingProxyType({"ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ς": "σ"})  # two forms of a letter
 SPELT: Mapping[str, str] = MappingProxyType({**GREEK, "lam": "λ", "eps": "ε", "ell": "ℓ"})
 PRIME = "′"
-OVER: Mapping[str, str] = MappingProxyType({
-    "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u20d7": "vec", "\u0307": "dot",
-    "\u0308": "ddot", "\u030c": "check", "\u0306": "breve",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +139,9 @@ def _stemmed(stem: str) -> Iterator[Glyph]:
     """A stem without `_`: numbers and marks at its end, then a letter, a Greek letter or a word."""
     if stem in SPELT or not stem.isascii():
         yield Glyph(plain_letter(SPELT.get(stem, stem)))
-        letter, *marks = normalize("NFD", stem[:1])
-        if marks and all(mark in OVER for mark in marks):  # ñ looks as n with a tilde
-            yield Glyph(letter + stem[1:], tuple(OVER[mark] for mark in marks))
+        apart = normalize("NFD", stem[:1])
+        if len(apart) > 1 and all(mark in OVER for mark in apart[1:]):  # ñ looks as n with a tilde
+            yield Glyph(apart[0] + stem[1:], tuple(OVER[mark] for mark in apart[1:]))
         return
     letters, digits = _split_number(stem)
     letters, marks, primes = _split_marks(letters)

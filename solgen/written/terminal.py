@@ -15,8 +15,7 @@ from types import MappingProxyType
 from lark import Token
 
 from solgen.written.parser import parse_tokens
-from solgen.written.signs import BARS, CHARACTERS, CLOSING, OPENING
-from solgen.written.spelling import OVER
+from solgen.written.signs import BARS, CHARACTERS, CLOSING, OPENING, OVER
 from solgen.written.syntax import Lines
 from solgen.written.tokens import DEEPEST, LONGEST, MOST_DIGITS
 from solgen.written.unreadable import Unreadable

@@ -24,7 +24,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model.derivation import AdjointBlock, Contribution, Gradients, Line, Rule
-from solgen.model.problem import Equation, symbol_of
+from solgen.model.problem import symbol_of
 from solgen.model.step import StepId
 
 SAME_TOTAL = having(Trait.TRANSPOSES | Trait.TOTALS)  # the entries of the result add up to those of the argument
@@ -56,7 +56,7 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, 
     found = sweep(prepared.equations, of, asked, prepared.declared)
     if style.local_first:
         found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
-    values = Values(prepared, of, style)
+    values = Values(prepared, style, of)
     seed = [Adjoint(Adj(of, of), ())] if of.name in asked else []
     reached = [a for a in found if a.uses]
     wanted = seed + reached + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked) if v.name != of.name]
@@ -84,26 +84,26 @@ def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str
 
 
 class Values:
-    """The values of gradients found so far: short ones to write out at once, all of them for closed forms.
+    """The values of gradients found so far: short ones to write out at once, all of them for closed forms."""
 
-    Forward values are called by the names of equations that lead to `of`, and by no other's.
-    """
-
-    def __init__(self, prepared: Prepared, of: Var, style: Detail) -> None:
+    def __init__(self, prepared: Prepared, style: Detail, of: Var) -> None:
         self.style = style
-        leading = prepared.leading_to(of)
         self.taken = taken_names(prepared)
         self.facts = Facts(prepared.shown)
+        met = names_before(prepared, of)
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
-            for q in leading
-            if isinstance(q.body, Apply) and not is_negation(q.body) and not is_op(q.body, "transpose")
+            for q in prepared.shown
+            if q.var.name in met
+            and isinstance(q.body, Apply)
+            and not is_negation(q.body)
+            and not is_op(q.body, "transpose")
         }
-        self.names |= dict(_opposites(leading))
+        self.names |= dict(_opposites(prepared))
         self.names |= {applied.dot(*e.args[::-1]): v for e, v in self.names.items() if is_op(e, "dot")}
         self.bodies: dict[Expr, Expr] = {q.var: q.body for q in prepared.shown}
         self.introduced = frozenset(v.name for v in prepared.introduced)
-        self.names |= dict(_masks(leading, self.introduced))
+        self.names |= dict(_masks(prepared, self.introduced))
         self.extents: dict[Expr, int] = {}
         for q in prepared.shown:
             if q.var.name in self.introduced:
@@ -147,18 +147,18 @@ class Values:
         return self.closed[symbol]
 
 
-def _opposites(equations: Iterable[Equation]) -> Iterator[tuple[Expr, Expr]]:
+def _opposites(prepared: Prepared) -> Iterator[tuple[Expr, Expr]]:
     """pᵀ log p = −H for H = −pᵀ log p."""
-    for q in equations:
+    for q in prepared.shown:
         if is_negation(q.body):
             plain = simplify(q.body)
             if is_negation(plain) and isinstance(plain.args[0], Apply):
                 yield plain.args[0], neg(q.var)
 
 
-def _masks(equations: Iterable[Equation], introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
+def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Expr, Expr]]:
     """1[r > 0] = 1[h > 0] for h = ReLU(r), where the file names h but not r."""
-    for q in equations:
+    for q in prepared.shown:
         match q.body:
             case Apply(op="relu", args=(Var() as inner,)) if inner.name in introduced and q.var.name not in introduced:
                 yield fn("step", inner), fn("step", q.var)
@@ -196,7 +196,7 @@ def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
     short = values.named(values.facts.simplify(substitute(simple, values.short)))
     first = substitute(tidy(inner(raw)), values.names)
     stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
-    return _distinct(stages)
+    return _distinct((*stages, *(e for e in factored(short) if leaves(e) < leaves(short))))
 
 
 def inner(e: Expr) -> Expr:
@@ -226,6 +226,8 @@ def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values,
     terms = sorted((_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
     symbolic = values.facts.simplify(add(*terms))
     short = values.named(values.facts.simplify(substitute(symbolic, values.short)))
+    if symbols(short) and leaves(short) > leaves(symbolic):  # all terms alike: none is written out beside a symbol
+        short = symbolic
     return Line(label, _distinct((symbolic, short, *factored(short))))
 
 
@@ -244,11 +246,16 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
     names = frozenset(style.expand) | values.introduced
     base = closed if free and (style.closed or style.expand) else value
     if style.expand or values.extent(base) <= 4 * LONGEST:
-        wide = expanded(base, values.bodies, names)
+        wide = values.facts.simplify(expanded(base, values.bodies, names))
         wide = next(iter(factored(wide)), wide)
         if wide != base and (style.expand or leaves(wide) <= LONGEST):
             forms.append(wide)
     return tuple(f for f in _distinct((value, *forms)) if f != value)
+
+
+def names_before(prepared: Prepared, of: Var) -> frozenset[str]:
+    """The names that lead to a value, and its own: an answer is told in these, not in those of another question."""
+    return frozenset(v.name for v in _needed(of, {q.var: q.body for q in prepared.shown}))
 
 
 def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
@@ -260,15 +267,16 @@ def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Exp
     return simplify(wide) if wide != e else e
 
 
-def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Iterator[Var]:
-    """The names to be replaced in e and in their definitions, each after those that its own definition holds."""
+def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str] | None = None) -> Iterator[Var]:
+    """The defined names in e and in their definitions, each after those that its own definition holds; of `names`
+    alone, where they are given."""
     seen: set[Expr] = set()
     stack: list[tuple[Var, bool]] = [(v, False) for v in variables(e)]
     while stack:
         var, done = stack.pop()
         if done:
             yield var
-        elif var.name in names and var in bodies and var not in seen:
+        elif (names is None or var.name in names) and var in bodies and var not in seen:
             seen.add(var)
             stack.append((var, True))
             stack.extend((v, False) for v in variables(bodies[var]))

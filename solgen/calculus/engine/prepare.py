@@ -57,15 +57,6 @@ class Prepared:
         """Every name: declared, defined by the file, introduced."""
         return {v.name: v for v in self.declared} | {q.var.name: q.var for q in self.shown}
 
-    def leading_to(self, of: Var) -> tuple[Equation, ...]:
-        """The equations on which the value of `of` depends, in their order, with its own."""
-        needed, found = {of.name}, list[Equation]()
-        for q in reversed(self.shown):
-            if q.var.name in needed:
-                found.append(q)
-                needed |= {v.name for v in variables(q.body)}
-        return tuple(reversed(found))
-
 
 def prepare(
     model: Model,
