@@ -165,8 +165,8 @@ def press(outcome: Outcome, told: ToldSet, shown: Sequence[Pages], certificate: 
         made = [one.result() for one in begun]
     if wrong:
         return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
-    files = {"checks.json": certificate}
+    defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
+    files = {} if defects else {"checks.json": certificate}
     for one in made:
         files |= one.files
-    defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
     return replace(outcome, files=files, diagnostics=defects, exit_code=EngineError.exit_code if defects else 0)

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from solgen.build.cache import write_whole
+from solgen.scratch import write_whole
 from solgen.errors import Diagnostic, InputError
 from solgen.places import example_dir
 from solgen.reader.keys import json_schema

@@ -31,7 +31,7 @@ def check(
         outcomes = checked(paths or [], configured(), everything)
         write(outcomes_json(outcomes) if as_json else table(outcomes))
         if junit_file:
-            from solgen.build.cache import write_whole
+            from solgen.scratch import write_whole
             from solgen.cli.junit import junit
 
             write_whole(junit_file, junit(outcomes))

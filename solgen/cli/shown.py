@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from solgen.build.cache import write_whole
+from solgen.scratch import write_whole
 from solgen.build.config import Config
 from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits

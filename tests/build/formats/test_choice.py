@@ -146,9 +146,9 @@ def test_what_is_not_asked_for_stays(build: Callable[..., Outcome]) -> None:
 
 def test_a_defect_shows_its_source_whatever_the_format(build: Callable[..., Outcome]) -> None:
     build("handout", "pdf")
-    Path("p.yaml").write_text(SMALL.replace("Compute", r"\hbox{\hskip 600pt x} Compute"))
+    Path("p.yaml").write_text(SMALL.replace("Compute", f"{'W' * 90} Compute"))
     assert build("handout", "pdf").exit_code == 3
-    assert written() == {"handout.tex", "checks.json"}
+    assert written() == {"handout.pdf", "checks.json", "failed-handout.tex"}
 
 
 def test_sources_and_pages_are_told_of_once() -> None:
