@@ -56,7 +56,7 @@ def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outc
 
 
 def _is_stale(name: str, outcome: Outcome, choice: Choice) -> bool:
-    """Whether a file of an earlier build, which this one did not make, goes: what showed a fault, or is made no more."""
+    """Whether a file of an earlier build that this one did not make goes: it showed a fault, or is made no more."""
     return name.startswith(FAILED) or (not outcome.exit_code and _asked(name, choice))
 
 

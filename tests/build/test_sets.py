@@ -89,7 +89,13 @@ TOO_WIDE = "W" * 90  # a word that no line holds
 
 
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stage in ("pipeline.derive", "certificates.verify", "pipeline.read", "drawings.picture_of", "formats.pdf.typeset"):
+    for stage in (
+        "pipeline.derive",
+        "certificates.verify",
+        "pipeline.read",
+        "drawings.picture_of",
+        "formats.pdf.typeset",
+    ):
         monkeypatch.setattr(f"solgen.build.{stage}", Forbidden())
 
 
