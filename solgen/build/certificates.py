@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solgen.build.cache import digest
 from solgen.build.job import Job
+from solgen.build.mathematics import mathematics_of
 from solgen.build.outcome import dump_checks, load_checks
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
@@ -28,7 +29,5 @@ def verified(derivation: Derivation, job: Job) -> Checks:
 
 
 def certificate_key(problem: Problem, job: Job) -> str:
-    """What a certificate depends on: the program, the text, the notation, and what the set adds or leaves out."""
-    parts = [(part.id, part.notation) for part in problem.parts]
-    around = repr((problem.model.fixed, problem.model.order, problem.notation, parts))
-    return digest("checks", job.program, problem.text, around)
+    """What a certificate depends on: the program and the mathematics of the problem, not how it is worded."""
+    return digest("checks", job.program, mathematics_of(problem))

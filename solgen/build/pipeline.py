@@ -8,8 +8,9 @@ one to workers as `solgen.build.tickets`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from time import perf_counter
 
@@ -18,7 +19,7 @@ from solgen.build.certificates import recalled, verified
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures, misdrawn_figures
 from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
-from solgen.build.formats import TABLE
+from solgen.build.formats import TABLE, Made
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
 from solgen.build.read_back.forms import IN_LATEX
@@ -29,7 +30,7 @@ from solgen.build.undefined import undefined_in_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Pages
-from solgen.document.pages import ToldSet, tell_in_full
+from solgen.document.pages import Document, ToldSet, tell_in_full
 from solgen.document.products import PRODUCTS
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
@@ -127,7 +128,7 @@ def misprinted(
 def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[Work], job: Job, tell: Tell) -> Outcome:
     """The outcome with its files: each product in each format that is asked for, and the certificate.
 
-    Of a page with a defect only what shows it is a file.
+    No file is given out that says what its pages do not say.  Of a page with a defect only what shows it is a file.
 
     Raises InputError where prose cites what is not there or a gradient is written as a name is, EngineError where TeX
     cannot make one, OSError.
@@ -138,35 +139,39 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     drawn = figures(derivations, checks, job)
     told = tell_in_full(problem_set, derivations, checks, drawn)
     shown = [told.pages(PRODUCTS[product]) for product in job.choice.products]
-    unlike = misdrawn_figures(derivations, checks, drawn, job)
-    if faults := (*misprinted(told, derivations, checks, shown, job), *unlike):
-        wrong = tuple(fault.diagnostic for fault in faults)
-        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
-    tell(f"typesetting {problem_set.name}", 0.7)
     certificate = checks_json(outcome.reports, told.numbers)
-    if wrong := misnumbered(certificate, told, derivations, checks):
-        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
-    return press(outcome, told, shown, certificate, job)
+    tell(f"typesetting {problem_set.name}", 0.6)
+    with pressing(told, shown, job) as (documents, begun):
+        faults = misprinted(told, derivations, checks, shown, job)
+        faults += tuple(misdrawn_figures(derivations, checks, drawn, job))
+        wrong = [fault.diagnostic for fault in faults]
+        wrong += misnumbered(certificate, told, derivations, checks)
+        wrong += [diagnostic for document in documents for diagnostic in misassembled(document)]
+        if wrong:
+            return replace(outcome, diagnostics=tuple(wrong), exit_code=VerificationError.exit_code)
+        return finished(outcome, certificate, [one.result() for one in begun])
 
 
-def press(outcome: Outcome, told: ToldSet, shown: Sequence[Pages], certificate: bytes, job: Job) -> Outcome:
-    """The outcome with the files of a set, or with what is wrong with them: no file says what its pages do not say.
-
-    Raises as `draw_and_typeset` does.
-    """
+@contextmanager
+def pressing(
+    told: ToldSet, shown: Sequence[Pages], job: Job
+) -> Iterator[tuple[Sequence[Document], Sequence[Future[Made]]]]:
+    """The documents of a set, and their files in the making: TeX is at work, in processes of its own, while they are
+    read back.  What has not begun by the end is not begun."""
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
-    wrong: tuple[Diagnostic, ...] = ()
-    with ThreadPoolExecutor(len(formats) * len(shown)) as pool:  # TeX runs in processes of its own
-        begun = []
-        for pages in shown:  # while the next is written, TeX is at work on those before
-            document = told.filled(pages, kept)
-            wrong += misassembled(document)
-            begun += [pool.submit(form.make, document, job.press) for form in formats if not wrong]
-        made = [one.result() for one in begun]
-    if wrong:
-        return replace(outcome, diagnostics=wrong, exit_code=VerificationError.exit_code)
+    with ThreadPoolExecutor(max(1, len(formats) * len(shown))) as pool:
+        documents = [told.filled(pages, kept) for pages in shown]
+        try:
+            yield documents, [pool.submit(form.make, document, job.press) for document in documents for form in formats]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def finished(outcome: Outcome, certificate: bytes, made: Sequence[Made]) -> Outcome:
+    """The outcome with the files that were made; or with the defects of pages, and the files that show them alone."""
     defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
     files = {} if defects else {"checks.json": certificate}
     for one in made:
-        files |= one.files
+        if one.wrong or not defects:
+            files |= one.files
     return replace(outcome, files=files, diagnostics=defects, exit_code=EngineError.exit_code if defects else 0)

@@ -49,8 +49,9 @@ def _undefined(
     page: object, problem: Problem, nodes: Mapping[str, str], said: frozenset[Node], product: str
 ) -> Iterator[Diagnostic]:
     formulas = tuple(dict.fromkeys(shown_in(page)))
-    yield from _unexplained(page, formulas, problem, product)
-    letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(page)
+    nouns = tuple(found(page, (BigOperator, Chain, Equality, Formula, TableRow, Words)))
+    yield from _unexplained(nouns, formulas, problem, product)
+    letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(nouns)
     letters |= taken_letters(nodes, nodes)
     for sign in dict.fromkeys(signs_on(page)):
         if sign in said or sign in KNOWN or _is_name(sign, letters):
@@ -60,14 +61,14 @@ def _undefined(
             yield Diagnostic("undefined", message, Span(problem.file, 1, 1, 1), HINT)
 
 
-def _unexplained(page: object, formulas: Sequence[Expr], problem: Problem, product: str) -> Iterator[Diagnostic]:
+def _unexplained(
+    nouns: Sequence[object], formulas: Sequence[Expr], problem: Problem, product: str
+) -> Iterator[Diagnostic]:
     """The names of ours that no equation of the page explains."""
-    lefts: list[Node | None] = [line.left for line in found(page, Equality)]
-    lefts += [line.left for line in found(page, Chain)]
-    lefts += [row.left for row in found(page, TableRow)]
-    heads = (*(left for left in lefts if left is not None), *_sentence_heads(page))
+    lefts = [noun.left for noun in nouns if isinstance(noun, Equality | Chain | TableRow) and noun.left is not None]
+    heads = (*lefts, *_sentence_heads(nouns))
     explained = {part.shows.name for head in heads for part in walk(head) if isinstance(part.shows, Var)}
-    stacked = (words for words in found(page, Words) if says_stacks(words))
+    stacked = (noun for noun in nouns if isinstance(noun, Words) and says_stacks(noun))
     explained |= {e.name for words in stacked for e in shown_in(words) if isinstance(e, Var)}
     explained |= {*_all(problem), *_parameters(problem), *problem.stack.values()}
     names = dict.fromkeys(e.name for e in formulas if isinstance(e, Var))
@@ -81,19 +82,18 @@ def _is_name(sign: Node, letters: frozenset[str]) -> bool:
     return isinstance(sign, Identifier) and sign.letters in letters
 
 
-def _announced(page: object) -> frozenset[str]:
+def _announced(nouns: Sequence[object]) -> frozenset[str]:
     """The letters that a sentence gives a meaning, g = eˣ, those beneath the sign of a sum, a function's argument."""
-    sums = (sum_.under for sum_ in found(page, BigOperator) if sum_.under is not None)
-    functions = (
-        e.left for e in found(page, Equality) if isinstance(e.left, Row) and APPLIED in e.left.items
-    )  # φ(u) = …
-    given = (part for head in (*_sentence_heads(page), *sums, *functions) for part in walk(head))
+    sums = [noun.under for noun in nouns if isinstance(noun, BigOperator) and noun.under is not None]
+    lefts = (noun.left for noun in nouns if isinstance(noun, Equality))
+    functions = [left for left in lefts if isinstance(left, Row) and APPLIED in left.items]  # φ(u) = …
+    given = (part for head in (*_sentence_heads(nouns), *sums, *functions) for part in walk(head))
     return frozenset(part.letters for part in given if isinstance(part, Identifier))
 
 
-def _sentence_heads(page: object) -> tuple[Node, ...]:
+def _sentence_heads(nouns: Sequence[object]) -> tuple[Node, ...]:
     """The left sides of the equations in sentences."""
-    sides = (formula.node for formula in found(page, Formula))
+    sides = (noun.node for noun in nouns if isinstance(noun, Formula))
     return tuple(node.items[0] for node in sides if isinstance(node, Row) and EQUALS in node.items[1:2])
 
 

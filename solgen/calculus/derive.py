@@ -93,5 +93,5 @@ def _adjoints(
     return tuple(
         block
         for of, asked in grouped.items()
-        for block in gradients(prepared, names[of], (n for n in asked if n != of), Detail(), where).blocks
+        for block in gradients(prepared, names[of], asked, Detail(), where).blocks
     )

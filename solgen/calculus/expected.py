@@ -29,7 +29,10 @@ from solgen.model.step import StepId, Symbol
 def with_expected(contents: Iterable[Content], part: Part) -> tuple[Content, ...]:
     """The contents of a part with each expected derivative beside the derived one."""
     expected = tuple(e for e in part.expect if e.symbol is not None)
+    contents = tuple(contents)
+    answered = {b.symbol.wrt.name for c in contents if isinstance(c, Gradients) for b in c.blocks if b.asked}
     wholes = {ref.name for ask in part.asks if ask.verb == "gradients" for ref in ask.names if not ref.indices}
+    wholes -= answered  # whose frame has the answer already
     return tuple(_content(content, expected, wholes, StepId(part.id)) for content in contents)
 
 

@@ -34,7 +34,10 @@ class Question:
 
     @property
     def of(self) -> Var:
-        """What is differentiated; raises Refused where there is no equation."""
+        """What is differentiated; raises Refused where there is no equation, or where it is an entry of one."""
+        if self.ask.of and self.ask.of.indices:
+            reason = f"what is differentiated is an entry, `{self.ask.of}`, and has no name"
+            raise Refused(reason, f"give it a name of its own, as in `a = {self.ask.of}`, and ask for that")
         of = self.model.variables[self.ask.of.name] if self.ask.of else self.model.output
         if of is None:
             raise Refused("the model has no equation to differentiate")

@@ -34,6 +34,7 @@ from solgen.expr.present.tree import (
     Row,
     Script,
     Shows,
+    Space,
     map_children,
     showing,
 )
@@ -46,6 +47,7 @@ EVERYBODYS: frozenset[Node] = frozenset(
     {*map(Identifier, "∂∇"), Identifier("R", "double-struck"), EXPONENTIAL.letter, PI.letter, PI.word,
      Identifier("ln", "function")}
 )  # fmt: skip
+ABOVE = Operator(";", "none")
 NORM = Fence(Row(()), "norm")
 INVERSE = Row((PREFIX_MINUS, ONE))  # raised above a function: the function that undoes it
 DIRECTIONS = {"rows": "row", "cols": "column"}
@@ -177,7 +179,7 @@ def _sentences(sign: Sign, own: frozenset[str], taken: frozenset[str]) -> Iterat
             yield words(Formula(sign), f" {BETWEEN[between]}.")
         case Script(name, Identifier(way)) if way in DIRECTIONS:
             yield words(Formula(Script(name, Identifier(way, "upright"))), f" acts on one {DIRECTIONS[way]} at a time.")
-        case Identifier() if sign in _LETTERS:
+        case _ if sign in _LETTERS:
             yield words(*_LETTERS[sign](presenter, taken))
         case _:
             for row in _NAMED.get(sign, ()):
@@ -246,6 +248,13 @@ def _cross_entropy(presenter: Presenter, taken: frozenset[str]) -> tuple[Formula
     return Formula(called), " is the cross-entropy ", Formula(meant), "; of matrices, the vector of the samples'."
 
 
+def _above(presenter: Presenter, taken: frozenset[str]) -> tuple[Formula | str, ...]:
+    first = _free(taken, VECTORS)
+    upper, lower = (Formula(presenter.inline(Var(n, (N,)))) for n in (first, _free(taken | {first}, VECTORS)))
+    both = Fence(Row((upper.node, ABOVE, Space("thin"), lower.node)), "square")
+    return Formula(both), " is ", upper, " above ", lower, "."
+
+
 def _free(taken: frozenset[str], letters: str) -> str:
     """The first letter that no name of the document is."""
     return next((c for c in letters if c not in taken), letters[0])
@@ -254,7 +263,7 @@ def _free(taken: frozenset[str], letters: str) -> str:
 _LETTERS = MappingProxyType({
     ONES: _ones, ZEROS: _zeros, IDENTITY.letter: _identity, IDENTITY.word: _identity, UNIT.letter: _unit,
     UNIT.word: _unit, KRONECKER.letter: _kronecker, INDICATOR: _indicator, CROSS_ENTROPY.letter: _cross_entropy,
-    CROSS_ENTROPY.word: _cross_entropy,
+    CROSS_ENTROPY.word: _cross_entropy, ABOVE: _above,
 })  # fmt: skip
 
 
@@ -296,6 +305,6 @@ def definable(sign: Sign) -> bool:
     """Whether a sign that is no letter has a meaning of its own, which a page must say."""
     match sign:
         case Operator(between):
-            return between in BETWEEN or sign in _NAMED
+            return between in BETWEEN or sign in _NAMED or sign in _LETTERS
         case _:
             return sign in _NAMED or isinstance(sign, Script)

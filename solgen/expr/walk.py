@@ -178,8 +178,10 @@ def free_indices(e: Expr) -> frozenset[Idx]:
     match e:
         case Apply(args=args):
             return _NONE.union(*map(free_indices, args))
-        case Var(at=at) | Adj(wrt=Var(at=at)):
+        case Var(at=at):
             return _symbols(at) if at else _NONE
+        case Adj(of=Var(at=at), wrt=Var(at=below)):
+            return _symbols(at + below) if at or below else _NONE
         case Num() | Pi() | SizeNum():
             return _NONE
         case Entry(indices=ix):

@@ -221,7 +221,8 @@ class Passage:
     """One stage of a worked derivation: what is done, the lines, the conditions on their free indices.
 
     `kind` chooses the sentence: definition, quotient, product, chain, case, merge, index, entries, matrix, value,
-    facts, substitute, sample, sum, batch, rewrite.  `names` are the parts that the sentence speaks of.
+    facts, substitute, sample, sum, batch, rewrite, independent (nothing leads from the variable to what is
+    differentiated).  `names` are the parts that the sentence speaks of.
     """
 
     kind: str

@@ -230,10 +230,16 @@ class Part:
     model: Model | None = None
     notation: Notation | None = None
 
+    @property
+    def prose(self) -> tuple[Prose, ...]:
+        """All that is typed for people, in the order of the file."""
+        rubric = (line.what for line in self.rubric)
+        return self.prompt, self.hint, self.say, *(ask.say for ask in self.asks), self.answer, *rubric
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem file, read and checked; `text` is its whole source (the seed is its SHA-256)."""
+    """One problem file, read and checked; `text` is its whole source."""
 
     id: str
     title: str
@@ -257,6 +263,11 @@ class Problem:
     def models(self) -> tuple[Model, ...]:
         """The model of the problem, and those of parts that have one of their own."""
         return self.model, *(part.model for part in self.parts if part.model)
+
+    @property
+    def prose(self) -> tuple[Prose, ...]:
+        """All that is typed for people, in the order of the file."""
+        return self.statement, *(text for part in self.parts for text in part.prose)
 
     def model_of(self, part: Part | None) -> Model:
         """The model that a part is about: its own, or the problem's."""

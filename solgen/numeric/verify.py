@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from solgen.errors import Diagnostic, InputError
 from solgen.model.derivation import Derivation
-from solgen.model.problem import symbol_of
+from solgen.model.problem import Model, Problem, symbol_of
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Checks, Mutants
 from solgen.numeric.checks.cover import uncovered, unknown_kinds
@@ -65,20 +65,21 @@ def _verified(derivation: Derivation, tried: Derivation, mutants: bool, short: M
 
 def _judged(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
     """Every scope, rule and worked example."""
-    seed = hashlib.sha256(derivation.problem.text.encode()).hexdigest()
-    results = [_verify_scope(scope, seed, mutants) for scope in scopes(tried)]
+    problem = derivation.problem
+    seed = seed_of(problem.model, problem)
+    results = [_verify_scope(scope, seed_of(scope.model, problem), mutants) for scope in scopes(tried)]
     checks = [c for found, *_ in results for c in found]
     for scope, (_, _, found, sizes) in zip(scopes(tried), results, strict=True):
         checks += reading_checks(scope.name, scope.model, sizes, found.points, short)
     refuted = [
-        trials(scope.contents, scope.model, conditions(scope), seed, derivation.problem.numbers)
+        trials(scope.contents, scope.model, conditions(scope), seed_of(scope.model, problem), problem.numbers)
         for scope in scopes(derivation)
     ]
     checks += [check for _, found in refuted for check in found]
     run, computed = examples(derivation)
     checks += run
-    checks += rule_checks(tried.rules, derivation.problem.model.functions, seed)
-    checks += missing_answers(derivation.parts, derivation.problem.model)
+    checks += rule_checks(tried.rules, problem.model.functions, seed)
+    checks += missing_answers(derivation.parts, problem.model)
     digits = [c.digits for c in checks if c.digits > 0 and c.verdict == "equal"]
     main = results[0]
     return Checks(
@@ -92,6 +93,12 @@ def _judged(derivation: Derivation, tried: Derivation, mutants: bool, short: Map
         examples=computed,
         trials=tuple(trial for found, _ in refuted for trial in found),
     )
+
+
+def seed_of(model: Model, problem: Problem) -> str:
+    """What the random points of a model follow from: its own text, so that neither prose nor a further question moves
+    them.  The SHA-256 of the lines of the model, in hexadecimal."""
+    return hashlib.sha256("\n".join(model.texts or (problem.text,)).encode()).hexdigest()
 
 
 def _verify_scope(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Check], Mutants, Sample, dict[str, int]]:

@@ -22,7 +22,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Idx, Var
 from solgen.expr.ops import TABLE, Elementwise, Special
 from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
-from solgen.model.derivation import AdjointBlock, Derivation, Example
+from solgen.model.derivation import AdjointBlock, Derivation, Example, ExampleStep
 from solgen.model.problem import Equation, symbol_of
 from solgen.model.quantity import Computed, Quantity, given
 from solgen.model.step import StepId, Symbol
@@ -37,13 +37,15 @@ from solgen.numeric.values.compare import decimal_digits, shown
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, Balls, Field, NotExact, OnKink, Undefined
 from solgen.numeric.values.point import sample_axes
-from solgen.numeric.values.rounded import Closed, Unprintable, quantity
+from solgen.numeric.values.rounded import DECIMALS, Closed, Unprintable, quantity
 from solgen.numeric.values.run_forward import Point, advance, begin, family
 
 BITS = (256, 512, 1024)  # tried in turn, until every digit that is printed is certain
 SECOND = 800  # of the second way: differences keep about half of them
 SLACK = Fraction(1, 10**12)  # of a unit: a value in the middle between two roundings
 LARGEST = 400  # entries of one value
+FURTHER = (0, 3, 6, 9, 12)  # digits more than usual, tried until a formula with its rounded numbers holds as it stands
+ROOM = 5  # units of the last digit of a result that rounded numbers may miss it by
 
 
 def examples(derivation: Derivation) -> tuple[list[Check], tuple[Computed, ...]]:
@@ -68,14 +70,14 @@ def compute(example: Example) -> Computed:
     exact = _run(example, Closed())
     balls = [_run(example, Balls(BITS[0]), exact)]
 
-    def value(name: str, e: Expr) -> Quantity:
+    def value(name: str, e: Expr, further: int = 0) -> Quantity:
         try:
-            return found(name, e)
+            return found(name, e, further)
         except Unprintable:
             span = next((q.span for q in example.forward if q.var.name == name), None)
             raise InputError([_too_large(name, "is too large to be printed", span)]) from None
 
-    def found(name: str, e: Expr) -> Quantity:
+    def found(name: str, e: Expr, further: int) -> Quantity:
         try:
             return _named(name, exact.value(e))
         except NotExact:
@@ -85,16 +87,42 @@ def compute(example: Example) -> Computed:
                 balls.append(_run(example, Balls(bits), exact))
             run = balls[BITS.index(bits)]
             with run.field.working():
-                rounded = quantity(name, run.value(e).array)
+                rounded = quantity(name, run.value(e).array, further)
             if rounded is not None:
                 return replace(rounded, over=tuple(i.name for i in run.value(e).free))
         raise InputError([_undecided(name)])
 
+    def numbers_for(s: ExampleStep, printed: Quantity) -> tuple[Quantity, ...]:
+        """The numbers in the place of a step's operands, to as many digits as the line takes to hold."""
+        tried = (tuple(_stated(e, example) or value(s.id, e, further) for e in s.operands) for further in FURTHER)
+        first = next(tried)
+        if all(q.exact for q in first) or _holds(s, first, printed, balls[0]):
+            return first
+        return next((numbers for numbers in tried if _holds(s, numbers, printed, balls[0])), first)
+
     quantities = tuple(value(s.id, s.symbol) for s in example.steps)
     operands = {
-        s.id: tuple(_stated(e, example) or value(s.id, e) for e in s.operands) for s in example.steps if s.operands
+        s.id: numbers_for(s, printed) for s, printed in zip(example.steps, quantities, strict=True) if s.operands
     }
     return Computed(example.id, quantities, operands, tuple(_conventions(_met(exact, balls[0]), example)))
+
+
+def _holds(s: ExampleStep, numbers: tuple[Quantity, ...], printed: Quantity, run: Evaluator) -> bool:
+    """Whether a step's formula, with these numbers in the place of its operands, comes to what is printed."""
+    trial = Evaluator(run.field, run.sizes, run.names, run.functions, run.adjoints)
+    with run.field.working():
+        for e, number in zip(s.operands, numbers, strict=True):
+            known = run.value(e)
+            flat = [arb(fmpq(x.numerator, x.denominator)) for x in number.values]
+            trial.give(e, Value(known.free, run.field.array(np.array(flat, dtype=object).reshape(known.array.shape))))
+        try:
+            found = trial.value(s.formula)
+        except Undefined:
+            return False
+        unit = Fraction(1, 10**DECIMALS) if printed.exact else printed.unit
+        room = arb(fmpq(unit.numerator, unit.denominator)) * ROOM
+        claimed = (arb(fmpq(x.numerator, x.denominator)) for x in printed.values)
+        return all(bool(abs(x - y) <= room) for x, y in zip(found.array.flat, claimed, strict=True))
 
 
 def _stated(e: Expr, example: Example) -> Quantity | None:

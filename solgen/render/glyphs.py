@@ -25,6 +25,7 @@ LOWERED: Mapping[str, str] = MappingProxyType(
     dict(zip("0123456789+-−=()aehijklmnoprstuvx,βγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,ᵦᵧᵨᵩᵪ", strict=True))
 )
 DOUBLE: Mapping[str, str] = MappingProxyType(dict(zip("RNZQCEP1", "ℝℕℤℚℂ𝔼ℙ𝟏", strict=True)))
+BOLD: Mapping[str, str] = MappingProxyType({"1": "𝟏", "0": "𝟎"})
 VULGAR: Mapping[tuple[str, str], str] = MappingProxyType(
     {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "8"): "⅛"}
 )
@@ -32,12 +33,12 @@ WORD = 3  # so many letters of a subscript are a word, which stays on the line
 
 
 def letters_of(node: Identifier) -> str:
-    """A letter or a word; bold and italics are not shown, but for the 1 of a vector of ones."""
+    """A letter or a word; bold and italics are not shown, but for the 1 and the 0 of arrays of them."""
     match node.variant:
         case "italic" | "bold italic" | "upright" | "function":
             return LETTERS.get(node.letters, node.letters)
         case "bold":
-            return DOUBLE["1"] if node.letters == "1" else node.letters
+            return BOLD.get(node.letters, node.letters)
         case "double-struck":
             return "".join(DOUBLE.get(c, c) for c in node.letters)
         case _:

@@ -9,6 +9,7 @@ read anything since 2026).  The date is
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import re
@@ -46,11 +47,13 @@ _LATER = (
 
 @dataclass(frozen=True, slots=True)
 class TexRun:
-    """A typeset document; `passes` counts the runs of TeX that led to `pdf`."""
+    """A typeset document; `passes` counts the runs of TeX that led to `pdf`, `written` is what the last one wrote for a
+    further one."""
 
     pdf: bytes
     log: TexLog
     passes: int
+    written: Mapping[str, bytes]
 
 
 class TexFailure(EngineError):
@@ -89,13 +92,15 @@ def typeset(
     source_date_epoch: int = 0,
     timeout: float = 60.0,
     cache: Path | None = None,
+    earlier: Mapping[str, bytes] | None = None,
 ) -> TexRun:
     """Typeset `tex`, which finds the files `assets` (name → bytes) beside it.
 
     `timeout` in seconds holds for all passes together.  With `cache`, preambles are kept there as
-    formats; the bytes of the PDF are the same without.  Pages with defects are returned, with the
-    defects in `log`; TexFailure is raised when TeX stops, is stopped, tries what is forbidden, or
-    makes no page; EngineError when it cannot be started.
+    formats; `earlier` is what an earlier version of the document wrote for its next pass, so that one
+    pass is enough where that still holds.  The bytes of the PDF are the same without either.  Pages
+    with defects are returned, with the defects in `log`; TexFailure is raised when TeX stops, is
+    stopped, tries what is forbidden, or makes no page; EngineError when it cannot be started.
     """
     if not all(_NAME.fullmatch(name) for name in (jobname, *assets)):
         raise EngineError("file names for TeX consist of letters, digits, and . _ + - /")
@@ -107,7 +112,22 @@ def typeset(
         _lay_out(job, assets)
         kept = _format(job, assets, cache) if cache else None
         stored = preamble.borrow(kept, job.folder.parent / "borrowed.fmt") if kept else None
-        return _passes(job, stored)
+        return _from_earlier(job, stored, earlier) or _passes(job, stored)
+
+
+def _from_earlier(job: _Job, stored: Path | None, earlier: Mapping[str, bytes] | None) -> TexRun | None:
+    """The document after one pass, if what an earlier version had written is just what this one writes; else None, and
+    nothing is left of the trial."""
+    if not earlier or not all(_NAME.fullmatch(name) for name in earlier):
+        return None
+    for name, data in earlier.items():
+        (job.folder / name).write_bytes(data)
+    with contextlib.suppress(TexFailure, OSError):  # what is wrong with the document shows in passes of its own
+        log = _pass(job, stored)
+        if _auxiliary(job) == earlier:
+            return TexRun(job.file("pdf").read_bytes(), log, 1, dict(earlier))
+    _clean(job)
+    return None
 
 
 def _lay_out(job: _Job, assets: Mapping[str, bytes]) -> None:
@@ -152,10 +172,11 @@ def _passes(job: _Job, stored: Path | None) -> TexRun:
         log = _pass(job, stored)
         after = _auxiliary(job)
         if after == before or _nothing_to_reread(after):
-            return TexRun(job.file("pdf").read_bytes(), log, number)
+            return TexRun(job.file("pdf").read_bytes(), log, number, after)
         before = after
     unstable = Defect("unstable", f"references still change after {MAX_PASSES} passes")
-    return TexRun(job.file("pdf").read_bytes(), TexLog(log.text, (*log.findings, unstable)), MAX_PASSES)
+    log = TexLog(log.text, (*log.findings, unstable))
+    return TexRun(job.file("pdf").read_bytes(), log, MAX_PASSES, before)
 
 
 def _pass(job: _Job, stored: Path | None) -> TexLog:

@@ -71,7 +71,8 @@ def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
     left, right = (r.sum(side, bound) for _, side in sides)
     if sign == "=" and (equal := _equal_indices(r, [side for _, side in sides], bound)):
         return equal
-    if sign == "=":
+    if sign == "=":  # what has one number as its maximum is compared with that
+        right = tuple(t for t in right if t.is_number) or right
         return united(tuple(m for a in left if (m := _attained(a, b)) is not None) for b in right)
     if sign not in TURNED:
         r.blame(at, f"an indicator of `{sign}` is not read")

@@ -64,6 +64,11 @@ def build(config: Config, *paths: str) -> tuple[Outcome, ...]:
     return sets.build([Path(path) for path in paths], config, silent)
 
 
+def other(number: int) -> str:
+    """The small problem with another model, which is verified by itself."""
+    return SMALL.replace("**2 / 2", f"**2 / {number}")
+
+
 def put(text: str, name: str = "p.yaml") -> str:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     Path(name).write_text(text)
@@ -151,7 +156,7 @@ def test_only_what_changed_is_made_again(config: Config, monkeypatch: pytest.Mon
     put(SMALL, "problems/a/01.yaml"), put(SMALL, "problems/b/01.yaml")
     build(config)
     put(SMALL.replace("Compute", "Find"), "problems/a/01.yaml")
-    monkeypatch.setattr("solgen.build.drawings.draw", Forbidden())  # the graph is the same graph
+    monkeypatch.setattr("solgen.build.drawings.picture_of", Forbidden())  # the graph is the same graph
     a, b = build(config)
     assert not a.reused and b.reused
     assert "Find" in text_of(Path("output/a/handout.pdf"))
@@ -191,8 +196,8 @@ def test_workers_make_what_one_process_makes(config: Config) -> None:
 
 
 def test_problems_of_one_set_are_verified_side_by_side_and_equal_ones_once(config: Config) -> None:
-    for name in ("01", "02", "03"):
-        put(SMALL.replace("Least", name), f"problems/a/{name}.yaml")
+    for number in (1, 2, 3):
+        put(other(number + 2), f"problems/a/0{number}.yaml")
     put("title: Again\nproblems: [../a/01.yaml, ../a/02.yaml, ../a/03.yaml]\n", "problems/b/set.yaml")
     a, b = sets.check([], replace(config, workers=2), silent)
     assert [report.anew for report in a.reports + b.reports].count(True) == 3
@@ -210,8 +215,8 @@ def test_a_set_built_by_workers_is_the_set_built_alone(config: Config) -> None:
 
 
 def test_one_changed_problem_starts_no_workers(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("01", "02", "03"):
-        put(SMALL.replace("Least", name), f"problems/a/{name}.yaml")
+    for number in (1, 2, 3):
+        put(other(number + 2), f"problems/a/0{number}.yaml")
     several = replace(config, workers=2)
     sets.check([], several, silent)
 
@@ -219,15 +224,15 @@ def test_one_changed_problem_starts_no_workers(config: Config, monkeypatch: pyte
         raise AssertionError("workers were started")
 
     monkeypatch.setattr(sets, "_side_by_side", none)
-    put(SMALL.replace("Least", "Other"), "problems/a/02.yaml")
+    put(other(7), "problems/a/02.yaml"), put(other(3).replace("Least", "Other"), "problems/a/01.yaml")
     (outcome,) = sets.check([], several, silent)
     assert [report.anew for report in outcome.reports] == [False, True, False]
     put("title: A set\n", "problems/a/set.yaml")  # nothing is to be verified
     assert sets.build([], several, silent, choice=Choice(("key",), ("tex",)))[0].exit_code == 0
-    put(SMALL.replace("Least", "New"), "problems/a/01.yaml"), put("title: [\n", "problems/a/02.yaml")
+    put(other(8), "problems/a/01.yaml"), put("title: [\n", "problems/a/02.yaml")
     assert sets.check([], several, silent)[0].exit_code == 2
-    for name in ("01", "02"):
-        put(SMALL.replace("Least", f"Both {name}"), f"problems/a/{name}.yaml")
+    for number in (1, 2):
+        put(other(number + 8), f"problems/a/0{number}.yaml")
     with pytest.raises(AssertionError, match="workers were started"):
         sets.check([], several, silent)
 
@@ -282,7 +287,7 @@ def test_trouble_of_the_machine_in_a_stage_fails_one_set_alone(config: Config, m
 
     monkeypatch.setattr("solgen.build.certificates.verify", troubled)
     good, gone = sets.check(
-        [Path(put(SMALL)), Path(put(SMALL.replace("Least squares", "Gone"), "q.yaml"))], config, silent
+        [Path(put(SMALL)), Path(put(other(3).replace("Least squares", "Gone"), "q.yaml"))], config, silent
     )
     assert (good.exit_code, gone.exit_code) == (0, 2)
     assert "error[system]: q.yaml was not finished: p.yaml: Input/output error" in said(gone)
@@ -364,7 +369,13 @@ def test_a_failed_build_keeps_the_last_good_pages_and_the_next_good_one_removes_
 def test_tex_of_a_stranger_reads_no_file(config: Config) -> None:
     put(SMALL.replace("Compute [[symbol dL/dw]].", r"Compute \input{/etc/passwd}."))
     (outcome,) = build(config, "p.yaml")
-    assert outcome.exit_code == 2 and "root:" not in said(outcome)
+    assert outcome.exit_code == 2 and "error[latex]" in said(outcome) and "root:" not in said(outcome)
+    (
+        put(SMALL, "problems/s/01.yaml"),
+        put("\\AtBeginDocument{\\input{/etc/passwd}}\n", "problems/s/templates/header.tex.j2"),
+    )
+    (outcome,) = build(config)
+    assert outcome.exit_code == 3 and "root:" not in said(outcome)
     assert not Path("output/p/solutions.pdf").exists()
 
 

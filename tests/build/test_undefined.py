@@ -65,6 +65,8 @@ def test_the_key_explains_the_names_in_its_answers(solgen, tmp_path: Path, monke
         ("fraction-in-the-terminal", "x/(2(v + 1))", "x/2(v"),
         ("columns-in-the-terminal", "⎛ 3 ⎞ ⊙ ⎛ 1 − ⎛ 1 ⎞ ⎞ ⊙ ⎛ 2 + ⎛ 1 ⎞ ⎞", "⊙ (1 −  ⎛"),
         ("letters-that-are-names", "basisₗ", "eₗ"),
+        ("max-along-an-axis", "2𝟏[P = max_rows P] + 𝟏[P = max_cols P]", "max(P)"),
+        ("slices-put-back", "∂L/∂x = [𝟎₂; 2w] + [w; 𝟎₂]", "pad"),
     ],
 )
 def test_the_cases(solgen, case: str, shows: str, lacks: str) -> None:
@@ -75,3 +77,29 @@ def test_the_cases(solgen, case: str, shows: str, lacks: str) -> None:
 def test_a_name_of_another_meaning_is_said_anew(solgen) -> None:
     out = solgen("show", str(CASES / "same-name-two-parts.yaml")).out
     assert out.count("for a value that had no name") == 2 and "With r and u for values that had no name" in out
+
+
+def test_one_result_is_framed_once(solgen) -> None:
+    out = solgen("show", str(CASES / "boxed-twice.yaml")).out
+    assert out.count("│ ∂J/∂t = eₐ − p") == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "shows"),
+    [
+        ("X: R[m, n]\nW: R[3, 2]\nL = sum(X[1:4, 0:2] * W)", "[𝟎_(1×n); [W, 𝟎_(3×(n−2))]; 𝟎_((m−4)×n)]"),
+        ("X: R[n]\nv: R[n]\nL = X[0:2] @ v[2:4]", "[v[3:4]; 𝟎₍ₙ₋₂₎]"),
+        ("X: R[m, n]\nc = max(X)\nL = c * sum(max(X, axis=0))", "𝟏[X = max X]"),
+        ("X: R[n]\nL = max(X)", "𝟏[X = max X]"),
+    ],
+)
+def test_siblings_say_where_blocks_stand_and_along_what_a_maximum_runs(
+    solgen, tmp_path, model: str, shows: str
+) -> None:
+    lines = "".join(f"  {line}\n" for line in model.splitlines())
+    sizes = "sizes: [n > 5, m > 5]\n" if "m, n" in model else "sizes: [n > 5]\n"
+    (tmp_path / "p.yaml").write_text(
+        f"title: P\n{sizes}model: |\n{lines}parts:\n  - prompt: G\n    solve: {{gradients: X}}\n"
+    )
+    ran = solgen("show", str(tmp_path / "p.yaml"))
+    assert ran.code == 0 and shows in ran.out

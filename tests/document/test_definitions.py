@@ -45,6 +45,7 @@ def _text(sentence: Words) -> str:
         (Identifier("e", "bold"), "k", "eᵢ is the unit vector with its 1 in place i."),
         (Identifier("δ"), "", "δᵢⱼ is 1 where i = j, else 0."),
         (Operator("⊙"), "", "⊙ is the entrywise product."),
+        (Operator(";", "none"), "", "[v; w] is v above w."),
         (Identifier("log", "function"), "", ""),  # known
     ],
 )

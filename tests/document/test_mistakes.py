@@ -55,12 +55,12 @@ def test_sentences_name_what_went_wrong() -> None:
     assert told(derivation, checks) == [
         "The right answer for x̄ is (6). The numbers below belong to the point",
         "× x̄ ≠ Wᵀ z̄ forgets that x also enters u: that path adds ū. "
-        "Entry 2 would be −8; differences of the forward pass give −6.",
+        "Entry 2 would be 15; differences of the forward pass give 18.",
         "× x̄ ≠ ū + Wᵀ h̄ passes the signal at h on to z as it is: the slope φ′(z) is missing. "
-        "Entry 2 would be −2, not −6.",
-        "× x̄ ≠ W z̄ + ū multiplies by W, where Wᵀ belongs. Entry 2 would be 3, not −6.",
+        "Entry 1 would be 9, not −13.",
+        "× x̄ ≠ W z̄ + ū multiplies by W, where Wᵀ belongs. Entry 2 would be 0, not 18.",
         "× x̄ ≠ ū + Wᵀ(h̄ ⊙ φ′(h)) takes the slope at h; it belongs at z, to which the function was applied. "
-        "Entry 2 would be −10, not −6.",
+        "Entry 2 would be −20, not 18.",
     ]
 
 

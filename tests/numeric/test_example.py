@@ -246,3 +246,18 @@ def test_a_quantity_says_its_numbers() -> None:
     assert latex(quantity_node(Quantity("v", ("1", "2")), as_row=True)) == r"\begin{pmatrix}1 & 2\end{pmatrix}"
     long = latex(quantity_node(Quantity("v", tuple(map(str, range(12))))))
     assert r"4 & \cdots & 11" in long and long.endswith(r"^{\top}")
+
+
+@pytest.mark.parametrize(
+    ("model", "numbers", "name"),
+    [
+        ("z: R\ny = sigmoid(z)\nL = y", "{z: 17}", "dL/dz"),
+        ("z: R\ny = tanh(z)\nL = 1 - y**2", "{z: 9}", "L"),
+        ("u: R\nv: R\na = exp(u)\nb = exp(v)\nL = a - b", "{u: 1, v: 100001/100000}", "L"),
+    ],
+)
+def test_a_formula_with_rounded_numbers_has_digits_enough_to_hold_as_it_stands(solved, model, numbers, name) -> None:
+    _, example = solved(model, numbers)
+    operands = compute(example).operands
+    digits = {id: max(len(str(q.entries).partition(".")[2]) for q in found) for id, found in operands.items()}
+    assert digits[name] > 4 and all(n <= 16 for n in digits.values())

@@ -10,6 +10,7 @@ from solgen.errors import InputError
 from solgen.expr.arith import neg, num, sub
 from solgen.expr.build import apply
 from solgen.expr.nodes import Entry, Idx, Kind, Var
+from solgen.expr.size import Size
 from solgen.numeric.points.sample import Sample, SampleSpace, sample
 from solgen.numeric.values.fields import Balls, Rationals
 from solgen.numeric.values.run_forward import advance, begin
@@ -49,6 +50,20 @@ def test_entrywise_kinds(kind: Kind, holds) -> None:
     for v in values(kind, N):
         assert all(holds(x) for x in v.flat)
         assert len(set(v.flat)) > 1  # both of 0 and 1 occur
+
+
+@pytest.mark.parametrize("shape", [(), (N,), (M, N)])
+@pytest.mark.parametrize("seed", "abcdefgh")
+def test_every_free_real_entry_takes_both_signs_over_the_points(shape: tuple[Size, ...], seed: str) -> None:
+    points = [p.values["v"] for p in sample(scene(variable("v", *shape)), seed).points]
+    signs = np.array([np.sign(v.astype(float)) for v in points])
+    assert (signs.min(axis=0) == -1).all() and (signs.max(axis=0) == 1).all()
+
+
+def test_where_only_one_sign_is_possible_the_other_is_not_insisted_on() -> None:
+    v = variable("v")
+    found = sample(scene(v, equations=[(variable("y"), apply("log", v))]), "s")
+    assert len(found.points) >= 3 and all(p.values["v"].item() > 0 for p in found.points)
 
 
 def test_distributions_sum_to_one_along_the_right_axis() -> None:

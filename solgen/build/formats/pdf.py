@@ -5,7 +5,8 @@ They are kept until the source, its figures or the engine change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from solgen.build.cache import digest
@@ -44,15 +45,34 @@ def _printed(document: Document, engine: Engine, press: Press) -> bytes | Diagno
     stored = press.store.get(key)
     if stored is not None:
         return stored
+    place = digest("written", engine.version, product, *(problem.file for problem in document.problems))
+    earlier = _load_written(press.store.get(place))
     try:
-        run = typeset(engine, document.tex, document.assets, jobname=product, timeout=TEX_SECONDS, cache=press.cache)
+        run = typeset(
+            engine, document.tex, document.assets, jobname=product, timeout=TEX_SECONDS, cache=press.cache,
+            earlier=earlier,
+        )  # fmt: skip
     except TexFailure as failure:
         placed = culprit(failure.defect, document.problems)
         return placed or Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE.format(product=product))
     if defects := run.log.defects():
         return _defective(product, defects)
     press.store.put(key, run.pdf)
+    if run.written != earlier:
+        press.store.put(place, _dump_written(run.written))
     return run.pdf
+
+
+def _dump_written(written: Mapping[str, bytes]) -> bytes:
+    return json.dumps({name: data.decode("latin-1") for name, data in written.items()}).encode()
+
+
+def _load_written(data: bytes | None) -> dict[str, bytes]:
+    """What the last pass over the document as it was wrote for a further one; empty where nothing is kept."""
+    try:
+        return {name: text.encode("latin-1") for name, text in json.loads(data or b"{}").items()}
+    except (ValueError, AttributeError):  # the entry was damaged
+        return {}
 
 
 def _defective(product: str, defects: Sequence[Defect]) -> Diagnostic:

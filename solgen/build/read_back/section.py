@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from solgen.build.mathematics import mathematics_of
 from solgen.build.read_back.forms import Stated, Together, Written
 from solgen.document.blocks import Pages
 from solgen.document.pages import ToldSet
@@ -49,8 +50,7 @@ class Section:
             return (repr(sorted(self.letters.items())),)
         problem, notation = self.problem, self.problem.notation_of(self.part)
         return (
-            problem.text,
-            repr(sorted(problem.latex.items())),
+            mathematics_of(problem),
             notation.gradient,
             notation.vectors,
             repr(sorted(self.letters.items())),

@@ -57,7 +57,9 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, 
     if style.local_first:
         found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
     values = Values(prepared, style)
-    wanted = [a for a in found if a.uses] + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked)]
+    seed = [Adjoint(Adj(of, of), ())] if of.name in asked else []
+    reached = [a for a in found if a.uses]
+    wanted = seed + reached + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked) if v.name != of.name]
     blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)
     return Gradients(of, prepared.shown, prepared.introduced, blocks, tuple(values.rules.values()))
 
@@ -209,7 +211,9 @@ def inner(e: Expr) -> Expr:
 
 
 def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values, label: StepId) -> Line:
-    """The sum over paths; one path needs no sum, none gives 0."""
+    """The sum over paths; one path needs no sum, none gives 0; of the output itself it is 1, where the sweep starts."""
+    if symbol.of.name == symbol.wrt.name:
+        return Line(label, (ONE,))
     if not contributions:
         return Line(label, (fill(ZERO, symbol.wrt.shape_),))
     if len(contributions) == 1:

@@ -10,7 +10,7 @@ Source: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from solgen.calculus.engine.block_jacobians import moved
@@ -18,11 +18,11 @@ from solgen.calculus.engine.network import Factor, Term, contract, expand, index
 from solgen.calculus.engine.partials import Out, frames, partial
 from solgen.calculus.engine.readback import readback
 from solgen.errors import Refused
-from solgen.expr.arith import add
+from solgen.expr.arith import ZERO, add, fill
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Index, Sum, Var, shape
 from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
-from solgen.expr.walk import nodes, reindex, variables
+from solgen.expr.walk import free_indices, nodes, reindex, transform, variables
 from solgen.model.problem import Equation
 
 
@@ -46,11 +46,14 @@ class Local:
 def jacobians(equations: Iterable[Equation], of: Var, wrt: Var) -> tuple[Local, ...]:
     """Jacobians of the values between `wrt` and `of`, in order; the last is that of `of`.
 
+    Of a value by itself it is the identity, and 0 where nothing leads from `wrt` to `of`.
     Raises Refused where an operation has no derivative in index form.
     """
     sweep = _Forward(wrt)
     for q in _between(tuple(equations), of, wrt):
         sweep.equation(q)
+    if of.name not in sweep.found:
+        return (sweep.local(of, Adj(of, wrt), of),)
     return tuple(sweep.found.values())
 
 
@@ -77,15 +80,39 @@ class _Forward:
     wrt: Var
     found: dict[str, Local] = field(default_factory=dict)
     fresh: count[int] = field(default_factory=count)
+    mixed: set[str] = field(default_factory=set)  # families in which a sample depends on the variable at others
+    samples: dict[Index, Idx] = field(default_factory=dict)  # what stands for the index of a sum, and that index
 
     def equation(self, q: Equation) -> None:
+        own = set(q.var.at) & set(self.wrt.at)
+        if own and any(self.meets_others(n, own) for n in nodes(q.body)):
+            self.mixed.add(q.var.name)
         self.found[q.var.name] = self.local(q.body, Adj(q.var, self.wrt), q.var)
+
+    def meets_others(self, n: Expr, own: set[Index]) -> bool:
+        """Whether a part of a sample's value depends on the variable at other samples."""
+        if isinstance(n, Sum):
+            return n.index in own and self.depends(n)
+        return isinstance(n, Var) and (n.name in self.mixed or (n.name in self.found and not own & set(n.at)))
 
     def local(self, e: Expr, symbol: Adj, out: Var | None = None) -> Local:
         o, i = self.indices(shape(e), "o"), self.indices(self.wrt.shape_, "i")
         terms = tuple(self.derivative(e, o, i, out if out is not None else e))
         matrix, reason = _as_matrix(terms, o, i)
+        matrix = None if matrix is None else transform(matrix, self.lettered)
         return Local(symbol, o, i, terms, matrix, reason)
+
+    def shifted(self, index: Idx) -> Idx:
+        """An index of its own for a sum, so that sums within sums are told apart."""
+        inner = Idx(f"s{next(self.fresh)}", index.size)
+        self.samples[inner] = self.samples.get(index, index)
+        return inner
+
+    def lettered(self, e: Expr) -> Expr:
+        """A sum over such an index with the letter that the file gives it."""
+        if not isinstance(e, Sum) or (own := self.samples.get(e.index)) is None or own in free_indices(e.body):
+            return e
+        return Sum(own, reindex(e.body, {e.index: own}))
 
     def indices(self, sizes: tuple[Size, ...], letter: str) -> Out:
         return tuple(Idx(f"{letter}{next(self.fresh)}", n) for n in sizes)
@@ -93,16 +120,21 @@ class _Forward:
     def derivative(self, e: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
         """∂e[o]/∂x[i] as contracted terms; none for what does not depend on x."""
         match e:
-            case Var(name=name) if name == self.wrt.name:
-                return [Term(deltas=tuple(zip(o, i, strict=True)))]
-            case Var(name=name) if name in self.found:
-                return self.named(self.found[name], o, i)
-            case Sum(index=index, body=body) if (each := self.array(body)) is not None:
+            case Adj():
+                raise Refused("a gradient symbol has no derivative here")
+            case _ if not self.depends(e):
+                return []
+            case Var(name=name, at=at) if name == self.wrt.name:
+                samples = (pair for pair in zip(at, self.wrt.at, strict=True) if pair[0] != pair[1])
+                return [Term(deltas=(*zip(o, i, strict=True), *samples))]
+            case Var(name=name, at=at):
+                return self.named(self.found[name], o, i, at)
+            case Sum(index=index, body=body) if index not in self.wrt.at and (each := self.array(body)) is not None:
                 return [self.whole(Sum(index, each), o + i)]
             case Sum(index=index, body=body):
-                inner = Idx(f"s{next(self.fresh)}", index.size)
+                inner = self.shifted(index)
                 shifted = reindex(body, {index: inner})
-                return [_bound(t, (inner,)) for t in self.derivative(shifted, o, i, shifted)]
+                return [contract(_bound(t, (inner,))) for t in self.derivative(shifted, o, i, shifted)]
             case Apply() if isinstance(TABLE[e.op], Paired) and self.depends(e):
                 return [self.whole(moved(e, self.wrt.shape_, self.array), o + i)]
             case Apply():
@@ -120,12 +152,21 @@ class _Forward:
         """An array of Jacobians as the one factor of a term."""
         return Term(factors=(Factor(array, at),)) if at else Term(scalars=(array,))
 
-    def named(self, local: Local, o: Out, i: Out) -> list[Term]:
-        """The Jacobian of a named value: its symbol where it is a matrix, else its terms."""
+    def named(self, local: Local, o: Out, i: Out, at: tuple[Index, ...]) -> list[Term]:
+        """The Jacobian of a named value, of a family at the sample `at`: its symbol where it is a matrix, else its
+        terms.  Of h_i = f(x_i) at another sample, ∂h_s/∂x_i = δ_si ∂h_i/∂x_i; raises Refused where that is not all.
+        """
+        pairs = tuple(zip(local.symbol.of.at, at, strict=True))
+        samples: dict[Index, Index] = {own: new for own, new in pairs if own not in self.wrt.at}
+        deltas = tuple((new, own) for own, new in pairs if own in self.wrt.at and own != new)
+        if deltas and local.symbol.of.name in self.mixed:
+            raise Refused(f"`{local.symbol.of.name}` of one sample depends on `{self.wrt.name}` of others")
         if local.matrix is not None and len(o) + len(i) <= 2:
-            return [self.whole(local.symbol, o + i)]
-        swap: dict[Index, Index] = dict(zip(local.o + local.i, o + i, strict=True))
-        return [self.renamed(t, swap) for t in local.terms]
+            found = [self.whole(reindex(local.symbol, samples), o + i)]
+        else:
+            swap: dict[Index, Index] = samples | dict(zip(local.o + local.i, o + i, strict=True))
+            found = [self.renamed(t, swap) for t in local.terms]
+        return [replace(t, deltas=t.deltas + deltas) for t in found]
 
     def through(self, e: Apply, k: int, arg: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
         """The chain rule through argument k: Σ_a ∂e[o]/∂arg[a] · ∂arg[a]/∂x[i]."""
@@ -142,14 +183,14 @@ class _Forward:
 
     def renamed(self, term: Term, swap: dict[Index, Index]) -> Term:
         """The term with its free indices swapped and its own sums over fresh symbols."""
-        fresh: dict[Index, Index] = {b: Idx(f"s{next(self.fresh)}", b.size) for b in term.bound}
+        fresh: dict[Index, Index] = {b: self.shifted(b) for b in term.bound}
         to: dict[Index, Index] = {**swap, **fresh}
 
         def one(x: Index) -> Index:
             return to.get(x, x)
 
         return Term(
-            tuple(Factor(f.array, tuple(map(one, f.indices))) for f in term.factors),
+            tuple(Factor(reindex(f.array, to), tuple(map(one, f.indices))) for f in term.factors),
             tuple(reindex(s, to) for s in term.scalars),
             tuple((one(a), one(b)) for a, b in term.deltas),
             tuple(b for b in fresh.values() if isinstance(b, Idx)),
@@ -165,9 +206,11 @@ def _bound(term: Term, more: tuple[Idx, ...]) -> Term:
 
 
 def _as_matrix(terms: tuple[Term, ...], o: Out, i: Out) -> tuple[Expr | None, str]:
-    """The terms as one array over o and i, or the reason why there is none."""
+    """The terms as one array over o and i, or the reason why there is none; no terms are 0."""
     if len(o) + len(i) > 2:
         return None, "an array of more than two indices"
+    if not terms:
+        return fill(ZERO, tuple(n.size for n in o + i if isinstance(n, Idx))), ""
     try:
         found = [readback(t, o + i) for t in terms]
     except Refused as refusal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, add, div, is_negation, is_quotient, is_sum, neg, product, total
+from solgen.expr.arith import ONE, ZERO, add, div, is_negation, is_quotient, is_sum, neg, product, total
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Idx, Index, Sum, rank
 from solgen.expr.walk import free_indices, reindex
 
@@ -103,8 +103,10 @@ def index_form(term: Term) -> Expr:
 
 
 def index_sum(terms: tuple[Term, ...]) -> Expr:
-    """The sum of terms in index form; one term stands alone."""
+    """The sum of terms in index form; one term stands alone, none is 0."""
     found = [index_form(t) for t in terms]
+    if not found:
+        return ZERO
     return found[0] if len(found) == 1 else add(*found)
 
 
@@ -113,12 +115,17 @@ def _rename(term: Term, old: Index, new: Index) -> Term:
         return new if i == old else i
 
     return Term(
-        tuple(Factor(f.array, tuple(map(swap, f.indices))) for f in term.factors),
-        tuple(reindex(s, {old: new}) for s in term.scalars),
+        tuple(Factor(_moved(f.array, old, new), tuple(map(swap, f.indices))) for f in term.factors),
+        tuple(_moved(s, old, new) for s in term.scalars),
         tuple((swap(i), swap(j)) for i, j in term.deltas),
         tuple(i for i in term.bound if i != old),
         term.negative,
     )
+
+
+def _moved(e: Expr, old: Index, new: Index) -> Expr:
+    """e with an index renamed, that of a family's sample too."""
+    return reindex(e, {old: new}) if old in free_indices(e) else e
 
 
 def _has_entries(e: Expr) -> bool:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from solgen.calculus.engine.network import Factor, Term
 from solgen.errors import Refused
 from solgen.expr import applied
 from solgen.expr.arith import fill, mul, neg, num, product
-from solgen.expr.nodes import Apply, Expr, Idx, Index, SizeNum
+from solgen.expr.nodes import Apply, Expr, Idx, Index, SizeNum, Sum
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices
 
@@ -27,8 +28,15 @@ MANY_AXES = "an array of three axes meets others in it, which has no matrix form
 def readback(term: Term, out: Out) -> Expr:
     """The array whose entry at `out` the contracted term is; `out` are the free indices.
 
+    A bound index of samples, which the arrays themselves bear, stays a sum: Σᵢ aᵢ bᵢᵀ.
     Raises Refused where the network has no matrix form.
     """
+    samples = _samples(term)
+    if samples:
+        summed = readback(replace(term, bound=tuple(i for i in term.bound if i not in samples)), out)
+        for index in reversed(samples):
+            summed = Sum(index, summed)
+        return summed
     scalars = [*term.scalars, *_idle(term)]
     factors = [_drop_units(_diagonal(f)) for f in term.factors]
     wanted = tuple(i for i in out if not _is_unit(i))
@@ -41,6 +49,16 @@ def readback(term: Term, out: Out) -> Expr:
         result = product(tuple(scalars)) if scalars else num(1)
         result = _spread(result, wanted, core, out)
     return neg(result) if term.negative else result
+
+
+def _samples(term: Term) -> tuple[Idx, ...]:
+    """The bound indices that arrays and scalars bear as their samples."""
+    borne = frozenset[Idx]().union(*(free_indices(e) for e in (*term.scalars, *(f.array for f in term.factors))))
+    places = {i for f in term.factors for i in f.indices} | {i for d in term.deltas for i in d}
+    found = tuple(i for i in term.bound if i in borne)
+    if any(i in places for i in found):
+        raise Refused("an index is summed over that stands both under a function and beside it")
+    return found
 
 
 def _idle(term: Term) -> Iterator[Expr]:

@@ -69,7 +69,7 @@ def _pull(e: Apply, position: int) -> Expr | None:
         if isinstance(c, Apply) and c.op in PRODUCTS and len(c.args) == 2:
             groups.setdefault((c.op, c.args[position]), []).append(n)
     for (op, common), members in groups.items():
-        others = [_scaled_factor(parts[n], cores[n], 1 - position) for n in members]
+        others = [_scaled_factor(_before(parts[n], e), cores[n], 1 - position) for n in members]
         if len(members) > 1 and all(shape(o) == shape(others[0]) for o in others) and rank(others[0]):
             inner = simplify(add(*others))
             joined = simplify(apply(op, *((common, inner) if position == 0 else (inner, common))))
@@ -77,9 +77,14 @@ def _pull(e: Apply, position: int) -> Expr | None:
     return None
 
 
+def _before(part: Monomial, term: Apply) -> Monomial:
+    """What stands before the product of a term: a scalar product, uᵀx, is itself the only scalar of its term."""
+    return Monomial(part.coefficient, part.scalars if rank(term) else ())
+
+
 def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
     assert isinstance(e, Apply)
-    return scaled([Monomial(part.coefficient, part.scalars)], e.args[position])
+    return scaled([part], e.args[position])
 
 
 # ---------------------------------------------------------------- chains of Jacobians

@@ -146,15 +146,12 @@ def _all_gradients(model: Model, of: NameRef | None) -> Iterator[tuple[str, str]
 
 
 def _gradients(prepared: Prepared, wanted: Iterable[tuple[str, str]], where: StepId) -> tuple[Gradients, ...]:
-    """One sweep for each function that is differentiated; no gradient is derived of a name at itself."""
+    """One sweep for each function that is differentiated."""
     grouped: dict[str, list[str]] = {}
     for of, wrt in wanted:
         grouped.setdefault(of, []).append(wrt)
     names, lines = prepared.variables, StepId(where.part, within=f"{where.path}:")
-    return tuple(
-        gradients(prepared, names[of], dict.fromkeys(n for n in asked if n != of), STYLE, lines)
-        for of, asked in grouped.items()
-    )
+    return tuple(gradients(prepared, names[of], dict.fromkeys(asked), STYLE, lines) for of, asked in grouped.items())
 
 
 def _needed(shown: tuple[Equation, ...], ends: set[str]) -> tuple[Equation, ...]:

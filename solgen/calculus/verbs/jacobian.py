@@ -65,12 +65,9 @@ def jacobian(
     """∂of/∂wrt; J[i, j] = ∂of_i/∂wrt_j.  Raises Refused for a form that the derivative does not have."""
     found = jacobians(prepared.equations, of, wrt)
     symbol = Adj(of, wrt)
-    if not found or found[-1].symbol.of != of:
-        raise Refused(f"`{of.name}` does not depend on `{wrt.name}`, so its Jacobian is 0")
     forms = forms or (("matrix",) if rank(of) + rank(wrt) <= 2 else ("index",))
     work = _start(prepared, symbol, indices, where.step("step", symbol_of(symbol)))
-    results = [_FORMS[form](work, found) for form in forms]
-    results += _substituted(work, results[-1], style)
+    results = _results(work, found, forms, style)
     return Worked("jacobian", symbol, prepared.shown, tuple(work.passages), tuple(results), work.o + work.i)
 
 
@@ -99,9 +96,7 @@ def hessian(
     known = _known(prepared, gradient, wrt)
     local = differential(gradient, wrt, {k.symbol.of.name: k for k in known})
     local = Local(symbol, local.o, local.i, local.terms, local.matrix, local.reason)
-    forms = forms or ("matrix",)
-    results = [_FORMS[form](work, (*known, local)) for form in forms]
-    results += _substituted(work, results[-1], style)
+    results = _results(work, (*known, local), forms or ("matrix",), style)
     return Worked("hessian", symbol, prepared.shown, tuple(work.passages), tuple(results), work.o + work.i, first.rules)
 
 
@@ -110,7 +105,8 @@ def _known(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
     found: dict[str, Local] = {}
     for var in variables(e):
         if var.name != wrt.name:
-            found |= {k.symbol.of.name: k for k in jacobians(prepared.shown, var, wrt)}
+            on_the_way = jacobians(prepared.shown, var, wrt)
+            found |= {k.symbol.of.name: k for k in on_the_way if on_the_way[-1].terms}  # none: it does not depend
     return tuple(found.values())
 
 
@@ -124,6 +120,22 @@ def _start(prepared: Prepared, symbol: Adj, indices: Mapping[str, str], label: S
 
 def _named(var: Var, wish: str, letters: Letters) -> Indices:
     return tuple(Idx(letters.take(wish[k : k + 1]), n) for k, n in enumerate(var.shape_))
+
+
+def _results(work: _Work, found: tuple[Local, ...], forms: tuple[str, ...], style: Detail) -> list[Line]:
+    """The forms that are asked for; a derivative that is 0 is one statement in whatever form."""
+    if not found[-1].terms:
+        return [_nothing(work, found[-1])]
+    results = [_FORMS[form](work, found) for form in forms]
+    return results + _substituted(work, results[-1], style)
+
+
+def _nothing(work: _Work, last: Local) -> Line:
+    """That nothing leads from the variable to the value, or to the gradient: every derivative is 0."""
+    left = work.symbol if last.matrix is not None else entry(work.symbol, work.o + work.i)
+    zero = ZERO if last.matrix is None else last.matrix
+    work.add("independent", work.line(left, zero))
+    return work.line(left, zero)
 
 
 # ---------------------------------------------------------------- forms
@@ -272,7 +284,7 @@ _FORMS = {
 
 def _direct(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     """The right side of `of` where it is a function of the variable with no name between."""
-    if len(found) != 1 or work.symbol.twice:
+    if len(found) != 1 or work.symbol.twice or work.symbol.of == work.symbol.wrt:
         return None
     return next(q.body for q in work.prepared.shown if q.var == work.symbol.of)
 
@@ -280,7 +292,11 @@ def _direct(work: _Work, found: tuple[Local, ...]) -> Expr | None:
 def _as_written(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     """The right side of `of` as the file writes it, where no name of the file stands between it and the variable."""
     introduced = {v.name for v in work.prepared.introduced}
-    if work.symbol.twice or any(k.symbol.of.name not in introduced for k in found[:-1]):
+    if (
+        work.symbol.twice
+        or work.symbol.of == work.symbol.wrt
+        or any(k.symbol.of.name not in introduced for k in found[:-1])
+    ):
         return None
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}
     return expanded(bodies[work.symbol.of], bodies, frozenset(introduced))

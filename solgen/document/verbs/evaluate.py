@@ -19,7 +19,7 @@ from solgen.document.literal import Literal, Unspelt
 from solgen.document.quantities import quantity_node
 from solgen.document.voice import Voice, equation_number
 from solgen.document.widths import outer_pieces, width
-from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Var
+from solgen.expr.nodes import Adj, Expr, Idx, Index, Kind, Num, Var
 from solgen.expr.present.tree import Fitted, Framed, Node
 from solgen.expr.size import Size
 from solgen.expr.walk import reindex
@@ -127,7 +127,8 @@ def _row(
     value = computed.by_name[s.id].sample(names)
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
     written = _fitted(quantity_node(value))
-    sides = [Side(voice.presenter.formula(formula))] if formula != symbol else []
+    stated = formula == symbol or isinstance(formula, Num)  # what is a number already is its own value
+    sides = [] if stated else [Side(voice.presenter.formula(formula))]
     literal = _literal(voice, e, s, operands, names) if spelt_out and operands else None
     if literal and literal != written and _fits(literal):
         sides.append(Side(literal, _sign(operands.values())))

@@ -180,7 +180,8 @@ def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) 
 def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """An answer that is framed where it is found."""
     if not block.contributions:
-        return _unreached(voice, block)
+        number = voice.ledger.number(voice.place(block.symbol))
+        return [_without_uses(voice, block), result(voice, block, number)]
     if len(block.contributions) > 1:
         blocks = _paths(voice, block, forward)
         blocks.append(Paragraph(words("Their sum is the gradient", *_written_out(voice, block, forward, "; "), ":")))
@@ -211,21 +212,20 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
 
 def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """A node on the way, or one of many answers, with several uses or none."""
-    if not block.contributions:
-        return _unreached(voice, block)
-    blocks = _paths(voice, block, forward)
+    blocks = _paths(voice, block, forward) if block.contributions else [_without_uses(voice, block)]
+    reason = words("sum over the paths") if block.contributions else NOTHING
     number = voice.ledger.number(voice.place(block.symbol))
     left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
-    row = TableRow(left, right, words("sum over the paths"), number, shape=voice.shape_of(block.symbol))
-    blocks.append(Steps((row,)))
-    return blocks
+    return [*blocks, Steps((TableRow(left, right, reason, number, shape=voice.shape_of(block.symbol)),))]
 
 
-def _unreached(voice: Voice, block: AdjointBlock) -> list[Block]:
+def _without_uses(voice: Voice, block: AdjointBlock) -> Paragraph:
+    """Why nothing contributes to a gradient: the sweep starts there, where it is 1, or never comes there."""
     wrt, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
-    text = words("No path leads from ", wrt, " to ", of, ": ", of, " does not depend on it, and the gradient is zero.")
-    number = voice.ledger.number(voice.place(block.symbol))
-    return [Paragraph(text), result(voice, block, number)]
+    if block.symbol.of == block.symbol.wrt:
+        return Paragraph(words("The backward pass starts at ", of, " itself:"))
+    nowhere = words("No path leads from ", wrt, " to ", of, ": ", of, " does not depend on it, ")
+    return Paragraph(words(nowhere, "and the gradient is zero."))
 
 
 def _paths(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:

@@ -148,6 +148,8 @@ def _passage(
 
 def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Words:
     """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
+    if p.kind == "independent":
+        return _independent(voice, w.symbol)
     case = listed_words([Formula(_sign(voice, w)) for w in p.where])
     names = listed_words([_part(voice, part) for part in p.names])
     prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
@@ -157,6 +159,14 @@ def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) 
         told.append(words(done, *((" with ", names) if names else ()), prime))
     told += [words("with ", listed_words([equation_number(n) for n in cited]))] if cited else []
     return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
+
+
+def _independent(voice: Voice, symbol: Expr) -> Words:
+    """`u does not depend on y, so that its derivative is zero:`"""
+    found = next(n for n in nodes(symbol) if isinstance(n, Adj))
+    what = words("the gradient") if found.twice else words(voice.math(found.of))
+    zero = "the second derivative is zero" if found.twice else "the derivative is zero"
+    return words(capitalised(what), " does not depend on ", voice.math(found.wrt), f", so {zero}:")
 
 
 def _part(voice: Voice, part: NamedPart) -> Formula:

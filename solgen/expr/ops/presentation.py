@@ -110,6 +110,7 @@ class Textbook(Enum):
     BASIS = auto()
     SLICE = auto()
     JOINED = auto()
+    PADDED = auto()
 
 
 Presentation = NamedFunction | Composed | Infix | Around | Indicator | Directed | Textbook

@@ -211,12 +211,12 @@ STRUCTURE = (
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
-        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=NamedFunction("pad"),
+        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=Textbook.PADDED,
         code={"numpy": "_pad({0}, {bounds}, {shape})"}, doc="Zeros around an array: the inverse of a slice.",
         public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
         examples=(RowExample(((THIRD - FIRST,),), (((FIRST, THIRD),), (N,)), generic=False),),
-        written=(),  # no spelling says where the zeros stand
+        written=(Form.JOINED,),
     ),
     Paired(
         "pick", 2, shape_rule=_scalar, value=lambda K, params, x, k: x[_position(k)],

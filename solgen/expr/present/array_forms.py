@@ -6,8 +6,11 @@ for a number and `W_{k,:}` for a label, whose classes are counted from 1 on pape
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as Rational
 
+from solgen.expr.applied import concat
+from solgen.expr.arith import fill
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Var, shape
 from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_letter, joined, row
 from solgen.expr.present.maker import Maker
@@ -15,7 +18,7 @@ from solgen.expr.present.piece import ATOM, POST, Piece, atom, fence, powered
 from solgen.expr.present.signs import IDENTITY, UNIT
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.symbols import WrittenName
-from solgen.expr.present.tree import Node, Number, Operator, Row, Script, Shaped, Space
+from solgen.expr.present.tree import Node, Number, Operator, Row, Script, Shaped, Space, showing
 from solgen.expr.size import Size
 
 
@@ -107,6 +110,27 @@ def stacked(m: Maker, e: Apply) -> Piece:
     items = [part for piece in pieces for part in (sign, Space("thin"), piece.node)]
     height = max(piece.height for piece in pieces)
     return Piece(fence(row(*items[2:]), height, "square"), ATOM, height)
+
+
+def padded(m: Maker, e: Apply) -> Piece:
+    """`[0; a; 0]`: an array between zeros, each block with its size."""
+    bounds, whole = e.params
+    assert isinstance(bounds, tuple) and isinstance(whole, tuple)
+    body = e.args[0]
+    for axis in reversed(range(len(whole))):
+        start, stop = bounds[axis]
+        parts = (_zeros(body, axis, start), body, _zeros(body, axis, whole[axis] - stop))
+        there = tuple(part for part in parts if part is not None)
+        body = concat(there, axis) if len(there) > 1 else body
+    piece = m.piece(body)
+    return replace(piece, node=showing(piece.node, None))  # what it shows is the array with its place, not the blocks
+
+
+def _zeros(beside: Expr, axis: int, size: Size) -> Expr | None:
+    """Zeros that stand before or behind an array, along one of its axes; None where there are none."""
+    if size == Size.of(0):
+        return None
+    return fill(Num(Rational(0)), tuple(size if k == axis else n for k, n in enumerate(shape(beside))))
 
 
 def identity(m: Maker, e: Apply) -> Piece:

@@ -89,5 +89,6 @@ TEXTBOOK: Mapping[Textbook, Form] = MappingProxyType(
         Textbook.BASIS: array_forms.basis,
         Textbook.SLICE: array_forms.array_slice,
         Textbook.JOINED: array_forms.stacked,
+        Textbook.PADDED: array_forms.padded,
     }
 )

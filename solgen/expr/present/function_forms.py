@@ -7,7 +7,7 @@ from dataclasses import replace
 from solgen.expr.applied import log
 from solgen.expr.arith import is_negation, is_sum, unsigned
 from solgen.expr.nodes import Apply, rank, shape
-from solgen.expr.ops import TABLE
+from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.ops.presentation import Around, Composed, Directed, Indicator, Infix, NamedFunction
 from solgen.expr.ops.row import Callee
 from solgen.expr.present.grouping import unspread
@@ -30,6 +30,7 @@ from solgen.expr.present.tree import Fence, Identifier, Node, Number, Operator, 
 INDICATOR = Identifier("1", "double-struck")
 NABLA = Identifier("∇")
 ZERO = Number("0")
+ALONG_AXIS = having(Trait.ALONG_AXIS)
 
 
 def applied(name: Node, body: Piece) -> Piece:
@@ -50,11 +51,18 @@ def function(m: Maker, e: Apply, sign: NamedFunction, power: Node | None = None)
     pieces = [m.piece(a) for a in e.args]
     height = max(piece.height for piece in pieces)
     listed = joined(tuple(piece.node for k, piece in enumerate(pieces) if k != sign.subscript), LISTED)
-    below: Node | None = Number(str(sign.index)) if sign.index is not None else None
+    below: Node | None = Number(str(sign.index)) if sign.index is not None else _along(e)
     if sign.subscript is not None:
         below = pieces[sign.subscript].node
     above = Row((PREFIX_MINUS, ONE)) if sign.inverse else power
     return _outgrown(Row((_named(spelling(m, sign), below, above), APPLIED, fence(listed, height))), FUNC, height)
+
+
+def _along(e: Apply) -> Node | None:
+    """Whether a function of a matrix works on its rows or on its columns, where it works along one of its axes."""
+    if e.op not in ALONG_AXIS or not e.params or rank(e.args[0]) != 2:
+        return None
+    return Identifier("rows" if e.params == (1,) else "cols", "upright")
 
 
 def spelling(m: Maker, sign: NamedFunction | Composed) -> str:
@@ -129,7 +137,7 @@ def directed(m: Maker, e: Apply, names: Directed) -> Piece:
 
 def _directed_name(name: str, e: Apply) -> Node:
     """A function's name with the direction that its parameter says."""
-    return Script(function_name(name), Identifier("rows" if e.params == (1,) else "cols", "upright"))
+    return _named(name, _along(e), None)
 
 
 # ---------------------------------------------------------------- textbook forms
@@ -144,9 +152,9 @@ def log_determinant(m: Maker, e: Apply) -> Piece:
 
 
 def maximal(m: Maker, e: Apply) -> Piece:
-    """1[x = max x]."""
+    """1[x = max x]; of a matrix along an axis, 1[X = max_rows X]."""
     body = at_least(m.piece(e.args[0]), POST)
-    largest = Row((function_name("max"), APPLIED_BARE, body.node))
+    largest = Row((_named("max", _along(e), None), APPLIED_BARE, body.node))
     condition = Row((body.node, Operator("=", "relation"), largest))
     return replace(_indicated(condition, body.height), height=min(body.height + 1, 3))
 

@@ -147,7 +147,8 @@ def against_differences(
         scale = _largest(claimed, narrow)
         if not _nonzero(claimed, narrow):  # a gradient that is 0 here, behind units that are off: only f has a scale
             value = run.names[of.name]
-            scale = _largest(value.array) * arb(10) ** -30 if value is not None else arb(0)
+            known = value is not None and _nonzero(value.array)  # f may be 0 too, as a sum of p − y where both sum to 1
+            scale = (_largest(value.array) if known and value is not None else arb(1)) * arb(10) ** -30
         return _judge(wide - claimed, narrow - claimed, claimed, narrow, scale)
 
 

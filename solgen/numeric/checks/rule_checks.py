@@ -10,7 +10,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from solgen.expr.nodes import Adj, Var, rank, shape
+from solgen.expr.nodes import Adj, Apply, Expr, Var, rank, shape
+from solgen.expr.ops import Trait, having
+from solgen.expr.size import Size
 from solgen.model.derivation import Rule
 from solgen.model.problem import FunctionDeclaration
 from solgen.model.verdict import Check
@@ -25,6 +27,7 @@ from solgen.numeric.values.point import EvaluationPoint, PassSetting
 
 BITS = (512, 1024, 2048)  # differences cost two thirds of the digits
 POINTS = 3
+PARTS = having(Trait.PART)
 
 _UPSTREAM = " upstream"
 
@@ -37,7 +40,7 @@ def rule_checks(rules: Iterable[Rule], functions: tuple[FunctionDeclaration, ...
 def _checks(rule: Rule, functions: tuple[FunctionDeclaration, ...], seed: str) -> list[Check]:
     body = rule.equation.body
     sizes = choose_sizes(
-        Conditions(dimensions((*rule.placeholders, rule.equation.var), [body]), (), {}, constants([body]))
+        Conditions(dimensions((*rule.placeholders, rule.equation.var), [body]), _within(body), {}, constants([body]))
     )
     upstream = Var(_UPSTREAM, shape(rule.equation.var))
     scene = SampleSpace((*rule.placeholders, upstream), functions, (rule.equation,), sizes)
@@ -46,6 +49,14 @@ def _checks(rule: Rule, functions: tuple[FunctionDeclaration, ...], seed: str) -
     benches = [EvaluationPoint(setting, point) for point in points]
     lines = (rule.statement, *rule.proof)
     return [check_statement(s, benches) for s in distinct(s for line in lines for s in line_statements(line))]
+
+
+def _within(body: Expr) -> tuple[tuple[Size, Size], ...]:
+    """What the sizes of a part require: it ends before its array does."""
+    if not isinstance(body, Apply) or body.op not in PARTS or not body.params:
+        return ()
+    ends = zip(body.params, shape(body.args[0]), strict=True)
+    return tuple((bounds[1], whole) for bounds, whole in ends if isinstance(bounds, tuple) and bounds[1] != whole)
 
 
 def _fill(run: Evaluator, rule: Rule) -> None:

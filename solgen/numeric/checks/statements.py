@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
 
-from solgen.expr.arith import ZERO, add, fill
+from solgen.expr.arith import ONE, ZERO, add, fill
 from solgen.expr.corners import corner, corners
 from solgen.expr.nodes import Entry, Expr, rank
 from solgen.expr.walk import reindex
@@ -79,7 +79,8 @@ def block_forms(block: AdjointBlock) -> Iterator[Statement]:
     """What ties the lines of a block to its answer, and the forms of the answer to each other."""
     name = StepId(symbol=symbol_of(block.symbol))
     if not block.contributions:
-        yield Statement(name.checked("without a path"), block.value, fill(ZERO, block.symbol.wrt.shape_))
+        seed = ONE if block.symbol.of.name == block.symbol.wrt.name else ZERO
+        yield Statement(name.checked("without a path"), block.value, fill(seed, block.symbol.wrt.shape_))
     else:
         yield Statement(name.checked("sum over paths"), _sum(c.line.chain[0] for c in block.contributions), block.value)
     yield Statement(name.checked("value"), block.total.chain[-1], block.value)

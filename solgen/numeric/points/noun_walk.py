@@ -5,7 +5,7 @@ A walk that is written for each kind forgets the next one.  Formulas are leaves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -15,23 +15,34 @@ from solgen.expr.size import Size
 Noun = TypeVar("Noun")
 
 
+_FIELDS: dict[type, tuple[str, ...]] = {}  # of each kind of thing that was met; none for what is no noun
+
+
 def is_noun(thing: Any) -> bool:
     """Whether a thing is made of fields, and no formula."""
-    return is_dataclass(thing) and not isinstance(thing, (type, Expr, Size))
+    return bool(_field_names(type(thing)))
 
 
-def parts(thing: Any) -> Iterator[Any]:
+def _field_names(kind: type) -> tuple[str, ...]:
+    known = _FIELDS.get(kind)
+    if known is None:
+        is_made_of_fields = is_dataclass(kind) and not issubclass(kind, (Expr, Size))
+        known = _FIELDS[kind] = tuple(f.name for f in fields(kind)) if is_made_of_fields else ()
+    return known
+
+
+def parts(thing: Any) -> Iterable[Any]:
     """What is directly in a noun, a tuple or a mapping."""
+    names = _field_names(type(thing))
+    if names:
+        return [getattr(thing, name) for name in names]
     if isinstance(thing, tuple):
-        yield from thing
-    elif isinstance(thing, Mapping):
-        yield from thing.values()
-    elif is_noun(thing):
-        yield from (getattr(thing, f.name) for f in fields(thing))
+        return thing
+    return tuple(thing.values()) if isinstance(thing, Mapping) else ()
 
 
-def found(thing: Any, kind: type[Noun]) -> Iterator[Noun]:
-    """Every noun of a kind that stands anywhere in a thing, each object once, in the order of the fields."""
+def found(thing: Any, kind: type[Noun] | tuple[type[Noun], ...]) -> Iterator[Noun]:
+    """Every noun of a kind, or of one of several, anywhere in a thing: each object once, in the order of the fields."""
     seen: set[int] = set()
     stack = [thing]
     while stack:

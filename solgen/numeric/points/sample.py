@@ -36,6 +36,7 @@ from solgen.numeric.values.stand_ins import Function, StandInLoss, scalar_functi
 POINTS = 3  # to begin with
 MOST = 6  # with those that reach further branches
 TRIES = 60  # candidates for one point
+SIDES = 12  # candidates for the point at which signs are turned
 MARGIN = 1e-6  # how far from a kink a point must be
 LARGEST, SMALLEST = 1e12, 1e-12  # beyond them too many digits are lost; given up only if nothing else is found
 
@@ -97,9 +98,15 @@ class _Search:
         self.failed: tuple[Equation, str] | Slope | None = None
         self.places: set[str] = set()  # where the slopes that failed were sought
         self.labels = _label_ranges(scene)
+        self.met: dict[str, Array] = {}  # the signs that the entries of free real variables had, 0 for both
 
     def run(self, count: int) -> Sample:
-        points = [p for k in range(count) if (p := self._point(k)) is not None]
+        points: list[Point] = []
+        for k in range(count):
+            point = (self._other_side(k) if points and k == count - 1 else None) or self._point(k)
+            if point is not None:
+                points.append(point)
+                self._meet(point)
         if not points:
             raise InputError([self._undefined()])
         for attempt in range(TRIES):
@@ -120,11 +127,41 @@ class _Search:
                     return found[0]
         return None
 
-    def _candidate(self, name: str, style: int, strict: bool, which: int = 0) -> tuple[Point, Evaluator] | None:
+    def _other_side(self, k: int) -> Point | None:
+        """A point at which every free real entry has the sign that it had at none; None where none is found."""
+        for attempt in range(SIDES):
+            style = attempt or k
+            found = self._candidate(f"other side {attempt}", style, strict=True, which=k + attempt, turned=True)
+            if found is not None:
+                self._record(found[1])
+                return found[0]
+        return None
+
+    def _meet(self, point: Point) -> None:
+        """Take note of the signs of a point's free real entries."""
+        for v in self.scene.variables:
+            if v.kind is Kind.REAL:
+                signs = np.sign(point.values[v.name].astype(float))
+                before = self.met.get(v.name, signs)
+                self.met[v.name] = np.where(before == signs, signs, 0.0)
+
+    def _turned(self, v: Var, drawn: Array) -> Array:
+        """The value with each entry that had one sign so far at the other side of 0."""
+        met = self.met.get(v.name)
+        if met is None:
+            return drawn
+        flat = [-abs(x) if m > 0 else abs(x) if m < 0 else x for x, m in zip(drawn.flat, met.flat, strict=True)]
+        return _array(flat, drawn.shape)
+
+    def _candidate(
+        self, name: str, style: int, strict: bool, which: int = 0, turned: bool = False
+    ) -> tuple[Point, Evaluator] | None:
         """A point, and its forward pass; None where an operation is undefined or a value too large."""
         rng = random.Random(f"{self.seed} {name}")
         chosen = _STYLES[style % len(_STYLES)]
         values = {v.name: self._draw(v, chosen, rng) for v in self.scene.variables}
+        if turned:
+            values = {v.name: self._turned(v, values[v.name]) for v in self.scene.variables}
         point = Point(values, self._functions(rng, which, style > 6))
         field = Balls(128, MARGIN if strict else 0.0)
         field.signs = []

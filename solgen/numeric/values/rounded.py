@@ -28,8 +28,8 @@ class Unprintable(ArithmeticError):
     """A value whose power of ten is beyond all reason."""
 
 
-def quantity(name: str, array: Array) -> Quantity | None:
-    """A value as text: exact where its entries are rational and short, else rounded.
+def quantity(name: str, array: Array, further: int = 0) -> Quantity | None:
+    """A value as text: exact where its entries are rational and short, else rounded, to `further` digits than usual.
 
     None where a digit is not certain.  Raises Unprintable for a number beyond all reason.
     """
@@ -41,7 +41,7 @@ def quantity(name: str, array: Array) -> Quantity | None:
     values = [x if isinstance(x, arb) else arb(x) for x in flat]
     power = _power(values)
     scaled = [x / arb(10) ** power for x in values]
-    decimals = _decimals(scaled)
+    decimals = _decimals(scaled) + further
     for digits in range(decimals, decimals + TIES + 1):
         texts = [_rounded(x, digits) for x in scaled]
         if all(texts):
