@@ -58,7 +58,7 @@ surroundings: $(VENV)/.ready-dev ## damaged caches and TeX trees, full disks, bu
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
 	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)
 
-counts: $(VENV)/.ready-dev ## where operations are named outside their table, and printed text is taken apart
+counts: $(VENV)/.ready-dev ## where operations are named outside their table, printed text is taken apart, names say little
 	@$(BIN) -m tests.counts
 
 lint: $(VENV)/.ready-dev ## style, format, types, direction of imports
