@@ -123,3 +123,13 @@ def test_a_name_with_accents_is_shown_and_read_in_a_terminal(solgen, tmp_path, m
     (tmp_path / "p.yaml").write_text(f"title: P\nmodel: |\n{lines}parts:\n  - prompt: G\n    solve: {{gradients: X}}\n")
     ran = solgen("show", str(tmp_path / "p.yaml"))
     assert ran.code == 0 and shows in ran.out
+
+
+def test_a_stage_of_a_rewrite_gives_no_reason_that_did_nothing(solgen, tmp_path) -> None:
+    (tmp_path / "p.yaml").write_text(
+        "title: P\nmodel: |\n  k: Index[p]\n  v[k]: R[d]\n  c[k]: R\n  m = mean(c[k] * v[k], k)\n"
+        "  L = sum(c[k] * dot(m, v[k]), k)\nparts:\n  - prompt: R\n    solve: {rewrite: L}\n"
+    )
+    ran = solgen("show", str(tmp_path / "p.yaml"))
+    assert ran.code == 0 and "(1/p) Σₖ₌₁ᵖ cₖ(Σⱼ₌₁ᵖ cⱼ vⱼ)ᵀ vₖ   m written out" in ran.out
+    assert "logarithm" not in ran.out

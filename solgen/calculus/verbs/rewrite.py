@@ -90,8 +90,12 @@ def _stages(prepared: Prepared, of: Var, start: Expr, keep: frozenset[str]) -> l
 def _settled(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
     """Logarithms apart, sums split, facts used: each a stage of its own where it changes something.
 
-    Like terms are collected in the stage that brings them together.
+    Like terms are collected, and factors put in front, in the stage that brings them together.
     """
+    if found and tidy(stage) != stage:
+        kind, reason, _ = found.pop()
+        stage = tidy(stage)
+        found.append((kind, reason, stage))
     for kind, reason, step in (
         ("rewrite", "the logarithm of a quotient is a difference", _logarithms),
         ("rewrite", "the sum is split", _splits),
