@@ -184,8 +184,8 @@ CASES: dict[str, Case] = {
         PROCESS,
         "{gradients: [K, X]}",
         (
-            r"dL/dK = \tfrac{1}{2}(K^{-1} - K^{-1} y(K^{-1} y)ᵀ)",
-            r"dL/dX = (K^{-1} - K^{-1} y(K^{-1} y)ᵀ)X",
+            r"dL/dK = \tfrac{1}{2}(K^{-1} - K^{-1} y yᵀ K^{-1})",
+            r"dL/dX = (K^{-1} - K^{-1} y yᵀ K^{-1})X",
         ),
     ),
     "smoothed labels sum to 1": (SMOOTHED, "{gradients: z}", (r"dL/dz = softmax(z)- t",)),

@@ -56,7 +56,7 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, 
     found = sweep(prepared.equations, of, asked, prepared.declared)
     if style.local_first:
         found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
-    values = Values(prepared, style)
+    values = Values(prepared, style, of)
     seed = [Adjoint(Adj(of, of), ())] if of.name in asked else []
     reached = [a for a in found if a.uses]
     wanted = seed + reached + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked) if v.name != of.name]
@@ -86,14 +86,18 @@ def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str
 class Values:
     """The values of gradients found so far: short ones to write out at once, all of them for closed forms."""
 
-    def __init__(self, prepared: Prepared, style: Detail) -> None:
+    def __init__(self, prepared: Prepared, style: Detail, of: Var) -> None:
         self.style = style
         self.taken = taken_names(prepared)
         self.facts = Facts(prepared.shown)
+        met = names_before(prepared, of)
         self.names: dict[Expr, Expr] = {
             simplify(q.body): q.var
             for q in prepared.shown
-            if isinstance(q.body, Apply) and not is_negation(q.body) and not is_op(q.body, "transpose")
+            if q.var.name in met
+            and isinstance(q.body, Apply)
+            and not is_negation(q.body)
+            and not is_op(q.body, "transpose")
         }
         self.names |= dict(_opposites(prepared))
         self.names |= {applied.dot(*e.args[::-1]): v for e, v in self.names.items() if is_op(e, "dot")}
@@ -192,7 +196,7 @@ def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
     short = values.named(values.facts.simplify(substitute(simple, values.short)))
     first = substitute(tidy(inner(raw)), values.names)
     stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
-    return _distinct(stages)
+    return _distinct((*stages, *(e for e in factored(short) if leaves(e) < leaves(short))))
 
 
 def inner(e: Expr) -> Expr:
@@ -222,6 +226,8 @@ def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values,
     terms = sorted((_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
     symbolic = values.facts.simplify(add(*terms))
     short = values.named(values.facts.simplify(substitute(symbolic, values.short)))
+    if symbols(short) and leaves(short) > leaves(symbolic):  # all terms alike: none is written out beside a symbol
+        short = symbolic
     return Line(label, _distinct((symbolic, short, *factored(short))))
 
 
@@ -240,11 +246,16 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
     names = frozenset(style.expand) | values.introduced
     base = closed if free and (style.closed or style.expand) else value
     if style.expand or values.extent(base) <= 4 * LONGEST:
-        wide = expanded(base, values.bodies, names)
+        wide = values.facts.simplify(expanded(base, values.bodies, names))
         wide = next(iter(factored(wide)), wide)
         if wide != base and (style.expand or leaves(wide) <= LONGEST):
             forms.append(wide)
     return tuple(f for f in _distinct((value, *forms)) if f != value)
+
+
+def names_before(prepared: Prepared, of: Var) -> frozenset[str]:
+    """The names that lead to a value, and its own: an answer is told in these, not in those of another question."""
+    return frozenset(v.name for v in _needed(of, {q.var: q.body for q in prepared.shown}))
 
 
 def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
@@ -256,15 +267,16 @@ def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Exp
     return simplify(wide) if wide != e else e
 
 
-def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Iterator[Var]:
-    """The names to be replaced in e and in their definitions, each after those that its own definition holds."""
+def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str] | None = None) -> Iterator[Var]:
+    """The defined names in e and in their definitions, each after those that its own definition holds; of `names`
+    alone, where they are given."""
     seen: set[Expr] = set()
     stack: list[tuple[Var, bool]] = [(v, False) for v in variables(e)]
     while stack:
         var, done = stack.pop()
         if done:
             yield var
-        elif var.name in names and var in bodies and var not in seen:
+        elif (names is None or var.name in names) and var in bodies and var not in seen:
             seen.add(var)
             stack.append((var, True))
             stack.extend((v, False) for v in variables(bodies[var]))

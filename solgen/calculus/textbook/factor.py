@@ -92,6 +92,8 @@ def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
 
 def right_factored(e: Expr) -> Expr:
     """A J + B J + u (Jᵀ v)ᵀ = (A + B + u vᵀ) J, J the longest chain of factors at the end that all terms share."""
+    if rank(e) == 1:
+        return next(iter(factored(e)), e)
     if not is_sum(e) or rank(e) != 2:
         found = _inside_right(e)
         return e if found is None else found

@@ -145,7 +145,7 @@ def _matmul(e: Apply) -> Expr | None:
             return a
         case _, Apply(op="outer", args=(x, y)):  # A (x yᵀ) = (A x) yᵀ
             return applied.outer(applied.matvec(a, x), y)
-        case Apply(op="outer", args=(x, y)), _:  # (x yᵀ) B = x (Bᵀ y)ᵀ
+        case Apply(op="outer", args=(x, y)), _ if not _is_inverse(b):  # (x yᵀ) B = x (Bᵀ y)ᵀ
             return applied.outer(x, applied.matvec(_t(b), y))
         case Apply(op="col", args=(x,)), Apply(op="row", args=(y,)):
             return applied.outer(x, y)
@@ -276,7 +276,13 @@ def _outer(e: Apply) -> Expr | None:
         return applied.cols(a, shape(b)[0])
     if is_ones(a):
         return applied.rows(b, shape(a)[0])
+    if is_op(b, "matvec") and _is_inverse(b.args[0]):  # x (A⁻¹ y)ᵀ = x yᵀ A⁻ᵀ
+        return applied.matmul(applied.outer(a, b.args[1]), _t(b.args[0]))
     return None
+
+
+def _is_inverse(e: Expr) -> bool:
+    return is_op(e, "inv") or (is_op(e, "transpose") and is_op(e.args[0], "inv"))
 
 
 RULES = (_transpose, _as_row, _vecmat, _matvec, _matmul, _dot, _repeated, _outer)

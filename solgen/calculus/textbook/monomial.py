@@ -237,7 +237,7 @@ def _turned(e: Expr) -> Expr | None:
     if not isinstance(e, Apply):
         return None
     if is_sum(e):
-        return negated(e) if any(map(_negative, e.args)) else None
+        return negated(e) if any(map(_negative, e.args)) and not _is_complement(e) else None
     if not isinstance(TABLE[e.op], Multilinear) or e.op in FACTORS:
         return None
     for n, arg in enumerate(e.args):
@@ -245,6 +245,18 @@ def _turned(e: Expr) -> Expr | None:
         if turned is not None:
             return Apply(e.op, (*e.args[:n], turned, *e.args[n + 1 :]), e.params, e.shape_)
     return None
+
+
+def _is_complement(e: Apply) -> bool:
+    """Whether e is 1 − x², as in the slope 1 − tanh²(z), which stays as it is: the sign before it stands in front."""
+    ones = [a for a in e.args if split(a) == Monomial()]
+    rest = [unsigned(a) for a in e.args if is_negation(a)]
+    return len(e.args) == 2 and len(ones) == len(rest) == 1 and all(k == 2 for _, k in _powers(rest[0]))
+
+
+def _powers(e: Expr) -> Powers:
+    part = split(e)
+    return part.scalars + part.arrays
 
 
 def negated(e: Apply) -> Expr:

@@ -23,7 +23,7 @@ from solgen.calculus.textbook.sum_rules import RULES as SUM_RULES
 from solgen.calculus.textbook.sum_rules import undone
 from solgen.calculus.textbook.sums import collect, led_out, multiplied_out
 from solgen.calculus.textbook.unit_rules import RULES as UNIT_RULES
-from solgen.calculus.textbook.unit_rules import entrywise
+from solgen.calculus.textbook.unit_rules import entrywise, picked_out
 from solgen.expr import applied
 from solgen.expr.arith import ONE, ZERO, fill, fn, is_filled, is_negation, is_sum, mul, neg
 from solgen.expr.build import apply
@@ -219,6 +219,11 @@ def _sum_node(e: Sum) -> Expr | None:
         case Entry(array=Var(kind=Kind.ONEHOT | Kind.SIMPLEX) as v, indices=(i,)) if i == e.index and rank(v) == 1:
             return ONE  # declared: the entries sum to 1
     part = monomial.split(e.body)
+    inside = monomial.join(monomial.Monomial(scalars=part.only(e.index).scalars), ())
+    if part.arrays and all(e.index not in free_indices(b) for b, _ in part.arrays):
+        alone = monomial.Monomial(arrays=part.arrays)
+        front = monomial.times(part.without(e.index), monomial.split(Sum(e.index, inside)))
+        return monomial.join(monomial.times(front, alone), shape(e))
     outside = part.without(e.index)
     if outside.is_bare:
         return None
@@ -237,6 +242,7 @@ GENERAL: tuple[RuleFn, ...] = (
     _normalised,
     signed,
     entrywise,
+    picked_out,
     led_out,
     _product,
     multiplied_out,

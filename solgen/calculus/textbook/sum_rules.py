@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solgen.calculus.textbook.patterns import TWO, is_ones, rule_for
+from solgen.calculus.textbook.patterns import TWO, is_ones, is_op, rule_for
 from solgen.expr import applied
-from solgen.expr.arith import ONE, fill, mul
+from solgen.expr.arith import ONE, div, fill, fn, mul
 from solgen.expr.build import apply
 from solgen.expr.nodes import Apply, Expr, Kind, SizeNum, Var, rank, shape
 from solgen.expr.ops import TABLE, Trait, having
@@ -95,6 +95,27 @@ def _diag(e: Apply) -> Expr | None:
     return applied.eye(shape(e.args[0])[0]) if is_ones(e.args[0]) else None
 
 
+@rule_for("inv")
+def _inverse(e: Apply) -> Expr | None:
+    """diag(v)⁻¹ = diag(1/v)."""
+    a = e.args[0]
+    return applied.diag(div(ONE, a.args[0])) if is_op(a, "diag") else None
+
+
+@rule_for("logdet")
+def _log_determinant(e: Apply) -> Expr | None:
+    """log|det diag(v)| = Σ log|v|, without the bars where v is positive; of an exponential, its exponent."""
+    match e.args[0]:
+        case Apply(op="diag", args=(Apply(op="exp", args=(s,)),)):
+            return applied.sum(s)
+        case Apply(op="diag", args=(Var(kind=Kind.POSITIVE) as v,)):
+            return applied.sum(fn("log", v))
+        case Apply(op="diag", args=(v,)):
+            return applied.sum(fn("log", fn("abs", v)))
+        case _:
+            return None
+
+
 @rule_for("diagpart")
 def _diagpart(e: Apply) -> Expr | None:
     match e.args[0]:
@@ -121,4 +142,4 @@ def undone(e: Apply) -> Expr | None:
     return inner.args[0] if isinstance(inner, Apply) and inner.op == TABLE[e.op].undoes else None
 
 
-RULES = (_sum, _sum_axis, _trace, _diag, _diagpart, _undone)
+RULES = (_sum, _sum_axis, _trace, _diag, _inverse, _log_determinant, _diagpart, _undone)

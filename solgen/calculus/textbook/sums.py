@@ -83,12 +83,33 @@ def _flat(args: tuple[Expr, ...]) -> list[Expr]:
 def _like(terms: list[Expr]) -> list[Monomial]:
     """One monomial for each kind of term, in order of first appearance."""
     found: dict[object, Monomial] = {}
-    for term in terms:
-        part = split(term)
+    for part in _facing(list(map(split, terms))):
         before = found.get(part.key)
         coefficient = part.coefficient + (before.coefficient if before else Fraction(0))
         found[part.key] = Monomial(coefficient, part.scalars, part.arrays)
     return list(found.values())
+
+
+def _facing(parts: list[Monomial]) -> list[Monomial]:
+    """The terms with a difference turned where one before holds it the other way: (a − b) c + (b − a) d."""
+    met: set[Expr] = set()
+    turned: dict[Expr, Expr] = {}
+    for base in (b for part in parts for b, k in part.scalars + part.arrays if k.denominator == 1 and is_sum(b)):
+        if base in met or base in turned:
+            continue
+        opposite = negated(base)
+        if opposite in met:
+            turned[base] = opposite
+        else:
+            met.add(base)
+    return [_turn(part, turned) for part in parts] if turned else parts
+
+
+def _turn(part: Monomial, turned: dict[Expr, Expr]) -> Monomial:
+    odd = sum(k.numerator % 2 for b, k in part.scalars + part.arrays if b in turned)
+    scalars = tuple((turned.get(b, b), k) for b, k in part.scalars)
+    arrays = tuple((turned.get(b, b), k) for b, k in part.arrays)
+    return times(Monomial(part.coefficient * (-1) ** odd), Monomial(NO, scalars, arrays))
 
 
 def led_out(e: Apply) -> Expr | None:

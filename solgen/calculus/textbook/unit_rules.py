@@ -8,8 +8,8 @@ from __future__ import annotations
 from solgen.calculus.textbook import monomial
 from solgen.calculus.textbook.patterns import args_of, is_op, rule_for
 from solgen.expr import applied
-from solgen.expr.arith import ONE, num
-from solgen.expr.nodes import Apply, Expr, Var, rank, shape
+from solgen.expr.arith import ONE, add, is_sum, num
+from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops.structure import basis, bounds
 from solgen.expr.size import Size
 
@@ -72,4 +72,35 @@ def entrywise(e: Apply) -> Expr | None:
     return monomial.join(monomial.times(front, picked), shape(e))
 
 
-RULES = (_inner, _picked, _row_of_identity, _one_entry, _sum)
+def picked_out(e: Apply) -> Expr | None:
+    """t ⊙ v / (tᵀv) = t for a one-hot t."""
+    if e.op not in monomial.FACTORS or rank(e) != 1:
+        return None
+    part = monomial.split(e)
+    for base, k in part.scalars:
+        if k != -1 or not is_op(base, "dot"):
+            continue
+        for t, v in (base.args, base.args[::-1]):
+            if isinstance(t, Var) and t.kind is Kind.ONEHOT and {(t, monomial.NO), (v, monomial.NO)} <= {*part.arrays}:
+                rest = monomial.times(part, monomial.factor(base), monomial.factor(v, -1))
+                return monomial.join(rest, e.shape_)
+    return None
+
+
+@rule_for("sum")
+def _known_totals(e: Apply) -> Expr | None:
+    """Σ (a e_k − b y) = a − b: of a sum of arrays whose entries sum to 1 each."""
+    inner = e.args[0]
+    if not is_sum(inner) or rank(inner) != 1:
+        return None
+    parts = [monomial.split(a) for a in inner.args]
+    if not all(len(p.arrays) == 1 and p.arrays[0][1] == 1 and _sums_to_one(p.arrays[0][0]) for p in parts):
+        return None
+    return add(*(monomial.join(monomial.Monomial(p.coefficient, p.scalars), ()) for p in parts))
+
+
+def _sums_to_one(e: Expr) -> bool:
+    return is_op(e, "basis") or is_op(e, "softmax") or (isinstance(e, Var) and e.kind in (Kind.ONEHOT, Kind.SIMPLEX))
+
+
+RULES = (_known_totals, _inner, _picked, _row_of_identity, _one_entry, _sum)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Detail, expanded, gradients
+from solgen.calculus.engine.adjoints import Detail, expanded, gradients, names_before
 from solgen.calculus.engine.bound_indices import part_names, taken_names
 from solgen.calculus.engine.entrywise import Letters, decided, differentiate, entry_of, quotient
 from solgen.calculus.engine.forward_sweep import Local, differential, jacobians
@@ -155,7 +155,7 @@ def _matrix(work: _Work, found: tuple[Local, ...]) -> Line:
     for local in found:
         if local.matrix is None:
             continue
-        named = _names(work.prepared)
+        named = _names(work.prepared, work.symbol.of)
         simple = right_factored(substitute(facts.simplify(substitute(local.matrix, passed)), named))
         whole = right_factored(substitute(facts.simplify(substitute(simple, closed)), named))
         if local.symbol.of in work.prepared.introduced:  # a step of ours: what follows is told of the file's names
@@ -302,8 +302,10 @@ def _as_written(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     return expanded(bodies[work.symbol.of], bodies, frozenset(introduced))
 
 
-def _names(prepared: Prepared) -> Mapping[Expr, Expr]:
-    return {simplify(q.body): q.var for q in prepared.shown if isinstance(q.body, Apply) and not q.var.at}
+def _names(prepared: Prepared, of: Var) -> Mapping[Expr, Expr]:
+    met = names_before(prepared, of)
+    bodies = ((q.var, q.body) for q in prepared.shown if q.var.name in met and not q.var.at)
+    return {simplify(body): var for var, body in bodies if isinstance(body, Apply)}
 
 
 def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:

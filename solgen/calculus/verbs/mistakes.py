@@ -107,7 +107,7 @@ class _Search:
     def __init__(self, prepared: Prepared, of: Var, found: Mapping[str, Adjoint], style: Detail, name: str) -> None:
         self.prepared, self.of, self.found = prepared, of, found
         self.equations = {q.var.name: q for q in prepared.equations}
-        self.values = Values(prepared, style)
+        self.values = Values(prepared, style, of)
         self.activation = dict(_activations(prepared.shown))
         self._value: dict[str, Expr] = {}
         for adjoint in found.values():

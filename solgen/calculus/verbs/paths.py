@@ -32,7 +32,7 @@ def paths(prepared: Prepared, of: Var, name: str, style: Detail, where: StepId) 
     if name == of.name:
         raise Refused(f"no route leads from `{name}` to itself", "name a value before it")
     wrt = prepared.variables[name]
-    values = Values(prepared, style)
+    values = Values(prepared, style, of)
     active = on_path(prepared.equations, of.name, {name})
     terms = []
     for n, route in enumerate(_routes(prepared, of, name, active)):
