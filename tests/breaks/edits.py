@@ -234,8 +234,6 @@ def share_noticed(edits: Sequence[Edit]) -> float:
 def report(product: str, edits: Sequence[Edit]) -> str:
     """How many were noticed, and each that was not."""
     of_one_value = sum(e.harmless for e in edits)
-    head = (
-        f"{product}: {len(edits)} edits, {of_one_value} equal; {share_noticed(edits):.1%} of the others noticed"
-    )
+    head = f"{product}: {len(edits)} edits, {of_one_value} equal; {share_noticed(edits):.1%} of the others noticed"
     missed = [f"  {e.kind}: `{e.was}` as `{e.now}`" for e in edits if not e.noticed and not e.harmless]
     return "\n".join((head, *missed))

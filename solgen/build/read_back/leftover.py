@@ -41,6 +41,7 @@ ALLOWED = re.compile("|".join((
     rf"\b[0-9]+ of (?=[0-9]+ deliberate)|\b[0-9]+ (?={METHODS})",
     r"\(long axes cut short: (?:[0-9]+ to [0-9]+(?:, )?)+\)",
     r"\bis 1 where\b", r"\belse 0\b", r"\bits 1 in place\b", r"\bsums? to 1\b", r"−1, 0 or 1\b", r"\b[Aa]t 0\b",
+    r"\bslope 1\b", r"\bis taken as [01]\b", r"\b[12]-norm\b",
 )))  # fmt: skip
 STRUCTURE = re.compile("|".join((  # what is no text in a document of ours: numbers behind lines, anchors, room
     r"\\(?:hypersetup|need|renewcommand)(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})+",
