@@ -52,7 +52,7 @@ breaks: $(VENV)/.ready-dev ## the way from text to tree to page broken in one pl
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
 	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)
 
-counts: $(VENV)/.ready-dev ## where operations are named outside their table, and printed text is taken apart
+counts: $(VENV)/.ready-dev ## where operations are named outside their table, printed text is taken apart, names say little
 	@$(BIN) -m tests.counts
 
 lint: $(VENV)/.ready-dev ## style, format, types, direction of imports

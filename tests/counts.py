@@ -1,9 +1,10 @@
 """`make counts`: how far the house keeps to one table of operations, and takes no text apart that it wrote itself.
 
-Four numbers, each with its places: tables outside expr/ops that are keyed by names of operations; the literals of such
-names; where text is taken apart in the rooms that print; and the lines of code.  Syntax alone is looked at, so a name
-such as `sum` that means no operation counts too, and text that an author typed counts beside text that we printed:
-what is listed is for a reader to judge, what is counted is comparable from version to version.
+Five numbers, each with its places: tables outside expr/ops that are keyed by names of operations; the literals of such
+names; where text is taken apart in the rooms that print; names that say little, functions whose whole name is a
+participle and public names of functions and classes that two rooms have; and the lines of code.  Syntax alone is looked
+at, so a name such as `sum` that means no operation counts too, and text that an author typed counts beside text that we
+printed: what is listed is for a reader to judge, what is counted is comparable from version to version.
 
 Two of the numbers are given narrower as well.  A file that imports nothing through which a name becomes an operation
 (`Apply`, the table, the constructors) cannot name one, whatever its words are.  And the files of `NOT_OURS` take apart
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections import Counter
@@ -47,6 +49,8 @@ METHODS = frozenset({
     "find", "rfind", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace",
     "removeprefix", "removesuffix",
 })  # fmt: skip
+PARTICIPLE = re.compile(r"_?(?=[a-z]{4})[a-z]*(ed|en|wn|ught|old|ept|ut|aid|ade)_?")
+PROPERTY = re.compile(r"property|setter")
 PATTERNS = frozenset("compile search match fullmatch split findall finditer sub subn".split())
 NO_CODE = frozenset({
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING,
@@ -154,6 +158,31 @@ def code_lines(text: str, tree: ast.Module) -> int:
     return len(found - told)
 
 
+# ---------------------------------------------------------------- names
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Every function of a file but the special ones, inner ones too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
+            yield node
+
+
+def participles(file: str, tree: ast.Module) -> Iterator[Place]:
+    """Functions that are called `told` or `_kept`; a property is a thing, and may be."""
+    for node in functions(tree):
+        decorators = (ast.unparse(one) for one in node.decorator_list)
+        if PARTICIPLE.fullmatch(node.name) and not any(PROPERTY.search(one) for one in decorators):
+            yield Place(file, node.lineno, node.name)
+
+
+def public_names(tree: ast.Module) -> Iterator[str]:
+    """The functions and classes that a module offers."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+
+
 # ---------------------------------------------------------------- the report
 
 
@@ -162,10 +191,16 @@ def main() -> int:
     named: Counter[str] = Counter()
     able: set[str] = set()
     apart: list[Place] = []
-    lines = 0
+    bare: list[Place] = []
+    rooms: dict[str, set[str]] = {}
+    count = lines = 0
     for file, text in sources():
         tree = ast.parse(text)
         lines += code_lines(text, tree)
+        count += sum(1 for _ in functions(tree))
+        bare += participles(file, tree)
+        for name in public_names(tree):
+            rooms.setdefault(name, set()).add(file.split("/")[0])
         if not file.startswith("expr/ops"):
             keyed += tables(file, tree)
             named[file] += sum(1 for _ in literals(tree))
@@ -181,6 +216,11 @@ def main() -> int:
     print("\n" + "\n".join(section("places where text is taken apart", apart)))
     ours = [place for place in apart if place.file not in NOT_OURS]
     print("\n" + "\n".join(section("of them where it is our own text", ours)))
+    print(f"\n{count} functions")
+    print("\n".join(section("functions with a participle for a name", bare)))
+    twice = {name: found for name, found in sorted(rooms.items()) if len(found) > 1}
+    print(f"\n{len(twice)} public names that stand in two rooms")
+    print("\n".join(f"  {name}: {' '.join(sorted(found))}" for name, found in twice.items()))
     print(f"\n{lines} lines of code")
     return 0
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solgen.build.cache import digest
 from solgen.build.job import Job
 from solgen.build.mathematics import mathematics_of
-from solgen.build.outcome import dump_checks, load_checks
+from solgen.build.outcome import dump_checks, dump_typed, load_checks, load_typed
+from solgen.build.read_prose import check_typed
+from solgen.document.author.typed import typed_formulas
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
-from solgen.model.verdict import Checks
+from solgen.model.verdict import Checks, TypedChecks
 from solgen.numeric.verify import verify
 
 
@@ -26,6 +30,28 @@ def verified(derivation: Derivation, job: Job) -> Checks:
     checks = verify(derivation)
     job.store.put(certificate_key(derivation.problem, job), dump_checks(checks))
     return checks
+
+
+def typed_checks(derivation: Derivation, job: Job) -> TypedChecks:
+    """What came of the formulas that the problem's prose types, kept for the next time by the text of its file.
+
+    Raises InputError where the problem is defined nowhere.
+    """
+    problem = derivation.problem
+    if not typed_formulas(problem):
+        return TypedChecks()
+    key = digest("typed", job.program, mathematics_of(problem), problem.file, problem.text)
+    stored = None if job.anew else job.store.get(key)
+    if stored is not None:
+        return load_typed(stored)
+    found = check_typed(derivation)
+    job.store.put(key, dump_typed(found))
+    return found
+
+
+def with_typed(checks: Checks, typed: TypedChecks) -> Checks:
+    """A certificate with what came of the formulas that the prose types."""
+    return replace(checks, checks=(*checks.checks, *typed.checks), listed=typed.listed)
 
 
 def certificate_key(problem: Problem, job: Job) -> str:

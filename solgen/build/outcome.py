@@ -16,7 +16,7 @@ from solgen.build.cache import Store
 from solgen.errors import Diagnostic, InputError, Internal, Span
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import StepId, loaded
-from solgen.model.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
+from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants, Refutation, Trial, TypedChecks
 from solgen.reader.folders import set_name
 
 
@@ -167,6 +167,18 @@ def load_checks(data: bytes) -> Checks:
     return _checks(json.loads(data))
 
 
+def dump_typed(typed: TypedChecks) -> bytes:
+    """What came of typed formulas, for the cache."""
+    return json.dumps(asdict(typed)).encode()
+
+
+def load_typed(data: bytes) -> TypedChecks:
+    """What came of typed formulas, from the cache."""
+    row = json.loads(data)
+    wrong = tuple((part, _diagnostic(diagnostic)) for part, diagnostic in row["wrong"])
+    return TypedChecks(tuple(map(_check, row["checks"])), _listed(row["listed"]), wrong)
+
+
 def dump(outcome: Outcome, store: Store) -> bytes:
     """An outcome for the cache; its files go into the store under their own digests."""
     kept = {name: store.keep(data) for name, data in outcome.files.items()}
@@ -202,10 +214,18 @@ def _report(row: dict[str, Any]) -> Report:
 def _checks(row: dict[str, Any]) -> Checks:
     kept = row["mutants"]
     mutants = Mutants(kept["killed"], *(tuple(map(_mutant, kept[name])) for name in ("equivalent", "survived")))
-    checks = tuple(Check(**{**check, "step": loaded(check["step"])}) for check in row["checks"])
+    checks = tuple(map(_check, row["checks"]))
     examples = tuple(map(_computed, row["examples"]))
     known = {"unmet": tuple(row["unmet"]), "trials": tuple(map(_trial, row["trials"])), "examples": examples}
-    return Checks(**{**row, "checks": checks, "mutants": mutants, **known})
+    return Checks(**{**row, "checks": checks, "mutants": mutants, **known, "listed": _listed(row["listed"])})
+
+
+def _check(row: dict[str, Any]) -> Check:
+    return Check(**{**row, "step": loaded(row["step"])})
+
+
+def _listed(rows: list[dict[str, Any]]) -> tuple[Listed, ...]:
+    return tuple(Listed(**row) for row in rows)
 
 
 def _mutant(row: dict[str, Any]) -> MutantId:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from solgen.build.alike import refuse_alike
-from solgen.build.certificates import recalled, verified
+from solgen.build.certificates import recalled, typed_checks, verified, with_typed
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures, misdrawn_figures
 from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
@@ -80,7 +80,9 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
             tell(f"verifying {problem.title}", 0.2)
             known = None if job.anew else recalled(problem, job)
             checks = known or verified(derivation, job)
-            faults = tuple(failures(derivation, checks))
+            typed = typed_checks(derivation, job)
+            faults = (*failures(derivation, checks), *(Fault(part, wrong) for part, wrong in typed.wrong))
+            checks = with_typed(checks, typed)
             if not faults and not job.typesets:  # else its set is read back as it is typeset
                 faults = misprinted_alone(derivation, checks, job)
     except Refused as refusal:

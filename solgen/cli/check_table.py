@@ -62,7 +62,10 @@ def _notes(report: Report) -> Iterator[str]:
     """What a reader of the certificate should know besides."""
     if report.checks:
         yield from (f"never reached: {branch}" for branch in report.checks.unmet)
-    yield from (f"not checked, typed by hand: {formula}" for formula in report.unchecked)
+        listed = report.checks.listed
+        yield from (f"not checked, typed by hand, line {one.line}: {one.formula} ({one.why})" for one in listed)
+    else:
+        yield from (f"not checked, typed by hand: {formula}" for formula in report.unchecked)
 
 
 def _total(outcomes: Sequence[Outcome]) -> str:

@@ -22,15 +22,15 @@ MEASURED = ("ball", "oracle")  # methods that agree to a number of digits
 MEANING = "Agreement at random points is strong evidence, not a proof."
 
 
-def certificate(checks: Checks, rerun: str, typed: int = 0) -> tuple[Words, ...]:
+def certificate(checks: Checks, rerun: str) -> tuple[Words, ...]:
     """Sentences of the certificate, none where nothing was compared.
 
-    rerun: the command that repeats it; typed: how many formulas the author's prose types by hand.
+    rerun: the command that repeats it.
     """
     found = [*_equalities(checks), *_mutants(checks), *_unmet(checks)]
     if not found:
         return ()
-    return (*found, words(MEANING), *_typed(typed), words("Rerun: ", Code(rerun), "."))
+    return (*found, words(MEANING), *_typed(len(checks.listed)), words("Rerun: ", Code(rerun), "."))
 
 
 def _equalities(checks: Checks) -> list[Words]:
@@ -72,6 +72,6 @@ def _unmet(checks: Checks) -> list[Words]:
 
 
 def _typed(formulas: int) -> list[Words]:
-    """What the author types is printed as it is."""
+    """What the author types and no check can judge is printed as it is."""
     what = figures(formulas, "formula", "formulas")
     return [words(f"Not checked: {what} typed by hand in the prose.")] if formulas else []

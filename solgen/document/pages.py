@@ -14,7 +14,6 @@ import jinja2
 
 from solgen.document.appendix import rule_pages
 from solgen.document.author.prose import Citable, prose
-from solgen.document.author.typed import typed_formulas
 from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, ProblemPage, RulePage
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
@@ -159,7 +158,7 @@ def _solved(t: Exposition, checks: Checks | None, n: int, rerun: str) -> Problem
         page = _question(p.part, source, problem, n, k)
         rubric = tuple((points(r.points), prose(r.what, source)) for r in p.part.rubric)
         parts.append(replace(page, blocks=t.solution(p, computed), rubric=rubric))
-    sealed = certificate(checks, rerun, len(typed_formulas(problem))) if checks else ()
+    sealed = certificate(checks, rerun) if checks else ()
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from solgen.errors import Diagnostic
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import StepId
 
@@ -84,6 +85,26 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A formula that a person typed into prose and that no check stands behind: why not, and where it stands."""
+
+    formula: str
+    why: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChecks:
+    """What came of the formulas typed into the prose of a problem: rows of the certificate, those that nothing checks,
+    and what is wrong, each with the part that it stands in."""
+
+    checks: tuple[Check, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    wrong: tuple[tuple[str, Diagnostic], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """The certificate of one problem."""
 
@@ -96,6 +117,7 @@ class Checks:
     unmet: tuple[str, ...] = ()  # branches of kinks that no point reached
     trials: tuple[Trial, ...] = ()  # of likely wrong answers
     examples: tuple[Computed, ...] = ()  # values of worked examples
+    listed: tuple[Listed, ...] = ()  # formulas of the prose that are not checked
 
     @property
     def failures(self) -> tuple[Check, ...]:

@@ -238,7 +238,17 @@ def test_annotations_inside_a_workflow_alone(solgen, monkeypatch: pytest.MonkeyP
 
 def test_check_lists_formulas_typed_by_hand(solgen) -> None:
     put(TANH_NET.replace("of all parameters.", "of all parameters, with $d > 1$."))
-    assert "typed by hand: $d > 1$" in solgen("check", "p.yaml").out
+    assert "typed by hand, line " in solgen("check", "p.yaml").out
+    assert ": $d > 1$ (no check reads the relation >)" in solgen("check", "p.yaml").out
+
+
+def test_check_refuses_a_false_formula_in_prose_at_its_place(solgen) -> None:
+    put(TANH_NET.replace("of all parameters.", "of all parameters, where $L = L + 1$."))
+    ran = solgen("check", "p.yaml")
+    assert ran.code == 1 and "error[false-equality]: `$L = L + 1$` does not hold: " in ran.err
+    put(TANH_NET.replace("of all parameters.", "of all parameters, unless $L = L + 1$."))
+    ran = solgen("check", "p.yaml")
+    assert ran.code == 0 and "(false, but it stands under a condition, by the word `unless`" in ran.out
 
 
 def test_export_prints_a_module_and_nothing_else(tmp_path: Path) -> None:

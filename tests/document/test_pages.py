@@ -29,7 +29,7 @@ from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
 from solgen.model.problem import ProblemSet
 from solgen.model.step import gradient, named
-from solgen.model.verdict import Check, Checks, MutantId, Mutants
+from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants
 from solgen.reader.set_file import read
 from solgen.tex import Engine, typeset
 from tests.document_of import solution_document
@@ -162,7 +162,8 @@ def test_the_certificate(load: Load) -> None:
 def test_the_certificate_counts_what_was_typed_by_hand() -> None:
     check = Check(named("gradient", "a"), "x", "x", "equal", "ball", 70, 3)
     checks = Checks((check, check), Mutants(0), {}, 3, "", 70)
-    told = " ".join(written(certificate(checks, "solgen check x", typed=2)))
+    listed = (Listed("$a$", "a number", 1, 1), Listed("$b$", "not read", 2, 1))
+    told = " ".join(written(certificate(replace(checks, listed=listed), "solgen check x")))
     assert "2 equalities at 3 random points: compared in ball arithmetic, to 70 digits." in told
     assert "Not checked: 2 formulas typed by hand in the prose." in told
     assert "Not checked" not in " ".join(written(certificate(checks, "solgen check x")))

@@ -161,12 +161,21 @@ def _gradient(
     statement: Statement, model: Model, forward: tuple[Equation, ...], benches: Sequence[EvaluationPoint]
 ) -> Check:
     """An answer against the gradients as derived; against differences where one of them was not."""
+    points, from_differences = with_gradients(statement, model, forward, benches)
+    found = check_statement(statement, points)
+    return _told(replace(found, method="oracle") if from_differences else found, statement, points)
+
+
+def with_gradients(
+    statement: Statement, model: Model, forward: tuple[Equation, ...], benches: Sequence[EvaluationPoint]
+) -> tuple[list[EvaluationPoint], bool]:
+    """The points with a value for each gradient of a statement, and whether it comes from differences: where one of
+    them was not derived, all do."""
     symbols = tuple(dict.fromkeys(n for e in (statement.left, statement.right) for n in nodes(e) if isinstance(n, Adj)))
     if all(_derived(symbol, bench) for symbol in symbols for bench in benches):
-        return _told(check_statement(statement, benches), statement, benches)
+        return list(benches), False
     setting = PassSetting(benches[0].setting.sizes, forward, by_differences(symbols, model.equations, forward), BITS)
-    benches = [EvaluationPoint(setting, bench.point) for bench in benches]
-    return _told(replace(check_statement(statement, benches), method="oracle"), statement, benches)
+    return [EvaluationPoint(setting, bench.point) for bench in benches], True
 
 
 def _derived(symbol: Adj, bench: EvaluationPoint) -> bool:
@@ -188,7 +197,7 @@ def _told(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]
     bench = benches[check.points - 1]
     found, _ = bench.compare(statement.left, statement.right)
     asked, answer = text(statement.left), text(statement.right)
-    at = f"(at {_place(bench, statement)})"
+    at = f"(at {place_of(bench, statement)})"
     if found.sides is None:
         return replace(check, message=f"{asked} could not be compared with `{answer}`: {found.detail} {at}")
     subject = f"its {found.entry}" if found.entry else "it"
@@ -197,7 +206,7 @@ def _told(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]
     return replace(check, message=f"{what} {at}")
 
 
-def _place(bench: EvaluationPoint, statement: Statement) -> str:
+def place_of(bench: EvaluationPoint, statement: Statement) -> str:
     """Sizes and point; of a long point only the inputs that the answer names."""
     whole = place(bench)
     if len(whole) <= SHORT:
