@@ -14,11 +14,12 @@ BASE ?=
 SETS ?=
 SLICE ?= calculus
 SAMPLE ?= 0
+FILES ?= 20000
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help pdf test documents elsewhere elsewhere-short bench mutants breaks same counts lint format clean distclean
+.PHONY: help pdf test documents elsewhere elsewhere-short bench mutants breaks surroundings same counts lint format clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -48,6 +49,11 @@ mutants: $(VENV)/.ready-dev ## the engine broken in one place after another; eac
 
 breaks: $(VENV)/.ready-dev ## the way from text to tree to page broken in one place after another; each must stop a build
 	@$(BIN) -m tests.breaks
+
+surroundings: $(VENV)/.ready-dev ## damaged caches and TeX trees, full disks, builds that are killed, and mutated files: none ends wrong
+	@$(SOLGEN) doctor >/dev/null 2>&1 || $(SOLGEN) doctor --fix
+	@$(BIN) -m tests.surroundings.damage
+	@$(BIN) -m tests.surroundings.fuzz --count '$(FILES)'
 
 same: $(VENV)/.ready-dev ## every output token for token what another commit makes: make same BASE=main~3
 	@$(BIN) -m tests.same --base '$(BASE)' $(SETS)

@@ -1,8 +1,9 @@
 """What was made before, found by the content that it was made from.
 
 A key is the SHA-256 of everything a result depends on, the program's own source included; so nothing is ever out of
-date, and a change back finds the old result.  Entries are written whole or not at all, and the least recently used
-ones go when the folder grows too large.
+date, and a change back finds the old result.  Entries are written whole or not at all, each with a seal: the digest of
+its key and content.  One whose seal is broken, whatever happened to it, is a miss, and removed.  The least recently
+used ones go when the folder grows too large.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solgen.errors import HOUSE
+from solgen.scratch import is_temporary, remove_abandoned, write_whole
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 ROOM = 400 << 20  # bytes of results that are kept
+SEAL = hashlib.sha256().digest_size
 
 
 def digest(*parts: str | bytes) -> str:
@@ -48,23 +50,6 @@ def _contents(folder: Traversable, suffixes: tuple[str, ...]) -> Iterable[str | 
             yield entry.read_bytes()
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then renamed.
-
-    Raises OSError, and leaves nothing behind, where it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            sink.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 @dataclass(frozen=True, slots=True)
 class Store:
     """Results by key, in a folder of the user's cache; a folder that cannot be written only costs time."""
@@ -72,10 +57,14 @@ class Store:
     folder: Path
 
     def get(self, key: str) -> bytes | None:
-        """What was stored under the key, or None."""
+        """What was stored under the key, or None; what is no longer as it was stored is removed."""
         path = self._path(key)
         try:
-            data = path.read_bytes()
+            entry = path.read_bytes()
+            seal, data = entry[:SEAL], entry[SEAL:]
+            if seal != _seal(key, data):
+                path.unlink()
+                return None
             os.utime(path)
         except OSError:
             return None
@@ -84,20 +73,22 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         """Store a result; a full or read-only disk loses the cache, not the result."""
         try:
-            write_whole(self._path(key), data)
+            write_whole(self._path(key), _seal(key, data) + data)
         except OSError:
             return
 
     def keep(self, data: bytes) -> str:
         """Store a file under its own digest, which is returned."""
         name = digest(data)
-        if not self._path(name).exists():
+        if self.get(name) is None:
             self.put(name, data)
         return name
 
     def prune(self, room: int = ROOM) -> None:
-        """Remove what was used least recently until the rest takes at most `room` bytes."""
+        """Remove what killed processes left, and what was used least recently, until at most `room` bytes are taken."""
         try:
+            for left in [path for path in self.folder.glob("??/*") if is_temporary(path.name)]:
+                remove_abandoned(left)
             entries = [(path.stat(), path) for path in self.folder.glob("??/*")]
             excess = sum(stat.st_size for stat, _ in entries) - room
             for stat, path in sorted(entries, key=lambda entry: entry[0].st_mtime):
@@ -110,6 +101,10 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _seal(key: str, data: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\0" + data).digest()
 
 
 # ---------------------------------------------------------------- the program, by the stamps of its files

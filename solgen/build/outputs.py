@@ -4,6 +4,9 @@ Each folder has a manifest of the files that solgen wrote, each with its digest.
 only as long as it is as solgen left it: a figure of your own, or a page that you changed, stays.  What was not asked
 for is not stale: a document of another product or format stays, and so do the figures, which several documents share,
 until all of them are made again.
+
+Files take their places together, once all of them are on the disk; what a killed build left is removed.  A build that
+fails leaves the files of the last good one as they are, and lays what shows the fault beside them (`FAILED`).
 """
 
 from __future__ import annotations
@@ -13,13 +16,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from solgen.build.cache import digest, write_whole
+from solgen.build.cache import digest
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.outcome import Outcome
 from solgen.errors import Diagnostic
+from solgen.scratch import sweep, write_together
 
 MANIFEST = ".solgen.json"
+FAILED = "failed-"  # how the name of a file begins that shows what is wrong
 
 
 def deliver_all(outcomes: Iterable[Outcome], config: Config, choice: Choice = EVERYTHING) -> tuple[Outcome, ...]:
@@ -34,19 +39,25 @@ def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outc
     """
     if not outcome.files:
         return outcome
+    files = outcome.files if not outcome.exit_code else {f"{FAILED}{name}": d for name, d in outcome.files.items()}
     try:
+        sweep(folder)
         before = _written_before(folder)
-        stale = {name for name in before if name not in outcome.files and _asked(name, choice)}
-        _remove_unchanged(folder, {name: before[name] for name in stale})
-        for name, data in outcome.files.items():
-            _write(folder / name, data)
-        kept = {name: known for name, known in before.items() if name not in stale}
-        written = kept | {name: digest(data) for name, data in outcome.files.items()}
-        _write(folder / MANIFEST, (json.dumps(dict(sorted(written.items())), indent=1) + "\n").encode())
+        stale = {n: known for n, known in before.items() if n not in files and _is_stale(n, outcome, choice)}
+        after = {n: known for n, known in before.items() if n not in stale} | {n: digest(d) for n, d in files.items()}
+        manifest = (json.dumps(dict(sorted(after.items())), indent=1) + "\n").encode()
+        changed = {folder / n: d for n, d in {**files, MANIFEST: manifest}.items() if not _holds(folder / n, d)}
+        write_together(changed)
+        _remove_unchanged(folder, stale)
     except OSError as trouble:
         wrong = Diagnostic("not-written", f"{trouble.filename or folder}: {trouble.strerror or trouble}")
         return replace(outcome, diagnostics=(*outcome.diagnostics, wrong), exit_code=2, files={})
-    return outcome
+    return replace(outcome, files=files)
+
+
+def _is_stale(name: str, outcome: Outcome, choice: Choice) -> bool:
+    """Whether a file of an earlier build that this one did not make goes: it showed a fault, or is made no more."""
+    return name.startswith(FAILED) or (not outcome.exit_code and _asked(name, choice))
 
 
 def _asked(name: str, choice: Choice) -> bool:
@@ -74,6 +85,5 @@ def _written_before(folder: Path) -> dict[str, str]:
     return {name: known for name, known in rows.items() if isinstance(known, str)}
 
 
-def _write(path: Path, data: bytes) -> None:
-    if not (path.is_file() and path.read_bytes() == data):
-        write_whole(path, data)
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data

@@ -170,9 +170,10 @@ def pressing(
 
 
 def finished(outcome: Outcome, certificate: bytes, made: Sequence[Made]) -> Outcome:
-    """The outcome with the files that were made, or with the defects of their pages."""
-    files = {"checks.json": certificate}
-    for one in made:
-        files |= one.files
+    """The outcome with the files that were made; or with the defects of pages, and the files that show them alone."""
     defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
+    files = {} if defects else {"checks.json": certificate}
+    for one in made:
+        if one.wrong or not defects:
+            files |= one.files
     return replace(outcome, files=files, diagnostics=defects, exit_code=EngineError.exit_code if defects else 0)

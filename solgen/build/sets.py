@@ -103,8 +103,7 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
     for job, outcome in fresh.items():
         if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile
             remember(before[job], outcome, config.store)
-    if fresh:
-        config.store.prune()
+    config.store.prune()
     return tuple(known[job] or fresh[job] for job in jobs)
 
 

@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import Path
 
-from solgen.build.cache import write_whole
 from solgen.errors import Diagnostic, InputError
 from solgen.places import example_dir
 from solgen.reader.keys import json_schema
+from solgen.scratch import write_whole
 
 SCHEMA = "problem.schema.json"
 NAME = re.compile(r"\w[\w.-]{0,99}")

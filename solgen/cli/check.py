@@ -31,8 +31,8 @@ def check(
         outcomes = checked(paths or [], configured(), everything)
         write(outcomes_json(outcomes) if as_json else table(outcomes))
         if junit_file:
-            from solgen.build.cache import write_whole
             from solgen.cli.junit import junit
+            from solgen.scratch import write_whole
 
             write_whole(junit_file, junit(outcomes))
         finish(outcomes, sys.stderr.write if as_json else write)

@@ -17,10 +17,11 @@ from solgen.errors import Diagnostic, InputError, Internal, Refused, Span
 from solgen.expr.build import apply_example
 from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Elementwise, Paired, Row, Special, Trait
+from solgen.expr.size import Size
 from solgen.expr.text import text
 from solgen.model.derivation import Rule
 from solgen.model.problem import Equation
-from solgen.reader.language.builtins import CONSTRUCTIONS
+from solgen.reader.language.builtins import CONSTRUCTIONS, FILLED, call, of_sizes
 
 NOWHERE = Span("", 0, 0, 0)
 
@@ -133,11 +134,13 @@ def _lines(f: FunctionPage) -> Iterator[str]:
 
 
 def _names() -> tuple[str, ...]:
-    return tuple(sorted({*CONSTRUCTIONS, *(row.name for row in ROWS if row.public)}))
+    return tuple(sorted({*CONSTRUCTIONS, *FILLED, *(row.name for row in ROWS if row.public)}))
 
 
 def _doc(name: str) -> str:
     """What the function is: what its construction by the reader says, or its row."""
+    if name in FILLED:
+        return f"A vector or matrix whose entries are all {text(FILLED[name])}."
     construct = CONSTRUCTIONS.get(name)
     doc = " ".join((inspect.getdoc(construct) or "").split()) if construct else ""
     return doc or TABLE[name].doc
@@ -147,13 +150,30 @@ def _function(name: str) -> FunctionPage:
     """The entry of a function; of a row that fails it says so, and how."""
     row = TABLE.get(name)
     if row is None:
-        return FunctionPage(name, _doc(name), ())
+        return FunctionPage(name, _doc(name), tuple(_meant(name)))
     try:
         uses = tuple(_use(row, app) for app in _applications(row))
     except Exception as error:  # noqa: BLE001 - a wrong row costs its own entry, no other
         cause = error.cause if isinstance(error, Internal) else error
         return FunctionPage(name, _doc(name), (), row.convention, f"its row fails: {type(cause).__name__}: {cause}")
     return FunctionPage(name, _doc(name), uses, row.convention)
+
+
+def _meant(name: str) -> Iterator[PlaceholderUse]:
+    """What a function without a row stands for, in those that have one."""
+    m, n = Size.of("m"), Size.of("n")
+    if name in FILLED:
+        for sizes in ((n,), (m, n)):
+            result = Var("y" if len(sizes) == 1 else "Y", sizes)
+            yield PlaceholderUse(
+                f"{result.name} = {name}({', '.join(map(str, sizes))})", _kind(of_sizes(name, sizes)), ()
+            )
+        return
+    for argument, axis in ((Var("x", (n,)), None), (Var("X", (m, n)), 0), (Var("X", (m, n)), 1)):
+        meant = call(name, (argument,), axis, "rows")
+        along = f", axis={axis}" if axis is not None else ""
+        equation = f"y = {name}({argument.name}{along}) = {text(meant)}"
+        yield PlaceholderUse(equation, f"{argument.name}: {_kind(argument)} → {_kind(meant)}", ())
 
 
 def _applications(row: Row) -> Iterator[Apply]:

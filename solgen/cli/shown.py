@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from solgen.build.cache import write_whole
 from solgen.build.config import Config
 from solgen.build.faults import tell_checked
 from solgen.build.graph_image import drawn, numbered, portraits
@@ -18,6 +17,7 @@ from solgen.document.portable import PREFACE, latex, markdown
 from solgen.document.telling import no_part
 from solgen.figures.drawing.draw import PNG_DPI, Format
 from solgen.figures.drawing.pagella import pagella
+from solgen.scratch import write_whole
 
 FORMATS = {"latex": FOR_OTHERS, "markdown": IN_MARKDOWN, "terminal": IN_TERMINAL}
 

@@ -6,6 +6,7 @@ version of our templates, and remembered in the cache.  Where none is usable, th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from solgen.errors import EngineError
+from solgen.scratch import write_whole
 from solgen.tex import engine as engines
 from solgen.tex import private_tree
 from solgen.tex.apt import Progress
@@ -95,13 +97,19 @@ def _tried(finding: Finding, cache: Path, trial: TrialPage) -> Finding:
     if finding.engine is None:
         return finding
     mark = _mark(finding.engine, cache, trial.key)
-    if mark and mark.is_file():
+    tree = Path(finding.place) if finding.engine.origin == "private" else None
+    stamp = private_tree.stamp(tree) if tree else "tried"
+    if mark and _stamp_at(mark) == stamp:
         return finding
-    fault = _fault(finding.engine, trial)
+    damage = private_tree.find_damage(tree) if tree else ""
+    fault = f"it is damaged: {damage}" if damage else _fault(finding.engine, trial)
     if fault:
         return replace(finding, engine=None, reason=fault)
+    if tree:
+        private_tree.seal(tree)
+        stamp = private_tree.stamp(tree)
     if mark:
-        _remember(mark)
+        _remember(mark, stamp)
     return finding
 
 
@@ -117,7 +125,10 @@ def _fault(engine: Engine, trial: TrialPage) -> str:
 
 
 def _mark(engine: Engine, cache: Path, key: str) -> Path | None:
-    """The file that remembers a success of this engine, as it is on the disk, with this version of the trial."""
+    """The file that remembers a success of this engine, as it is on the disk, with this version of the trial.
+
+    In it stands the stamp of all files of a private tree, which is looked at before a page is typeset.
+    """
     if not key:
         return None
     stamps = [f"{file.stat().st_mtime_ns} {file.stat().st_size}" for file in engine.files if file.is_file()]
@@ -125,9 +136,13 @@ def _mark(engine: Engine, cache: Path, key: str) -> Path | None:
     return cache / "tried" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _remember(mark: Path) -> None:
+def _stamp_at(mark: Path) -> str:
     try:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        return mark.read_text(errors="replace")
     except OSError:
-        return  # a cache that cannot be written: the next run tries again
+        return ""
+
+
+def _remember(mark: Path, stamp: str) -> None:
+    with contextlib.suppress(OSError):  # a cache that cannot be written: the next run tries again
+        write_whole(mark, stamp.encode())

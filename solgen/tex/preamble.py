@@ -3,7 +3,8 @@
 Loading our packages takes longer than typesetting our pages.  A dumped preamble is an optimisation
 only: it is kept under the hash of everything it was made of, and used only after one document has
 come out, byte for byte, as without it (`run` compares).  One that cannot be dumped, or changes the
-page, is remembered as refused.
+page, is remembered as refused.  Beside each lies its seal, the digest of its name and content: one that is no longer
+what was kept is made anew.  A cache that cannot be written only costs time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from solgen.scratch import sweep, write_whole
 from solgen.tex.engine import Engine
 
 KEPT = 8  # formats in the cache; each has some 25 MB
@@ -62,20 +64,34 @@ def is_refused(stored: Path) -> bool:
 
 def refuse(stored: Path) -> None:
     """Remember that this preamble is not to be dumped."""
-    stored.parent.mkdir(parents=True, exist_ok=True)
-    stored.with_suffix(".refused").touch()
+    with contextlib.suppress(OSError):
+        write_whole(stored.with_suffix(".refused"), b"")
+
+
+def is_whole(stored: Path) -> bool:
+    """Whether the format is there, and is what was kept under this name."""
+    try:
+        return stored.with_suffix(".seal").read_text() == _seal(stored)
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def keep(dumped: Path, stored: Path) -> None:
     """Put a proven format into the cache, whole, and drop those not used for longest."""
-    stored.parent.mkdir(parents=True, exist_ok=True)
-    partial = stored.with_suffix(f".{os.getpid()}.partial")
-    partial.write_bytes(dumped.read_bytes())
-    partial.replace(stored)
-    with contextlib.suppress(OSError):  # another process is dropping them too
+    with contextlib.suppress(OSError):  # the cache cannot be written, or another process is dropping them too
+        sweep(stored.parent)
+        write_whole(stored, dumped.read_bytes())
+        write_whole(stored.with_suffix(".seal"), _seal(stored).encode())
         formats = sorted(stored.parent.glob("*.fmt"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in formats[KEPT:]:
+            old.with_suffix(".seal").unlink(missing_ok=True)
             old.unlink(missing_ok=True)
+
+
+def _seal(stored: Path) -> str:
+    with stored.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(f"{stored.name} {content}".encode()).hexdigest()
 
 
 def borrow(stored: Path, at: Path) -> Path | None:

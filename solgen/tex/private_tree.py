@@ -4,7 +4,7 @@
       bin/      pdftex, kpsewhich          lib/     libkpathsea, libpng
       texmf/    packages, fonts, ls-R, web2c/texmf.cnf, web2c/pdftex/pdflatex.fmt
       licences/ the packages' copyright files
-      manifest.json                        what it was made of; written last
+      manifest.json                        what it was made of, and the digest of all its files; written last
 
 Folders and files move from release to release of TeX, so nothing that we need is kept by its place: format and
 trial document are made from all that the packages have, TeX records what it read (`-recorder`), and that is kept.
@@ -16,18 +16,21 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from solgen.errors import EngineError
+from solgen.scratch import scratch_folder, write_whole
 from solgen.tex import advice, apt, assemble, recipe
 from solgen.tex.apt import Progress
 
@@ -60,10 +63,72 @@ def environment(tree: Path) -> tuple[tuple[str, str], ...]:
 
 def version(tree: Path) -> str:
     """The banner of the tree's pdfTeX; empty where the manifest is damaged."""
-    try:
-        return str(json.loads((tree / "manifest.json").read_text())["version"])
-    except (OSError, ValueError, LookupError, TypeError):
+    return str(_read_manifest(tree).get("version", ""))
+
+
+def stamp(tree: Path) -> str:
+    """The names, times and sizes of all files of a tree: while it stays the same, nobody has touched them."""
+    stamps = [f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _walk(tree)]
+    return hashlib.sha256("\n".join(sorted(stamps)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_damage(tree: Path) -> str:
+    """What is wrong with a tree that was made to the end; nothing where its files are those that were made."""
+    manifest = _read_manifest(tree)
+    if not manifest.get("version"):
+        return "its manifest is damaged"
+    if "contents" not in manifest:  # made by an older solgen
         return ""
+    return "" if manifest["contents"] == _contents(tree, manifest) else "its files are not those that were made"
+
+
+def seal(tree: Path) -> None:
+    """Note the digest of all files of a tree that works, where its manifest does not have it yet."""
+    manifest = _read_manifest(tree)
+    if manifest and "contents" not in manifest:
+        with contextlib.suppress(OSError):
+            write_whole(tree / "manifest.json", _manifest_text(tree, manifest))
+
+
+def _manifest_text(tree: Path, manifest: Mapping[str, object]) -> bytes:
+    whole = {**manifest, "contents": _contents(tree, manifest)}
+    return json.dumps(whole, indent=1).encode()
+
+
+def _contents(tree: Path, manifest: Mapping[str, object]) -> str:
+    """The SHA-256 of the tree's files, by name and content, and of what else its manifest says."""
+    whole = hashlib.sha256(repr(sorted((k, v) for k, v in manifest.items() if k != "contents")).encode())
+    try:
+        for path in sorted(path for path, _ in _walk(tree)):
+            if path != str(tree / "manifest.json"):
+                with open(path, "rb") as file:
+                    content = hashlib.file_digest(file, "sha256").hexdigest()
+                whole.update(f"\0{os.path.relpath(path, tree)}\0{content}".encode("utf-8", "surrogatepass"))
+    except OSError as trouble:
+        return f"unreadable: {trouble}"
+    return whole.hexdigest()
+
+
+def _walk(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
+    """Every file below a folder, with its stamp."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path)
+        elif entry.is_file():
+            yield entry.path, entry.stat()
+
+
+def _read_manifest(tree: Path) -> dict[str, object]:
+    """What the manifest says; nothing where it is damaged."""
+    try:
+        manifest = json.loads((tree / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def make_tree(cache: Path, trial: Trial, progress: Progress) -> Path:
@@ -125,7 +190,7 @@ def _make(tree: Path, trial: Trial, progress: Progress) -> None:
         source = trial()
         assemble.prune(new, loaded | _try_out(new, source))
         _try_out(new, source)
-        (new / "manifest.json").write_text(json.dumps(_manifest(new, archives), indent=1))
+        (new / "manifest.json").write_bytes(_manifest_text(new, _manifest(new, archives)))
         if tree.exists():
             shutil.rmtree(tree)
         new.rename(tree)
@@ -161,7 +226,7 @@ def _build_format(tree: Path) -> frozenset[Path]:
 
 def _works(tree: Path, trial: Trial) -> bool:
     """Whether the tree is whole, and the trial document comes out of it."""
-    if not is_complete(tree):
+    if not is_complete(tree) or find_damage(tree):
         return False
     try:
         _try_out(tree, trial())
@@ -172,14 +237,14 @@ def _works(tree: Path, trial: Trial) -> bool:
 
 def _try_out(tree: Path, source: str) -> frozenset[Path]:
     """Typeset the trial document as often as its references need; returns the files that were read."""
-    with tempfile.TemporaryDirectory(prefix="solgen-trial-") as folder:
-        (Path(folder) / "trial.tex").write_text(source, encoding="utf-8")
+    with scratch_folder() as folder:
+        (folder / "trial.tex").write_text(source, encoding="utf-8")
         for _ in range(2):
             _tool(
-                tree, Path(folder), "pdftex", "-progname=pdflatex", "-fmt=pdflatex", "-no-shell-escape", "-recorder",
+                tree, folder, "pdftex", "-progname=pdflatex", "-fmt=pdflatex", "-no-shell-escape", "-recorder",
                 "-interaction=nonstopmode", "-halt-on-error", "trial.tex",
             )  # fmt: skip
-        return _recorded(Path(folder) / "trial.fls")
+        return _recorded(folder / "trial.fls")
 
 
 def _recorded(record: Path) -> frozenset[Path]:

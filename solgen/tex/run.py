@@ -14,13 +14,13 @@ import gzip
 import hashlib
 import re
 import signal
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from solgen.errors import EngineError
+from solgen.scratch import scratch_folder
 from solgen.tex import preamble
 from solgen.tex.engine import Engine
 from solgen.tex.log import Defect, TexLog, read_log
@@ -104,9 +104,9 @@ def typeset(
     """
     if not all(_NAME.fullmatch(name) for name in (jobname, *assets)):
         raise EngineError("file names for TeX consist of letters, digits, and . _ + - /")
-    with tempfile.TemporaryDirectory(prefix="solgen-") as folder:
+    with scratch_folder() as folder:
         job = _Job(
-            engine, Path(folder).resolve() / "work", jobname, _prepare(tex, assets), frozenset(assets),
+            engine, folder.resolve() / "work", jobname, _prepare(tex, assets), frozenset(assets),
             _environment(engine, source_date_epoch), time.monotonic() + timeout, timeout,
         )  # fmt: skip
         _lay_out(job, assets)
@@ -257,12 +257,12 @@ def _text(path: Path) -> str:
 
 
 def _format(job: _Job, assets: Mapping[str, bytes], cache: Path) -> Path | None:
-    """The proven format of the document's preamble; made and proven here the first time."""
+    """The proven format of the document's preamble; made and proven here the first time, or where it was damaged."""
     document = preamble.split(job.tex)
     if document is None:
         return None
     stored = preamble.store_path(cache, job.engine, document.preamble, assets, job.name)
-    if stored.is_file():
+    if preamble.is_whole(stored):
         preamble.touch(stored)
         return stored
     if preamble.is_refused(stored):

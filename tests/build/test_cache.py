@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from solgen.build.cache import Store, digest, folder_digest, known_program, name_program, write_whole
+from solgen.build.cache import SEAL, Store, digest, folder_digest, known_program, name_program
 from solgen.build.program import program_digest
+from solgen.scratch import write_whole
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
@@ -79,5 +80,25 @@ def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
     for age, key in enumerate(keys):
         os.utime(tmp_path / key[:2] / key[2:], (1000 + age, 1000 + age))
     assert store.get(keys[0])  # used just now
-    store.prune(room=20)
+    store.prune(room=2 * (SEAL + 10))
     assert [store.get(key) is not None for key in keys] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("way", ["truncated", "flipped", "emptied", "replaced"])
+def test_an_entry_that_is_no_longer_as_it_was_stored_is_a_miss(tmp_path: Path, way: str) -> None:
+    store = Store(tmp_path)
+    key, other = store.keep(b"the result"), store.keep(b"another result")
+    entry, foreign = tmp_path / key[:2] / key[2:], tmp_path / other[:2] / other[2:]
+    data = entry.read_bytes()
+    damaged = {"truncated": data[:-1], "flipped": data[:-1] + b"\0", "emptied": b"", "replaced": foreign.read_bytes()}
+    entry.write_bytes(damaged[way])
+    assert store.get(key) is None and not entry.exists()
+    assert store.get(store.keep(b"the result")) == b"the result" and store.get(other) == b"another result"
+
+
+def test_what_a_killed_process_left_in_the_cache_goes(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    key = store.keep(b"the result")
+    (tmp_path / key[:2] / ".solgen-abc.part").write_bytes(b"half")
+    store.prune()
+    assert [path.name for path in (tmp_path / key[:2]).iterdir()] == [key[2:]]

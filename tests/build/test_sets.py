@@ -90,6 +90,9 @@ class Forbidden:
         raise AssertionError("this stage ran again")
 
 
+TOO_WIDE = "W" * 90  # a word that no line holds
+
+
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
     for stage in (
         "pipeline.derive",
@@ -249,14 +252,6 @@ def test_what_is_made_no_more_is_taken_away_and_nothing_else(config: Config) -> 
     assert (folder / "notes.pdf").read_text() == "mine" and (folder / "key.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_page_with_a_defect_takes_the_old_page_away_but_wrong_input_does_not(config: Config) -> None:
-    build(config, put(SMALL))
-    put(SMALL.replace("least", "l").replace("model: |", "modl: |"))
-    assert build(config, "p.yaml")[0].exit_code == 2 and Path("output/p/solutions.pdf").exists()
-    put(SMALL.replace("Compute [[symbol dL/dw]].", f"Compute {'W' * 90}."))
-    assert build(config, "p.yaml")[0].exit_code == 3 and not Path("output/p/solutions.pdf").exists()
-
-
 @pytest.mark.parametrize("manifest", ["not json", "[1]", '{"../../p.yaml": "x", "": "y", "a": 3}'])
 def test_a_manifest_that_is_not_ours_removes_nothing(config: Config, manifest: str) -> None:
     put(SMALL), put(manifest, "output/p/.solgen.json"), put("a", "output/p/a")
@@ -349,10 +344,26 @@ def test_a_failure_is_remembered(config: Config, monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_overfull_page_fails_with_its_place_and_makes_no_pdf(config: Config) -> None:
-    put(SMALL.replace("Compute [[symbol dL/dw]].", f"Compute {'W' * 90}."))
+    put(SMALL.replace("Compute [[symbol dL/dw]].", f"Compute {TOO_WIDE}."))
     (outcome,) = build(config, "p.yaml")
     assert outcome.exit_code == 3 and "error[page-defect]" in said(outcome) and "sticks out" in said(outcome)
-    assert not Path("output/p/solutions.pdf").exists() and Path("output/p/solutions.tex").exists()
+    assert not Path("output/p/solutions.pdf").exists() and Path("output/p/failed-solutions.tex").exists()
+    assert "output folder, in failed-solutions.tex" in said(outcome)
+
+
+def test_a_failed_build_keeps_the_last_good_pages_and_the_next_good_one_removes_what_showed_it(config: Config) -> None:
+    put(SMALL)
+    build(config, "p.yaml")
+    put(SMALL.replace("least", "l").replace("model: |", "modl: |"))
+    assert build(config, "p.yaml")[0].exit_code == 2 and Path("output/p/solutions.pdf").exists()
+    good = {path.name: path.read_bytes() for path in Path("output/p").glob("*.*") if path.name != ".solgen.json"}
+    put(SMALL.replace("Compute [[symbol dL/dw]].", f"Compute {TOO_WIDE}."))
+    assert build(config, "p.yaml")[0].exit_code == 3
+    assert {name: Path("output/p", name).read_bytes() for name in good} == good
+    assert Path("output/p/failed-solutions.tex").exists()
+    put(SMALL + "# again\n")
+    assert build(config, "p.yaml")[0].exit_code == 0
+    assert not list(Path("output/p").glob("failed-*"))
 
 
 def test_tex_of_a_stranger_reads_no_file(config: Config) -> None:

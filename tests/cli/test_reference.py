@@ -11,10 +11,10 @@ from solgen.cli.reference import KINDS, described, functions, listed, page
 from solgen.errors import InputError
 from solgen.expr.nodes import Kind
 from solgen.expr.ops import ROWS
-from solgen.reader.language.builtins import CONSTRUCTIONS
+from solgen.reader.language.builtins import CONSTRUCTIONS, FILLED
 
 ROOT = Path(__file__).parents[2]
-PUBLIC = {row.name for row in ROWS if row.public} | set(CONSTRUCTIONS)
+PUBLIC = {row.name for row in ROWS if row.public} | {*CONSTRUCTIONS, *FILLED}
 
 
 def test_every_public_operation_and_every_kind_is_described() -> None:
@@ -43,6 +43,8 @@ def test_each_function_has_its_own_entry_and_line() -> None:
         ("outer", "    dL/db = dL/dC.T @ a"),
         ("diag", "    dL/da = diagpart(dL/dC)"),
         ("mean", "The sum divided by the number of summands."),
+        ("mean", "y = mean(X, axis=0) = 1 / m * sum(X, axis=0)    X: R[m, n] → R[n]"),
+        ("ones", "Y = ones(m, n)    R[m, n]"),
         ("eye", "y = eye(n)    R[n, n]"),
     ],
 )

@@ -5,12 +5,15 @@ A new case is a new file; `python tests/reader/test_messages.py --regen` writes 
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from solgen.errors import InputError
+from solgen.reader.language.builtins import RESERVED
+from solgen.reader.language.model_slips import ABSENT, ELSEWHERE
 from solgen.reader.set_file import read
 from tests.calls import calls_of
 
@@ -46,6 +49,15 @@ def test_every_message_has_a_place_and_a_hint() -> None:
             read(path)
         for defect in caught.value.diagnostics:
             assert defect.span is not None and defect.hint and defect.source, defect
+
+
+@pytest.mark.parametrize("name", [*ABSENT, *ELSEWHERE])
+def test_a_hint_names_only_functions_that_there_are(name: str) -> None:
+    """And what is hinted at is none itself: a row of that name takes its place."""
+    hint = {**ELSEWHERE, **ABSENT}[name]
+    called = re.findall(r"\b([A-Za-z]\w*)\(", hint)
+    assert name not in RESERVED
+    assert [word for word in called if word not in RESERVED] == [], hint
 
 
 if __name__ == "__main__" and "--regen" in sys.argv:

@@ -151,6 +151,6 @@ def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
             (copy / "manifest.json").write_text("{")
     monkeypatch.setenv("PATH", f"{foreign.parent}:/usr/bin:/bin")
     found = report(None, tmp_path, TRIAL)
-    assert (found[0].engine is None) is (damage != "manifest")  # its banner alone is lost
+    assert found[0].engine is None
     engine = ensure_engine(None, tmp_path, TrialPage(trial_document, "remembered"), lambda stage, fraction: None)
     assert engine.origin == ("private" if damage == "manifest" else "system")

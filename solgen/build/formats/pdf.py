@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TEX_SECONDS = 120.0  # for all passes of one document
 MANY = 5  # defects of a page that are told
-SEE_SOURCE = "the source and its line numbers are in the output folder"
+SEE_SOURCE = "the source and its line numbers are in the output folder, in failed-{product}.tex"
 
 
 def print_pages(document: Document, press: Press) -> Made:
@@ -54,7 +54,7 @@ def _printed(document: Document, engine: Engine, press: Press) -> bytes | Diagno
         )  # fmt: skip
     except TexFailure as failure:
         placed = culprit(failure.defect, document.problems)
-        return placed or Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE)
+        return placed or Diagnostic("tex", f"{product}: {failure}", hint=SEE_SOURCE.format(product=product))
     if defects := run.log.defects():
         return _defective(product, defects)
     press.store.put(key, run.pdf)
@@ -79,7 +79,7 @@ def _defective(product: str, defects: Sequence[Defect]) -> Diagnostic:
     """All defects of a document as one diagnostic."""
     told = "; ".join(f"{d.message}{f': {d.context}' if d.context else ''}" for d in defects[:MANY])
     more = f"; and {len(defects) - MANY} more" if len(defects) > MANY else ""
-    return Diagnostic("page-defect", f"{product}: {told}{more}", hint=SEE_SOURCE)
+    return Diagnostic("page-defect", f"{product}: {told}{more}", hint=SEE_SOURCE.format(product=product))
 
 
 ROW = Format(print_pages)

@@ -12,6 +12,7 @@ from solgen.expr.ops.presentation import Around, Composed, Directed, Indicator, 
 from solgen.expr.present import array_forms, function_forms, ones, power_forms, product_forms, quotient_forms, sum_forms
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import Piece
+from solgen.expr.present.tree import showing
 
 Form = Callable[[Maker, Apply], Piece]
 
@@ -43,7 +44,9 @@ def _unchanged(m: Maker, e: Apply) -> Piece:
 
 
 def _as_row(m: Maker, e: Apply) -> Piece:
-    return m.row(e.args[0])
+    """A matrix of one row: on paper the vector as a row, but what it shows is the matrix."""
+    piece = m.row(e.args[0])
+    return Piece(showing(piece.node, e), piece.level, piece.height, piece.symbol)
 
 
 TEXTBOOK: Mapping[Textbook, Form] = MappingProxyType(

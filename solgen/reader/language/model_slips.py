@@ -183,7 +183,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "Id": "write eye(n)",
         "min": "write minimum(a, b)",
         "CE": "write cross_entropy(p, y)",
-        "cross": "write cross_entropy(p, y)",
+        "cross": "there is no cross product here; the cross-entropy is cross_entropy(p, y)",
         "frobenius": "write norm(X)",
         "power": "write x ** a",
         "pow": "write x ** a",
@@ -193,6 +193,94 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "erf": "write 2*normcdf(sqrt(2)*x) - 1",
         "logdet2": "write logdet(X)",
         "lse": "write logsumexp(x)",
+    }
+)
+
+# Functions that people know from elsewhere and that are none here: what there is instead.
+ABSENT: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("expm", "logm", "sqrtm"),
+            "there are no functions of matrices here; `exp(X)` is entry by entry, `matpow(X, k)` a power",
+        ),
+        **dict.fromkeys(("clip", "clamp"), "write `minimum(maximum(x, a), b)`"),
+        "hardtanh": "write `minimum(maximum(x, -1), 1)`",
+        "relu6": "write `minimum(relu(x), 6)`",
+        **dict.fromkeys(
+            ("sort", "argsort", "topk", "median", "quantile"), "nothing here sorts; `max(x)` is the largest entry"
+        ),
+        **dict.fromkeys(
+            ("argmax", "argmin"),
+            "a class index is declared, `k: Label[C]`, and `p[k]` is its entry; `max(x)` is the largest entry",
+        ),
+        "pinv": "write it out: `inv(X.T @ X) @ X.T`, for a matrix of full column rank",
+        **dict.fromkeys(("solve", "lstsq"), "write `inv(A) @ b`"),
+        **dict.fromkeys(
+            (
+                "eig",
+                "eigh",
+                "eigvals",
+                "eigvalsh",
+                "svd",
+                "svdvals",
+                "qr",
+                "lu",
+                "cholesky",
+                "rank",
+                "matrix_rank",
+                "schur",
+            ),
+            "there are no decompositions here; there are `det(X)`, `logdet(X)`, `tr(X)` and `inv(X)`",
+        ),
+        **dict.fromkeys(
+            ("reshape", "flatten", "ravel", "view", "squeeze", "unsqueeze", "swapaxes", "permute"),
+            "shapes change by `vec(X)`, `row(x)`, `col(x)` and `X.T` alone",
+        ),
+        "var": "write `mean(square(x - mean(x)))`",
+        "variance": "write `mean(square(x - mean(x)))`",
+        "std": "write `sqrt(mean(square(x - mean(x))))`",
+        "cov": "write `X.T @ X / n`, of rows that have mean 0",
+        **dict.fromkeys(("where", "piecewise", "select"), "write `step(x) * a + (1 - step(x)) * b`"),
+        **dict.fromkeys(
+            ("einsum", "tensordot", "matvec", "bmm", "mm"),
+            "write the products with `@`, `outer(a, b)` and `sum(X, axis=0)`",
+        ),
+        **dict.fromkeys(("prod", "cumprod"), "write `exp(sum(log(x)))`, for positive entries"),
+        "cumsum": "write `A @ x` with a triangular matrix A of ones",
+        **dict.fromkeys(("stack", "vstack"), "write `concat(a, b)`, of matrices `concat(A, B, axis=0)`"),
+        "hstack": "write `concat(A, B, axis=1)`",
+        **dict.fromkeys(("tile", "repeat", "broadcast", "broadcast_to", "expand"), "write `outer(x, ones(n))`"),
+        **dict.fromkeys(("ones_like", "full"), "write `ones(n)` or `ones(m, n)`"),
+        "zeros_like": "write `zeros(n)` or `zeros(m, n)`",
+        **dict.fromkeys(("dropout", "bernoulli"), "declare the mask: `m: Binary[n]`, then `m * x`"),
+        **dict.fromkeys(
+            ("rand", "randn", "normal", "random", "sample"), "nothing here is random: declare the value, `e: R[n]`"
+        ),
+        **dict.fromkeys(
+            ("floor", "ceil", "round", "trunc", "mod"),
+            "functions that are constant but for jumps are not here, but for `step(x)` and `sign(x)`",
+        ),
+        **dict.fromkeys(("fft", "ifft", "rfft"), "numbers are real here; a transform is a matrix, `F @ x`"),
+        **dict.fromkeys(
+            ("conv", "conv2d", "convolve", "correlate"), "write `conv1d(x, w)`, a correlation without padding"
+        ),
+        **dict.fromkeys(
+            ("gamma", "lgamma", "beta", "digamma"), "declare it as a function of its own: `lgamma: Elementwise`"
+        ),
+        **dict.fromkeys(
+            ("grad", "gradient", "diff", "derivative", "jacobian", "hessian"),
+            "derivatives are asked for in `solve:` of a part, not in a model",
+        ),
+        **dict.fromkeys(("kl", "kl_div", "KL"), "write `sum(p * log(p / q))`"),
+        **dict.fromkeys(("bce", "nll", "nll_loss"), "write `cross_entropy(p, y)`, or out: `-log(p[k])`"),
+        **dict.fromkeys(
+            ("layer_norm", "layernorm", "batch_norm", "normalize"),
+            "write it out: `(x - mean(x)) / sqrt(mean(square(x - mean(x))) + eps)`",
+        ),
+        **dict.fromkeys(
+            ("argwhere", "nonzero", "any", "all", "count", "len", "range", "enumerate"),
+            "a model has formulas alone; `solgen functions` lists what there is",
+        ),
     }
 )
 

@@ -12,7 +12,7 @@ from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.model.problem import FunctionDeclaration
 from solgen.reader.language.builtins import RESERVED
-from solgen.reader.language.model_slips import ELSEWHERE
+from solgen.reader.language.model_slips import ABSENT, ELSEWHERE
 from solgen.reader.language.syntax import Parsed
 from solgen.reader.source import Defects, nearest
 
@@ -98,5 +98,10 @@ class Scope:
             report.error("not-a-function", f"`{name}` is {self.what(name)}, not a function", span, hint)
         elif name not in self.broken:
             near = nearest(name, [*RESERVED, *self.functions])
-            hint = ELSEWHERE.get(name) or near or f"define it: `{name} = lambda k: …`, or declare `{name}: Elementwise`"
+            hint = (
+                ELSEWHERE.get(name)
+                or ABSENT.get(name)
+                or near
+                or f"define it: `{name} = lambda k: …`, or declare `{name}: Elementwise`"
+            )
             report.error("unknown-function", f"unknown function `{name}`", span, hint)

@@ -148,7 +148,7 @@ def test_a_defect_shows_its_source_whatever_the_format(build: Callable[..., Outc
     build("handout", "pdf")
     Path("p.yaml").write_text(SMALL.replace("Compute", f"{'W' * 90} Compute"))
     assert build("handout", "pdf").exit_code == 3
-    assert written() == {"handout.tex", "checks.json"}
+    assert written() == {"handout.pdf", "checks.json", "failed-handout.tex"}
 
 
 def test_sources_and_pages_are_told_of_once() -> None:
