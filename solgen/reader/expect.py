@@ -58,7 +58,11 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
 def _as_on_paper(target: TextPiece, node: Map, context: Context) -> Expectation | None:
     """A derivative, written in LaTeX; a count or a shape is not."""
     answer = latex_of(node)
+    if answer is None and node.pairs:
+        return None  # under a key that is reported
     if answer is None or not answer.text:
+        hint = "write {latex: '…'}, or the answer alone in the model language"
+        context.report.error("missing-key", f"no answer is given to `{target.text}`", target.span, hint)
         return None
     if not derivative(target) and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx or W; what else is expected is written in the model language"

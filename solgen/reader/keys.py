@@ -67,7 +67,7 @@ PART = Record(
                 OneOf(
                     "an answer in the model language, or {latex: …}",
                     scalar=CodeKind("an answer in the model language"),
-                    map=Record("an answer", {"latex": Key(TextKind("LaTeX"), "the answer as on paper", True)}),
+                    map=Record("an answer", {"latex": Key(TextKind("LaTeX"), "the answer as on paper")}),
                 ),
                 "answers by name, such as {dL/dW: r @ x.T}",
             ),

@@ -53,6 +53,14 @@ def test_an_answer_on_paper_is_compared(name: str, tex: str, right: bool, tmp_pa
     assert [check.verdict == "equal" for check in rows] == [right]
 
 
+def test_an_answer_without_a_formula_is_refused(tmp_path: Path) -> None:
+    path = written("W", "x", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("{latex: 'x'}", "{}"), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read(path)
+    assert [wrong.code for wrong in refused.value.diagnostics] == ["missing-key"]
+
+
 @pytest.mark.parametrize(
     ("name", "tex", "code", "told"),
     [
