@@ -50,6 +50,7 @@ METHODS = frozenset({
     "removeprefix", "removesuffix",
 })  # fmt: skip
 PARTICIPLE = re.compile(r"_?(?=[a-z]{4})[a-z]*(ed|en|wn|ught|old|ept|ut|aid|ade)_?")
+NO_PARTICIPLES = frozenset("children input layout markdown open output shorten solgen unfold".split())
 PROPERTY = re.compile(r"property|setter")
 PATTERNS = frozenset("compile search match fullmatch split findall finditer sub subn".split())
 NO_CODE = frozenset({
@@ -172,7 +173,8 @@ def participles(file: str, tree: ast.Module) -> Iterator[Place]:
     """Functions that are called `told` or `_kept`; a property is a thing, and may be."""
     for node in functions(tree):
         decorators = (ast.unparse(one) for one in node.decorator_list)
-        if PARTICIPLE.fullmatch(node.name) and not any(PROPERTY.search(one) for one in decorators):
+        named_so = PARTICIPLE.fullmatch(node.name) and node.name.strip("_") not in NO_PARTICIPLES
+        if named_so and not any(PROPERTY.search(one) for one in decorators):
             yield Place(file, node.lineno, node.name)
 
 

@@ -46,7 +46,12 @@ CURLY: Mapping[str, str] = MappingProxyType(
 _BINARY = frozenset("odot circ oslash cdot times otimes to in ne neq le leq ge geq approx sim".split())
 _KEPT = frozenset("bm mathbf mathbfit mathit mathrm operatorname boldsymbol ensuremath boxed underline".split())
 _TEXT = frozenset("text textit textbf texttt textrm emph mbox".split())
-_SILENT = frozenset("left right limits nolimits displaystyle tfrac centering noindent allowbreak".split())
+_SILENT = frozenset(
+    """left right limits nolimits displaystyle tfrac noindent allowbreak tiny scriptsize footnotesize small normalsize
+    large Large LARGE huge Huge bfseries mdseries itshape scshape upshape rmfamily sffamily ttfamily normalfont em
+    centering raggedright raggedleft""".split()
+)
+_ASIDE = frozenset("color textcolor href hspace vspace".split())  # whose first argument is for the page alone
 _DISPLAYED = re.compile(r"(\$\$[^$]*(?:\$[^$]+\$[^$]*)*\$\$|\$[^$]*\$)")
 _WORDS_IN_MATH = re.compile(r"\\text\{((?:[^{}$]|\$[^$]*\$)*\$[^$]*\$(?:[^{}$]|\$[^$]*\$)*)\}")
 _WORDS = (
@@ -140,6 +145,9 @@ class _Reader:
         if name in ("mathbb", "mathcal", "mathscr", "mathbf"):
             letters = {"mathbb": DOUBLE, "mathbf": {"1": DOUBLE["1"]}}.get(name, CURLY)
             return "".join(letters.get(c, c) for c in self._argument())
+        if name in _ASIDE:
+            self._argument()
+            return " " if name.endswith("space") else ""
         if name in _TEXT:
             return self._text()
         if name in _KEPT:

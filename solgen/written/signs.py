@@ -77,3 +77,8 @@ ENVIRONMENTS: Mapping[str, Brackets] = MappingProxyType({
     "Vmatrix": "norm", "smallmatrix": "open",
 })  # fmt: skip
 DISPLAYS = frozenset("aligned align gathered gather equation split alignat alignedat multline eqnarray".split())
+# Unicode's marks above a letter, by the names of TeX's.
+OVER: Mapping[str, str] = MappingProxyType({
+    "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u20d7": "vec", "\u0307": "dot",
+    "\u0308": "ddot", "\u030c": "check", "\u0306": "breve",
+})  # fmt: skip

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from unicodedata import normalize
 
 from solgen.written.parser import parse_latex
-from solgen.written.signs import GREEK
+from solgen.written.signs import GREEK, OVER
 from solgen.written.syntax import Accent, Digits, Fence, Items, Letter, Node, Phrase, Scripted, Sign, Word
 from solgen.written.unreadable import Unreadable
 
@@ -138,6 +139,9 @@ def _stemmed(stem: str) -> Iterator[Glyph]:
     """A stem without `_`: numbers and marks at its end, then a letter, a Greek letter or a word."""
     if stem in SPELT or not stem.isascii():
         yield Glyph(plain_letter(SPELT.get(stem, stem)))
+        apart = normalize("NFD", stem[:1])
+        if len(apart) > 1 and all(mark in OVER for mark in apart[1:]):  # ñ looks as n with a tilde
+            yield Glyph(apart[0] + stem[1:], tuple(OVER[mark] for mark in apart[1:]))
         return
     letters, digits = _split_number(stem)
     letters, marks, primes = _split_marks(letters)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from lark import Token
 
 from solgen.written.parser import parse_tokens
-from solgen.written.signs import BARS, CHARACTERS, CLOSING, OPENING
+from solgen.written.signs import BARS, CHARACTERS, CLOSING, OPENING, OVER
 from solgen.written.syntax import Lines
 from solgen.written.tokens import DEEPEST, LONGEST, MOST_DIGITS
 from solgen.written.unreadable import Unreadable
@@ -27,10 +27,6 @@ HIGH: Mapping[str, str] = MappingProxyType(dict(zip(
 LOW: Mapping[str, str] = MappingProxyType(dict(zip(
     "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789+−=()aehijklmnoprstuvxβγρφχ", strict=True,
 )))  # fmt: skip
-MARKS: Mapping[str, str] = MappingProxyType({
-    "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u20d7": "vec", "\u0307": "dot",
-    "\u0308": "ddot", "\u030c": "check", "\u0306": "breve",
-})  # fmt: skip
 FRACTIONS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅛": ("1", "8"),
 })  # fmt: skip
@@ -52,10 +48,17 @@ def parse_terminal(text: str) -> Lines:
 
 
 def _spelled(c: str) -> str:
-    """A letter apart from its marks, and a script letter as the letter: ℒ is L."""
+    """A letter apart from its marks where they are ours, else with them; a script letter as the letter: ℒ is L."""
     if c in HIGH or c in LOW or c in STRUCK or not c.isalpha():
         return c
-    return unicodedata.normalize("NFD", unicodedata.normalize("NFKC", c) if c not in "ϕϵℓ" else c)
+    plain = unicodedata.normalize("NFKC", c) if c not in "ϕϵℓ" else c
+    apart = unicodedata.normalize("NFD", plain)
+    return apart if all(mark in OVER for mark in apart[1:]) else plain
+
+
+def _joins_a_word(c: str) -> bool:
+    """Whether a letter may stand in a word: those of the Latin script, é and ß too; a Greek one stands by itself."""
+    return c.isascii() or unicodedata.name(c, "").startswith("LATIN")
 
 
 class TerminalTokens:
@@ -141,22 +144,25 @@ class TerminalTokens:
         self.place += 1
 
     def _letters(self) -> None:
-        """A letter or a word, with the marks above it."""
-        start, letters, marks = self.place, "", list[list[str]]()
+        """A letter or a word, with the marks above it; a mark within a word belongs to its letter."""
+        start, letters, shared = self.place, "", list[str]()
         while self.here.isalpha() and self.here not in HIGH and self.here not in LOW and self.here not in STRUCK:
-            letters += self.here
+            letter, first = self.here, not letters
             self.place += 1
-            marks.append([])
-            while self.here in MARKS and self.here:
-                marks[-1].append(MARKS[self.here])
+            while self.here in OVER and self.here:
+                if first:  # a word's mark stands over all its letters, or over the first
+                    shared.append(OVER[self.here])
+                else:
+                    marked = unicodedata.normalize("NFC", letter + self.here)
+                    letter = marked if len(marked) == 1 else letter
                 self.place += 1
-            if not self.here.isascii() or not letters.isascii():
+            letters += letter
+            if not (_joins_a_word(self.here) and _joins_a_word(letter)):
                 break
         if letters == "Σ" and self.here in LOW:
             self._add("BIG", "∑", start)
             self.limits = True
             return
-        shared = marks[0]  # a word's mark stands over all its letters, or over the first
         for mark in reversed(shared):
             self._add("ACCENT", mark, start)
             self._add("LBRACE", "{", start)

@@ -66,6 +66,9 @@ def test_the_key_explains_the_names_in_its_answers(solgen, tmp_path: Path, monke
         ("columns-in-the-terminal", "⎛ 3 ⎞ ⊙ ⎛ 1 − ⎛ 1 ⎞ ⎞ ⊙ ⎛ 2 + ⎛ 1 ⎞ ⎞", "⊙ (1 −  ⎛"),
         ("letters-that-are-names", "basisₗ", "eₗ"),
         ("max-along-an-axis", "2𝟏[P = max_rows P] + 𝟏[P = max_cols P]", "max(P)"),
+        ("accents-in-the-figure", "∂L/∂coût = s ñ Größe = ñ Größe poidsᵀ x", "u x"),
+        ("digits-that-cancel", "≈ 0.9999999586(1 − 0.9999999586)", "(1 − 1.0000)"),
+        ("foreign-name", "∂q/∂x = A x + Aᵀ x = (A + Aᵀ) x", "h + Aᵀ"),
         ("slices-put-back", "∂L/∂x = [𝟎₂; 2w] + [w; 𝟎₂]", "pad"),
     ],
 )
@@ -101,5 +104,22 @@ def test_siblings_say_where_blocks_stand_and_along_what_a_maximum_runs(
     (tmp_path / "p.yaml").write_text(
         f"title: P\n{sizes}model: |\n{lines}parts:\n  - prompt: G\n    solve: {{gradients: X}}\n"
     )
+    ran = solgen("show", str(tmp_path / "p.yaml"))
+    assert ran.code == 0 and shows in ran.out
+
+
+@pytest.mark.parametrize(
+    ("model", "shows"),
+    [
+        ("X: R[n]\nñandú: R\nL = ñandú ** 2 * norm2sq(X)", "∂L/∂X = 2 ñandú² X"),
+        ("X: R[n]\nÉlan: R[m, n]\nL = sum(Élan @ X)", "∂L/∂X = Élanᵀ 𝟏"),
+        ("X: R[n]\né: R\nö: R\nL = é * ö * sum(X)", "∂L/∂X = é ö 𝟏"),
+        ("X: R[n]\nã: R[n]\nstraße_i: R\nL = straße_i * dot(ã, X)", "∂L/∂X = straßeᵢ ã"),
+        ("X: R[n]\nλ: R\nμ: R\nL = λ * μ * sum(X)", "∂L/∂X = λ μ 𝟏"),
+    ],
+)
+def test_a_name_with_accents_is_shown_and_read_in_a_terminal(solgen, tmp_path, model: str, shows: str) -> None:
+    lines = "".join(f"  {line}\n" for line in model.splitlines())
+    (tmp_path / "p.yaml").write_text(f"title: P\nmodel: |\n{lines}parts:\n  - prompt: G\n    solve: {{gradients: X}}\n")
     ran = solgen("show", str(tmp_path / "p.yaml"))
     assert ran.code == 0 and shows in ran.out

@@ -21,6 +21,7 @@ from solgen.written.prose.command_rules import HOW, read_command, refuse_paragra
 from solgen.written.prose.commands import COMMAND, ENVIRONMENT, LISTS, unlike
 from solgen.written.prose.faults import ProseFault
 from solgen.written.prose.glyphs import SET_IN_TITLES, describe, is_set, mend
+from solgen.written.prose.scripts import follow_scripts
 from solgen.written.prose.state import BALANCE, MOST_FAULTS, Opened, Pass
 
 MOST_LISTS = 4
@@ -225,10 +226,12 @@ def find_faults(check: Pass) -> tuple[ProseFault, ...]:
         if found is None:
             break
         kind, token, start = found.lastgroup or "", found[0], check.at
+        argument, depth = bool(check.due[0]), len(check.stack)
         check.at = found.end()
         READ[kind](check, token, start)
         if kind not in ("space", "paragraph"):
             check.before = token
+            follow_scripts(check, token, start, len(check.stack) - depth, argument)
     check.refuse_missing_argument(len(check.text))
     for group in reversed(check.stack):
         if group.opening:

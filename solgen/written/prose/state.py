@@ -35,6 +35,7 @@ class Pass:
     stack: list[Opened] = field(default_factory=list)
     faults: list[ProseFault] = field(default_factory=list)
     due: tuple[str, int, int] = ("", 0, 0)  # a command whose arguments are due: its name, how many, its place
+    scripts: list[str] = field(default_factory=lambda: [""])  # for each open group, those that its last symbol has
     before: str = ""  # the token before this one that is not a space
     at: int = 0
 

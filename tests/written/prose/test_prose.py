@@ -137,3 +137,28 @@ def test_the_documentation_lists_what_is_allowed_with_the_reason() -> None:
     for kind in ENVIRONMENTS:
         names = " ".join(f"`{name}`" for name in kind.names)
         assert f"| {kind.what}: {names} | {kind.where} | {kind.why} |" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "at"),
+    [
+        ("$x^2^3$", "^", 4), ("$x_i_j$", "_", 4), ("$x ^ 2 ^ 3$", "^", 7), ("$x'_1^2$", "^", 5), ("$x^2'$", "'", 4),
+        (r"$\hat{x}^2_i^3$", "^", 12), (r"$\frac{a}{b}^2^3$", "^", 14), (r"$\left(a^2\right)^2^3$", "^", 19),
+        (r"\[ x^\top_i^2 \]", "^", 11), (r"$\text{a $b_1_2$}^2$", "_", 13), ("${x^2^3}$", "^", 5),
+    ],
+)  # fmt: skip
+def test_a_second_script_on_one_symbol_is_a_fault_at_its_place(text: str, sign: str, at: int) -> None:
+    (fault,) = prose_faults(text)
+    assert text[fault.start : fault.end] == sign and fault.start == at and fault.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$x^2_i$ $x_i^2$", "$x^{2^3} {x^2}^3 x^2{}^3$", "$x''^2 f'(x)^2$", r"$\sum_i^n x_i^2 \frac{a}{b}^2$",
+        r"\[ \begin{pmatrix} a^2 & b^2 \\ c^2 & d^2 \end{pmatrix}^2 \]", "$x^2$$y^2$", "$x^2$ $^3$",
+        r"$\sqrt[3]{x^2}^2 \left(a^2\right)^2_3$", r"$\text{a $b^2$}^2$", "$a^2b^2$",
+    ],
+)  # fmt: skip
+def test_scripts_that_tex_sets_are_no_fault(text: str) -> None:
+    assert prose_faults(text) == ()
