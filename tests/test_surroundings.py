@@ -44,3 +44,26 @@ def test_what_was_found_is_mended(tmp_path: Path, value: str) -> None:
     text = SOUND.replace(b"z = W @ x", f"z = {value}".encode()).replace(b"$z = Wx$", b"[[model]]")
     lay_out({"p/a.yaml": text}, tmp_path)
     assert judge(tmp_path) == ("right", "")
+
+
+@pytest.mark.parametrize("named", ["/etc/passwd", "../outside.yaml", "notes.txt", "linked.yaml"])
+def test_a_bank_names_problem_files_within_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / "outside.yaml").write_text("secret: of somebody else\n")
+    work = tmp_path / "work"
+    lay_out({"p/set.yaml": f"problems: [{named}]\n".encode(), "p/notes.txt": b"secret\n"}, work)
+    (work / "p" / "linked.yaml").symlink_to(tmp_path / "outside.yaml")
+    if named.startswith(".."):
+        named = "../../outside.yaml"
+        (work / "p" / "set.yaml").write_text(f"problems: [{named}]\n")
+    how, told = judge(work)
+    assert how == "refused" and "is not a problem file within" in told
+    assert "secret" not in told and "root:" not in told
+
+
+def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    lay_out({"p/a.yaml": SOUND}, tmp_path)
+    (tmp_path / "p" / "b.yaml").symlink_to(tmp_path / "gone.yaml")
+    how, told = judge(tmp_path)
+    assert how == "refused" and "b.yaml" in told

@@ -8,7 +8,6 @@ same cache.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,8 +29,6 @@ from solgen.reader.set_file import read
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
 
-ASKING = re.compile(r"^(?:parts|model)\s*:", re.MULTILINE)
-
 
 class Unverified(Exception):
     """A part rests on something that is wrong."""
@@ -44,13 +41,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """A collector for a problem file; nothing for any other."""
     if file_path.suffix not in SUFFIXES or file_path.name == SET_FILE or file_path.name.startswith("."):
         return None
-    if not (
-        _below_problems(file_path, parent.config.rootpath)
-        or (file_path.parent / SET_FILE).is_file()
-        or parent.session.isinitpath(file_path)
-    ):
-        return None
-    if not ASKING.search(file_path.read_text(encoding="utf-8", errors="replace")):
+    expected = _below_problems(file_path, parent.config.rootpath) or (file_path.parent / SET_FILE).is_file()
+    if not (expected or parent.session.isinitpath(file_path)):
         return None
     return ProblemFile.from_parent(parent, path=file_path)
 

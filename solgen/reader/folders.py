@@ -38,9 +38,10 @@ def find(paths: Sequence[Path], cwd: Path) -> tuple[Path, ...]:
 
 
 def problem_files(folder: Path) -> list[Path]:
-    """The problem files of a folder, in the order of their names."""
+    """The problem files of a folder, in the order of their names; a link to nothing too, which reading will refuse."""
     visible = (p for p in folder.iterdir() if not p.name.startswith("."))
-    return sorted(p for p in visible if p.suffix in SUFFIXES and p.name != SET_FILE and p.is_file())
+    named = (p for p in visible if p.suffix in SUFFIXES and p.name != SET_FILE)
+    return sorted(p for p in named if p.is_file() or (p.is_symlink() and not p.exists()))
 
 
 def set_name(place: Path) -> str:

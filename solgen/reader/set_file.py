@@ -10,7 +10,7 @@ from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Internal, Span, blaming
 from solgen.model.problem import Notation, Problem, ProblemSet
-from solgen.reader.folders import SET_FILE, near, problem_files
+from solgen.reader.folders import SET_FILE, SUFFIXES, near, problem_files
 from solgen.reader.keys import LISTED, SET
 from solgen.reader.language.asked_names import split_names
 from solgen.reader.problems import Defaults, read_notation, read_problem, text_of
@@ -150,6 +150,10 @@ def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFi
         if not isinstance(file, Scalar):
             continue
         path = folder / file.text.strip()
+        if not _may_be_borrowed(path, folder):
+            message = f"`{file.text}` is not a problem file within the working directory"
+            report.error("no-file", message, file.span, "name a .yaml file beside or below the folder of your work")
+            continue
         if not isfile(path):
             report.error("no-file", f"`{file.text}` is not a file", file.span, near(path))
             continue
@@ -157,6 +161,12 @@ def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFi
         short = Path(relpath(path)) if not path.is_absolute() else path
         entries.append(ProblemFile(short, read_points(keys.get("points")), ids, text_of(keys.get("number")), file.span))
     return entries
+
+
+def _may_be_borrowed(path: Path, folder: Path) -> bool:
+    """Whether a set may name this file as a problem: one of the working directory, or of its own folder."""
+    real = path.resolve()
+    return path.suffix in SUFFIXES and any(real.is_relative_to(place.resolve()) for place in (Path.cwd(), folder))
 
 
 def _selected(entry: ProblemFile, problem: Problem, report: Defects) -> Problem:

@@ -31,7 +31,7 @@ def course(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest
         "problems/hw/02-wrong.yaml": WRONG,
         "problems/hw/set.yaml": "title: HW\n",
         "problems/broken.yaml": (CASES / "five-mistakes.yaml").read_text(),
-        "problems/notes.yaml": "remember: this\n",
+        "problems/notes.yaml": "remember: this\n",  # which `solgen check` refuses
         "elsewhere/loose.yaml": TANH_NET,
         "test_own.py": "def test_own():\n    pass\n",
     }
@@ -48,13 +48,14 @@ def test_it_is_off_unless_asked_for(course: pytest.Pytester) -> None:
 
 def test_asked_for_each_part_is_a_test(course: pytest.Pytester) -> None:
     result = course.runpytest_inprocess(*PLUGIN, "--solgen", "-v")
-    result.assert_outcomes(passed=1 + 3 + 2, failed=2)
+    result.assert_outcomes(passed=1 + 3 + 2, failed=3)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         [
             "problems/broken.yaml::file FAILED*",
             "problems/hw/01-sound.yaml::c PASSED*",
             "problems/hw/02-wrong.yaml::a FAILED*",
+            "problems/notes.yaml::file FAILED*",
         ]
     )
     text = result.stdout.str()

@@ -55,7 +55,8 @@ def test_a_folder_is_a_set_in_the_order_of_its_names(tmp_path: Path) -> None:
     assert read(tmp_path / "hw" / "set.yaml") == found
 
 
-def test_sets_share_problems(tmp_path: Path) -> None:
+def test_sets_share_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     write(tmp_path / "bank", "one.yaml")
     write(tmp_path / "bank", "two.yaml")
     listed = "title: S\nproblems:\n  - ../bank/two.yaml\n  - {file: ../bank/one.yaml, parts: [b], number: 7a}\n"
