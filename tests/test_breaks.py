@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from solgen.document.products import PRODUCTS
 from tests.breaks.broken import Break
 from tests.breaks.corpus import ROOT, Text, text_of
+from tests.breaks.edits import TERMINAL, random_edits, report, share_noticed
+from tests.breaks.fuzz import fuzzed
 from tests.breaks.judge import judged
 from tests.breaks.named import named
 
@@ -38,3 +43,13 @@ def test_each_break_is_noticed(texts: tuple[Text, ...]) -> None:
 def test_a_break_of_nothing_is_no_break(texts: tuple[Text, ...]) -> None:
     ((_, verdict),) = judged([Break("nothing", lambda: None)], texts[:1], workers=1)
     assert verdict.outcome == "unchanged"
+
+
+@pytest.mark.parametrize("product", [*PRODUCTS, TERMINAL])
+def test_edits_of_what_is_printed_are_noticed(product: str) -> None:
+    edits = [*random_edits(product, 40, Random(product), [ROOT / source for source in SOURCES])]
+    assert share_noticed(edits) >= 0.97, report(product, edits)
+
+
+def test_mutated_text_is_read_or_refused() -> None:
+    assert [t for t in fuzzed(150, Random(4), [ROOT / source for source in SOURCES]) if t] == []

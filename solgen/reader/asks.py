@@ -27,12 +27,13 @@ BOTH = ("index", "matrix")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The model that a part's asks are about, and the values of `numbers:`."""
+    """The model that a part's asks are about, the values of `numbers:`, and how the file writes its names."""
 
     model: Model
     scope: Scope
     report: Defects
     numbers: Mapping[str, Number] = field(default_factory=dict)
+    latex: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def output(self) -> Var | None:

@@ -18,8 +18,11 @@ from solgen.reader.language.formula import FormulaReader
 from solgen.reader.language.model_text import MAX_COST, MAX_LEAVES
 from solgen.reader.language.size_text import BadSize, polynomial, positive
 from solgen.reader.language.syntax import Parsed, parse_formula
+from solgen.reader.paper_answers import latex_of, read_paper_answer
 from solgen.reader.source import nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, TextPiece
+
+INNER = "name the inner values in the model"
 
 
 def read_expectations(node: Node | None, context: Context) -> tuple[Expectation, ...]:
@@ -29,9 +32,12 @@ def read_expectations(node: Node | None, context: Context) -> tuple[Expectation,
 
 
 def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | None:
+    target = TextPiece.of(name).part(0, len(name.text))
+    if isinstance(node, Map):
+        return _as_on_paper(target, node, context)
     if not isinstance(node, Scalar):
         return None
-    target, answer = TextPiece.of(name).part(0, len(name.text)), TextPiece.of(node).part(0, len(node.text))
+    answer = TextPiece.of(node).part(0, len(node.text))
     if not answer.text:
         context.report.error("bad-value", f"no answer is given to `{target.text}`", name.span, "write a formula")
         return None
@@ -47,6 +53,34 @@ def _expectation(name: Scalar, node: Node, context: Context) -> Expectation | No
     except BadSize as bad:
         context.report.error("size", bad.message, parsed.where(bad.node), bad.hint)
         return None
+
+
+def _as_on_paper(target: TextPiece, node: Map, context: Context) -> Expectation | None:
+    """A derivative, written in LaTeX; a count or a shape is not."""
+    answer = latex_of(node)
+    if answer is None and node.pairs:
+        return None  # under a key that is reported
+    if answer is None or not answer.text:
+        hint = "write {latex: '…'}, or the answer alone in the model language"
+        context.report.error("missing-key", f"no answer is given to `{target.text}`", target.span, hint)
+        return None
+    if not derivative(target) and not NAME.match(target.text):
+        hint = "write dL/dW, dy/dx or W; what else is expected is written in the model language"
+        context.report.error("bad-name", f"`{target.text[:40]}` has no answer in LaTeX", target.span, hint)
+        return None
+    asked = read_target(target, context.output, context.scope, context.report)
+    found = read_paper_answer(answer, asked, context) if asked else None
+    if asked is None or found is None:
+        return None
+    if leaves(found) > MAX_LEAVES:
+        context.report.error("too-large", "this answer is too long", answer.span, INNER)
+        return None
+    if any(_same(n, asked) for n in nodes(found)):
+        message = f"`{asked.text}` is answered with itself"
+        context.report.error("circular", message, answer.span, "write it with the gradients at other values")
+        return None
+    found = Entry(found, asked.over) if asked.over else found
+    return Expectation(asked.of, asked.wrt, "gradient", found, answer.span, asked.symbol)
 
 
 def _answer(target: TextPiece, parsed: Parsed, tree: ast.expr, context: Context) -> Expectation | None:
@@ -70,7 +104,7 @@ def _gradient(target: AnswerTarget, parsed: Parsed, tree: ast.expr, context: Con
     """An expected derivative, in the shape of what is answered."""
     scope = replace(context.scope, indices=context.scope.indices | target.letters)
     formula = FormulaReader(scope, parsed, context.report, adjoint_of=target.output, adjoint_at=target.at)
-    hint = "name the inner values in the model"
+    hint = INNER
     if len(list(ast.walk(tree))) > MAX_COST:
         formula.error("too-large", "this answer is too long", tree, hint)
         return None

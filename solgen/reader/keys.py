@@ -63,7 +63,14 @@ PART = Record(
         "say": Key(PROSE, "prose before what is computed"),
         "answer": Key(PROSE, "prose after what is computed"),
         "expect": Key(
-            TableKind(CodeKind("an answer in the model language"), "answers by name, such as {dL/dW: r @ x.T}"),
+            TableKind(
+                OneOf(
+                    "an answer in the model language, or {latex: …}",
+                    scalar=CodeKind("an answer in the model language"),
+                    map=Record("an answer", {"latex": Key(TextKind("LaTeX"), "the answer as on paper")}),
+                ),
+                "answers by name, such as {dL/dW: r @ x.T}",
+            ),
             "the instructor's own answers, to be checked",
         ),
         "rubric": Key(Many(RUBRIC, "a list of {points, for}"), "how points are given"),

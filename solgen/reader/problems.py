@@ -134,7 +134,7 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
         _check_latex(keys.get("latex"), latex, scope, parts, report)
     notation = read_notation(keys.get("notation"), defaults.notation)
     numbers = read_numbers(keys.get("numbers"), read, scope, report)
-    return OpenModel(report, lines, settings, Context(read, scope, report, numbers), notation)
+    return OpenModel(report, lines, settings, Context(read, scope, report, numbers, settings.latex), notation)
 
 
 def _restricted(settings: Settings, scope: Scope) -> Settings:
@@ -269,7 +269,7 @@ def _part_model(node: Node | None, reading: OpenModel) -> Context:
     numbers = {
         name: n for name, n in reading.context.numbers.items() if name in {d.var.name for d in model.declarations}
     }
-    return Context(model, scope, reading.report, numbers)
+    return Context(model, scope, reading.report, numbers, settings.latex)
 
 
 def _rubric(node: Node | None, context: Context) -> tuple[RubricLine, ...]:

@@ -24,7 +24,7 @@ RAISED: Mapping[str, str] = MappingProxyType(dict(zip(_PLAIN_RAISED, _AS_RAISED,
 LOWERED: Mapping[str, str] = MappingProxyType(
     dict(zip("0123456789+-−=()aehijklmnoprstuvx,βγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,ᵦᵧᵨᵩᵪ", strict=True))
 )
-DOUBLE: Mapping[str, str] = MappingProxyType(dict(zip("RNZQCEP1", "ℝℕℤℚℂ𝔼ℙ𝟏", strict=True)))
+DOUBLE: Mapping[str, str] = MappingProxyType(dict(zip("RNZQCEP1", "ℝℕℤℚℂ𝔼ℙ𝟙", strict=True)))
 BOLD: Mapping[str, str] = MappingProxyType({"1": "𝟏", "0": "𝟎"})
 VULGAR: Mapping[tuple[str, str], str] = MappingProxyType(
     {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "8"): "⅛"}

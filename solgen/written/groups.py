@@ -61,6 +61,7 @@ def _run(parts: Parts) -> int:
 
 def _slashed(r: Reads, parts: Parts, slash: int) -> Readings:
     """a/b c: (a/b) c, or a/(b c); a/b/c: (a/b)/c, or a/(b/c)."""
+    r.spend(len(parts))
     first = next(k for k, part in enumerate(parts) if part.sign in SLASHES)
     if first < slash:
         sides = (grouped(r, parts[:first]), grouped(r, _first(parts[first:])))
@@ -95,6 +96,7 @@ def _prefixed(r: Reads, parts: Parts, head: int) -> Readings:
     if not rest or rest[0].sign not in ("", *TIMES):
         r.blame(parts[head].at, "this function has no argument")
         return ()
+    r.spend(len(parts))
     found, end = [], _run(_first(rest))
     start = min(end, 2) if rest[0].numeral else _reach(rest)
     for stop in {start, end}:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from solgen.expr.nodes import Shape
 from solgen.written.names import Names
 from solgen.written.positions import read_size
 from solgen.written.reads import split
-from solgen.written.syntax import Fence, Items, Sign
+from solgen.written.syntax import Digits, Fence, Items, Sign
 
 BY = frozenset("×")
 COMMA = frozenset(",")
@@ -24,6 +26,8 @@ def read_axes(names: Names, items: Items) -> Shape:
         sides = split(items, COMMA)
     if len(sides) > 1 and any(isinstance(item, Sign) and item.text in "+−" for _, side in sides for item in side):
         return ()  # a sum beside × stands in brackets
+    if any(isinstance(b, Digits) and not isinstance(a, Sign) for _, side in sides for a, b in pairwise(side)):
+        return ()  # nobody writes a number behind a letter in a product: d 1 is no shape
     found = [read_size(names, side) for _, side in sides]
     axes = tuple(size for size in found if size is not None)
     return axes if len(axes) == len(found) else ()

@@ -40,11 +40,16 @@ NO_OPERAND = frozenset("SIGN OPEN LBRACE FRAC ROOT ACCENT STYLE SUB SUP".split()
 
 def parse_terminal(text: str) -> Lines:
     """The nodes of a terminal's line; raises Unreadable."""
-    spelled = "".join(map(_spelled, text))
+    pieces = [_spelled(c) for c in text]
+    places = [k for k, piece in enumerate(pieces) for _ in piece] + [len(text)]  # in the text, of what is spelled
     try:
-        return parse_tokens(TerminalTokens(spelled).tokens(), len(spelled))
+        found = TerminalTokens("".join(pieces)).tokens()
     except Unreadable as wrong:
-        raise wrong.within(spelled) from None
+        raise Unreadable(wrong.reason, places[min(wrong.place, len(places) - 1)], text, wrong.expected) from None
+    try:
+        return parse_tokens([Token(t.type, str(t), places[t.start_pos or 0]) for t in found], len(text))
+    except Unreadable as wrong:
+        raise wrong.within(text) from None
 
 
 def _spelled(c: str) -> str:
@@ -130,7 +135,9 @@ class TerminalTokens:
         self.place = found.end()
         if self.place - start > MOST_DIGITS:
             raise Unreadable(f"a number of more than {MOST_DIGITS} digits is not read", start)
-        self._add("DIGITS", self.text[start : self.place], start)
+        if found[0][:1] == "0" and found[0][1:2].isdigit():
+            raise Unreadable("a number that begins with 0 is not read", start)
+        self._add("DIGITS", found[0], start)
 
     def _small_fraction(self, sides: tuple[str, str]) -> None:
         self._add("FRAC", "frac")
@@ -163,6 +170,8 @@ class TerminalTokens:
             self._add("BIG", "∑", start)
             self.limits = True
             return
+        if not letters:
+            raise Unreadable(f"`{self.here}` stands where it cannot", start, expected="a letter or a number")
         for mark in reversed(shared):
             self._add("ACCENT", mark, start)
             self._add("LBRACE", "{", start)
@@ -242,7 +251,7 @@ class TerminalTokens:
             self._sign(self.here)
         if self.here in "0123456789" and self.here:
             self._digits()
-        elif self.here.isalpha() or self.here in STRUCK:
+        elif (self.here.isalpha() and self.here not in HIGH and self.here not in LOW) or self.here in STRUCK:
             start = len(self.made)
             self._struck(self.here) if self.here in STRUCK else self._letters()
             self._spread_letters(start, kind)

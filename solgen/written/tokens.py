@@ -90,6 +90,8 @@ class Tokenizer:
             piece, self.place = piece[0], start + 1
         if len(piece) > MOST_DIGITS:
             raise Unreadable(f"a number of more than {MOST_DIGITS} digits is not read", start)
+        if len(piece) > 1 and piece[0] == "0" and piece[1] != ".":
+            raise Unreadable("a number that begins with 0 is not read", start)
         self._add("DIGITS", piece, start)
 
     def _character(self, piece: str, start: int) -> None:

@@ -1,7 +1,9 @@
 """`make breaks`: the product broken on the way from text to tree and from tree to page; each must stop a build.
 
-`python -m tests.breaks [--sample N] [--only TEXT] [--verbose]`; exit code 1 where one was printed unnoticed.  No test
-has a say in what is noticed: a break is told by `solgen` alone.
+`python -m tests.breaks [breaks] [edits] [texts] [--sample N] [--only TEXT] [--verbose]`; exit code 1 where one was
+printed unnoticed.  No test has a say in what is noticed: a break is told by `solgen` alone.  `edits` changes printed
+text at random instead of the product, and counts what reading back notices; `texts` mutates it further, and counts what
+the reader does not get through.
 """
 
 from __future__ import annotations
@@ -11,15 +13,48 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
+from solgen.document.products import PRODUCTS
 from tests.breaks.corpus import corpus
+from tests.breaks.edits import TERMINAL, random_edits, report, share_noticed, sources
+from tests.breaks.fuzz import LONGEST, fuzzed
 from tests.breaks.generated import generated
 from tests.breaks.judge import judged
 from tests.breaks.named import named
 
+EDITS, TEXTS = 500, 10_000  # of a product, of all
+LEAST = 0.99  # of the edits that change what is said
+
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
+    parts = {"breaks": _breaks, "edits": _edits, "texts": _texts}
+    return max(parts[name](options) for name in options.what or parts)
+
+
+def _edits(options: argparse.Namespace) -> int:
+    """Random edits of what each product prints: at least 99 % of those that change what is said are noticed."""
+    found = 0
+    for product in (*PRODUCTS, TERMINAL):
+        made = [*random_edits(product, options.sample or EDITS, Random(product), sources())]
+        print(report(product, made), flush=True)
+        found = max(found, int(share_noticed(made) < LEAST))
+    return found
+
+
+def _texts(options: argparse.Namespace) -> int:
+    """Mutated text: all of it is read or refused."""
+    count = options.sample or TEXTS
+    troubles = [trouble for trouble in fuzzed(count, Random(count), sources()) if trouble]
+    print(f"{count} mutated texts: {len(troubles)} neither read nor refused within {LONGEST:.0f} s")
+    for trouble in troubles:
+        print(f"  `{trouble.text}`: {trouble.told}")
+    return min(1, len(troubles))
+
+
+def _breaks(options: argparse.Namespace) -> int:
+    """The product broken in one place after another."""
     texts = corpus()
     breaks = [b for b in (*named(), *generated(texts)) if options.only in b.name]
     if options.sample:
@@ -35,7 +70,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.breaks", description=__doc__)
-    parser.add_argument("--sample", type=int, default=0, help="so many breaks, spread over all of them")
+    parser.add_argument("what", nargs="*", choices=("breaks", "edits", "texts"), default=[], help="which; else all")
+    parser.add_argument("--sample", type=int, default=0, help="so many, of breaks spread over all of them")
     parser.add_argument("--only", default="", help="breaks whose name contains this")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--verbose", action="store_true", help="a line for each break")

@@ -65,7 +65,7 @@ def test_the_key_explains_the_names_in_its_answers(solgen, tmp_path: Path, monke
         ("fraction-in-the-terminal", "x/(2(v + 1))", "x/2(v"),
         ("columns-in-the-terminal", "⎛ 3 ⎞ ⊙ ⎛ 1 − ⎛ 1 ⎞ ⎞ ⊙ ⎛ 2 + ⎛ 1 ⎞ ⎞", "⊙ (1 −  ⎛"),
         ("letters-that-are-names", "basisₗ", "eₗ"),
-        ("max-along-an-axis", "2𝟏[P = max_rows P] + 𝟏[P = max_cols P]", "max(P)"),
+        ("max-along-an-axis", "2𝟙[P = max_rows P] + 𝟙[P = max_cols P]", "max(P)"),
         ("accents-in-the-figure", "∂L/∂coût = s ñ Größe = ñ Größe poidsᵀ x", "u x"),
         ("digits-that-cancel", "≈ 0.9999999586(1 − 0.9999999586)", "(1 − 1.0000)"),
         ("foreign-name", "∂q/∂x = A x + Aᵀ x = (A + Aᵀ) x", "h + Aᵀ"),
@@ -92,8 +92,8 @@ def test_one_result_is_framed_once(solgen) -> None:
     [
         ("X: R[m, n]\nW: R[3, 2]\nL = sum(X[1:4, 0:2] * W)", "[𝟎_(1×n); [W, 𝟎_(3×(n−2))]; 𝟎_((m−4)×n)]"),
         ("X: R[n]\nv: R[n]\nL = X[0:2] @ v[2:4]", "[v[3:4]; 𝟎₍ₙ₋₂₎]"),
-        ("X: R[m, n]\nc = max(X)\nL = c * sum(max(X, axis=0))", "𝟏[X = max X]"),
-        ("X: R[n]\nL = max(X)", "𝟏[X = max X]"),
+        ("X: R[m, n]\nc = max(X)\nL = c * sum(max(X, axis=0))", "𝟙[X = max X]"),
+        ("X: R[n]\nL = max(X)", "𝟙[X = max X]"),
     ],
 )
 def test_siblings_say_where_blocks_stand_and_along_what_a_maximum_runs(

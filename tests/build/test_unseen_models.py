@@ -21,6 +21,7 @@ MODELS = {  # each ends in L, whose gradient with respect to the names behind th
     "an angle": "x: R[n]; y: R[n]; c = dot(x, y) / (norm(x) * norm(y)); L = 1 - c | x, y",
     "a covariance": "X: R[n, d]; mu = mean(X, axis=0); R0 = X - row(mu); C = R0.T @ R0 / n; L = tr(C) | X",
     "a likelihood": "S: PosDef[n]; x: R[n]; L = x @ inv(S) @ x + logdet(S) | x, S",
+    "the largest of several": "x: R[n]; W: R[m, n]; h = W @ x; L = max(h) | x",
     "a largest entry": "x: R[n]; L = sum(max(x) * x) | x",
 }
 

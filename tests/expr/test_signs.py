@@ -47,7 +47,7 @@ def _shown(problem: Problem) -> str:
         ("varphi: R\nx: R\ny = normpdf(x) * varphi", "{gradients: x}", "normpdf(x) φ", "φ(x)"),
         ("ReLU: R\nx: R[n]\ny = sum(relu(x)) * ReLU", "{gradients: x}", "relu", "ReLU(x"),
         ("I: R[n, n]\nx: R[n]\ns = x @ x\ny = exp(s) * sum(I)", "{hessian: y, wrt: x}", "Id", "Iₙ"),
-        ("delta: R\nx: R[n]\ny = tanh(x) * delta", "{jacobian: y, wrt: x, form: kronecker}", "𝟏[i = j]", "δᵢⱼ"),
+        ("delta: R\nx: R[n]\ny = tanh(x) * delta", "{jacobian: y, wrt: x, form: kronecker}", "𝟙[i = j]", "δᵢⱼ"),
         ("e: R\nx: R[n]\nl: Label[n]\nL = log(softmax(x)[l]) * e", "{gradients: x}", "basisₗ", "eₗ"),
         ("e_1: R\nx: R\ny = exp(x) * e_1", "{gradients: x}", "exp(x)", "eˣ"),
         ("i: R\nj: R\nx: R[n]\nL = sum(sin(x)) * i + j", "{gradients: x}", "Σₖ₌₁ⁿ", "Σᵢ₌₁ⁿ"),

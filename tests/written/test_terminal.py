@@ -28,7 +28,8 @@ SAME: tuple[tuple[str, str], ...] = (
     ("tanh²(x)", "tanh(x) ** 2"),
     ("softmax_rows(X)", "softmax(X, axis=1)"),
     ("ReLU(W₁ x)", "relu(W1 @ x)"),
-    ("𝟏[x > 0]", "step(x)"),
+    ("𝟙[x > 0]", "step(x)"),
+    ("𝟏[x > 0]", "step(x)"),  # as people type it
     ("Σᵢ₌₁ᴺ cᵢ", "sum(c[i], i)"),
     ("Σᵢ,ⱼ Xᵢⱼ Yᵢⱼ", "sum(X * Y)"),
     ("Σⱼ₌₁ⁿ xⱼ vⱼ", "sum(x * v)"),

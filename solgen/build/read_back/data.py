@@ -28,6 +28,8 @@ REMARKS: Mapping[Kind, str] = MappingProxyType({
     Kind.INVERTIBLE: "invertible",
 })  # fmt: skip
 
+REAL = ("ℝ", r"\mathbb{R}")  # people also write R, which a page does not
+
 
 def misread_datum(text: str, datum: Datum | Node, names: Names, written: Written) -> str:
     """What is wrong with a datum as it is written; empty where it says what it should."""
@@ -66,6 +68,8 @@ def _misread_space(text: str, space: data.Space, names: Names, written: Written)
     remark = space.remark
     if remark not in text:
         return f"does not say `{remark}`"
+    if space.entries == "real" and not any(sign in text for sign in REAL):
+        return "does not show the sign of the real numbers"
     found = _side(f"∈ {text.removesuffix(remark)}", names, written).data
     same = isinstance(found, data.Space) and found in (space, replace(space, remark=""))
     return _unless(same, "is not that space")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from solgen.build.read_back.leftover import stray_in_file
 from solgen.document.blocks import Answer, ResultBlock, Steps, TableRow
 from solgen.document.pages import Document, ToldSet
 from solgen.expr.nodes import Expr
@@ -35,15 +36,19 @@ Line = tuple[str, str]  # a formula without spaces and marks, and the number beh
 def misprinted_file(document: Document) -> Iterator[str]:
     """What is wrong with the LaTeX of a document, each in words.
 
-    Sentences may be left out, as a title is that stands elsewhere; lines may not, but by a course's own templates.
+    Sentences may be left out, as a title is that stands elsewhere; lines may not, but by a course's own templates,
+    which may also print mathematics of their own beside them.
     """
     lines, sentences = Counter(_lines(document.pages)), Counter(_in_sentences(document.pages))
-    found = Counter(map(_line, passages(document.tex.partition(BEGIN)[2])))
+    body = document.tex.partition(BEGIN)[2]
+    formulas = tuple(passages(body))
+    found = Counter(map(_line, formulas))
     for tex, number in found - lines - sentences:
         yield f"the file prints `{tex}`{_behind(number)}, which stands so on no page"
     if not document.own_templates:
         for tex, number in lines - found:
             yield f"the file lacks `{tex}`{_behind(number)}"
+        yield from stray_in_file(document, body, formulas)
 
 
 def _behind(number: str) -> str:

@@ -14,6 +14,7 @@ from solgen.build.cache import Store, digest
 from solgen.build.read_back.data import misread_datum
 from solgen.build.read_back.defined import false_definitions
 from solgen.build.read_back.forms import Compare, Stated, Together, Written
+from solgen.build.read_back.leftover import stray_words
 from solgen.build.read_back.relations import Certified, false_links
 from solgen.build.read_back.section import Section, sizes_in
 from solgen.expr.nodes import Expr, rank
@@ -65,7 +66,8 @@ def read_once(
 
 def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
     told = false_definitions(section.pages) if section.defines else false_links(section.pages, known)
-    yield from (Misreading(section, what) for what in told)
+    stray = stray_words(section.pages, section.problem)
+    yield from (Misreading(section, what) for what in (*told, *stray))
 
 
 def _misread_in(

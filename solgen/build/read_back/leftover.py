@@ -1,0 +1,147 @@
+r"""What is left of a page when its formulas are taken out: words, which must hold no mathematics of ours.
+
+A relation, an operator, a Greek letter or a digit may stand there only as part of a reference, of points, of a count,
+of a convention at a kink, or of what the author typed, which has a reader of its own (`solgen.written.prose`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
+
+from solgen.document.pages import Document
+from solgen.expr.ops import ROWS
+from solgen.expr.ops.convention import Kink
+from solgen.expr.present.tree import Node
+from solgen.model.problem import Problem
+from solgen.numeric.points.noun_walk import parts
+from solgen.render.escape import escape
+from solgen.render.latex_words import latex_words
+from solgen.render.words import Typed, Words
+from solgen.written.passages import Passage, passages
+
+NODES = get_args(Node)
+SHORTEST = 4  # of a text of the pages that is looked for in a file
+
+SIGNS = "=+*^_|<>≤≥≈≠∈⊂→↦×·⊙∘⊗⋆⊤ᵀ′∂∇∑Σ∏√∞‖−±¬𝟏𝟙ℝ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ"
+MATHEMATICS = re.compile(rf"[0-9½⅓⅔¼¾Α-Ωα-ωϕϵ{re.escape(SIGNS)}]|(?<![\w/])/|/(?![\w])")
+IN_FILES = re.compile(rf"{MATHEMATICS.pattern}|\\ensuremath|\\(?:frac|sum|top|odot|cdot|bm|sh)(?![a-z])")
+_NUMBER = "(?:[0-9]+|[0-9]*[½⅓⅔¼¾])"
+_COUNT = "(?:1[3-9]|[2-9][0-9]|[0-9]{3,})"  # smaller ones are words
+METHODS = "|".join((
+    "exactly", "in ball arithmetic", "with finite differences", "symbolically", "in double precision", "by a second",
+))  # fmt: skip
+ALLOWED = re.compile("|".join((
+    rf"{_NUMBER} points?\b",  # what a question is worth
+    r"\bMC [0-9]+(?:, [0-9]+)*",  # equations of the book that the appendix cites
+    r"\b(?:problem|part|figure|step|line|rule) [0-9]+", r"\bR[0-9]+\b", r"\b(?:19|20)[0-9]{2}\b",  # and dates
+    rf"\b{_COUNT}(?:th\b| [a-z]+)",
+    r"[0-9]+ (?:equalit(?:y|ies)|random points?|deliberate mistakes?|digits|more turned|formulas?)\b",
+    rf"\b[0-9]+ of (?=[0-9]+ deliberate)|\b[0-9]+ (?={METHODS})",
+    r"\(long axes cut short: (?:[0-9]+ to [0-9]+(?:, )?)+\)",
+    r"\bis 1 where\b", r"\belse 0\b", r"\bits 1 in place\b", r"\bsums? to 1\b", r"−1, 0 or 1\b", r"\b[Aa]t 0\b",
+    r"\bslope 1\b", r"\bis taken as [01]\b", r"\b[12]-norm\b",
+)))  # fmt: skip
+STRUCTURE = re.compile("|".join((  # what is no text in a document of ours: numbers behind lines, anchors, room
+    r"\\(?:hypersetup|need|renewcommand)(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})+",
+    r"\{(?:part|problem)\.[0-9.]+\}",
+    r"\\(?:begin|end)\{[a-z]+\*?\}", r"\\(?:eqlink|rulelink|eqn)\{[0-9]+\}", r"\{[0-9]+\}", r"\\includegraphics[^\n]*",
+    r"(?:[0-9.½⅓⅔¼¾ ]*&[0-9.½⅓⅔¼¾ ]*)+(?:Total )?\\\\[^\n]*",  # the table of points
+    r"%[^\n]*", r"(?<![A-Za-z])[0-9.]+(?:\\[a-z]+|pt|em|ex|mm|cm)", r"\\[a-z]+=[-0-9.]+",
+)))  # fmt: skip
+GONE = "\n"  # stands where a formula stood
+
+
+def stray_words(pages: object, problem: Problem | None) -> Iterator[str]:
+    """What sentences of ours say with signs and digits that are no formula, each in words.
+
+    problem: whose author may have typed some of it.
+    """
+    for phrase in dict.fromkeys(sentences(pages)):
+        if (sign := _stray_in(phrase)) and not _is_typed(phrase.strip(), problem):
+            yield f"says `{phrase.strip()}`, where `{sign}` stands in no formula that could be read"
+
+
+def _is_typed(phrase: str, problem: Problem | None) -> bool:
+    return problem is not None and any(phrase in text for text in texts(problem) if isinstance(text, str))
+
+
+def sentences(page: object) -> Iterator[str]:
+    """The plain text of every sentence of a page."""
+    match page:
+        case Words(phrases):
+            yield from (phrase for phrase in phrases if isinstance(phrase, str))
+        case _ if not isinstance(page, NODES):
+            for part in parts(page):
+                yield from sentences(part)
+
+
+def _stray_in(phrase: str) -> str:
+    """The first sign of mathematics that may not stand in a sentence; empty where there is none."""
+    stray = MATHEMATICS.search(ALLOWED.sub(" ", _without_kinks(phrase)))
+    return stray[0] if stray else ""
+
+
+def _without_kinks(phrase: str) -> str:
+    """A sentence without the conventions ReLU′(0) = 0 that a row states so."""
+    return _KINK.sub(lambda kink: "" if _plain(kink[0]) in _STATED else kink[0], phrase)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.casefold() if not c.isspace() and c != "_")
+
+
+_KINK = re.compile(r"[\w ]*\w′*(?:\([0-9]+\))? = −?[0-9]+")
+_STATED = frozenset(
+    _plain(str(kink).replace(name, other))
+    for row in ROWS
+    for kink in row.conventions
+    if isinstance(kink, Kink) and kink.is_formula
+    for name in (kink.function,)
+    for other in (name, row.english or name)
+)
+
+
+# ---------------------------------------------------------------- the file
+
+
+def stray_in_file(document: Document, tex: str, formulas: Sequence[Passage]) -> Iterator[str]:
+    """What stands in a file beside its formulas, and is no word, no number of a line and no sentence of its pages."""
+    rest = without_formulas(tex, formulas)
+    for piece in sorted(set(_said(document.pages)), key=len, reverse=True):
+        rest = rest.replace(piece, " ")
+    rest = ALLOWED.sub(" ", STRUCTURE.sub(" ", rest))
+    for line in rest.splitlines():
+        if stray := IN_FILES.search(line):
+            yield f"the file prints `{' '.join(line.split())}`, where `{stray[0]}` stands in no formula"
+
+
+def without_formulas(tex: str, formulas: Iterable[Passage]) -> str:
+    """LaTeX with a line's end in the place of each formula."""
+    left, place = list[str](), 0
+    for passage in sorted(formulas, key=lambda p: p.start):
+        if passage.end > place:
+            left += (tex[place : max(place, passage.start)], GONE)
+            place = passage.end
+    return "".join((*left, tex[place:]))
+
+
+def _said(page: object) -> Iterator[str]:
+    """The pieces of a page's sentences, titles and labels that hold what would be noticed, as LaTeX."""
+    for text in texts(page):
+        for piece in (text,) if isinstance(text, str) else without_formulas(text.tex, passages(text.tex)).split(GONE):
+            if len(piece) >= SHORTEST and IN_FILES.search(piece):
+                yield escape(piece) if isinstance(text, str) else piece
+
+
+def texts(page: object) -> Iterator[str | Typed]:
+    """Every text of a page outside of its formulas."""
+    match page:
+        case str() | Typed():
+            yield page
+        case Words(phrases) if any(isinstance(phrase, Typed) for phrase in phrases):
+            yield Typed(latex_words(page))  # mathematics may begin in one phrase and end in another
+        case _ if not isinstance(page, NODES):
+            for part in parts(page):
+                yield from texts(part)
