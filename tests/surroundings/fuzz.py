@@ -11,10 +11,8 @@ import contextlib
 import os
 import random
 import select
-import shutil
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections import Counter
@@ -27,6 +25,7 @@ from solgen.build.job import Job
 from solgen.build.pipeline import make
 from solgen.errors import InputError
 from solgen.reader.folders import find
+from solgen.scratch import scratch_folder
 from tests.surroundings.mutate import mutated
 
 ROOT = Path(__file__).parents[2]
@@ -183,14 +182,11 @@ def _line(pipe: int) -> str | None:
 def _serve(numbers: Sequence[int], pipe: int) -> None:
     """Check the files; a processor's time runs out by SIGPROF, which nobody catches."""
     for number in numbers:
-        folder = Path(tempfile.mkdtemp(prefix="solgen-fuzz-"))
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        try:
+        with scratch_folder() as folder:
             lay_out(case(number), folder)
             how, said = judge(folder)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            shutil.rmtree(folder, ignore_errors=True)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         os.write(pipe, f"{how}\0{said[-1500:]}".replace("\n", "\x01").encode("utf-8", "replace") + b"\n")
     os._exit(0)
 
