@@ -72,8 +72,8 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=FOLDERS, dir=parent))
         handle = _opened(folder)
         try:
-            if handle is not None and not _held(handle, folder):
-                continue
+            if not (_held(handle, folder) if handle is not None else folder.is_dir()):
+                continue  # another process took it for abandoned before it was locked
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,7 @@ OTHER_MEANINGS: Mapping[str, str] = {
 # The files that may name operations: rewrites and what they recognise, constructors, what readers type, and forms of
 # one operation alone.  What is true of several operations is a trait or a field of their rows.
 NAMING: Mapping[str, str] = {
+    "cli/reference.py": "samples in rows, for the shapes of examples",
     "calculus/": "rewrites, and the steps of textbook derivations",
     "expr/": "constructors, and forms whose sign is another operation's",
     "reader/": "the syntax of models, and what numpy's users type",

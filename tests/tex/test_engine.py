@@ -153,4 +153,4 @@ def test_a_damaged_private_tree_is_noticed_and_the_next_engine_taken(
     found = report(None, tmp_path, TRIAL)
     assert found[0].engine is None
     engine = ensure_engine(None, tmp_path, TrialPage(trial_document, "remembered"), lambda stage, fraction: None)
-    assert engine.origin == ("private" if damage == "manifest" else "system")
+    assert engine.origin == "system"

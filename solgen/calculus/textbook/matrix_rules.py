@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solgen.calculus.textbook import monomial
-from solgen.calculus.textbook.patterns import args_of, is_ones, is_op, rule_for
+from solgen.calculus.textbook.patterns import args_of, is_ones, is_op, rule_for, sums_to_one
 from solgen.expr import applied
 from solgen.expr.arith import add, fill, is_filled, is_sum, mul
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
@@ -30,7 +30,7 @@ def _t(e: Expr) -> Expr:
 def _transpose(e: Apply) -> Expr | None:
     inner = e.args[0]
     match inner:
-        case Apply(op="transpose", args=(a,)):  # (Aᵀ)ᵀ = A
+        case Apply(op=op, args=(a,)) if op == e.op:  # (Aᵀ)ᵀ = A
             return a
         case Apply(op="matmul", args=(a, b)):  # (AB)ᵀ = Bᵀ Aᵀ
             return applied.matmul(_t(b), _t(a))
@@ -48,7 +48,7 @@ def _transpose(e: Apply) -> Expr | None:
             return fill(s, e.shape_)
         case _ if symmetric(inner):
             return inner
-        case Apply(args=args) if is_sum(inner) and all(is_op(a, "transpose") for a in args):  # Aᵀ + Bᵀ = (A + B)ᵀ
+        case Apply(args=args) if is_sum(inner) and all(is_op(a, e.op) for a in args):  # Aᵀ + Bᵀ = (A + B)ᵀ
             return add(*(args_of(a)[0] for a in args))
         case _:
             return None
@@ -135,9 +135,11 @@ def _matmul(e: Apply) -> Expr | None:
     match a, b:
         case Apply(op="diag", args=(x,)), Apply(op="diag", args=(y,)):  # diag(x) diag(y) = diag(x ⊙ y)
             return applied.diag(mul(x, y))
-        case Apply(op="matmul", args=(x, y)), _ if (met := _power(y, b)) is not None:  # (X A) B with A B in one
+        case Apply(op=op, args=(x, y)), _ if (
+            op == e.op and (met := _power(y, b)) is not None
+        ):  # (X A) B with A B in one
             return applied.matmul(x, met)
-        case _, Apply(op="matmul", args=(x, y)) if (met := _power(a, x)) is not None:
+        case _, Apply(op=op, args=(x, y)) if op == e.op and (met := _power(a, x)) is not None:
             return applied.matmul(met, y)
         case Apply(op="eye"), _:
             return b
@@ -157,7 +159,7 @@ def _matmul(e: Apply) -> Expr | None:
             return applied.cols(applied.matvec(a, x), n)
         case Apply(op="rows", args=(y,), shape_=(m, _)), _:
             return applied.rows(applied.matvec(_t(b), y), m)
-        case _, Apply(op="matmul", args=(x, y)):  # A (B C) = (A B) C
+        case _, Apply(op=op, args=(x, y)) if op == e.op:  # A (B C) = (A B) C
             return applied.matmul(applied.matmul(a, x), y)
         case _:
             return None
@@ -185,7 +187,7 @@ def _base(e: Expr) -> tuple[Expr, bool, int]:
 
 def inverses(a: Expr, b: Expr) -> bool:
     """Whether a is the inverse of b, or b of a; also of transposes."""
-    if is_op(a, "transpose") and is_op(b, "transpose"):
+    if is_op(a, "transpose") and is_op(b, a.op):
         return inverses(args_of(b)[0], args_of(a)[0])
     return any(is_op(x, "inv") and x.args[0] == y for x, y in ((a, b), (b, a)))
 
@@ -254,7 +256,7 @@ def _average(a: Expr, p: Expr) -> Expr | None:
     """(a + c 1)ᵀ p = aᵀ p + c, where the entries of p sum to 1."""
     if not is_sum(a) or rank(a) != 1:
         return None
-    if not (is_op(p, "softmax") or (isinstance(p, Var) and p.kind in (Kind.SIMPLEX, Kind.ONEHOT))):
+    if not sums_to_one(p):
         return None
     constant = [n for t in args_of(a) for n in (_level(t),) if n is not None]
     rest = [t for t in args_of(a) if _level(t) is None]
@@ -282,7 +284,7 @@ def _outer(e: Apply) -> Expr | None:
 
 
 def _is_inverse(e: Expr) -> bool:
-    return is_op(e, "inv") or (is_op(e, "transpose") and is_op(e.args[0], "inv"))
+    return is_op(e.args[0] if is_op(e, "transpose") else e, "inv")
 
 
 RULES = (_transpose, _as_row, _vecmat, _matvec, _matmul, _dot, _repeated, _outer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from solgen.expr.arith import ONE, ZERO, is_filled, num
-from solgen.expr.nodes import Apply, Expr
+from solgen.expr.nodes import Apply, Expr, Kind, Var
 
 TWO = num(2)
 RuleFn = Callable[[Apply], Expr | None]
@@ -39,6 +39,12 @@ def is_ones(e: Expr) -> bool:
 def is_op(e: Expr, op: str) -> TypeGuard[Apply]:
     """An application of `op`."""
     return isinstance(e, Apply) and e.op == op
+
+
+def sums_to_one(e: Expr) -> bool:
+    """Whether the entries of a vector sum to 1: a unit vector, a softmax, what is declared so."""
+    declared = isinstance(e, Var) and e.kind in (Kind.ONEHOT, Kind.SIMPLEX)
+    return declared or is_op(e, "basis") or is_op(e, "softmax")
 
 
 def args_of(e: Expr) -> tuple[Expr, ...]:

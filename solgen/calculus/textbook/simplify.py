@@ -73,20 +73,23 @@ def tidy(e: Expr) -> Expr:
 
 def _tidied(e: Expr) -> Expr:
     match e:
-        case Apply(op="transpose", args=(Apply(op="transpose", args=(a,)),)):
+        case Apply(op="transpose", args=(Apply(op=op, args=(a,)),)) if op == e.op:
             return a
         case Apply() if is_sum(e):
             return collect(e) or e
-        case Apply(op="matmul", args=(Apply(op="diag", args=(v,)), a)) if is_ones(v):
-            return a
-        case Apply(op="matmul", args=(a, Apply(op="diag", args=(v,)))) if is_ones(v):
-            return a
+        case Apply(op="matmul", args=(a, b)) if any(map(_is_identity, e.args)):
+            return b if _is_identity(a) else a
         case Apply(op=op) if TABLE[op].undoes:
             return undone(e) or e
         case Apply():
             return _product(e) or _outward(e) or e
         case _:
             return e
+
+
+def _is_identity(e: Expr) -> bool:
+    """Whether e is diag(1)."""
+    return is_op(e, "diag") and is_ones(e.args[0])
 
 
 def _outward(e: Apply, settled: Callable[[Expr], Expr] = lambda core: core) -> Expr | None:
@@ -201,14 +204,11 @@ def _indicator(e: Apply) -> Expr | None:
 
 def _one_plus_exp(e: Expr) -> Expr | None:
     """a of 1 + eᵃ."""
-    match e:
-        case (
-            Apply(op="add", args=(Apply(op="exp", args=(a,)), one))
-            | Apply(op="add", args=(one, Apply(op="exp", args=(a,))))
-        ):
-            return a if one == ONE or is_ones(one) else None
-        case _:
-            return None
+    if not isinstance(e, Apply) or not is_sum(e) or len(e.args) != 2:
+        return None
+    grown = next((a for a in e.args if is_op(a, "exp")), None)
+    one = next((a for a in e.args if a == ONE or is_ones(a)), None)
+    return None if grown is None or one is None else args_of(grown)[0]
 
 
 def _sum_node(e: Sum) -> Expr | None:

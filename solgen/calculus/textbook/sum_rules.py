@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.calculus.textbook.patterns import TWO, is_ones, is_op, rule_for
+from solgen.calculus.textbook.patterns import TWO, is_ones, is_op, rule_for, sums_to_one
 from solgen.expr import applied
 from solgen.expr.arith import ONE, div, fill, fn, mul
 from solgen.expr.build import apply
@@ -16,9 +16,7 @@ def _sum(e: Apply) -> Expr | None:
     match a:
         case _ if not rank(a):  # a number is its own sum
             return a
-        case Var(kind=Kind.ONEHOT | Kind.SIMPLEX) if rank(a) == 1:  # declared: the entries sum to 1
-            return ONE
-        case Apply(op="softmax") if rank(a) == 1:  # Σ softmax = 1
+        case _ if rank(a) == 1 and sums_to_one(a):
             return ONE
         case Apply(op="outer", args=(x, y)):
             return mul(applied.sum(x), applied.sum(y))
@@ -105,15 +103,14 @@ def _inverse(e: Apply) -> Expr | None:
 @rule_for("logdet")
 def _log_determinant(e: Apply) -> Expr | None:
     """log|det diag(v)| = Σ log|v|, without the bars where v is positive; of an exponential, its exponent."""
-    match e.args[0]:
-        case Apply(op="diag", args=(Apply(op="exp", args=(s,)),)):
-            return applied.sum(s)
-        case Apply(op="diag", args=(Var(kind=Kind.POSITIVE) as v,)):
-            return applied.sum(fn("log", v))
-        case Apply(op="diag", args=(v,)):
-            return applied.sum(fn("log", fn("abs", v)))
-        case _:
-            return None
+    a = e.args[0]
+    if not is_op(a, "diag"):
+        return None
+    (v,) = a.args
+    if is_op(v, "exp"):
+        return applied.sum(v.args[0])
+    positive = isinstance(v, Var) and v.kind is Kind.POSITIVE
+    return applied.sum(applied.log(v if positive else fn("abs", v)))
 
 
 @rule_for("diagpart")

@@ -6,7 +6,7 @@ They make the gradient of −log p_k as short as that of a cross-entropy: p − 
 from __future__ import annotations
 
 from solgen.calculus.textbook import monomial
-from solgen.calculus.textbook.patterns import args_of, is_op, rule_for
+from solgen.calculus.textbook.patterns import args_of, is_op, rule_for, sums_to_one
 from solgen.expr import applied
 from solgen.expr.arith import ONE, add, is_sum, num
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
@@ -50,12 +50,6 @@ def _one_entry(e: Apply) -> Expr | None:
     return applied.unitem(applied.pick(e.args[0], num(start.constant)))
 
 
-@rule_for("sum")
-def _sum(e: Apply) -> Expr | None:
-    """The entries of e_k sum to 1."""
-    return ONE if is_op(e.args[0], "basis") else None
-
-
 def entrywise(e: Apply) -> Expr | None:
     """e_k ⊙ v = v_k e_k for a name v, also where it divides: e_k ⊘ v = e_k / v_k."""
     if e.op not in monomial.FACTORS or rank(e) != 1:
@@ -94,13 +88,9 @@ def _known_totals(e: Apply) -> Expr | None:
     if not is_sum(inner) or rank(inner) != 1:
         return None
     parts = [monomial.split(a) for a in inner.args]
-    if not all(len(p.arrays) == 1 and p.arrays[0][1] == 1 and _sums_to_one(p.arrays[0][0]) for p in parts):
+    if not all(len(p.arrays) == 1 and p.arrays[0][1] == 1 and sums_to_one(p.arrays[0][0]) for p in parts):
         return None
     return add(*(monomial.join(monomial.Monomial(p.coefficient, p.scalars), ()) for p in parts))
 
 
-def _sums_to_one(e: Expr) -> bool:
-    return is_op(e, "basis") or is_op(e, "softmax") or (isinstance(e, Var) and e.kind in (Kind.ONEHOT, Kind.SIMPLEX))
-
-
-RULES = (_known_totals, _inner, _picked, _row_of_identity, _one_entry, _sum)
+RULES = (_known_totals, _inner, _picked, _row_of_identity, _one_entry)
