@@ -164,9 +164,11 @@ def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFi
 
 
 def _may_be_borrowed(path: Path, folder: Path) -> bool:
-    """Whether a set may name this file as a problem: one of the working directory, or of its own folder."""
-    real = path.resolve()
-    return path.suffix in SUFFIXES and any(real.is_relative_to(place.resolve()) for place in (Path.cwd(), folder))
+    """Whether a set may name this file as a problem: one of the working directory, or of its own folder; where the
+    user has linked the folder of all sets into the working directory, one of that."""
+    real, way = path.resolve(), Path(relpath(folder)).parts
+    places = (Path.cwd(), folder, *((Path(way[0]),) if way and way[0] != ".." else ()))
+    return path.suffix in SUFFIXES and any(real.is_relative_to(place.resolve()) for place in places)
 
 
 def _selected(entry: ProblemFile, problem: Problem, report: Defects) -> Problem:

@@ -24,7 +24,9 @@ STRAY = (
     "the transpose Wᵀ", "ReLU′(0) = 1", "x + y", "m/n of them is a / b", "a ∈ b", "12 of 14 are told",
 )  # fmt: skip
 CLEAN = (
-    "2½ points", "by R12", "MC 70, 101", "as in problem 2", "13 paths", "all of whose entries sum to 1",
+    "2½ points", "by R12", "MC 70, 101", "as in problem 2", "In problems 2, 3b and 6.1 it is written ",
+    "In problem 12 ",
+    "13 paths", "all of whose entries sum to 1",
     "9 equalities at 3 random points with ", ": 6 exactly, over the rationals; 3 in double precision.",
     "5 of 7 deliberate mistakes were told apart; 2 more turned out equal to the answer.", "ReLU′(0) = 0.",
     " is 1 where the condition in its brackets holds, else 0.", "input/output pairs", "the left- and right-hand side",

@@ -66,6 +66,20 @@ def test_sets_share_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert (one.number, [p.id for p in one.parts], one.points) == ("7a", ["b"], Fraction(3))
 
 
+def test_sets_share_problems_where_the_folder_of_all_is_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `make pdf INTO=…` makes it for a checkout that cannot be written."""
+    write(tmp_path / "checkout/problems/bank", "one.yaml")
+    write(tmp_path / "checkout/problems/hw", "set.yaml", "title: S\nproblems: [../bank/one.yaml]\n")
+    write(tmp_path / "checkout/problems/bad", "set.yaml", "title: S\nproblems: [../../../elsewhere.yaml]\n")
+    write(tmp_path, "elsewhere.yaml")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/problems").symlink_to(tmp_path / "checkout/problems")
+    monkeypatch.chdir(tmp_path / "work")
+    assert [p.title for p in read(Path("problems/hw")).problems] == ["one"]
+    with pytest.raises(InputError, match="not a problem file within"):
+        read(Path("problems/bad"))
+
+
 def test_a_wrong_list_is_explained(tmp_path: Path) -> None:
     write(tmp_path / "hw", "one.yaml")
     listed = (

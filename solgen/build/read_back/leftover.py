@@ -28,6 +28,7 @@ SIGNS = "=+*^_|<>≤≥≈≠∈⊂→↦×·⊙∘⊗⋆⊤ᵀ′∂∇∑Σ∏
 MATHEMATICS = re.compile(rf"[0-9½⅓⅔¼¾Α-Ωα-ωϕϵ{re.escape(SIGNS)}]|(?<![\w/])/|/(?![\w])")
 IN_FILES = re.compile(rf"{MATHEMATICS.pattern}|\\ensuremath|\\(?:frac|sum|top|odot|cdot|bm|sh)(?![a-z])")
 _NUMBER = "(?:[0-9]+|[0-9]*[½⅓⅔¼¾])"
+_LABEL = r"[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)"  # of a problem, as its author numbers it
 _COUNT = "(?:1[3-9]|[2-9][0-9]|[0-9]{3,})"  # smaller ones are words
 METHODS = "|".join((
     "exactly", "in ball arithmetic", "with finite differences", "symbolically", "in double precision", "by a second",
@@ -35,7 +36,8 @@ METHODS = "|".join((
 ALLOWED = re.compile("|".join((
     rf"{_NUMBER} points?\b",  # what a question is worth
     r"\bMC [0-9]+(?:, [0-9]+)*",  # equations of the book that the appendix cites
-    r"\b(?:problem|part|figure|step|line|rule) [0-9]+", r"\bR[0-9]+\b", r"\b(?:19|20)[0-9]{2}\b",  # and dates
+    rf"\b(?:[Pp]roblem|part|figure|step|line|rule)s? {_LABEL}(?:, {_LABEL})*(?: and {_LABEL})?",
+    r"\bR[0-9]+\b", r"\b(?:19|20)[0-9]{2}\b",  # and dates
     rf"\b{_COUNT}(?:th\b| [a-z]+)",
     r"[0-9]+ (?:equalit(?:y|ies)|random points?|deliberate mistakes?|digits|more turned|formulas?)\b",
     rf"\b[0-9]+ of (?=[0-9]+ deliberate)|\b[0-9]+ (?={METHODS})",
