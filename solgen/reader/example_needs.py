@@ -59,9 +59,7 @@ def _texts(problem: Problem) -> Iterator[tuple[Prose, Model]]:
     """Every text of a problem with the model that it speaks of."""
     yield problem.statement, problem.model
     for part in problem.parts:
-        model = part.model or problem.model
-        texts = (part.prompt, part.hint, part.say, part.answer, *(a.say for a in part.asks))
-        yield from ((text, model) for text in (*texts, *(line.what for line in part.rubric)))
+        yield from ((text, problem.model_of(part)) for text in part.prose)
 
 
 # ---------------------------------------------------------------- what is asked for

@@ -69,10 +69,7 @@ def _dump_written(written: Mapping[str, bytes]) -> bytes:
 
 def _load_written(data: bytes | None) -> dict[str, bytes]:
     """What the last pass over the document as it was wrote for a further one; empty where nothing is kept."""
-    try:
-        return {name: text.encode("latin-1") for name, text in json.loads(data or b"{}").items()}
-    except (ValueError, AttributeError):  # the entry was damaged
-        return {}
+    return {name: text.encode("latin-1") for name, text in json.loads(data or b"{}").items()}
 
 
 def _defective(product: str, defects: Sequence[Defect]) -> Diagnostic:

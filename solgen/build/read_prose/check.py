@@ -19,7 +19,7 @@ from solgen.expr.nodes import Adj, Entry, Expr, Idx, rank, shape
 from solgen.expr.text import text
 from solgen.expr.walk import free_indices
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Part, Problem
+from solgen.model.problem import Problem
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Listed, TypedChecks
 from solgen.numeric.checks.forward_passes import differentiated
@@ -69,7 +69,7 @@ class _Desk:
         """What came of one formula."""
         own = formula.part.id if formula.part and formula.part.model else ""
         try:
-            reading = read_latex(self._latex(formula), self._names(own, formula.part))
+            reading = read_latex(self._latex(formula), self._names(own))
         except Unreadable as why:
             return _listed(formula, span, f"not read: {why}")
         except InputError:
@@ -89,7 +89,7 @@ class _Desk:
             tex = latex_words(prose(formula.pieces, told.source(part)))
         return _inner(tex)
 
-    def _names(self, own: str, part: Part | None) -> Names:
+    def _names(self, own: str) -> Names:
         if own not in self.names:
             problem = self.short.problem
             part = next((p for p in problem.parts if p.id == own), None) if own else None
@@ -135,7 +135,7 @@ class _Claim:
     def judge(self) -> TypedChecks:
         """Each equality, and each formula that stands alone."""
         relations = tuple(links(self.reading))
-        found = [self._relation(link, n) for n, link in enumerate(relations, 1)]
+        found = [self._relation(link, n if len(relations) > 1 else 0) for n, link in enumerate(relations, 1)]
         found += [self._alone(side) for side in singles(self.reading)]
         listed = tuple(one for each in found for one in each.listed)[:1]
         wrong = tuple(one for each in found for one in each.wrong)
@@ -146,7 +146,7 @@ class _Claim:
             return TypedChecks()
         if link.unread:
             return self._list(link.unread)
-        ways, step = link.ways, self._step(number if len(tuple(links(self.reading))) > 1 else 0)
+        ways, step = link.ways, self._step(number)
         if not ways:
             return self._of_other_shapes(link, step)
         found = [self.scope.check(Statement(step, *way)) for way in ways]

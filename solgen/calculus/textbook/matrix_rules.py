@@ -135,9 +135,7 @@ def _matmul(e: Apply) -> Expr | None:
     match a, b:
         case Apply(op="diag", args=(x,)), Apply(op="diag", args=(y,)):  # diag(x) diag(y) = diag(x ⊙ y)
             return applied.diag(mul(x, y))
-        case Apply(op=op, args=(x, y)), _ if (
-            op == e.op and (met := _power(y, b)) is not None
-        ):  # (X A) B with A B in one
+        case Apply(op=op, args=(x, y)), _ if op == e.op and (met := _power(y, b)) is not None:  # (X A) B, A B in one
             return applied.matmul(x, met)
         case _, Apply(op=op, args=(x, y)) if op == e.op and (met := _power(a, x)) is not None:
             return applied.matmul(met, y)
