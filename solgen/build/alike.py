@@ -19,8 +19,8 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.tree import Authored, Identifier, Node, Variant, map_children
 from solgen.expr.text import text
 from solgen.expr.walk import nodes
+from solgen.model.noun_walk import parts
 from solgen.model.problem import Part, Problem
-from solgen.numeric.points.noun_walk import parts
 from solgen.render.terminal import one_line
 
 UNMARKED: Mapping[Variant, Variant] = MappingProxyType({"bold italic": "italic", "bold": "upright"})

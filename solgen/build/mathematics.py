@@ -7,8 +7,8 @@ from dataclasses import replace
 from solgen.errors import Span
 from solgen.expr.nodes import Expr
 from solgen.expr.text import write_formula
+from solgen.model.noun_walk import rebuilt
 from solgen.model.problem import Ask, Problem, Prose, Reference
-from solgen.numeric.points.noun_walk import rebuilt
 
 
 def mathematics_of(problem: Problem) -> str:

@@ -39,21 +39,23 @@ from solgen.model.verdict import Checks
 from solgen.reader.set_file import read
 
 
-def make(job: Job, tell: Tell = silent) -> Outcome:
-    """One set, from its files to its pages; what goes wrong is in the outcome, never raised."""
+def make(job: Job, tell: Tell = silent, problem_set: ProblemSet | None = None) -> Outcome:
+    """One set, from its files to its pages; what goes wrong is in the outcome, never raised.
+
+    problem_set: what its files say, where they are read already.
+    """
     tell(f"reading {job.source.name}", 0.0)
     try:
         with blaming(span=Span(job.source.as_posix(), 1, 1, 1)):
-            return _make(job, tell)
+            return _make(job, problem_set or read(job.source, job.notation), tell)
     except (InputError, Internal) as wrong:
         return unread(job.source, wrong)
     except OSError as trouble:
         return unmade(job.source, trouble)
 
 
-def _make(job: Job, tell: Tell) -> Outcome:
-    """Read, derive and verify; then, where all is well and pages are wanted, draw and typeset."""
-    problem_set = read(job.source, job.notation)
+def _make(job: Job, problem_set: ProblemSet, tell: Tell) -> Outcome:
+    """Derive and verify; then, where all is well and pages are wanted, draw and typeset."""
     works = [derive_and_verify(problem, job, tell) for problem in problem_set.problems]
     outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
     if outcome.exit_code or not job.typesets:

@@ -29,6 +29,7 @@ from solgen.build.workers import crew, shares_memory, uninterrupted
 from solgen.document.trial import trial_document
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, VerificationError
 from solgen.model.derivation import Derivation
+from solgen.model.problem import ProblemSet
 from solgen.model.verdict import Checks
 from solgen.reader.folders import distinct, find, set_name
 from solgen.reader.set_file import read
@@ -98,8 +99,9 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
     before = {job: fingerprint(recipe) for job, recipe in recipes.items()}
     known = {job: None if job.anew else recalled(before[job], config.store) for job in jobs}
     cold = [job for job in jobs if known[job] is None]
-    several = config.workers > 1 and _is_much(cold) and shares_memory()
-    fresh = _side_by_side(cold, config, tell) if several else {job: make(job, tell) for job in cold}
+    alone = _read_alone(cold)
+    several = config.workers > 1 and _is_much(cold, alone) and shares_memory()
+    fresh = _side_by_side(cold, config, tell) if several else {job: make(job, tell, alone) for job in cold}
     for job, outcome in fresh.items():
         if not job.trouble and fingerprint(recipes[job]) == before[job]:  # else it was edited meanwhile
             remember(before[job], outcome, config.store)
@@ -107,16 +109,23 @@ def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...
     return tuple(known[job] or fresh[job] for job in jobs)
 
 
-def _is_much(cold: Sequence[Job]) -> bool:
-    """Whether there is work for several: more than one set, or more than one problem of a set to be verified."""
+def _read_alone(cold: Sequence[Job]) -> ProblemSet | None:
+    """The set of the only job, where it can be read; what is wrong with it is told by who makes it."""
     if len(cold) != 1:
-        return bool(cold)
+        return None
     (job,) = cold
     try:
-        problems = () if job.source.is_file() else read(job.source, job.notation).problems
-    except (InputError, Internal, OSError):  # told by who makes the set
-        return False
-    return sum(job.anew or recalled_checks(problem, job) is None for problem in problems) > 1
+        return read(job.source, job.notation)
+    except (InputError, Internal, OSError):
+        return None
+
+
+def _is_much(cold: Sequence[Job], alone: ProblemSet | None) -> bool:
+    """Whether there is work for several: more than one set, or more than one problem of a set to be verified."""
+    if len(cold) != 1 or alone is None or cold[0].source.is_file():
+        return len(cold) > 1
+    (job,) = cold
+    return sum(job.anew or recalled_checks(problem, job) is None for problem in alone.problems) > 1
 
 
 def _recipe(job: Job) -> Recipe:

@@ -21,8 +21,8 @@ from solgen.expr.present.declared import symbol
 from solgen.expr.present.letters import APPLIED
 from solgen.expr.present.signs import taken_letters
 from solgen.expr.present.tree import BigOperator, Identifier, Node, Row, walk
+from solgen.model.noun_walk import found
 from solgen.model.problem import Problem
-from solgen.numeric.points.noun_walk import found
 from solgen.render.chains import EQUALS, Chain, Equality
 from solgen.render.terminal import one_line
 from solgen.render.words import Formula, Words

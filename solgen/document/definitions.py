@@ -7,8 +7,8 @@ the build (`solgen.build.undefined`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from solgen.expr.defined import VECTORS, definition_of, placeholders
@@ -40,6 +40,7 @@ from solgen.expr.present.tree import (
 )
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
+from solgen.model.noun_walk import is_noun, parts
 from solgen.render.words import Formula, Words, words
 
 Sign = Node  # an identifier, a sign between operands, the bars of a norm, a name with its direction
@@ -121,51 +122,66 @@ def _closed(signs: Iterable[Sign], own: frozenset[str], taken: frozenset[str]) -
 # ---------------------------------------------------------------- the signs of a page
 
 
-def signs_on(thing: object) -> Iterator[Sign]:
+def signs_on(thing: object) -> Sequence[Sign]:
     """The signs in all trees of a page, in reading order, each as often as it stands there."""
+    signs: list[Sign] = []
+    _gather(thing, signs)
+    return signs
+
+
+def _gather(thing: object, signs: list[Sign]) -> None:
+    """Append the signs of a thing."""
     match thing:
-        case Script(Identifier(variant="function") as name, Identifier(letters, "upright") as way) if (
-            letters in DIRECTIONS
-        ):
-            yield Script(name, way)
-            yield name
-            yield from signs_on(thing.sup)
-        case Script(Identifier(variant="function") as name, Number() as below, above):
-            yield from (Script(name, below), *signs_on(above))
-        case Script(Identifier(variant="function") as name, None, above) if above == INVERSE:
-            yield Script(name, None, INVERSE)
-        case Script(Fence(body, NORM.kind), Number() as below, above):
-            yield from (Script(NORM, below), *signs_on(body), *signs_on(above))
-        case Identifier():
-            yield Identifier(thing.letters, thing.variant)
-        case Operator(sign):
-            yield Operator(sign, "none")
-        case Fence(body, kind):
-            if kind == NORM.kind:
-                yield NORM
-            yield from signs_on(body)
+        case str() | int() | None | Expr() | Datum() | Size():
+            return
         case tuple():
             for item in thing:
-                yield from signs_on(item)
-        case Expr() | Datum() | Size() | type():
-            return
-        case _ if is_dataclass(thing):
-            for f in fields(thing):
-                yield from signs_on(getattr(thing, f.name))
+                _gather(item, signs)
+        case Identifier():
+            signs.append(Identifier(thing.letters, thing.variant))
+        case Operator(sign):
+            signs.append(Operator(sign, "none"))
+        case Script():
+            _gather_script(thing, signs)
+        case Fence(body, kind):
+            if kind == NORM.kind:
+                signs.append(NORM)
+            _gather(body, signs)
+        case _ if is_noun(thing):
+            for part in parts(thing):
+                _gather(part, signs)
         case _:
             return
+
+
+def _gather_script(script: Script, signs: list[Sign]) -> None:
+    """Append the signs of a base with its scripts; a function with its direction, number or inverse is one sign."""
+    match script:
+        case Script(Identifier(variant="function") as name, Identifier(letters, "upright") as way, above) if (
+            letters in DIRECTIONS
+        ):
+            signs += [Script(name, way), name]
+            _gather(above, signs)
+        case Script(Identifier(variant="function") as name, Number() as below, above):
+            signs.append(Script(name, below))
+            _gather(above, signs)
+        case Script(Identifier(variant="function") as name, None, above) if above == INVERSE:
+            signs.append(Script(name, None, INVERSE))
+        case Script(Fence(body, NORM.kind), Number() as below, above):
+            signs.append(Script(NORM, below))
+            _gather((body, above), signs)
+        case _:
+            for part in parts(script):
+                _gather(part, signs)
 
 
 def shown_in(thing: object) -> Iterator[Expr]:
     """The formulas that stand on a page, and what is in them, as far as its trees say what they show."""
     if isinstance(thing, Shows) and isinstance(thing.shows, Expr):
         yield from nodes(thing.shows)
-    elif isinstance(thing, tuple):
-        for item in thing:
-            yield from shown_in(item)
-    elif is_dataclass(thing) and not isinstance(thing, type | Expr | Datum | Size):
-        for f in fields(thing):
-            yield from shown_in(getattr(thing, f.name))
+    elif not isinstance(thing, Datum):
+        for part in parts(thing):
+            yield from shown_in(part)
 
 
 # ---------------------------------------------------------------- what a sign means

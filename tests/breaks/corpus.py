@@ -17,7 +17,7 @@ from solgen.document.products import PRODUCTS
 from solgen.expr.nodes import Apply, Expr
 from solgen.expr.present.tree import Shows
 from solgen.expr.walk import nodes
-from solgen.numeric.points.noun_walk import parts
+from solgen.model.noun_walk import parts
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 

@@ -31,8 +31,8 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
+from solgen.model.noun_walk import found, rebuilt
 from solgen.model.step import StepId
-from solgen.numeric.points.noun_walk import found, rebuilt
 from solgen.numeric.verify import verify
 from tests.numeric.texts import derived
 

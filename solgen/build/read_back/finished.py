@@ -18,7 +18,7 @@ from solgen.document.pages import Document, ToldSet
 from solgen.expr.nodes import Expr
 from solgen.expr.present.tree import Node, Shows
 from solgen.expr.text import text
-from solgen.numeric.points.noun_walk import parts
+from solgen.model.noun_walk import parts
 from solgen.render.chains import Chain, Equality, Side
 from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words

@@ -12,7 +12,7 @@ from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ShapeError
 from solgen.expr.present.tree import Cases, Datum, Node, Shows, Table, walk
 from solgen.expr.walk import nodes
-from solgen.numeric.points.noun_walk import parts
+from solgen.model.noun_walk import parts
 from solgen.render.chains import Chain, Equality
 from solgen.render.latex import latex
 from solgen.render.snippets import LATEX, MARKDOWN

@@ -14,8 +14,8 @@ from solgen.document.pages import Document
 from solgen.expr.ops import ROWS
 from solgen.expr.ops.convention import Kink
 from solgen.expr.present.tree import Node
+from solgen.model.noun_walk import parts
 from solgen.model.problem import Problem
-from solgen.numeric.points.noun_walk import parts
 from solgen.render.escape import escape
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Typed, Words

@@ -22,9 +22,9 @@ from solgen.expr.size import ONE, Size
 from solgen.expr.text import text
 from solgen.model.derivation import Count, Derivation
 from solgen.model.in_numbers import Numbers, WithNumbers
+from solgen.model.noun_walk import parts
 from solgen.model.verdict import Checks
 from solgen.numeric.checks.founded import equalities, refuted
-from solgen.numeric.points.noun_walk import parts
 from solgen.render.chains import Chain, Equality, Sides
 from solgen.written import equal_values
 from solgen.written.normal import normal

@@ -27,11 +27,11 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
+from solgen.model.noun_walk import found
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Checks
 from solgen.numeric.checks.founded import founded, is_name
 from solgen.numeric.checks.statements import line_statements
-from solgen.numeric.points.noun_walk import found
 
 
 def unknown_kinds(parts: Iterable[PartDerivation]) -> list[Check]:

@@ -17,8 +17,8 @@ from solgen.expr.ops import TABLE, Paired
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.derivation import Count, Derivation
+from solgen.model.noun_walk import rebuilt
 from solgen.model.problem import Model
-from solgen.numeric.points.noun_walk import rebuilt
 from solgen.numeric.points.test_sizes import entries
 
 LONG = 12  # axes up to this length stay as they are

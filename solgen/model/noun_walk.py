@@ -5,7 +5,7 @@ A walk that is written for each kind forgets the next one.  Formulas are leaves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -31,11 +31,13 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return known
 
 
-def parts(thing: Any) -> Iterable[Any]:
+def parts(thing: Any) -> Sequence[Any]:
     """What is directly in a noun, a tuple or a mapping."""
     names = _field_names(type(thing))
     if names:
         return [getattr(thing, name) for name in names]
+    if isinstance(thing, str | int | None):
+        return ()
     if isinstance(thing, tuple):
         return thing
     return tuple(thing.values()) if isinstance(thing, Mapping) else ()
@@ -47,13 +49,15 @@ def found(thing: Any, kind: type[Noun] | tuple[type[Noun], ...]) -> Iterator[Nou
     stack = [thing]
     while stack:
         one = stack.pop()
-        if is_noun(one):
+        if _field_names(type(one)):
             if id(one) in seen:
                 continue
             seen.add(id(one))
         if isinstance(one, kind):
             yield one
-        stack.extend(reversed(tuple(parts(one))))
+        inner = parts(one)
+        if inner:
+            stack.extend(reversed(inner))
 
 
 def rebuilt(thing: Any, change: Callable[[Any], Any]) -> Any:
