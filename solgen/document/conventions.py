@@ -72,7 +72,7 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
     if any(_is_jacobian(c) for d in derivations for p in d.parts for c in p.contents):
         sentences.append(_jacobian())
     if any(_derives(p) for d in derivations for p in d.parts):
-        sentences.append(words("Grey marks beneath factors are shapes."))
+        sentences.append(words("The grey mark beneath a factor is its shape."))
     return (*sentences, *_spreads({n for n in used if isinstance(n, Apply)}))
 
 
@@ -126,7 +126,7 @@ def _is_jacobian(c: Content) -> bool:
 def _spreads(applied: set[Apply]) -> Iterator[Words]:
     """That a number beside an array in a sum is one in every entry."""
     if any(is_sum(n) and any(_spread(a) for a in n.args) for n in applied):
-        yield words("In a sum with an array, a number stands for itself in every entry.")
+        yield words("A number that is added to an array is added to each of its entries.")
 
 
 def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Words]:

@@ -38,12 +38,12 @@ def forward_blocks(
 
 
 def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
-    """`With s for a value that had no name:`; `again`, where only the rest of the forward pass follows."""
+    """`Write s for an intermediate value:`; `again`, where only the rest of the forward pass follows."""
     names = listed_words([voice.math(v) for v in introduced])
     if not names:
         return NOTHING
-    values = "a value" if len(introduced) == 1 else "values"
-    return words("As before, with " if again else "With ", names, f" for {values} that had no name:")
+    values = "an intermediate value" if len(introduced) == 1 else "intermediate values"
+    return words("The forward pass is as before. Write " if again else "Write ", names, f" for {values}:")
 
 
 def whereto(voice: Voice, last: Expr) -> Words:

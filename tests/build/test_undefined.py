@@ -79,7 +79,7 @@ def test_the_cases(solgen, case: str, shows: str, lacks: str) -> None:
 
 def test_a_name_of_another_meaning_is_said_anew(solgen) -> None:
     out = solgen("show", str(CASES / "same-name-two-parts.yaml")).out
-    assert out.count("for a value that had no name") == 2 and "With r and u for values that had no name" in out
+    assert out.count("for an intermediate value:") == 2 and "Write r and u for intermediate values:" in out
 
 
 def test_one_result_is_framed_once(solgen) -> None:

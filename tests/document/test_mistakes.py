@@ -53,13 +53,12 @@ def page(checks: Checks | None, product: str) -> str:
 def test_sentences_name_what_went_wrong() -> None:
     _, derivation, checks = made("mistakes")
     assert told(derivation, checks) == [
-        "The right answer for x̄ is (6). The numbers below belong to the point",
-        "× x̄ ≠ Wᵀ z̄ forgets that x also enters u: that path adds ū. "
-        "Entry 2 would be 15; differences of the forward pass give 18.",
-        "× x̄ ≠ ū + Wᵀ h̄ passes the signal at h on to z as it is: the slope φ′(z) is missing. "
+        "The right answer for x̄ is (6). The numbers below are those at the point",
+        "× x̄ ≠ Wᵀ z̄: this forgets that x also enters u: this path adds ū. Entry 2 would be 15; finite differences give 18.",
+        "× x̄ ≠ ū + Wᵀ h̄: this omits the slope φ′(z), and passes the signal at h on to z unchanged. "
         "Entry 1 would be 9, not −13.",
-        "× x̄ ≠ W z̄ + ū multiplies by W, where Wᵀ belongs. Entry 2 would be 0, not 18.",
-        "× x̄ ≠ ū + Wᵀ(h̄ ⊙ φ′(h)) takes the slope at h; it belongs at z, to which the function was applied. "
+        "× x̄ ≠ W z̄ + ū: this multiplies by W instead of Wᵀ. Entry 2 would be 0, not 18.",
+        "× x̄ ≠ ū + Wᵀ(h̄ ⊙ φ′(h)): this takes the slope at h instead of at z, to which the function is applied. "
         "Entry 2 would be −20, not 18.",
     ]
 

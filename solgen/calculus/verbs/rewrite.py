@@ -98,7 +98,7 @@ def _settled(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
         found.append((kind, reason, stage))
     for kind, reason, step in (
         ("rewrite", "the logarithm of a quotient is a difference", _logarithms),
-        ("rewrite", "the sum is split", _splits),
+        ("rewrite", "the sum is expanded", _splits),
         ("facts", "the entries of a one-hot vector or of a distribution sum to 1", facts.simplify),
     ):
         changed = tidy(step(stage))

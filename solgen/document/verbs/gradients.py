@@ -239,7 +239,9 @@ def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]
     same = [c for c in block.contributions if c.via == contribution.via]
     use = f", {ordinal(same.index(contribution))} use" if len(same) > 1 else ""
     told = contribution.line.label
-    label = typed_words(told) if told else words("through ", voice.math(contribution.via), f"{use}:")
+    direct = contribution.via == block.symbol.of
+    way = words("directly" if direct else "through ", *(() if direct else (voice.math(contribution.via),)), f"{use}:")
+    label = typed_words(told) if told else way
     number = voice.ledger.number(voice.place(contribution.line.id))
     left, right = sides(voice, contribution.line.chain)
     why = reason(voice, contribution, block.symbol.wrt, forward)
@@ -280,13 +282,13 @@ def _counted(voice: Voice, block: AdjointBlock) -> Words:
     name, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
     vias = list(dict.fromkeys(voice.math(c.via) for c in block.contributions))
     n = len(block.contributions)
+    terms = f", so its gradient has {counted(n, 'term')}:"
     if len(vias) < n:
-        return words(name, f" is used {times(n)}, in ", listed_words(vias), "; each use contributes one term:")
+        return words(name, f" occurs {times(n)}, in ", listed_words(vias), terms)
     if voice.ledger.first(("sentence", "paths")):
-        routes = listed_words([words("through ", via) for via in vias])
-        along = f" along {counted(n, 'path')}, "
-        return words(name, " reaches ", of, along, routes, ", and each contributes one term:")
-    return words(name, " feeds ", listed_words(vias), f", so {counted(n, 'term')} add up:")
+        routes = listed_words([words("directly") if via == of else words("through ", via) for via in vias])
+        return words(name, " reaches ", of, f" along {counted(n, 'path')}, ", routes, terms)
+    return words(name, " enters ", "both " if n == 2 else "", listed_words(vias), terms)
 
 
 def _written_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation], mark: str) -> tuple[Words, ...]:

@@ -86,7 +86,7 @@ def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Words, tuple[Block
         Equality(row(voice.presenter.name(f).node(), APPLIED, Fence(Identifier("u"))), Authored(text))
         for f, text in trial.functions.items()
     ]
-    return words(" The numbers below belong to the point"), (Formulas((*values, *functions)),)
+    return words(" The numbers below are those at the point"), (Formulas((*values, *functions)),)
 
 
 def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Equality]:
@@ -103,10 +103,10 @@ def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Equality]:
 
 
 def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
-    """`× W̄ ≠ h̄ xᵀ passes the signal at h on … Entry (1, 2) would be 4; differences of the forward pass give 1.`"""
+    """`× W̄ ≠ h̄ xᵀ: this omits the slope … Entry (1, 2) would be 4; finite differences give 1.`"""
     formula = row(slashed(voice.inline(m.symbol)), Operator("≠", "relation"), voice.inline(wrong.answer))
     says = filled_words(SENTENCES[wrong.kind], _named(voice, wrong))
-    return words(MARK, Formula(formula), " ", says, _evidence(voice, m, wrong, found, first))
+    return words(MARK, Formula(formula), ": this ", says, _evidence(voice, m, wrong, found, first))
 
 
 def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
@@ -115,14 +115,14 @@ def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, 
         where = words("Entry ", _place(found.entry)) if found.entry else words("It")
         given, truth = _number(found.wrong), _number(found.right)
         if first:
-            return words(". ", where, " would be ", given, "; differences of the forward pass give ", truth, ".")
+            return words(". ", where, " would be ", given, "; finite differences give ", truth, ".")
         return words(". ", where, " would be ", given, ", not ", truth, ".")
     if found.how == "shape":
-        return words("; it is ", _shaped(voice, wrong.answer), ", the gradient ", _shaped(voice, m.symbol), ".")
+        return words("; it is ", _shaped(voice, wrong.answer), ", but the gradient is ", _shaped(voice, m.symbol), ".")
     assert wrong.clash is not None
     left, right = wrong.clash
     one, other = (words(voice.math(e), " is ", _shaped(voice, e)) for e in (left, right))
-    return words("; ", one, " and ", other, f": there is no such {found.how}.")
+    return words(". But ", one, " and ", other, f", so there is no such {found.how}.")
 
 
 def _place(entry: tuple[int, ...]) -> Formula:
@@ -152,37 +152,37 @@ def _named(voice: Voice, wrong: WrongAnswer) -> dict[str, Words]:
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType({
-    "path": "forgets that {own} also enters {via}: that path adds {dropped}",
+    "path": "forgets that {own} also enters {via}: this path adds {dropped}",
     "occurrence": "counts {own} once in {via}, where it stands more than once; the other place adds {dropped}",
     "path above": "forgets, on the way, that {own} also enters {via}",
     "occurrence above": "counts {own} once in {via}, where it stands more than once",
     "minus": "loses the minus sign with which {own} enters {via}",
     "alone": "follows {own} through {via} alone; it also enters {missed}",
-    "slope": "passes the signal at {value} on to {at} as it is: the slope {slope} is missing",
-    "node": "takes the slope at {value}; it belongs at {at}, to which the function was applied",
+    "slope": "omits the slope {slope}, and passes the signal at {value} on to {at} unchanged",
+    "node": "takes the slope at {value} instead of at {at}, to which the function is applied",
     "formula": "has {written} for the slope; in terms of the function's own value it is {slope}",
     "coefficient": "forgets the factor {factor} that the derivative of {applied} brings down",
-    "untransposed": "multiplies by {other}, where {turned} belongs",
+    "untransposed": "multiplies by {other} instead of {turned}",
     "order": "exchanges the factors of a matrix product",
     "transposed": "is the transpose of the gradient",
-    "before": "multiplies by {written}, the value before the activation; {weight} was multiplied by {other}",
+    "before": "multiplies by {written}, the value before the activation, instead of {other}, by which {weight} is multiplied",
     "constant": "drops the factor {factor} of {applied}",
     "undivided": "drops the factor {factor} of {applied}",
-    "own": "keeps {own} itself; the derivative of the product by {own} is its other factor, {other}",
-    "factor": "forgets that {own} was multiplied by {other}",
-    "unsummed scalar": "is not summed: the one number {own} multiplied every entry",
+    "own": "keeps {own} itself instead of the other factor of the product, {other}",
+    "factor": "forgets that {own} is multiplied by {other}",
+    "unsummed scalar": "is not summed, although the one number {own} multiplies every entry",
     "quotient sign": "loses a sign: a quotient falls when its denominator {own} grows",
     "quotient square": "divides by {own} once; the derivative by the denominator has its square",
     "undivided norm": "is the gradient of half the square of {applied}; of {applied} itself, it is still to be divided",
-    "unsummed": "is not summed: {own} is repeated in {via}, and what all its copies receive adds up",
+    "unsummed": "is not summed, although {own} is repeated in {via}, and its gradient adds up what all copies receive",
     "axis": "sums over the wrong axis",
     "diagonal": "takes softmax entry by entry, with slope {kept}; but each entry of {value} depends on all of {at}",
-    "sign": "has the opposite sign: softmax with cross-entropy gives {value} less {target}",
-    "stopped": "stops at {value}: the step from there through softmax to {at} is missing",
-    "inverse": "lacks the transposes: on both sides stands the inverse of {at} transposed",
+    "sign": "has the opposite sign: softmax with cross-entropy gives {value} minus {target}",
+    "stopped": "stops at {value}, before the step through softmax to {at}",
+    "inverse": "lacks the transposes: the transposed inverse of {at} belongs on both sides",
     "inverse sign": "loses the minus sign in the derivative of an inverse",
-    "transpose": "has the inverse of {at} where its transpose belongs",
+    "transpose": "has the inverse of {at} instead of its transpose",
     "determinant": "forgets the factor {factor}",
-    "gate": "forgets to turn the signal back: {at} enters {via} transposed",
-    "inner": "lacks the inner derivative: each exponential has a share of its own in {applied}",
+    "gate": "omits the transpose: {at} enters {via} transposed",
+    "inner": "lacks the inner derivative, the share of each exponential in {applied}",
 })  # fmt: skip

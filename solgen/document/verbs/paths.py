@@ -31,13 +31,12 @@ def path_blocks(
     introduced = tuple(q.var for q in p.forward if q.var.name not in known)
     wrt, of = voice.math(p.wrt), voice.math(p.of)
     if not p.terms:
-        return (Paragraph(words("No route leads from ", wrt, " to ", of, ", so the gradient is zero.")),)
+        return (Paragraph(words("No path leads from ", wrt, " to ", of, ", so the gradient is zero.")),)
     if options.steps == "none":
         return (_total(voice, p),)
-    routes = counted(len(p.terms), "route")
-    verb = "is" if len(p.terms) == 1 else "are"
-    told = "" if len(p.terms) == 1 else ", with these contributions"
-    opening = words(f"There {verb} {routes} from ", wrt, " to ", of, f"{told}:")
+    single = len(p.terms) == 1
+    there = f"There {'is' if single else 'are'} {counted(len(p.terms), 'path')} from "
+    opening = words(there, wrt, " to ", of, f". {'It contributes' if single else 'They contribute'}:")
     shown = figure is not None and len(p.terms) > 1
     rows = tuple(_row(voice, p, n, shown) for n in range(len(p.terms)))
     pictures = (_picture(voice, p, figure),) if figure else ()
@@ -63,8 +62,8 @@ def use(voice: Voice, p: Paths, n: int) -> Words:
 def _picture(voice: Voice, p: Paths, figure: Figure) -> Picture:
     """The figure of the routes, and how to read it."""
     ends = words(" from ", voice.math(p.wrt), " to ", voice.math(p.of))
-    parting = "; where they part, each branch bears the numbers of the terms that come by it."
-    caption = words("The route", ends, ".") if len(p.terms) == 1 else words("The routes", ends, parting)
+    numbers = ". The numbers in discs are those of the terms below."
+    caption = words("The path", ends, ".") if len(p.terms) == 1 else words("The paths", ends, numbers)
     return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 

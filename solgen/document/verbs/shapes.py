@@ -24,7 +24,7 @@ COUNT = Operator("#", "none")
 def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple[Block, ...]:
     """What is given in one line; then a line a name: where it lives, framed where asked, and the equation.
 
-    `figure` shows the products to scale.
+    `figure` shows the shapes of the products.
     """
     lines = s.told
     given = [line for line in lines if line.equation is None and not line.asked]
@@ -39,7 +39,7 @@ def shape_blocks(voice: Voice, s: Shapes, figure: Figure | None = None) -> tuple
 
 
 def _picture(voice: Voice, figure: Figure) -> Picture:
-    caption = words("The products to scale: inner sizes agree, outer sizes remain.")
+    caption = words("The shapes of the products: inner sizes agree, outer sizes remain.")
     return Picture(figure.name, min(figure.width_pt, PAGE_WIDTH), voice.ledger.figure(), caption, figure.alt)
 
 
@@ -74,7 +74,7 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
 
 
 def _count_row(voice: Voice, var: Var, size: Size) -> TableRow:
-    reason = words("one number an entry") if voice.ledger.first(voice.place("count")) else NOTHING
+    reason = words("one parameter per entry") if voice.ledger.first(voice.place("count")) else NOTHING
     return TableRow(_counted(voice, var), (_product(var.shape_, size),), reason)
 
 

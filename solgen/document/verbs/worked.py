@@ -30,10 +30,10 @@ from solgen.render.words import NOTHING, Formula, Words, capitalised, joined_wor
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
     "chain": "the chain rule", "merge": "both cases in one, with Kronecker's $\\delta$", "index": "entry by entry",
-    "entries": "all entries together", "matrix": "in matrix form", "value": "through the function's own value",
+    "entries": "all entries together", "matrix": "in matrix form", "value": "in terms of the function itself",
     "facts": "with what was declared of the variables", "substitute": "with the names written out",
     "sample": "for one sample", "sum": "the terms add up", "batch": "with the samples stacked in matrices",
-    "rewrite": "rewritten", "gradient": "the gradient first", "place": "where the model applies it",
+    "rewrite": "rewritten", "gradient": "we start from the gradient", "place": "at the value to which the model applies it",
     "jacobian": "as a matrix",
 })  # fmt: skip
 
@@ -147,7 +147,7 @@ def _passage(
 
 
 def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) -> Words:
-    """`For i ≠ j, the quotient rule with g = … and h = …, a prime meaning ∂/∂x_j:`"""
+    """`For i ≠ j, the quotient rule with g = … and h = …, where a prime means ∂/∂x_j:`"""
     if p.kind == "independent":
         return _independent(voice, w.symbol)
     case = listed_words([Formula(_sign(voice, w)) for w in p.where])
@@ -195,7 +195,7 @@ def _prime(voice: Voice, w: Worked) -> Words:
     if w.symbol.twice or len(free) != len(shape(w.symbol.wrt)):
         return NOTHING
     below = Beside((PARTIAL, APPLIED_BARE, voice.inline(Entry(w.symbol.wrt, free))))
-    return words(", a prime meaning ", Formula(Fraction(PARTIAL, below, "slash")))
+    return words(", where a prime means ", Formula(Fraction(PARTIAL, below, "slash")))
 
 
 def _sign(voice: Voice, w: Where) -> Node:
