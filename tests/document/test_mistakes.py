@@ -54,7 +54,8 @@ def test_sentences_name_what_went_wrong() -> None:
     _, derivation, checks = made("mistakes")
     assert told(derivation, checks) == [
         "The right answer for x̄ is (6). The numbers below are those at the point",
-        "× x̄ ≠ Wᵀ z̄: this forgets that x also enters u: this path adds ū. Entry 2 would be 15; finite differences give 18.",
+        "× x̄ ≠ Wᵀ z̄: this forgets that x also enters u: this path adds ū. "
+        "Entry 2 would be 15; finite differences give 18.",
         "× x̄ ≠ ū + Wᵀ h̄: this omits the slope φ′(z), and passes the signal at h on to z unchanged. "
         "Entry 1 would be 9, not −13.",
         "× x̄ ≠ W z̄ + ū: this multiplies by W instead of Wᵀ. Entry 2 would be 0, not 18.",

@@ -165,7 +165,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "untransposed": "multiplies by {other} instead of {turned}",
     "order": "exchanges the factors of a matrix product",
     "transposed": "is the transpose of the gradient",
-    "before": "multiplies by {written}, the value before the activation, instead of {other}, by which {weight} is multiplied",
+    "before": "multiplies by {written}, the value before the activation; {weight} is multiplied by {other}",
     "constant": "drops the factor {factor} of {applied}",
     "undivided": "drops the factor {factor} of {applied}",
     "own": "keeps {own} itself instead of the other factor of the product, {other}",
