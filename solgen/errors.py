@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Diagnostic:
     """One defect of an input: what is wrong, where, and what mends it.
 
     `code` is a stable kebab-case name (`unknown-name`); `message` one sentence without a final
-    stop; `hint` says what to do; `source` is the offending line, for the caret.
+    stop; `hint` says what to do; `source` is the offending line, for the caret.  A note says what may have been meant
+    otherwise: nothing fails by it.
     """
 
     code: str
@@ -40,11 +42,12 @@ class Diagnostic:
     span: Span | None = None
     hint: str = ""
     source: str = ""
+    level: Literal["error", "note"] = "error"
 
     def text(self) -> str:
         """The diagnostic as it is printed: place, message, the line with a caret, the hint."""
         place = f"{self.span}: " if self.span else ""
-        lines = [f"{place}error[{self.code}]: {self.message}"]
+        lines = [f"{place}{self.level}[{self.code}]: {self.message}"]
         if self.span and self.source:
             gutter = f"{self.span.line} | "
             width = max(1, min(self.span.end, len(self.source) + 1) - self.span.column)

@@ -38,7 +38,7 @@ class Report:
     """One problem of a set: its title, its file, and its certificate, absent where it could not be derived.
 
     `unchecked` is the mathematics that its prose types by hand; `wrong` is what is wrong with no part in particular;
-    `anew` says that it was verified in this very run, in so many `seconds`.
+    `notes` are what its author may have meant otherwise; `anew` says that it was verified in this very run, in so many `seconds`.
     """
 
     title: str
@@ -47,6 +47,7 @@ class Report:
     unchecked: tuple[str, ...] = ()
     parts: tuple[PartReport, ...] = ()
     wrong: tuple[Diagnostic, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
     anew: bool = field(default=True, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
@@ -207,8 +208,8 @@ def load(data: bytes, store: Store) -> Outcome | None:
 def _report(row: dict[str, Any]) -> Report:
     checks = _checks(row["checks"]) if row["checks"] is not None else None
     parts = tuple(PartReport(p["id"], p["line"], tuple(map(_diagnostic, p["wrong"])), p["open"]) for p in row["parts"])
-    wrong = tuple(map(_diagnostic, row["wrong"]))
-    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, wrong, anew=False)
+    wrong, notes = (tuple(map(_diagnostic, row[name])) for name in ("wrong", "notes"))
+    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, wrong, notes, anew=False)
 
 
 def _checks(row: dict[str, Any]) -> Checks:

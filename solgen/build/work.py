@@ -42,7 +42,7 @@ class Work:
         parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p.id), self._left_open(p)) for p in problem.parts)
         listed = tuple(one.formula for one in self.checks.listed) if self.checks else typed_formulas(problem)
         report = Report(problem.title, problem.file, self.checks, listed, parts)
-        return replace(report, wrong=self._wrong_with(""), anew=self.anew, seconds=self.seconds)
+        return replace(report, wrong=self._wrong_with(""), notes=problem.notes, anew=self.anew, seconds=self.seconds)
 
     def _wrong_with(self, part: str) -> tuple[Diagnostic, ...]:
         return tuple(dict.fromkeys(f.diagnostic for f in self.faults if f.part == part))

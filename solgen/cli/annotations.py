@@ -12,6 +12,7 @@ from pathlib import Path
 
 from solgen.errors import Diagnostic
 
+LEVELS = {"error": "error", "note": "notice"}
 
 def wanted(environment: Mapping[str, str]) -> bool:
     """Whether we run inside a workflow that reads annotations."""
@@ -32,7 +33,7 @@ def _annotation(diagnostic: Diagnostic, cwd: Path, workspace: str) -> str:
     where["title"] = f"solgen {diagnostic.code}"
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in where.items())
     hint = f"\nhint: {diagnostic.hint}" if diagnostic.hint else ""
-    return f"::error {properties}::{_data(diagnostic.message + hint)}"
+    return f"::{LEVELS[diagnostic.level]} {properties}::{_data(diagnostic.message + hint)}"
 
 
 def _from_root(file: str, cwd: Path, workspace: str) -> str:

@@ -20,6 +20,8 @@ from solgen.errors import Diagnostic
 if TYPE_CHECKING:
     from solgen.build.job import Tell
 
+COLOURS = {"error": "red", "note": "blue"}
+
 
 def err() -> Console:
     """Standard error; colours only on a terminal."""
@@ -32,10 +34,10 @@ def grumble(wrong: Diagnostic | str) -> None:
 
 
 def told(diagnostic: Diagnostic) -> Text:
-    """A diagnostic, its head and caret in red where the terminal has colours."""
-    text = Text(diagnostic.text())
-    text.highlight_regex(r"error\[[a-z0-9-]+\]", "bold red")
-    text.highlight_regex(r"(?m)(?<=^)[ ]*\| [ \t]*\^+$", "red")
+    """A diagnostic, its head and caret in red, of a note in blue, where the terminal has colours."""
+    text, colour = Text(diagnostic.text()), COLOURS[diagnostic.level]
+    text.highlight_regex(rf"{diagnostic.level}\[[a-z0-9-]+\]", f"bold {colour}")
+    text.highlight_regex(r"(?m)(?<=^)[ ]*\| [ \t]*\^+$", colour)
     text.highlight_regex(r"(?m)^  hint: .*$", "cyan")
     return text
 

@@ -94,7 +94,8 @@ def finish(outcomes: tuple[Outcome, ...], annotate: Say | None = None) -> None:
     """Say what was wrong, and exit with the code of the whole."""
     from solgen.build.outcome import gravest
 
-    complain([diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics], annotate)
+    noted = [note for outcome in outcomes for report in outcome.reports for note in report.notes]
+    complain([*(diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics), *noted], annotate)
     raise typer.Exit(gravest(outcome.exit_code for outcome in outcomes))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from solgen.errors import Span
+from solgen.errors import Diagnostic, Span
 from solgen.expr.nodes import Adj, Expr, Idx, Shape, Var
 from solgen.expr.ops import Callee
 from solgen.expr.present.notation import DEFAULT, GRADIENTS
@@ -239,7 +239,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem file, read and checked; `text` is its whole source."""
+    """One problem file, read and checked; `text` is its whole source, `notes` what its author may have meant otherwise."""
 
     id: str
     title: str
@@ -258,6 +258,7 @@ class Problem:
     vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what a variant may change
     tags: tuple[str, ...] = ()
     source: str = ""
+    notes: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
     @property
     def models(self) -> tuple[Model, ...]:

@@ -125,6 +125,7 @@ def _gradient(target: AnswerTarget, parsed: Parsed, tree: ast.expr, context: Con
         message = f"`{text}` is {shape_text(shape(answer))}, but `{target.text}` is {due}"
         formula.error("shape", message, tree, _needed(target, answer))
         return None
+    formula.standings.note_result(tree, target.text)
     answer = Entry(answer, target.over) if target.over else answer
     return Expectation(target.of, target.wrt, "gradient", answer, parsed.where(tree), target.symbol)
 

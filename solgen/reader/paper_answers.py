@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from solgen.expr.arith import ONE, fill
 from solgen.expr.nodes import Adj, Expr, Shape, shape, shape_text
+from solgen.expr.size import Size
 from solgen.expr.text import text
 from solgen.reader.asks import Context
 from solgen.reader.language.answer_parts import AnswerTarget
 from solgen.reader.yaml.yaml_nodes import Map, Scalar, TextPiece
 from solgen.written import Names, Reading, Side, Unreadable, meanings, names_of, read_latex
-from solgen.written.typed import Typed, of_rank, scalar
+from solgen.written.typed import Typed, of_rank, scalar, vector
 
 BRACKETS = "write brackets, so that it can be read in one way"
 
@@ -59,6 +60,9 @@ def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarg
     """The reading that has the shape of what is answered; several that differ in value are reported."""
     due, report = target.due, context.report
     found = [e for t in side.readings if (e := _in_shape(t, due)) is not None]
+    if not found and (found := _rows_as_columns(side, due)):
+        message = f"`{answer.text}` is a row where a column is due: `{target.text}` has the shape of its variable"
+        report.note("row", message, answer.span, "its transpose is taken: write it as a column")
     if not found:
         shapes = dict.fromkeys(shape_text(t.form or shape(t.e)) for t in side.readings)
         has = shape_text(due) if due else "a scalar"
@@ -72,6 +76,12 @@ def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarg
         report.error("ambiguous", f"this answer can be read in several ways: {ways}{why}", answer.span, BRACKETS)
         return None
     return kept[0]
+
+
+def _rows_as_columns(side: Side, due: Shape) -> list[Expr]:
+    """The readings that are rows, as the vectors that they are, where a vector is due."""
+    rows = (vector(t) for t in side.readings if len(due) == 1 and t.form == (Size.of(1), due[0]))
+    return [row.e for row in rows if row is not None]
 
 
 def _in_shape(t: Typed, due: Shape) -> Expr | None:

@@ -87,7 +87,7 @@ def read_problem(root: Node, report: Defects, defaults: Defaults) -> Problem:
     _no_parts(parts_node, report)
     check_values(problem, context.scope, report)
     report.raise_if_any()
-    return problem
+    return replace(problem, notes=report.notes)
 
 
 def read_notation(node: Node | None, default: Notation) -> Notation:

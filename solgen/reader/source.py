@@ -53,23 +53,38 @@ def line_starts(text: str) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Defects:
-    """Collects the diagnostics of one file, each once; `commands`: those that the course's own header defines."""
+    """Collects the diagnostics of one file, each once; `commands`: those that the course's own header defines.
+
+    Errors are `found`; what is only `noted` makes nothing fail.
+    """
 
     source: Source
     commands: frozenset[str] = frozenset()
     found: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
+    noted: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
-        line = self.source.line(span.line)[: max(MAX_LINE, span.end + 20)] if span else ""
-        self.found.setdefault((code, message, span), Diagnostic(code, message, span, hint, line))
+        self.found.setdefault((code, message, span), Diagnostic(code, message, span, hint, self._line(span)))
+
+    def note(self, code: str, message: str, span: Span, hint: str = "") -> None:
+        noted = Diagnostic(code, message, span, hint, self._line(span), "note")
+        self.noted.setdefault((code, message, span), noted)
+
+    def _line(self, span: Span | None) -> str:
+        return self.source.line(span.line)[: max(MAX_LINE, span.end + 20)] if span else ""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything found, in the order of the file."""
-        return tuple(sorted(self.found.values(), key=_place))
+        """Every error and every note, in the order of the file."""
+        return tuple(sorted((*self.found.values(), *self.noted.values()), key=_place))
+
+    @property
+    def notes(self) -> tuple[Diagnostic, ...]:
+        """What is only noted, in the order of the file."""
+        return tuple(sorted(self.noted.values(), key=_place))
 
     def raise_if_any(self) -> None:
-        """Raises InputError when anything was found."""
+        """Raises InputError when an error was found."""
         if self.found:
             raise InputError(self.diagnostics)
 

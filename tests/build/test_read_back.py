@@ -30,7 +30,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
-from solgen.render.chains import Equality
+from solgen.render.chains import Equality, equated
 from solgen.render.latex import latex
 from solgen.written import names_of
 
@@ -122,7 +122,8 @@ def test_columns_and_rows_do_not_mix_in_a_chain() -> None:
         (Presenter().formula(y), Presenter().formula(product)),
     )
     row_alone = Equality(columns[0], rows[1])
-    for page, wrong in ((Equality(*rows), 0), (Equality(*columns), 0), (row_alone, 1)):
+    trees = ((equated(*rows), 0), (equated(columns[0], rows[1]), 1))
+    for page, wrong in ((Equality(*rows), 0), (Equality(*columns), 0), (row_alone, 1), *trees):
         (chain,) = IN_LATEX.together(page)
         assert len([*misread(chain, names, IN_LATEX.compare)]) == wrong
 

@@ -22,6 +22,8 @@ MODELS = {  # each ends in L, whose gradient with respect to the names behind th
     "a covariance": "X: R[n, d]; mu = mean(X, axis=0); R0 = X - row(mu); C = R0.T @ R0 / n; L = tr(C) | X",
     "a likelihood": "S: PosDef[n]; x: R[n]; L = x @ inv(S) @ x + logdet(S) | x, S",
     "the largest of several": "x: R[n]; W: R[m, n]; h = W @ x; L = max(h) | x",
+    "a vector times a matrix": "z: R[n]; V: R[n, d]; w = z @ V; L = norm2sq(w) | z, V",
+    "a row as a value": "x: R[n]; t: R[n]; u = x.T; v = softmax(u); L = t @ v | x",
     "a largest entry": "x: R[n]; L = sum(max(x) * x) | x",
 }
 

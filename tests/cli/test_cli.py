@@ -242,6 +242,20 @@ def test_check_lists_formulas_typed_by_hand(solgen) -> None:
     assert ": $d > 1$ (no check reads the relation >)" in solgen("check", "p.yaml").out
 
 
+def test_what_is_noted_fails_nothing(solgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told in text, as JSON and as an annotation, from the cache too, and the exit code is 0."""
+    put(TANH_NET.replace("y = W2", "A = W2 * b1\n  y = W2"))
+    note = "p.yaml:10:7: note[entry-by-entry]: `W2 * b1`: entry by entry, `b1` along h; the product is `@`"
+    for _ in range(2):
+        ran = solgen("check", "p.yaml")
+        assert ran.code == 0 and note in ran.err
+    (outcome,) = json.loads(solgen("check", "p.yaml", "--json").out)
+    assert outcome["diagnostics"] == []
+    assert [(one["code"], one["level"]) for one in outcome["problems"][0]["notes"]] == [("entry-by-entry", "note")]
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert "::notice file=p.yaml,line=10," in solgen("check", "p.yaml").out
+
+
 def test_check_refuses_a_false_formula_in_prose_at_its_place(solgen) -> None:
     put(TANH_NET.replace("of all parameters.", "of all parameters, where $L = L + 1$."))
     ran = solgen("check", "p.yaml")

@@ -10,10 +10,10 @@ from solgen.document.blocks import TableRow
 from solgen.expr.nodes import Apply, Expr, Shape, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ShapeError
-from solgen.expr.present.tree import Cases, Datum, Node, Shows, Table, walk
+from solgen.expr.present.tree import Cases, Datum, Node, Row, Shows, Table, walk
 from solgen.expr.walk import nodes
 from solgen.model.noun_walk import parts
-from solgen.render.chains import Chain, Equality
+from solgen.render.chains import EQUALS, Chain, Equality
 from solgen.render.latex import latex
 from solgen.render.snippets import LATEX, MARKDOWN
 from solgen.render.terminal import one_line
@@ -53,7 +53,7 @@ class Written:
 
     def together(self, page: object, rows: bool = False) -> Iterator[Together]:
         """The formulas of a page, those of one chain together; of what has no value or no spelling, each part."""
-        if isinstance(page, CHAINS):
+        if isinstance(page, CHAINS) or _is_equation(page):
             inner = (group for part in parts(page) for group in self.together(part))
             yield Together(tuple(found for group in inner for found in group.formulas), rows=True)
         elif isinstance(page, Shows) and is_readable(page.shows):
@@ -84,6 +84,11 @@ IN_LATEX = _in_latex("latex", latex)
 IN_TERMINAL = Written("terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink, tables=False)
 FOR_OTHERS = _in_latex("latex for others", lambda node: latex(node, LATEX.macros))
 IN_MARKDOWN = _in_latex("markdown", lambda node: latex(node, MARKDOWN.macros))
+
+
+def _is_equation(page: object) -> bool:
+    """Whether a tree is an equation on a line of its own, or within a sentence."""
+    return isinstance(page, Row) and page.shows is None and EQUALS in page.items
 
 
 def _is_said(node: Node) -> bool:

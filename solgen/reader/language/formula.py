@@ -19,6 +19,7 @@ from solgen.reader.language import brackets, calls
 from solgen.reader.language.model_slips import ATTRIBUTES, FOREIGN
 from solgen.reader.language.operators import OPERATORS, Operand, combine
 from solgen.reader.language.scope import Scope
+from solgen.reader.language.standing import Standings
 from solgen.reader.language.syntax import MAX_DEPTH, Parsed
 from solgen.reader.source import Defects
 
@@ -41,6 +42,10 @@ class FormulaReader:
     adjoint_of: Var | None = None
     adjoint_at: tuple[Index, ...] = ()
     depth: int = 0
+    standings: Standings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.standings = Standings(self.parsed, self.report)
 
     def read(self, node: ast.expr) -> Expr | None:
         """The formula of a syntax node, or None where something in it was reported."""
@@ -49,9 +54,12 @@ class FormulaReader:
             if self.depth > 2 * MAX_DEPTH:
                 self.error("too-deep", "functions call each other too deeply", node, "name the inner values")
                 return None
-            return self._node(node)
+            value = self._node(node)
         finally:
             self.depth -= 1
+        if value is not None:
+            self.standings.learn(node, value, self._factors(node))
+        return value
 
     def error(self, code: str, message: str, node: ast.AST, hint: str = "") -> None:
         """Reports a defect at a syntax node."""

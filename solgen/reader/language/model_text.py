@@ -181,6 +181,7 @@ def _equation(line: ModelLine, output: bool, scope: Scope, report: Defects) -> E
     if leaves(body) > MAX_LEAVES:
         formula.error("too-large", "this formula is too long to be printed", line.value, "name the inner values")
         return None
+    formula.standings.note_result(line.value, line.name)
     body = transform(build.scalar(body) if output else body, lambda e: scope.pool.setdefault(e, e))
     return Equation(Var(line.name, shape(body), at=at), body, line.place)
 
