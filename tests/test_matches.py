@@ -38,8 +38,8 @@ OPEN = {
         document/author/prose document/templates expr/writer numeric/code/interpret
         reader/expect reader/inline reader/paper_answers reader/language/brackets reader/language/builtins
         reader/language/declare reader/language/formula reader/language/model_lines reader/language/model_text
-        reader/language/operators reader/language/size_text reader/references reader/size_order
-        reader/yaml/loader written/model/definitions written/model/formulas written/model/interpreter
+        reader/language/operators reader/language/size_text reader/language/standing reader/references
+        reader/size_order reader/yaml/loader written/model/definitions written/model/formulas written/model/interpreter
         written/model/statements written/prose/modes
     """,
     # what people write, one form after another: a reading that no case has is refused at its place

@@ -38,7 +38,8 @@ class Report:
     """One problem of a set: its title, its file, and its certificate, absent where it could not be derived.
 
     `unchecked` is the mathematics that its prose types by hand; `wrong` is what is wrong with no part in particular;
-    `notes` are what its author may have meant otherwise; `anew` says that it was verified in this very run, in so many `seconds`.
+    `notes` are what its author may have meant otherwise; `anew` says that it was verified in this very run, in so many
+    `seconds`.
     """
 
     title: str

@@ -14,6 +14,7 @@ from solgen.errors import Diagnostic
 
 LEVELS = {"error": "error", "note": "notice"}
 
+
 def wanted(environment: Mapping[str, str]) -> bool:
     """Whether we run inside a workflow that reads annotations."""
     return environment.get("GITHUB_ACTIONS") == "true"

@@ -239,7 +239,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem file, read and checked; `text` is its whole source, `notes` what its author may have meant otherwise."""
+    """One problem file, read and checked; `text` is its whole source.
+
+    `notes` are what its author may have meant otherwise.
+    """
 
     id: str
     title: str

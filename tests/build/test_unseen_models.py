@@ -24,6 +24,8 @@ MODELS = {  # each ends in L, whose gradient with respect to the names behind th
     "the largest of several": "x: R[n]; W: R[m, n]; h = W @ x; L = max(h) | x",
     "a vector times a matrix": "z: R[n]; V: R[n, d]; w = z @ V; L = norm2sq(w) | z, V",
     "a row as a value": "x: R[n]; t: R[n]; u = x.T; v = softmax(u); L = t @ v | x",
+    "a minus taken back": "s: R; t: R[n]; b = - -(2 * pi * s**2); c = -(-(t / 3)); L = b + norm2sq(c) | s, t",
+    "a number made of π": "x: R[n]; k: R; L = sum((pi / 4) * x) * k ** 2 - -(2 * pi * k) | x, k",
     "a largest entry": "x: R[n]; L = sum(max(x) * x) | x",
 }
 

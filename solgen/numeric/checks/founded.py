@@ -12,7 +12,7 @@ from itertools import product
 from typing import assert_never
 
 from solgen.expr.arith import is_sum
-from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Num, Position, SizeNum, Var
+from solgen.expr.nodes import Adj, Apply, Entry, Expr, Index, Num, Pi, Position, SizeNum, Var
 from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes, reindex
@@ -51,11 +51,11 @@ def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> list[
 
 
 def is_name(e: Expr) -> bool:
-    """Whether a formula is a symbol alone, an entry, a row or a column of one, or a number such as 1/n."""
+    """Whether a formula is a symbol alone, an entry, a row or a column of one, or a number such as 1/n and 2π."""
     match e:
-        case Num() | SizeNum():
+        case Num() | SizeNum() | Pi():
             return True
-        case Apply(args=args, shape_=()) if args and all(isinstance(n, Num | SizeNum | Apply) for n in nodes(e)):
+        case Apply(args=args, shape_=()) if args and all(isinstance(n, Num | SizeNum | Pi | Apply) for n in nodes(e)):
             return True
         case Var() | Adj() | Position():
             return True

@@ -1,4 +1,4 @@
-"""Which way a vector stands as it is typed, and what is noted of it: a row where a column is due, a product entry by entry.
+"""Which way a vector stands as it is typed, and what is noted of that: a row where a column is due, entries of `*`.
 
 In the model language a vector has no direction, and `*` spreads it over a matrix as numpy does: what is typed has a
 value, and it may be another one than the author had in mind.
