@@ -23,9 +23,8 @@ def build_recipe(source: Path, program: str, engine: Engine | None, choice: Choi
     asked = (*choice.documents, "", notation or "")
     if engine is None:
         return Recipe(source, program, asked)
-    own = (source if source.is_dir() else source.parent) / "templates"
-    templates = folder_digest(template_dir()), folder_digest(own) if own.is_dir() else ""
-    return Recipe(source, program, (*asked, engine.origin, engine.version, *engine.command, *templates))
+    shipped = folder_digest(template_dir())
+    return Recipe(source, program, (*asked, engine.origin, engine.version, *engine.command, shipped))
 
 
 def trial_key(program: str) -> str:

@@ -36,7 +36,7 @@ from solgen.errors import Diagnostic, EngineError, InputError, Internal, Refused
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem, ProblemSet
 from solgen.model.verdict import Checks
-from solgen.reader.set_file import read
+from solgen.reader.set_file import read, templates_of
 
 
 def make(job: Job, tell: Tell = silent, problem_set: ProblemSet | None = None) -> Outcome:
@@ -103,7 +103,9 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
 def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[Fault, ...]:
     """What is wrong with what any product would print of one problem."""
     problem = derivation.problem
-    told = tell_in_full(ProblemSet(problem.id, (problem,)), [derivation], [checks], {})
+    folder = job.source if job.source.is_dir() else job.source.parent
+    alone = ProblemSet(problem.id, (problem,), templates=templates_of(folder))
+    told = tell_in_full(alone, [derivation], [checks], {})
     shown = [told.pages(product) for product in PRODUCTS.values()]
     kept = CompiledTemplates(job.store, job.program)
     return misprinted(told, [derivation], [checks], shown, job) or tuple(

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from solgen.build.cache import Store, digest, known_program
+from solgen.build.cache import Store, digest, folder_digest, known_program
 from solgen.build.config import Config
 from solgen.build.outcome import Outcome, dump, load
-from solgen.reader.folders import find
+from solgen.reader.folders import course_files, find, template_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def fingerprint(recipe: Recipe) -> str:
     try:
         own = sorted(folder.glob("*.y*ml")) if source.is_dir() else [source, *folder.glob("set.y*ml")]
         texts = [part for path in own for part in (path.name, path.read_bytes())]
+        texts += [part for path in course_files(folder) for part in (str(path), path.read_bytes())]
+        texts += [part for path in template_folders(folder) for part in (str(path), folder_digest(path))]
     except OSError:
         return ""
     return digest("set", str(source), recipe.program, *recipe.press, "", *texts)

@@ -21,12 +21,11 @@ from solgen.build.job import Tell
 from solgen.build.outcome import Outcome
 from solgen.build.sets import build
 from solgen.errors import Diagnostic, InputError
-from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES, find
+from solgen.reader.folders import COURSE_FILE, DEFAULT, SET_FILE, SUFFIXES, TEMPLATES, find, folders_above
 
 EVERY = 0.01  # seconds between looks, and for which nothing may change before a set is made
 SHARE = 0.2  # of a processor that looking may take, where a look takes long
 EMPTIED = 0.08  # seconds that a file which an editor has emptied may stay so
-TEMPLATES = "templates"
 MENTIONED = re.compile(r"[^\s'\"\[\]{},:]+\.ya?ml")
 
 Stamp = tuple[int, int, int]  # when a file was changed, its size, its place on the disk
@@ -125,13 +124,13 @@ def watched(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Wa
     outcomes: of the last time; they say which files the sets borrowed.
     """
     named = [cwd / path for path in paths or [Path(DEFAULT)]]
-    files = {file for place in named for file in _files(place)}
+    files = {file for place in named for file in _files(place, cwd)}
     for outcome in outcomes:
         files |= {cwd / report.file for report in outcome.reports}
         files |= {cwd / wrong.span.file for wrong in outcome.diagnostics if wrong.span}
     for settings in [file for file in files if file.name == SET_FILE]:
         files |= {settings.parent / name for name in MENTIONED.findall(_text(settings))}
-    folders = {folder for place in named for folder in _folders(place)}
+    folders = {folder for place in named for folder in _folders(place, cwd)}
     return Watched(frozenset(files), frozenset(folders | {file.parent for file in files}))
 
 
@@ -193,29 +192,32 @@ def _same(now: Outcome, before: Outcome) -> bool:
     )
 
 
-def _files(place: Path) -> Iterator[Path]:
-    """The problem files of a folder and all beneath it, with templates; of a file, what lies beside it and matters."""
+def _files(place: Path, cwd: Path) -> Iterator[Path]:
+    """The problem files of a folder and all beneath it; of a file, what lies beside it and matters; with what the
+    folders above say, and all templates."""
     folder = place if place.is_dir() else place.parent
     if place.is_dir():
         yield from (p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.name.startswith("."))
     else:
         yield from (place, folder / SET_FILE)
-    for templates in _templates(place):
+    yield from (above / COURSE_FILE for above in folders_above(folder, cwd))
+    for templates in _templates(place, cwd):
         yield from (p for p in templates.rglob("*") if p.is_file())
 
 
-def _folders(place: Path) -> Iterator[Path]:
+def _folders(place: Path, cwd: Path) -> Iterator[Path]:
     """The folders in which a file may come to be that matters."""
     if place.is_dir():
         yield from (place, *(p for p in place.rglob("*") if p.is_dir()))
-    else:
-        yield place.parent
-        for templates in _templates(place):
-            yield from (templates, *(p for p in templates.rglob("*") if p.is_dir()))
+    yield from folders_above(place if place.is_dir() else place.parent, cwd)
+    for templates in _templates(place, cwd):
+        yield from (templates, *(p for p in templates.rglob("*") if p.is_dir()))
 
 
-def _templates(place: Path) -> Iterable[Path]:
-    return place.rglob(TEMPLATES) if place.is_dir() else [place.parent / TEMPLATES]
+def _templates(place: Path, cwd: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield from place.rglob(TEMPLATES)
+    yield from (above / TEMPLATES for above in folders_above(place if place.is_dir() else place.parent, cwd))
 
 
 def _stamp(file: Path) -> Stamp | None:

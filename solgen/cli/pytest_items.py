@@ -23,7 +23,7 @@ from solgen.build.program import program_digest
 from solgen.cli.junit import NOT_VERIFIED
 from solgen.errors import Diagnostic, InputError
 from solgen.model.problem import Problem
-from solgen.reader.folders import DEFAULT, SET_FILE, SUFFIXES
+from solgen.reader.folders import DEFAULT, SET_FILE, SETTINGS, SUFFIXES
 from solgen.reader.set_file import read
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Unverified(Exception):
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a problem file; nothing for any other."""
-    if file_path.suffix not in SUFFIXES or file_path.name == SET_FILE or file_path.name.startswith("."):
+    if file_path.suffix not in SUFFIXES or file_path.name in SETTINGS or file_path.name.startswith("."):
         return None
     expected = _below_problems(file_path, parent.config.rootpath) or (file_path.parent / SET_FILE).is_file()
     if not (expected or parent.session.isinitpath(file_path)):

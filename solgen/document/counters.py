@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from solgen.errors import Span
 from solgen.model.step import StepId
+from solgen.render.words import Words
 
 
 class Ledger:
@@ -21,6 +23,7 @@ class Ledger:
         self._figures = 0
         self._said: set[Hashable] = set()
         self._lines: dict[tuple[str, StepId], str] = {}
+        self._origins: dict[Span, Words] = {}
 
     def number(self, *places: Hashable) -> str:
         """The next equation number; each place keeps the latest number given to it."""
@@ -65,6 +68,15 @@ class Ledger:
     def lines(self, problem: str) -> dict[StepId, str]:
         """The lines of a problem by name, each with its number."""
         return {line: number for (of, line), number in self._lines.items() if of == problem}
+
+    def filled(self, reference: Span, shown: Words) -> None:
+        """A reference of the prose shows this."""
+        self._origins.setdefault(reference, shown)
+
+    @property
+    def origins(self) -> tuple[tuple[Span, Words], ...]:
+        """The references of the prose by their places, with what they show."""
+        return tuple(self._origins.items())
 
     @property
     def numbers(self) -> dict[Hashable, int]:

@@ -7,7 +7,7 @@ without any is made of the problems alone, so that no solution can reach it: its
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
@@ -28,6 +28,7 @@ from solgen.document.products import Product
 from solgen.document.templates import fill
 from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
+from solgen.errors import Span
 from solgen.expr.present.presenter import Presenter
 from solgen.model.derivation import Derivation, PartDerivation, Said
 from solgen.model.figure import Figure
@@ -35,8 +36,11 @@ from solgen.model.problem import Notation, Part, Problem, ProblemSet
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
 from solgen.render.dollars import without_marks
+from solgen.render.glyphs import composed
 from solgen.render.words import NOTHING, Words, typed_words, words
+from solgen.written.prose import is_set
 
+UNTITLED = "Problems"  # the title of a set without one, in a folder whose name no page can set
 ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
 
 
@@ -44,14 +48,16 @@ ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an 
 class Document:
     """One product of a set: its pages as a LaTeX source, the files beside it, and the problems that it is made of.
 
-    `own_templates`: whether a course's own templates have a say in what it shows.
+    `own_templates`: where a course's own templates lie, which have a say in what it shows;
+    `origins`: what the references of the prose show, by their places.
     """
 
     pages: Pages
     tex: str
     assets: Mapping[str, bytes]
     problems: tuple[Problem, ...]
-    own_templates: bool = False
+    own_templates: tuple[Path, ...] = ()
+    origins: tuple[tuple[Span, Words], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class ToldSet:
     figures: Mapping[str, Figure]
     printed: tuple[Printed, ...] = ()
     letters: tuple[Mapping[str, str], ...] = ()
+    origins: tuple[tuple[Span, Words], ...] = ()
 
     def pages(self, product: Product) -> Pages:
         """What a product shows of the set."""
@@ -100,9 +107,9 @@ class ToldSet:
         """
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
-        own = _own_templates(self.problem_set)
+        own = tuple(map(Path, self.problem_set.templates))
         tex = fill(pages, own, kept)
-        return Document(pages, tex, assets, self.problem_set.problems, own is not None and own.is_dir())
+        return Document(pages, tex, assets, self.problem_set.problems, own, self.origins)
 
 
 def tell_in_full(
@@ -129,7 +136,8 @@ def tell_in_full(
     rules = _rules(tellers, ledger, shown, appendix)
     numbers = tuple({**ledger.lines(t.voice.prefix), **dict(rule_numbers(t.voice))} for t in tellers)
     printed = (*(t.voice.witness.printed for t in tellers), appendix.printed)
-    return ToldSet(problem_set, problems, conventions(derivations, shown), rules, numbers, figures, printed, letters)
+    general = conventions(derivations, shown)
+    return ToldSet(problem_set, problems, general, rules, numbers, figures, printed, letters, ledger.origins)
 
 
 # ---------------------------------------------------------------- problems with solutions
@@ -250,12 +258,6 @@ def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
 # ---------------------------------------------------------------- shared
 
 
-def _own_templates(s: ProblemSet) -> Path | None:
-    """A folder `templates/` beside the problems: in the set's folder, or beside a file that is built alone."""
-    beside = Path(s.folder) if s.folder else Path(s.problems[0].file).parent if s.problems else None
-    return beside / "templates" if beside else None
-
-
 def _reserve(problem: Problem, voice: Voice) -> None:
     """Numbers for the equations that the statement displays and prose cites, before anything refers to them."""
     shown = any(not isinstance(piece, str) and piece.shows_model for piece in problem.statement)
@@ -279,7 +281,7 @@ def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> 
 
 def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -> Pages:
     """The pages with their title block; a single problem of the set's title has no heading of its own."""
-    title = s.title or (s.problems[0].title if len(s.problems) == 1 else s.name)
+    title = s.title or (s.problems[0].title if len(s.problems) == 1 else _settable(s.name, UNTITLED))
     if len(s.problems) == 1 and s.problems[0].title == title:
         problems = (replace(problems[0], headed=False),)
     given = [p.points for p in s.problems if p.points is not None]
@@ -313,6 +315,15 @@ def _scores(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
 
 
 def _rerun(s: ProblemSet) -> str:
-    """The command that repeats the checks, with the path as it was given."""
-    where = s.folder or (s.problems[0].file if s.problems else s.name)
-    return f"solgen check {where}"
+    """The command that repeats the checks, with the set's or the file's own name.
+
+    What no page can set stands as `?`, which a shell takes for any character.
+    """
+    name = composed(Path(s.problems[0].file).name if s.problems and not s.folder else s.name)
+    return f"solgen check {''.join(c if is_set(c, math=False) else '?' for c in name)}"
+
+
+def _settable(name: str, instead: str) -> str:
+    """The name of a folder, where a page can set it."""
+    name = composed(name)
+    return name if all(is_set(c, math=False) for c in name) else instead

@@ -2,15 +2,15 @@ r"""The templates: found, filled, and incapable of printing what was not escaped
 
 Blocks are `<% … %>`, values `<< … >>`, comments `<# … #>`, none of which TeX uses.  What a template asks of a page or a
 block it gets as LaTeX: sentences, formulas and chains are written when they are read, plain text is escaped when it is
-printed; anything else, an undefined name included, is an error.  A folder `templates/` beside the problems wins, file
-by file.
+printed; anything else, an undefined name included, is an error.  A folder `templates/` beside the problems wins, or
+above them up to the working directory, file by file.
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from stat import S_ISREG
@@ -28,11 +28,12 @@ from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Words
 
+Stamp = tuple[int, int, int]
 Load = Callable[[str], "tuple[str, str, Callable[[], bool]] | None"]
 
 
-def fill(pages: Pages, own: Path | None = None, kept: jinja2.BytecodeCache | None = None) -> str:
-    """The LaTeX source of a document; `own` is the course's templates folder, `kept` what was compiled before.
+def fill(pages: Pages, own: tuple[Path, ...] = (), kept: jinja2.BytecodeCache | None = None) -> str:
+    """The LaTeX source of a document; `own` are the course's folders of templates, `kept` what was compiled before.
 
     Raises InputError where a course's own template is wrong.
     """
@@ -47,7 +48,7 @@ def fill(pages: Pages, own: Path | None = None, kept: jinja2.BytecodeCache | Non
 
 
 @lru_cache(maxsize=16)
-def _environment(own: Path | None, kept: jinja2.BytecodeCache | None) -> jinja2.Environment:
+def _environment(own: tuple[Path, ...], kept: jinja2.BytecodeCache | None) -> jinja2.Environment:
     """What compiles templates: each once a process, and again where a file of a course's own has changed."""
     return _Environment(
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
@@ -100,30 +101,37 @@ def printed(value: object) -> str:
             raise TypeError(f"a template prints {type(value).__name__}, which is neither text nor a number")
 
 
-def _loader(shipped: Traversable, own: Path | None) -> Load:
+def _loader(shipped: Traversable, own: tuple[Path, ...]) -> Load:
     """Finds a template's text, the name that messages call it, and whether it is still that: what ships stays."""
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         parts = name.split("/")
         if ".." in parts or name.startswith("/"):
             return None
-        mine = own.joinpath(*parts) if own else None
-        stamp = _stamp(mine)
-        if mine is not None and stamp is not None:
-            return _text(mine), mine.as_posix(), lambda: _stamp(mine) == stamp
+        mine = [folder.joinpath(*parts) for folder in own]
+        stamps = [*map(_stamp, mine)]
+        unchanged = partial(_are_as, mine, stamps)
+        nearest = next((file for file, stamp in zip(mine, stamps, strict=True) if stamp is not None), None)
+        if nearest is not None:
+            return _text(nearest), nearest.as_posix(), unchanged
         found = shipped.joinpath(*parts)
-        return (found.read_text(encoding="utf-8"), name, lambda: _stamp(mine) is None) if found.is_file() else None
+        return (found.read_text(encoding="utf-8"), name, unchanged) if found.is_file() else None
 
     return load
 
 
-def _stamp(file: Path | None) -> tuple[int, int, int] | None:
+def _are_as(files: Sequence[Path], stamps: Sequence[Stamp | None]) -> bool:
+    """Whether each file has the stamp that it had, and is not there where it was not."""
+    return [*map(_stamp, files)] == [*stamps]
+
+
+def _stamp(file: Path) -> Stamp | None:
     """When a file was changed, its size, its place on the disk; None where there is no file."""
     try:
-        found = file.stat() if file is not None else None
+        found = file.stat()
     except OSError:
         return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found is not None and S_ISREG(found.st_mode) else None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if S_ISREG(found.st_mode) else None
 
 
 def _text(file: Path) -> str:

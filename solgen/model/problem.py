@@ -284,7 +284,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemSet:
-    """A folder of problems, or a file alone: one document, named `name` in the output."""
+    """A folder of problems, or a file alone: one document, named `name` in the output.
+
+    `templates` are the folders in which its course has templates of its own, the nearest first.
+    """
 
     name: str
     problems: tuple[Problem, ...]
@@ -294,3 +297,4 @@ class ProblemSet:
     due: str = ""
     author: str = ""
     folder: str = ""
+    templates: tuple[str, ...] = ()

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from os.path import exists, isfile
+from os.path import exists, isfile, lexists, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError
+from solgen.places import template_dir
 
 SET_FILE = "set.yaml"
+COURSE_FILE = "course.yaml"
+SETTINGS = (SET_FILE, COURSE_FILE)  # which are never read as problems
+TEMPLATES = "templates"
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "problems"
 
@@ -40,8 +44,29 @@ def find(paths: Sequence[Path], cwd: Path) -> tuple[Path, ...]:
 def problem_files(folder: Path) -> list[Path]:
     """The problem files of a folder, in the order of their names; a link to nothing too, which reading will refuse."""
     visible = (p for p in folder.iterdir() if not p.name.startswith("."))
-    named = (p for p in visible if p.suffix in SUFFIXES and p.name != SET_FILE)
+    named = (p for p in visible if p.suffix in SUFFIXES and p.name not in SETTINGS)
     return sorted(p for p in named if p.is_file() or (p.is_symlink() and not p.exists()))
+
+
+def folders_above(folder: Path, cwd: Path | None = None) -> tuple[Path, ...]:
+    """A folder and every folder above it up to the working directory, the nearest first; elsewhere itself alone."""
+    cwd = cwd or Path.cwd()
+    way = Path(relpath(cwd / folder, cwd))
+    if way.parts[:1] == ("..",):
+        return (folder,)
+    return (folder, *(cwd / above if folder.is_absolute() else above for above in way.parents))
+
+
+def course_files(folder: Path) -> tuple[Path, ...]:
+    """The `course.yaml` of a folder and of those above it, the nearest first; a link to nothing too."""
+    return tuple(file for place in folders_above(folder) if lexists(file := place / COURSE_FILE) and not file.is_dir())
+
+
+def template_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders `templates/` that a course has for the problems of a folder, the nearest first."""
+    shipped = template_dir()
+    found = (place / TEMPLATES for place in folders_above(folder))
+    return tuple(f for f in found if f.is_dir() and not (isinstance(shipped, Path) and f.samefile(shipped)))
 
 
 def set_name(place: Path) -> str:

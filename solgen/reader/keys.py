@@ -141,6 +141,11 @@ SET = Record(
     },
 )
 
+COURSE = Record(
+    "a course",
+    {name: key for name, key in SET.keys.items() if name not in ("title", "due", "problems")},
+)
+
 
 def json_schema() -> Schema:
     """The JSON Schema (draft 2020-12) of a problem file, made of the table that the reader checks with."""

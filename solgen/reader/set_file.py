@@ -9,18 +9,18 @@ from os.path import isdir, isfile, relpath
 from pathlib import Path
 
 from solgen.errors import Diagnostic, InputError, Internal, Span, blaming
-from solgen.model.problem import Notation, Problem, ProblemSet
-from solgen.reader.folders import SET_FILE, SUFFIXES, near, problem_files
-from solgen.reader.keys import LISTED, SET
+from solgen.model.problem import Problem, ProblemSet
+from solgen.reader.folders import SET_FILE, SETTINGS, SUFFIXES, near, problem_files, template_folders
+from solgen.reader.keys import LISTED
 from solgen.reader.language.asked_names import split_names
-from solgen.reader.problems import Defaults, read_notation, read_problem, text_of
-from solgen.reader.references import read_plain, read_symbol
+from solgen.reader.problems import Defaults, read_problem, text_of
 from solgen.reader.rubric_points import read_points, total
-from solgen.reader.size_order import read_sizes
+from solgen.reader.settings import Settings, first_text, merge_defaults, mistakes, read_courses, read_set_settings
 from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.loader import load, parse
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
-from solgen.written.prose import commands_of_header
+
+COURSE_TEXTS = ("course", "term", "author")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def read(path: Path, gradient: str | None = None) -> ProblemSet:
     """
     if path.name == SET_FILE:
         path = path.parent
-    alone = not isdir(path)
-    found = ProblemSet(path.stem, (_problem(ProblemFile(path), _defaults_beside(path)),)) if alone else _folder(path)
+    found = _folder(path) if isdir(path) else _alone(path)
     return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
 
 
@@ -57,16 +56,13 @@ def _written(problem: Problem, gradient: str) -> Problem:
 def _folder(folder: Path) -> ProblemSet:
     """All problems of a folder; the mistakes of all its files are raised together."""
     found: list[Diagnostic] = []
-    report, keys = _set_keys(folder)
-    defaults = _defaults(keys, report, _commands(folder))
-    entries = (
-        _entries(folder, keys.get("problems"), report) if report else [ProblemFile(p) for p in problem_files(folder)]
-    )
-    plain = (
-        {name: read_plain(keys.get(name), report) for name in ("title", "course", "term", "due", "author")}
-        if report
-        else {}
-    )
+    own, courses = read_set_settings(folder), read_courses(folder)
+    report = own.report if own else None
+    settings = (*((own,) if own else ()), *courses)
+    defaults = merge_defaults(settings, folder)
+    entries = _entries(folder, own.keys.get("problems"), own.report) if own else _files_of(folder)
+    plain = {name: first_text(settings, name) for name in COURSE_TEXTS}
+    plain |= {name: own.text(name) for name in ("title", "due")} if own else {}
     problems: list[tuple[ProblemFile, Problem]] = []
     for entry in entries:
         try:
@@ -74,7 +70,7 @@ def _folder(folder: Path) -> ProblemSet:
             problems.append((entry, _selected(entry, problem, report) if report else problem))
         except (InputError, Internal) as error:
             found += error.diagnostics
-    found = [*(report.diagnostics if report else ()), *found]
+    found = [*mistakes(settings), *found]
     _same_id(problems, found)
     if not entries and not found:
         found.append(
@@ -82,10 +78,15 @@ def _folder(folder: Path) -> ProblemSet:
         )
     if found:
         raise InputError(found)
-    return ProblemSet(folder.resolve().name, tuple(p for _, p in problems), folder=folder.as_posix(), **plain)
+    read_problems = tuple(problem for _, problem in problems)
+    own_templates = templates_of(folder)
+    return ProblemSet(folder.resolve().name, read_problems, folder=folder.as_posix(), templates=own_templates, **plain)
 
 
 def _problem(entry: ProblemFile, defaults: Defaults) -> Problem:
+    if entry.file.name in SETTINGS:
+        message = f"{entry.file.as_posix()} is no problem: it says what the sets below it have in common"
+        raise InputError([Diagnostic("no-file", message, entry.span, hint="name a problem file, or a folder of them")])
     with blaming(span=Span(entry.file.as_posix(), 1, 1, 1)):
         return _read_problem(entry, defaults)
 
@@ -102,47 +103,44 @@ def _read_problem(entry: ProblemFile, defaults: Defaults) -> Problem:
     return read_problem(root, report, defaults)
 
 
-def _defaults_beside(path: Path) -> Defaults:
-    """What the set in whose folder a file lies says of its problems; mistakes in it are the set's, not the file's."""
-    commands = _commands(path.parent)
+def _alone(file: Path) -> ProblemSet:
+    """A set of one: under its courses, with the defaults of the `set.yaml` beside it.
+
+    Mistakes in that are the set's, not the file's.
+    """
+    courses = read_courses(file.parent)
+    defaults = merge_defaults((*_sound_settings(file.parent), *courses), file.parent)
+    about = {name: first_text(courses, name) for name in COURSE_TEXTS}
+    if wrong := mistakes(courses):
+        raise InputError(wrong)
+    problem = _problem(ProblemFile(file), defaults)
+    return ProblemSet(file.stem, (problem,), templates=templates_of(file.parent), **about)
+
+
+def templates_of(folder: Path) -> tuple[str, ...]:
+    """The folders of templates that a course has for the problems of a folder."""
+    return tuple(found.as_posix() for found in template_folders(folder))
+
+
+def _sound_settings(folder: Path) -> tuple[Settings, ...]:
+    """The `set.yaml` of a folder, if nothing is wrong with it."""
     try:
-        report, keys = _set_keys(path.parent)
+        own = read_set_settings(folder)
     except InputError:
-        return Defaults(commands=commands)
-    found = _defaults(keys, report, commands)
-    return Defaults(commands=commands) if report and report.diagnostics else found
+        return ()
+    if own is not None:
+        merge_defaults([own], folder)
+    return (own,) if own is not None and not own.report.found else ()
 
 
-def _commands(folder: Path) -> frozenset[str]:
-    """The commands that the header beside the problems of a folder defines."""
-    return commands_of_header(folder / "templates")
-
-
-def _set_keys(folder: Path) -> tuple[Defects | None, dict[str, Node]]:
-    if not (folder / SET_FILE).is_file():
-        return None, {}
-    report = Defects(load(folder / SET_FILE), _commands(folder))
-    root = parse(report)
-    return report, SET.open(root, report) if root is not None else {}
-
-
-def _defaults(keys: dict[str, Node], report: Defects | None, commands: frozenset[str]) -> Defaults:
-    if report is None:
-        return Defaults(commands=commands)
-    latex = keys.get("latex")
-    pairs = latex.pairs if isinstance(latex, Map) else ()
-    return Defaults(
-        read_notation(keys.get("notation"), Notation()),
-        {name.text: read_symbol(value, report).strip() for name, value in pairs},
-        read_sizes(keys.get("sizes"), report),
-        commands,
-    )
+def _files_of(folder: Path) -> list[ProblemFile]:
+    return [ProblemFile(file) for file in problem_files(folder)]
 
 
 def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFile]:
     """The problems of a set: its own list, or the folder's files."""
     if not isinstance(node, Seq):
-        return [ProblemFile(p) for p in problem_files(folder)]
+        return _files_of(folder)
     entries = []
     for item in node.items:
         keys = LISTED.open(item, report) if isinstance(item, Map) else {"file": item}

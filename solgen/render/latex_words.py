@@ -2,6 +2,7 @@ r"""Sentences as LaTeX: plain text escaped, formulas between dollars, references
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from solgen.expr.present.tree import CrossReference, Node, RouteMark
@@ -21,6 +22,8 @@ from solgen.render.words import (
     listed_words,
 )
 
+SIGNS = re.compile(r"(?<=[-/_.,])")
+LONG = 24  # characters of program text without a sign
 APART = r"\apart "  # between formulas side by side
 
 
@@ -40,7 +43,7 @@ def _phrase(phrase: Phrase) -> str:
         case Gap():
             return r"\enspace "
         case Code(text):
-            return rf"\texttt{{{escape(text)}}}"
+            return rf"\texttt{{{_breakable(text)}}}"
         case Cited():
             return _cited(phrase)
         case Typed(tex):
@@ -52,6 +55,12 @@ def _phrase(phrase: Phrase) -> str:
             return rf"\formulas{{{APART.join(_items(items))}{end}}}"
         case _:
             assert_never(phrase)
+
+
+def _breakable(code: str) -> str:
+    """Program text that a line may break behind a sign, and within what is long without one."""
+    pieces = [piece[k : k + LONG] for piece in SIGNS.split(code) for k in range(0, len(piece), LONG)]
+    return r"\allowbreak{}".join(map(escape, pieces))
 
 
 def _cited(cited: Cited) -> str:

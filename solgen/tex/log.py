@@ -23,7 +23,8 @@ Kind = Literal[
 class Defect:
     """One defect of a page: `message` says all; `line` is in the TeX source, `page` about where.
 
-    `amount` is how far a box sticks out, in pt.  `context` is the text or source at the place.
+    `amount` is how far a box sticks out, in pt.  `context` is the text or source at the place; `until` the last line
+    of a paragraph.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Defect:
     page: int | None = None
     amount: float = 0.0
     context: str = ""
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def read_log(text: str, terminal: str = "") -> TexLog:
 
 
 _OVERFULL = re.compile(r"Overfull \\[hv]box \((?P<amount>[\d.]+)pt too (?P<way>wide|high)\)(?P<place>.*)")
-_LINES = re.compile(r"(?:at lines?|on input line) (\d+)")
+_LINES = re.compile(r"(?:at lines?|on input line) (\d+)(?:--(\d+))?")
 _PAGE = re.compile(r"\[(\d+)(?=[\]{<\s\[]|$)")
 _ERROR = re.compile(r"(?P<file>\S*?[^\s:]+\.\w+):(?P<line>\d+): +(?P<text>.+)")
 _MISSING = re.compile(r"Missing character: There is no (?P<letter>.+) in font (?P<font>\S+)!")
@@ -122,7 +124,15 @@ def _overfull(match: re.Match[str], following: list[str], page: int) -> Defect:
     line = _line(match["place"])
     beyond = "the margin" if match["way"] == "wide" else "the foot of the page"
     where = f"line {line}" if line else f"page {page}"
-    return Defect("overfull", f"a box sticks out {amount:g} pt beyond {beyond} ({where})", line, page, amount, text)
+    return Defect(
+        "overfull",
+        f"a box sticks out {amount:g} pt beyond {beyond} ({where})",
+        line,
+        page,
+        amount,
+        text,
+        _line(match["place"], 2),
+    )
 
 
 def _warning(line: str, page: int) -> Defect | None:
@@ -157,9 +167,10 @@ def _refusals(terminal: str) -> Iterator[Defect]:
         yield Defect("forbidden", f"the document tried to read {match['file']}")
 
 
-def _line(place: str) -> int | None:
+def _line(place: str, end: int = 1) -> int | None:
+    """The first line of a place, or the last one, where it has several."""
     match = _LINES.search(place)
-    return int(match[1]) if match else None
+    return int(match[end]) if match and match[end] else None
 
 
 def _plain(snippet: str) -> str:

@@ -183,7 +183,7 @@ def test_a_folder_beside_the_problems_wins(load: Load, tmp_path: Path) -> None:
     problem_set, derivations = load("residual")
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "header.tex.j2").write_text("\\newcommand{\\course}{Ours}\n")
-    own = replace(problem_set, folder=str(tmp_path))
+    own = replace(problem_set, templates=(str(tmp_path / "templates"),))
     assert r"\newcommand{\course}{Ours}" in solution_document(own, derivations, [None], {}, "solutions").tex
 
 
@@ -202,7 +202,9 @@ def test_a_template_of_ones_own_is_wrong_at_a_line(load: Load, tmp_path: Path, t
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "part.tex.j2").write_bytes(text)
     with pytest.raises(InputError) as refused:
-        solution_document(replace(problem_set, folder=str(tmp_path)), derivations, [None], {}, "solutions")
+        solution_document(
+            replace(problem_set, templates=(str(tmp_path / "templates"),)), derivations, [None], {}, "solutions"
+        )
     (wrong,) = refused.value.diagnostics
     assert told in wrong.message and wrong.hint
     assert wrong.span and wrong.span.file.endswith("templates/part.tex.j2") and wrong.span.line == 2
@@ -221,25 +223,25 @@ def test_templates_are_compiled_once_and_again_where_one_has_changed(
 
     monkeypatch.setattr(jinja2.Environment, "compile", counted)
     own = tmp_path / "header.tex.j2"
-    first = fill(trial_pages(), tmp_path)
+    first = fill(trial_pages(), (tmp_path,))
     assert len(compiled) > 10 and len(set(compiled)) == len(compiled)
     compiled.clear()
-    assert fill(trial_pages(), tmp_path) == first and not compiled
+    assert fill(trial_pages(), (tmp_path,)) == first and not compiled
     for text in ("one", "another"):
         own.write_text(text)
-        assert text in fill(trial_pages(), tmp_path) and compiled == ["header.tex.j2"]
+        assert text in fill(trial_pages(), (tmp_path,)) and compiled == ["header.tex.j2"]
         compiled.clear()
     own.unlink()
-    assert fill(trial_pages(), tmp_path) == first and compiled == ["header.tex.j2"]
+    assert fill(trial_pages(), (tmp_path,)) == first and compiled == ["header.tex.j2"]
 
 
 def test_compiled_templates_are_found_by_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process is another place of the templates here, which is all that an environment is kept by."""
-    first = fill(trial_pages(), tmp_path / "a", CompiledTemplates(Store(tmp_path), "program"))
+    first = fill(trial_pages(), (tmp_path / "a",), CompiledTemplates(Store(tmp_path), "program"))
     monkeypatch.setattr(jinja2.Environment, "compile", None)
-    assert fill(trial_pages(), tmp_path / "b", CompiledTemplates(Store(tmp_path), "program")) == first
+    assert fill(trial_pages(), (tmp_path / "b",), CompiledTemplates(Store(tmp_path), "program")) == first
     with pytest.raises(InputError, match="not callable"):
-        fill(trial_pages(), tmp_path / "c", CompiledTemplates(Store(tmp_path), "another program"))
+        fill(trial_pages(), (tmp_path / "c",), CompiledTemplates(Store(tmp_path), "another program"))
 
 
 def test_a_file_alone_has_the_templates_beside_it(tmp_path: Path) -> None:

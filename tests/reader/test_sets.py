@@ -194,3 +194,85 @@ def test_a_set_can_be_read_in_another_notation(tmp_path: Path) -> None:
     assert problem.notation == Notation("bar", "circ")
     assert [p.notation for p in problem.parts] == [None, None, Notation("bar", "circ", vectors="plain")]
     assert read(tmp_path / "hw" / "one.yaml", "partial").problems[0].notation == Notation("partial", "circ")
+
+
+# ---------------------------------------------------------------- what a course says of its sets
+
+COURSE = (
+    "course: Learning\nterm: Fall\nauthor: A\nnotation: {gradient: nabla, vectors: plain}\nlatex: {x: '\\xi', n: N}\n"
+)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course with a nearer `course.yaml` in `problems/`, and a set with one of its own."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "course.yaml", COURSE)
+    write(tmp_path / "problems", "course.yaml", "term: Winter\nlatex: {x: '\\chi'}\nsizes: [{C: 7}]\n")
+    write(tmp_path / "problems/hw", "set.yaml", "title: One\nauthor: B\nnotation: bar\nsizes: [{n: 5}]\n")
+    write(tmp_path / "problems/hw", "a.yaml")
+    return Path("problems/hw")
+
+
+def test_a_course_gives_its_keys_to_every_set_below(course: Path) -> None:
+    """The set comes before the nearest course, that before the farther one, mappings key by key."""
+    read_set = read(course)
+    assert (read_set.title, read_set.course, read_set.term, read_set.author) == ("One", "Learning", "Winter", "B")
+    (problem,) = read_set.problems
+    assert problem.notation == Notation("bar", vectors="plain")
+    assert dict(problem.latex) == {"x": "\\chi", "n": "N"} and dict(problem.model.fixed) == {"C": 7, "n": 5}
+
+
+def test_a_file_alone_is_under_its_course_too(course: Path) -> None:
+    alone, whole = read(course / "a.yaml"), read(course)
+    assert alone.problems == whole.problems
+    assert (alone.title, alone.course, alone.term, alone.author) == ("", "Learning", "Winter", "A")
+
+
+def test_a_course_is_never_read_as_a_problem(course: Path) -> None:
+    assert find([], Path.cwd()) == (course,)
+    write(course, "course.yaml", "term: Spring\n")
+    assert read(course).term == "Spring" and len(read(course).problems) == 1
+    for given in (Path("course.yaml"), Path("problems/course.yaml")):
+        with pytest.raises(InputError, match="is no problem"):
+            read(given)
+
+
+def test_what_lies_above_the_working_directory_says_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("problems")
+    assert (read(Path("hw")).course, read(Path("hw")).term) == ("", "Winter")
+    monkeypatch.chdir("hw")
+    assert read(Path("a.yaml")).term == "" and read(Path("../hw")).term == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title: All\n", "unknown key `title` in a course"),
+        ("problems: [a.yaml]\n", "unknown key `problems` in a course"),
+        ("notation: dots\n", "dots"),
+        ("latex: {x: '\\foo'}\n", "`\\foo` is no command"),
+        ("term: 5%\nterm: b\n", "twice"),
+    ],
+)
+def test_a_mistake_in_a_course_has_its_place_in_it(course: Path, text: str, message: str) -> None:
+    write(Path(), "course.yaml", text)
+    for given in (course, course / "a.yaml"):
+        with pytest.raises(InputError) as refused:
+            read(given)
+        (wrong, *_) = refused.value.diagnostics
+        assert wrong.span is not None and wrong.span.file == "course.yaml" and message in wrong.message
+        assert wrong.hint and wrong.source
+
+
+def test_templates_are_found_above_a_set(course: Path) -> None:
+    """And the commands that the nearest header defines are those that prose may use."""
+    write(Path("templates"), "header.tex.j2", "\\newcommand{\\far}{1}\n")
+    prose = FILE.format(title="T") + "    answer: It is $\\far$.\n"
+    write(course, "a.yaml", prose)
+    assert read(course).templates == read(course / "a.yaml").templates == ("templates",)
+    write(course / "templates", "header.tex.j2", "\\newcommand{\\near}{1}\n")
+    with pytest.raises(InputError, match="no command that prose may use"):
+        read(course)
+    write(course, "a.yaml", prose.replace("far", "near"))
+    assert read(course).templates == ("problems/hw/templates", "templates")

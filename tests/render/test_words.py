@@ -55,7 +55,7 @@ def test_typed_mathematics_in_plain_text_stays_typed() -> None:
     [
         (words("50% of ", Formula(x)), r"50\% of $\bm{x}$", "50% of x", r"50% of $\boldsymbol{x}$"),
         (words("by ", CrossReference("equation", "3")), r"by \eqlink{3}", "by (3)", "by (3)"),
-        (words("see ", Code("a_b")), r"see \texttt{a\_b}", "see a_b", "see `a_b`"),
+        (words("see ", Code("a_b")), r"see \texttt{a\_\allowbreak{}b}", "see a_b", "see `a_b`"),
         (words("tanh", Cited(("2",), ("tanh",))), r"tanh (\rulelink{2})", "tanh", "tanh"),
         (
             words(Cited(("2", "5"), ("tanh", "sum"), "by")), r"by \rulelink{2} and \rulelink{5}",

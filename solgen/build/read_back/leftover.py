@@ -18,7 +18,7 @@ from solgen.model.noun_walk import parts
 from solgen.model.problem import Problem
 from solgen.render.escape import escape
 from solgen.render.latex_words import latex_words
-from solgen.render.words import Typed, Words
+from solgen.render.words import Code, Typed, Words
 from solgen.written.passages import Passage, passages
 
 NODES = get_args(Node)
@@ -45,12 +45,19 @@ ALLOWED = re.compile("|".join((
     r"\bis 1 where\b", r"\belse 0\b", r"\bits 1 in place\b", r"\bsums? to 1\b", r"−1, 0 or 1\b", r"\b[Aa]t 0\b",
     r"\bslope 1\b", r"\bis taken as [01]\b", r"\b[12]-norm\b",
 )))  # fmt: skip
+
+
+def _braced(inside: str) -> str:
+    """The pattern of a group in braces, in which such groups may stand."""
+    return r"\{(?:[^{}\\]|\\." + (f"|{inside}" if inside else "") + r")*\}"
+
+
 STRUCTURE = re.compile("|".join((  # what is no text in a document of ours: numbers behind lines, anchors, room
-    r"\\(?:hypersetup|need|renewcommand)(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})+",
+    rf"\\(?:hypersetup|need|renewcommand)(?:{_braced(_braced(_braced('')))})+",
     r"\{(?:part|problem)\.[0-9.]+\}",
     r"\\(?:begin|end)\{[a-z]+\*?\}", r"\\(?:eqlink|rulelink|eqn)\{[0-9]+\}", r"\{[0-9]+\}", r"\\includegraphics[^\n]*",
     r"(?:[0-9.½⅓⅔¼¾ ]*&[0-9.½⅓⅔¼¾ ]*)+(?:Total )?\\\\[^\n]*",  # the table of points
-    r"%[^\n]*", r"(?<![A-Za-z])[0-9.]+(?:\\[a-z]+|pt|em|ex|mm|cm)", r"\\[a-z]+=[-0-9.]+",
+    r"(?<!\\)%[^\n]*", r"(?<![A-Za-z])[0-9.]+(?:\\[a-z]+|pt|em|ex|mm|cm)", r"\\[a-z]+=[-0-9.]+",
 )))  # fmt: skip
 GONE = "\n"  # stands where a formula stood
 
@@ -142,6 +149,8 @@ def texts(page: object) -> Iterator[str | Typed]:
     match page:
         case str() | Typed():
             yield page
+        case Code():
+            yield Typed(latex_words(Words((page,))))
         case Words(phrases) if any(isinstance(phrase, Typed) for phrase in phrases):
             yield Typed(latex_words(page))  # mathematics may begin in one phrase and end in another
         case _ if not isinstance(page, NODES):

@@ -63,7 +63,9 @@ def prose(pieces: Prose, source: Citable) -> Words:
             out += _after(out.pop() if out else None, piece)
             mode = advance(mode, piece)
         else:
-            out += _filled(piece, source, mode.math, out[-1] if out else None)
+            shown = _filled(piece, source, mode.math, out[-1] if out else None)
+            source.voice.ledger.filled(piece.span, Words(shown))
+            out += shown
     return Words(tuple(phrase for phrase in out if phrase != Typed("")))
 
 

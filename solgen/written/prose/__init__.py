@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from solgen.written.prose.check import name_faults, plain_faults, prose_faults, symbol_faults
 from solgen.written.prose.faults import ProseFault
-from solgen.written.prose.glyphs import as_commands
+from solgen.written.prose.glyphs import as_commands, is_set
 from solgen.written.prose.header import commands_of_header
 from solgen.written.prose.modes import Mode, advance
 from solgen.written.prose.unnumbered import without_numbers
@@ -19,6 +19,7 @@ __all__ = [
     "advance",
     "as_commands",
     "commands_of_header",
+    "is_set",
     "name_faults",
     "plain_faults",
     "prose_faults",

@@ -6,6 +6,7 @@ What a package defines is not seen there; a line `% prose: \SI \cancel` of the h
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 HEADER = "header.tex.j2"
@@ -18,10 +19,11 @@ _DEFINES = re.compile(
 _SAYS = re.compile(r"^%\s*prose:(.*)$", re.MULTILINE)
 
 
-def commands_of_header(templates: Path) -> frozenset[str]:
-    """The names of the commands that the header of a folder of templates makes known; none where there is none."""
+def commands_of_header(templates: Sequence[Path]) -> frozenset[str]:
+    """The names of the commands that the header makes known, of the first folder of templates that has one."""
+    header = next((file for folder in templates if (file := folder / HEADER).is_file()), None)
     try:
-        text = (templates / HEADER).read_text(encoding="utf-8", errors="replace")[:LONGEST]
+        text = header.read_text(encoding="utf-8", errors="replace")[:LONGEST] if header else ""
     except OSError:
         return frozenset()
     named = (name for line in _SAYS.findall(text) for name in re.findall(r"\\([A-Za-z]+)", line))
