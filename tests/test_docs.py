@@ -75,29 +75,30 @@ def test_a_command_is_known_or_marked(
         assert solgen(*words[1:]).code == (2 if block.mark else 0)
 
 
-def test_a_course_file_is_not_read_yet(tmp_path: Path) -> None:
+def test_a_course_file_is_no_problem(tmp_path: Path) -> None:
     (tmp_path / "01.yaml").write_text(next(b.text for b in EXAMPLES))
-    assert checked(tmp_path, tmp_path / "cache").exit_code == 0
     (tmp_path / "course.yaml").write_text("course: Deep learning\n")
+    assert checked(tmp_path, tmp_path / "cache").exit_code == 0
+    (tmp_path / "course.yaml").write_text("title: Deep learning\n")
     assert checked(tmp_path, tmp_path / "cache").exit_code == 2
-    assert "`course.yaml`" in PAGE and "it is refused as a problem file" in PAGE
 
 
-def test_templates_are_looked_for_beside_the_problem_alone(
+def test_templates_are_looked_for_above_the_problem_too(
     solgen, with_tex: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where this fails, they are looked for in the folders above too: the page says that this is not built yet."""
+    """Of each template the nearest wins; a build takes nothing from the cache that other templates made."""
     monkeypatch.setenv("SOLGEN_CACHE", str(with_tex))
     near, far = tmp_path / "problems/set/templates", tmp_path / "templates"
     for folder in (near, far):
         folder.mkdir(parents=True)
     (near.parent / "01.yaml").write_text(next(b.text for b in EXAMPLES))
     (near / "header.tex.j2").write_text("% near\n")
-    (far / "title.tex.j2").write_text("% far\n")
-    assert solgen("build", "--format", "tex", "--product", "key").code == 0
-    made = (tmp_path / "output/set/key.tex").read_text()
-    assert "% near" in made and "% far" not in made
-    assert "**not built yet**: only the set's own folder is searched" in PAGE
+    (far / "header.tex.j2").write_text("% hidden\n")
+    for title in ("% far", "% farther"):
+        (far / "title.tex.j2").write_text(f"{title}\n")
+        assert solgen("build", "--format", "tex", "--product", "key").code == 0
+        made = (tmp_path / "output/set/key.tex").read_text().splitlines()
+        assert "% near" in made and title in made and "% hidden" not in made
 
 
 def test_the_rows_of_json_have_the_keys_of_the_page(solgen, tmp_path: Path) -> None:
