@@ -50,6 +50,11 @@ class TableRow:
     key: Chain | Equality | None = None
     shape: Node | None = None
 
+    @property
+    def framed(self) -> bool:
+        """Whether the line holds an answer."""
+        return any(side.answer for side in self.right)
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -67,6 +72,14 @@ class ResultBlock:
     shape: Node | None = None
     number: str = ""
     template: str = field(default="result", init=False)
+
+    @property
+    def left(self) -> Node:
+        return self.formula.left
+
+    @property
+    def right(self) -> Sides:
+        return self.formula.sides
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _answers(block: Block) -> Iterator[Answer]:
         case Steps(rows=rows):
             for row in rows:
                 if any(side.answer for side in row.right):
-                    yield Answer(row.key or Chain(row.left or NAMELESS, row.right), number=row.number)
+                    yield Answer(row.key or Chain(row.left or NAMELESS, row.right), row.shape, row.number)
         case Paragraph() | Formulas() | Picture() | Aside():
             return
         case _:

@@ -14,12 +14,12 @@ from solgen.written.signs import DISPLAYS
 
 Arguments = tuple[tuple[int, ...], ...]  # of a macro's arguments, those that together are one formula
 
-# what our own documents write: `\step{label}{left}{= right}{reason}{number}` holds one formula in two arguments
+# what our own documents write: `\step{label}{left}{= right}{reason}{number}`, `\result{left}{= right}{shape}{number}`
 OURS: Mapping[str, Arguments] = MappingProxyType({
-    "formula": ((0,),), "step": ((1, 2),), "result": ((0,), (1,)), "answer": ((0,), (1,)), "shapebeside": ((0,),),
+    "formula": ((0,),), "step": ((1, 2),), "result": ((0, 1), (2,)), "answer": ((0,), (1,)), "shapebeside": ((0,),),
 })  # fmt: skip
-NUMBERS: Mapping[str, int] = MappingProxyType({"step": 4, "result": 2, "answer": 2})  # which argument is its number
-COUNTS: Mapping[str, int] = MappingProxyType({"formula": 1, "step": 5, "result": 3, "answer": 3, "shapebeside": 1})
+NUMBERS: Mapping[str, int] = MappingProxyType({"step": 4, "result": 3, "answer": 2})  # which argument is its number
+COUNTS: Mapping[str, int] = MappingProxyType({"formula": 1, "step": 5, "result": 4, "answer": 3, "shapebeside": 1})
 _OPENING = re.compile(
     r"\\\\|\\[$%#&_{}]|%[^\n]*|\$\$?|\\\[|\\\(|\\begin\{([a-z]+)\*?\}|\\([a-z]+)(?=\{)|\\newcommand|\\renewcommand"
 )

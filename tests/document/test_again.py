@@ -62,7 +62,7 @@ H1 = r"\frac{\partial L}{\partial \bm{h}_{1}}"
 def test_what_an_earlier_part_derived_is_cited(tmp_path: Path) -> None:
     first, second = part("{gradients: [h1], of: L}"), part("{gradients: [W1], of: L}")
     tex = told(tmp_path, first + second)
-    number = re.search(r"\\result\{" + re.escape(H1) + r".*\}\{h \\times 1\}\{(\d+)\}", tex)
+    number = re.search(r"\\result\{" + re.escape(H1) + r"\}.*\}\{h \\times 1\}\{(\d+)\}", tex)
     assert number and rf"\eqlink{{{number[1]}}} back to $\bm{{W}}_{{1}}$" in tex
     assert tex.count("Forward pass.") == 1
     again = told(tmp_path, first + part("{gradients: [W1], of: L, again: true}"))

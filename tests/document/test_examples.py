@@ -131,7 +131,7 @@ def test_conventions_numbers_and_names_are_stated(told) -> None:
     )
     (given,) = (b for b in blocks if isinstance(b, Formulas))
     assert "k = 1" in map(written, given.items), "positions are printed 1-based"
-    assert any("no name" in written(b.text) for b in blocks if isinstance(b, Paragraph))
+    assert any("for an intermediate value" in written(b.text) for b in blocks if isinstance(b, Paragraph))
     (kink,) = (b for b in blocks if isinstance(b, Aside))
     assert "ReLU" in written(kink.text)
 

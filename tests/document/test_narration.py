@@ -32,9 +32,9 @@ def test_the_residual_block_reads_as_a_lecturer_writes() -> None:
         "  ▌ W⁽¹⁾ ∈ ℝᵈˣᵈ   z₁ = W⁽¹⁾ x: the inner sizes of a product agree, the outer ones remain",
         "  │ #parameters = d² + d   (1) │",
         "    z₁ = W⁽¹⁾ x      d × 1",
-        "      z̄₁ = h̄ ⊙ φ′(z₁)   d × 1   elementwise function",
+        "  ▌   z̄₁ = h̄ ⊙ φ′(z₁)   d × 1   elementwise function",
         "    through z₁: W⁽¹⁾ᵀ z̄₁   d × 1   matrix product, right factor",
-        "  │    x̄ = W⁽¹⁾ᵀ z̄₁ + z̄₂   d × 1   (10) │",
+        "  ▌ x̄ = W⁽¹⁾ᵀ z̄₁ + z̄₂   d × 1   sum over the paths",
         "  The skip connection shows in (10): its term, z̄₂, reaches the input whatever W⁽¹⁾ and the slope of",
     ):
         assert line in lines, line

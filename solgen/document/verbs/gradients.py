@@ -1,9 +1,10 @@
 """The verb `gradients`: node by node from the loss, the sum over paths where a name has several uses, the answers
 framed.
 
-One or two names asked for are framed where they are found; more are gathered in one frame at the end, with
-their shapes and the numbers of the lines that derive them, unless that would only repeat a long list of lines.  What
-an earlier part derived is cited.  `steps: short` shows one line a node, `steps: none` the answers alone.
+What is asked for is framed where it is found, neighbouring lines in one frame.  Several answers are gathered in one
+frame at the end, with their shapes and the numbers of the lines that derive them, only where that says more than these
+lines: a form that no line has, or what an earlier part derived, which is cited.  `steps: short` shows one line a node,
+`steps: none` the answers alone.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from solgen.model.problem import Equation, Options
 from solgen.render.chains import Chain, Side, Sides, equated
 from solgen.render.words import NOTHING, Formula, Words, capitalised, filled_words, listed_words, typed_words, words
 
-FRAMED_IN_PLACE = 2  # so many answers are framed one by one; more are summarised
-GATHERED = 6  # so many answers are worth a list of their own, even if it repeats lines
+FRAMED_ALONE = 2  # so many answers are framed one by one, each with a sentence; more in their lines
 IN_LINE = 12  # so many symbols are framed within a line
 SHORT = 6  # so many symbols of a known gradient are repeated
 SPELT_OUT = 3  # so many equations fit a subordinate clause
@@ -85,22 +85,23 @@ def _opened(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> l
 def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
     """Node by node, from the loss or from where an earlier part left off."""
     asked = [b for b in (*found.known, *g.blocks) if b.asked]
-    in_place = len(asked) <= FRAMED_IN_PLACE and not any(b.asked for b in found.known)
-    in_rows = not in_place and _nothing_to_gather(g, asked)
+    few = len(asked) <= FRAMED_ALONE and not any(b.asked for b in found.known)
+    gathered = not few and _says_more(g, asked)
     rows: list[TableRow] = []
     blocks: list[Block] = []
     for block in g.blocks:
-        framed = block.asked and in_place
-        if len(block.contributions) == 1 and not framed:
+        alone = block.asked and (few or not (gathered or _fits_line(block)))
+        in_line = block.asked and not gathered
+        if len(block.contributions) == 1 and not alone:
             row = _single_row(voice, block, g.forward)
-            rows.append(_marked(voice, block, row) if in_rows and block.asked else row)
+            rows.append(_marked(voice, block, row) if in_line else row)
             continue
         blocks += _steps(rows)
         rows = []
-        blocks += _framed(voice, block, g.forward) if framed else _unframed(voice, block, g.forward)
+        blocks += _framed(voice, block, g.forward) if alone else _unframed(voice, block, g.forward, in_line)
     blocks += _steps(rows)
     further = [b for b in found.known if b.asked and _opens(voice, b)]
-    if not in_place and not in_rows:
+    if gathered:
         blocks.append(summary(voice, [b for b in asked if b not in further]))
     for b in further:
         blocks += _opened(voice, b, g.forward)
@@ -129,13 +130,14 @@ def _varied(blocks: Sequence[Block]) -> list[Block]:
     return told
 
 
-def _nothing_to_gather(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
-    """Whether the derivation is nothing but answers, or a long list of them, each short and in a line of its own."""
-    lines = all(len(b.contributions) == 1 and leaves(b.total.chain[-1]) <= IN_LINE for b in asked)
-    wide = any(b.expected or (b.final and not _symbols(b.value)) for b in asked)  # which the list would write out
-    lines = lines and not wide
-    many = len(asked) > GATHERED or len(asked) == len(g.blocks)
-    return lines and many and all(b in g.blocks for b in asked)
+def _says_more(g: Gradients, asked: Sequence[AdjointBlock]) -> bool:
+    """Whether a list of the answers has a form that no line of the derivation has, or an answer from before."""
+    return any(b not in g.blocks or b.expected or (b.final and not _symbols(b.value)) for b in asked)
+
+
+def _fits_line(block: AdjointBlock) -> bool:
+    """Whether an answer is short enough for a frame that cannot break."""
+    return leaves(block.total.chain[-1]) <= IN_LINE
 
 
 def _marked(voice: Voice, block: AdjointBlock, row: TableRow) -> TableRow:
@@ -210,13 +212,14 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
     return blocks
 
 
-def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
-    """A node on the way, or one of many answers, with several uses or none."""
+def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation], in_line: bool) -> list[Block]:
+    """A node on the way, or one of many answers, with several uses or none; `in_line`, with its answer framed there."""
     blocks = _paths(voice, block, forward) if block.contributions else [_without_uses(voice, block)]
     reason = words("sum over the paths") if block.contributions else NOTHING
     number = voice.ledger.number(voice.place(block.symbol))
     left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
-    return [*blocks, Steps((TableRow(left, right, reason, number, shape=voice.shape_of(block.symbol)),))]
+    row = TableRow(left, right, reason, number, shape=voice.shape_of(block.symbol))
+    return [*blocks, Steps((_marked(voice, block, row) if in_line else row,))]
 
 
 def _without_uses(voice: Voice, block: AdjointBlock) -> Paragraph:

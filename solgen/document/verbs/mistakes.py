@@ -79,7 +79,7 @@ def _point(voice: Voice, model: Model, trial: Trial) -> tuple[Words, tuple[Block
     if not voice.ledger.first(voice.place("trial", str(trial.given))):
         return NOTHING, ()
     if sum(len(q.values) for q in trial.given) > ENTRIES:
-        return words(" The numbers below belong to the small point that ", Code("checks.json"), " lists."), ()
+        return words(" The numbers below are those at the point listed in ", Code("checks.json"), "."), ()
     known = {d.var.name: d.var for d in model.declarations}
     values = [item for q in trial.given for item in _value(voice, known[q.name], q)]
     functions = [

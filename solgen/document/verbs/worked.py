@@ -33,8 +33,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "entries": "all entries together", "matrix": "in matrix form", "value": "in terms of the function itself",
     "facts": "with what was declared of the variables", "substitute": "with the names written out",
     "sample": "for one sample", "sum": "the terms add up", "batch": "with the samples stacked in matrices",
-    "rewrite": "rewritten", "gradient": "we start from the gradient", "jacobian": "as a matrix",
+    "rewrite": "rewritten", "gradient": "we start from the gradient",
     "place": "at the value to which the model applies it",
+    "jacobian": "as a matrix",
 })  # fmt: skip
 
 
