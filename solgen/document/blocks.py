@@ -129,10 +129,12 @@ Block = Paragraph | Formulas | Steps | ResultBlock | Summary | Picture | Aside
 @dataclass(frozen=True, slots=True)
 class PartPage:
     """A part as it is set: its question, and its solution, or its answers alone, where the product has them; `where`
-    says what names stand for that the answers use and the file does not have."""
+    says what names stand for that the answers use and the file does not have.  `outline` is its entry in the outline
+    of the PDF, `alone` says that its problem has no other part."""
 
     letter: str
     anchor: str
+    outline: str
     prompt: Words
     points: str = ""
     hint: Words = NOTHING
@@ -141,6 +143,7 @@ class PartPage:
     rubric: tuple[tuple[str, Words], ...] = ()
     answers: tuple[Answer, ...] = ()
     where: Words = NOTHING
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 
 import jinja2
@@ -37,9 +38,11 @@ from solgen.model.step import StepId
 from solgen.model.verdict import Checks
 from solgen.render.dollars import without_marks
 from solgen.render.glyphs import composed
-from solgen.render.words import NOTHING, Words, typed_words, words
+from solgen.render.words import NOTHING, Typed, Words, typed_words, words
 from solgen.written.prose import is_set
 
+OUTLINED = 60  # so many characters of a question stand in the outline
+MARKED = frozenset("\\${}~^_#%&[]")  # with which what is not plain words begins
 UNTITLED = "Problems"  # the title of a set without one, in a folder whose name no page can set
 ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
 
@@ -276,7 +279,20 @@ def _heading(problem: Problem, n: int) -> ProblemPage:
 def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> PartPage:
     letter = part_letters(len(problem.parts))[k]
     asked, hint = prose(part.prompt, source), prose(part.hint, source)
-    return PartPage(letter, f"part.{n}.{k}", asked, points(part.points), hint, part.space)
+    alone = len(problem.parts) == 1
+    entry = _outline_entry("" if alone else letter, asked)
+    return PartPage(letter, f"part.{n}.{k}", entry, asked, points(part.points), hint, part.space, alone=alone)
+
+
+def _outline_entry(letter: str, asked: Words) -> str:
+    """`(d) Compute the error signals of`: a part in the outline, as far as its question begins with plain words."""
+    first = asked.phrases[0] if asked.phrases else ""
+    begun = "".join(takewhile(lambda sign: sign not in MARKED, first.tex)) if isinstance(first, Typed) else ""
+    plain = " ".join(begun.split())
+    whole = len(asked.phrases) == 1 and isinstance(first, Typed) and begun == first.tex
+    kept = plain if len(plain) <= OUTLINED else plain[:OUTLINED].rpartition(" ")[0]
+    short = kept if whole and kept == plain else f"{kept} …" if kept else ""
+    return " ".join(filter(None, (f"({letter})" if letter else "", short))) or "(a)"
 
 
 def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -> Pages:

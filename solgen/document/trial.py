@@ -67,7 +67,7 @@ def trial_pages() -> Pages:
         Aside(TEXT, lead="Assumed"),
     )  # fmt: skip
     part = PartPage(
-        "a", "part.a", TEXT, "1", hint=TEXT, space="1cm", blocks=blocks, rubric=(("1", TEXT),),
+        "a", "part.a", "(a) Part …", TEXT, "1", hint=TEXT, space="1cm", blocks=blocks, rubric=(("1", TEXT),),
         answers=(Answer(result, Authored("n"), "1"),),
     )  # fmt: skip
     problem = ProblemPage("1", "problem.1", TEXT, "Outline: π ≤ W", "1", TEXT, (part,), (TEXT,))

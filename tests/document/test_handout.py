@@ -66,7 +66,7 @@ def test_no_words_metadata_or_attachments_of_a_solution(tmp_path: Path, engine: 
     assert [word for word in WORDS if word in text(pdf)] == []
     metadata = opened(pdf).metadata or {}
     assert {key: str(metadata[key]) for key in ("/Title", "/Author", "/Subject")} == {
-        "/Title": "Homework 1", "/Author": "A. Writer", "/Subject": "Problems",
+        "/Title": "Homework 1 (Problems)", "/Author": "A. Writer", "/Subject": "Problems",
     }  # fmt: skip
     assert {*metadata} <= {
         "/Title",
