@@ -12,7 +12,7 @@ from solgen.build.read_prose import check_typed
 from solgen.document.author.typed import typed_formulas
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
-from solgen.model.verdict import Checks, TypedChecks
+from solgen.model.verdict import Checks, Proof, TypedChecks
 from solgen.numeric.verify import verify
 
 
@@ -57,3 +57,13 @@ def with_typed(checks: Checks, typed: TypedChecks) -> Checks:
 def certificate_key(problem: Problem, job: Job) -> str:
     """What a certificate depends on: the program and the mathematics of the problem, not how it is worded."""
     return digest("checks", job.program, mathematics_of(problem))
+
+
+def proofs_key(problem: Problem, program: str) -> str:
+    """What proofs depend on: the program and the mathematics of the problem, not how it is worded."""
+    return digest("proofs", program, mathematics_of(problem))
+
+
+def with_proofs(checks: Checks, proofs: tuple[Proof, ...]) -> Checks:
+    """A certificate with what a second engine made of the answers."""
+    return replace(checks, proofs=proofs)

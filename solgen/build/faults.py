@@ -22,7 +22,7 @@ from solgen.expr.text import text
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Part, Problem
 from solgen.model.step import EXPECTED, READ_TWICE, StepId
-from solgen.model.verdict import Checks
+from solgen.model.verdict import Checks, Proof
 from solgen.numeric.checks.founded import equalities, unfounded
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
@@ -47,7 +47,8 @@ def refused(refusal: Refused, problem: Problem) -> Diagnostic:
 
 
 def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
-    """A fault for each equality that failed or stayed undecided, and for each mistake that went unnoticed."""
+    """A fault for each equality that failed or stayed undecided, each mistake that went unnoticed, and each answer that
+    was disproved."""
     expected = {check.right for check in checks.failures if check.step.kind in EXPECTED}
     for check in checks.failures:
         theirs = check.step.kind in EXPECTED
@@ -61,6 +62,16 @@ def failures(derivation: Derivation, checks: Checks) -> Iterator[Fault]:
     for mistake in checks.mutants.survived:
         message = f"the points chosen do not tell this mistake from the answer: {mistake}"
         yield _fault("undecided", message, mistake.step, derivation)
+    yield from disproved(derivation, checks.proofs)
+
+
+def disproved(derivation: Derivation, proofs: Iterable[Proof]) -> Iterator[Fault]:
+    """A fault for each answer that a second engine disproved."""
+    for proof in proofs:
+        if proof.verdict == "disproved":
+            sizes = ", ".join(f"{name} = {n}" for name, n in proof.sizes.items())
+            message = f"{proof.step}: {proof.why}{f' (at {sizes})' if sizes else ''}"
+            yield _fault("disproved", message, proof.step, derivation, NOT_EQUAL)
 
 
 def _fault(code: str, message: str, step: StepId, derivation: Derivation, hint: str = "") -> Fault:

@@ -16,7 +16,7 @@ from solgen.build.cache import Store
 from solgen.errors import Diagnostic, InputError, Internal, Span
 from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import StepId, loaded
-from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants, Refutation, Trial, TypedChecks
+from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants, Proof, Refutation, Trial, TypedChecks
 from solgen.reader.folders import set_name
 
 
@@ -38,8 +38,8 @@ class Report:
     """One problem of a set: its title, its file, and its certificate, absent where it could not be derived.
 
     `unchecked` is the mathematics that its prose types by hand; `wrong` is what is wrong with no part in particular;
-    `notes` are what its author may have meant otherwise; `anew` says that it was verified in this very run, in so many
-    `seconds`.
+    `notes` are what its author may have meant otherwise; `proofs_key` is what proofs of its answers are kept under;
+    `anew` says that it was verified in this very run, in so many `seconds`.
     """
 
     title: str
@@ -49,6 +49,7 @@ class Report:
     parts: tuple[PartReport, ...] = ()
     wrong: tuple[Diagnostic, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    proofs_key: str = field(default="", compare=False)
     anew: bool = field(default=True, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
@@ -95,7 +96,7 @@ def gravest(codes: Iterable[int]) -> int:
 def report_row(report: Report) -> dict[str, Any]:
     """A report as a program may read it."""
     row: dict[str, Any] = told(report)
-    del row["anew"], row["seconds"]  # of this run, not of the problem
+    del row["anew"], row["seconds"], row["proofs_key"]  # of this run, or of the cache, not of the problem
     return row
 
 
@@ -210,7 +211,8 @@ def _report(row: dict[str, Any]) -> Report:
     checks = _checks(row["checks"]) if row["checks"] is not None else None
     parts = tuple(PartReport(p["id"], p["line"], tuple(map(_diagnostic, p["wrong"])), p["open"]) for p in row["parts"])
     wrong, notes = (tuple(map(_diagnostic, row[name])) for name in ("wrong", "notes"))
-    return Report(row["title"], row["file"], checks, tuple(row["unchecked"]), parts, wrong, notes, anew=False)
+    known = (row["title"], row["file"], checks, tuple(row["unchecked"]), parts, wrong, notes, row["proofs_key"])
+    return Report(*known, anew=False)
 
 
 def _checks(row: dict[str, Any]) -> Checks:
@@ -218,8 +220,18 @@ def _checks(row: dict[str, Any]) -> Checks:
     mutants = Mutants(kept["killed"], *(tuple(map(_mutant, kept[name])) for name in ("equivalent", "survived")))
     checks = tuple(map(_check, row["checks"]))
     examples = tuple(map(_computed, row["examples"]))
-    known = {"unmet": tuple(row["unmet"]), "trials": tuple(map(_trial, row["trials"])), "examples": examples}
-    return Checks(**{**row, "checks": checks, "mutants": mutants, **known, "listed": _listed(row["listed"])})
+    known: dict[str, Any] = {
+        "unmet": tuple(row["unmet"]),
+        "trials": tuple(map(_trial, row["trials"])),
+        "examples": examples,
+    }
+    known |= {"listed": _listed(row["listed"]), "proofs": tuple(map(load_proof, row["proofs"]))}
+    return Checks(**{**row, "checks": checks, "mutants": mutants, **known})
+
+
+def load_proof(row: dict[str, Any]) -> Proof:
+    """A proof from the cache."""
+    return Proof(**{**row, "step": loaded(row["step"])})
 
 
 def _check(row: dict[str, Any]) -> Check:

@@ -15,13 +15,14 @@ from dataclasses import replace
 from time import perf_counter
 
 from solgen.build.alike import refuse_alike
-from solgen.build.certificates import recalled, typed_checks, verified, with_typed
+from solgen.build.certificates import proofs_key, recalled, typed_checks, verified, with_proofs, with_typed
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures, misdrawn_figures
 from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
 from solgen.build.formats import TABLE, Made
 from solgen.build.job import Job, Tell, silent
 from solgen.build.outcome import Outcome, checks_json, unmade, unread
+from solgen.build.proofs import settled_proofs
 from solgen.build.read_back.forms import IN_LATEX
 from solgen.build.read_back.misreadings import read_once
 from solgen.build.read_back.relations import Certified
@@ -82,6 +83,8 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
             tell(f"verifying {problem.title}", 0.2)
             known = None if job.anew else recalled(problem, job)
             checks = known or verified(derivation, job)
+            key = proofs_key(problem, job.program)
+            checks = with_proofs(checks, settled_proofs(key, job.store))
             typed = typed_checks(derivation, job)
             faults = (*failures(derivation, checks), *(Fault(part, wrong) for part, wrong in typed.wrong))
             checks = with_typed(checks, typed)
@@ -97,7 +100,7 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
         faults = tuple(Fault("", quoted(d, problem)) for d in wrong.diagnostics)
         return Work(problem, faults=faults, exit_code=wrong.exit_code)
     code = VerificationError.exit_code if faults else 0
-    return Work(problem, derivation, checks, faults, code, anew=known is None)
+    return Work(problem, derivation, checks, faults, code, key, anew=known is None)
 
 
 def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[Fault, ...]:

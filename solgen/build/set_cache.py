@@ -1,8 +1,9 @@
 """What came of a set before, found by the content of its files alone, before they are read.
 
 A set may borrow problems from elsewhere (`problems:` in set.yaml); which files those are follows from its own files,
-so it is kept under their digest, and their content enters the set's key.  Nothing slow is imported here, neither a
-reader nor any mathematics: with nothing changed, `solgen check` is over before they would be loaded.
+so it is kept under their digest, and their content enters the set's key; and so does what is proved of its problems.
+Nothing slow is imported here, neither a reader nor any mathematics: with nothing changed, `solgen check` is over before
+they would be loaded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from solgen.build.cache import Store, digest, folder_digest, known_program
 from solgen.build.config import Config
 from solgen.build.outcome import Outcome, dump, load
+from solgen.build.proofs import settled_digest
 from solgen.reader.folders import course_files, find, template_folders
 
 
@@ -41,7 +43,7 @@ def recalled(own: str, store: Store) -> Outcome | None:
     """What came of the files with this fingerprint, or None; what cannot be read is for the reader to report."""
     try:
         borrowed = store.get(digest("borrowed", own)) if own else None
-        data = None if borrowed is None else store.get(_key(own, json.loads(borrowed)))
+        data = None if borrowed is None else store.get(_key(own, **json.loads(borrowed), store=store))
     except OSError:
         return None
     return None if data is None else load(data, store)
@@ -51,10 +53,13 @@ def remember(own: str, outcome: Outcome, store: Store) -> None:
     """Keep what came of files with this fingerprint, failures included, but for one that could not be read."""
     if not outcome.reports or not own:
         return
-    files = sorted({report.file for report in outcome.reports})
+    borrowed = {
+        "files": sorted({report.file for report in outcome.reports}),
+        "proofs": [report.proofs_key for report in outcome.reports],
+    }
     try:
-        store.put(_key(own, files), dump(outcome, store))
-        store.put(digest("borrowed", own), json.dumps(files).encode())
+        store.put(_key(own, **borrowed, store=store), dump(outcome, store))
+        store.put(digest("borrowed", own), json.dumps(borrowed).encode())
     except OSError:
         return
 
@@ -73,5 +78,6 @@ def fingerprint(recipe: Recipe) -> str:
     return digest("set", str(source), recipe.program, *recipe.press, "", *texts)
 
 
-def _key(own: str, files: Sequence[str]) -> str:
-    return digest("made", own, *(part for name in files for part in (name, Path(name).read_bytes())))
+def _key(own: str, files: Sequence[str], proofs: Sequence[str], store: Store) -> str:
+    known = [settled_digest(key, store) for key in proofs]
+    return digest("made", own, *known, "", *(part for name in files for part in (name, Path(name).read_bytes())))

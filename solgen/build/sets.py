@@ -22,6 +22,8 @@ from solgen.build.outputs import deliver_all
 from solgen.build.page_cache import build_recipe, trial_key
 from solgen.build.pipeline import derive_and_verify, make
 from solgen.build.program import program_digest
+from solgen.build.prover import Task
+from solgen.build.provers import prove_all, with_proofs
 from solgen.build.set_cache import Recipe, fingerprint, recalled, remember
 from solgen.build.tickets import Listing, Ticket, listing, verify_one
 from solgen.build.work import Verified, Work, gathered
@@ -62,14 +64,19 @@ def build(
     return deliver_all(outcomes, config, choice)
 
 
-def check(paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False) -> tuple[Outcome, ...]:
+def check(
+    paths: Sequence[Path], config: Config, tell: Tell, everything: bool = False, proving: float | None = None
+) -> tuple[Outcome, ...]:
     """Derive and verify what changed, or everything anew; nothing is typeset, nothing written.
+
+    proving: for how many seconds answers are proved besides, a problem; None where they are not.
 
     Raises InputError where there is nothing to check.
     """
     program = program_digest(config.store)
     jobs = [Job(source, config.cache, program, anew=everything) for source in find(paths, config.cwd)]
-    return _made(jobs, config, tell)
+    outcomes = _made(jobs, config, tell)
+    return outcomes if proving is None else _proved(jobs, outcomes, config, tell, proving)
 
 
 def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) -> tuple[Solved, ...]:
@@ -88,6 +95,28 @@ def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) 
     if gravest(w.exit_code for w in works) == InputError.exit_code:
         raise InputError(wrong)
     raise VerificationError("\n".join(diagnostic.text() for diagnostic in wrong))
+
+
+# ---------------------------------------------------------------- proved besides
+
+
+def _proved(
+    jobs: Sequence[Job], outcomes: Sequence[Outcome], config: Config, tell: Tell, seconds: float
+) -> tuple[Outcome, ...]:
+    """The outcomes with what was proved of each problem that was verified."""
+    tasks = [
+        Task(job, index, seconds)
+        for job, outcome in zip(jobs, outcomes, strict=True)
+        for index, report in enumerate(outcome.reports)
+        if report.checks is not None and not report.failed
+    ]
+    if not tasks:
+        return tuple(outcomes)
+    found = prove_all(tasks, config.workers, config.cwd, lambda done: tell("proving", done / len(tasks)))
+    return tuple(
+        with_proofs(outcome, {task.index: proved for task, proved in found.items() if task.job is job})
+        for job, outcome in zip(jobs, outcomes, strict=True)
+    )
 
 
 # ---------------------------------------------------------------- from the cache, or made

@@ -19,7 +19,8 @@ from solgen.model.verdict import Checks
 class Work:
     """One problem, derived and verified as far as it went; `faults` say why it went no further.
 
-    `anew` says that it was verified now, not found in the cache; `seconds` is how long that took.
+    `proofs_key` is what proofs of its answers are kept under; `anew` says that it was verified now, not found in the
+    cache; `seconds` is how long that took.
     """
 
     problem: Problem
@@ -27,6 +28,7 @@ class Work:
     checks: Checks | None = None
     faults: tuple[Fault, ...] = ()
     exit_code: int = 0
+    proofs_key: str = ""
     anew: bool = True
     seconds: float = 0.0
 
@@ -42,7 +44,8 @@ class Work:
         parts = tuple(PartReport(p.id, p.span.line, self._wrong_with(p.id), self._left_open(p)) for p in problem.parts)
         listed = tuple(one.formula for one in self.checks.listed) if self.checks else typed_formulas(problem)
         report = Report(problem.title, problem.file, self.checks, listed, parts)
-        return replace(report, wrong=self._wrong_with(""), notes=problem.notes, anew=self.anew, seconds=self.seconds)
+        report = replace(report, notes=problem.notes, proofs_key=self.proofs_key)
+        return replace(report, wrong=self._wrong_with(""), anew=self.anew, seconds=self.seconds)
 
     def _wrong_with(self, part: str) -> tuple[Diagnostic, ...]:
         return tuple(dict.fromkeys(f.diagnostic for f in self.faults if f.part == part))

@@ -65,7 +65,7 @@ def uninterrupted() -> Iterator[None]:
 def crew(size: int, cwd: Path) -> Iterator[ProcessPoolExecutor]:
     """Workers in the folder `cwd`; whatever interrupts us ends them too."""
     warm()
-    with ProcessPoolExecutor(size, get_context(METHOD), _begin, (cwd,)) as pool:
+    with ProcessPoolExecutor(size, get_context(METHOD), begin, (cwd,)) as pool:
         try:
             yield pool
         except BaseException:
@@ -75,7 +75,7 @@ def crew(size: int, cwd: Path) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def _begin(cwd: Path) -> None:
+def begin(cwd: Path) -> None:
     """A worker is where its maker is, and ends without a word when the terminal is interrupted."""
     os.chdir(cwd)
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from solgen.cli.options import AsJson, Everything, Junit, Paths
+import typer
+
+from solgen.cli.options import AsJson, Everything, Junit, Paths, Prove, Seconds
 from solgen.cli.reporting import finish, reporting, write
 
 if TYPE_CHECKING:
@@ -16,19 +18,25 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "solgen check",
     "solgen check --all --junit report.xml",
+    "solgen check --prove",
 )
+SECONDS = 10.0  # of a processor, to prove the answers of one problem
 
 
 def check(
-    paths: Paths = None, everything: Everything = False, as_json: AsJson = False, junit_file: Junit = None
-) -> None:
+    paths: Paths = None, everything: Everything = False, as_json: AsJson = False, junit_file: Junit = None,
+    prove: Prove = False, seconds: Seconds = None,
+) -> None:  # fmt: skip
     """Derive and verify what changed, without typesetting; for continuous integration."""
+    if seconds is not None and not prove:
+        raise typer.BadParameter("--seconds says how long --prove may take, which is not given.")
+    proving = (seconds or SECONDS) if prove else None
     with reporting(sys.stderr.write if as_json else write):
         from solgen.build.config import configured
         from solgen.build.outcome import outcomes_json
         from solgen.cli.check_table import table
 
-        outcomes = checked(paths or [], configured(), everything)
+        outcomes = checked(paths or [], configured(), everything, proving)
         write(outcomes_json(outcomes) if as_json else table(outcomes))
         if junit_file:
             from solgen.cli.junit import junit
@@ -38,12 +46,16 @@ def check(
         finish(outcomes, sys.stderr.write if as_json else write)
 
 
-def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outcome, ...]:
-    """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded."""
+def checked(paths: list[Path], settings: Config, everything: bool, proving: float | None = None) -> tuple[Outcome, ...]:
+    """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded.
+
+    proving: for how many seconds the answers of a problem are proved besides; None where they are not.
+    """
     from solgen.build.set_cache import recalled_sets
     from solgen.reader.folders import find
 
-    known = dict.fromkeys(find(paths, settings.cwd)) if everything else recalled_sets(paths, settings)
+    anew = everything or proving is not None
+    known = dict.fromkeys(find(paths, settings.cwd)) if anew else recalled_sets(paths, settings)
     outcomes = [outcome for outcome in known.values() if outcome is not None]
     if len(outcomes) == len(known):
         return tuple(outcomes)
@@ -55,4 +67,4 @@ def checked(paths: list[Path], settings: Config, everything: bool) -> tuple[Outc
     from solgen.cli.console import progress
 
     with progress() as tell:
-        return check_sets(paths, settings, tell, everything)
+        return check_sets(paths, settings, tell, everything, proving)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.build.outcome import Outcome, Report
+from solgen.model.verdict import Proof
 
 HEADS = ("", "equalities", "mistakes told apart", "digits", "sizes")
 Row = tuple[str, ...]
@@ -64,8 +66,20 @@ def _notes(report: Report) -> Iterator[str]:
         yield from (f"never reached: {branch}" for branch in report.checks.unmet)
         listed = report.checks.listed
         yield from (f"not checked, typed by hand, line {one.line}: {one.formula} ({one.why})" for one in listed)
+        yield from _proved(report.checks.proofs)
     else:
         yield from (f"not checked, typed by hand: {formula}" for formula in report.unchecked)
+
+
+def _proved(proofs: Sequence[Proof]) -> Iterator[str]:
+    """How many answers are proved at which sizes; and each that is not, with the reason."""
+    at: dict[str, int] = {}
+    for proof in proofs:
+        if proof.verdict == "proved":
+            sizes = ", ".join(f"{name} = {n}" for name, n in proof.sizes.items())
+            at[sizes] = at.get(sizes, 0) + 1
+    yield from (f"proved by sympy{f' at {sizes}' if sizes else ''}: {_counted(n, 'answer')}" for sizes, n in at.items())
+    yield from (f"{proof.verdict}: {proof.step}: {proof.why}" for proof in proofs if proof.verdict != "proved")
 
 
 def _total(outcomes: Sequence[Outcome]) -> str:
@@ -76,9 +90,21 @@ def _total(outcomes: Sequence[Outcome]) -> str:
     hold = sum(len(checks.checks) for checks in found) - wrong
     parts = [f"{hold} equalities hold" + (f", {wrong} do not" if wrong else "")]
     parts.append(f"{sum(checks.mutants.killed for checks in found)} deliberate mistakes told apart")
+    if proofs := [proof for checks in found for proof in checks.proofs]:
+        parts.append(_of_proofs(proofs))
     if old := sum(not report.anew for report in reports):
         parts.append(f"{old} of {_counted(len(reports), 'problem')} unchanged since they were checked")
     return f"{_counted(len(outcomes), 'set')}, {_counted(len(reports), 'problem')}: {'; '.join(parts)}"
+
+
+def _of_proofs(proofs: Sequence[Proof]) -> str:
+    """`23 of 25 answers proved (out of reach: 1: 10 s were not enough, 1: it divides by 0 at these sizes)`."""
+    proved = sum(proof.verdict == "proved" for proof in proofs)
+    reasons = Counter(proof.why for proof in proofs if proof.verdict == "out of reach")
+    why = ", ".join(f"{n}: {reason}" for reason, n in reasons.most_common())
+    wrong = sum(proof.verdict == "disproved" for proof in proofs)
+    told = f"{proved} of {_counted(len(proofs), 'answer')} proved"
+    return told + (f", {wrong} disproved" if wrong else "") + (f" (out of reach: {why})" if why else "")
 
 
 def _counted(n: int, noun: str) -> str:

@@ -103,6 +103,16 @@ Junit = Annotated[
     typer.Option("--junit", metavar="FILE", help="Write a JUnit report too: a suite a set, a case a part."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Verify everything anew, not only what changed.")]
+Prove = Annotated[
+    bool, typer.Option("--prove", help="Prove the answers too: by sympy, an entry at a time, at small sizes.")
+]
+Seconds = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds", metavar="S", min=0.5, max=86_400, show_default=False,
+        help="Seconds of a processor that --prove may take for one problem; without, 10.",
+    ),
+]  # fmt: skip
 OnePart = Annotated[
     str, typer.Option("--part", metavar="LETTER", help="Only this part, by its letter or its id.", show_default=False)
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from solgen.document.english import figures
 from solgen.expr.present.letters import LISTED, joined
 from solgen.expr.present.sizes import size_node, whole_number
 from solgen.expr.size import Size
-from solgen.model.verdict import Checks
+from solgen.model.verdict import Checks, Proof
 from solgen.render.chains import equated
 from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
 
@@ -30,7 +32,8 @@ def certificate(checks: Checks, rerun: str) -> tuple[Words, ...]:
     found = [*_equalities(checks), *_mutants(checks), *_unmet(checks)]
     if not found:
         return ()
-    return (*found, words(MEANING), *_typed(len(checks.listed)), words("Rerun: ", Code(rerun), "."))
+    found += [words(MEANING), *_proved(checks.proofs), *_typed(len(checks.listed))]
+    return (*found, words("Rerun: ", Code(rerun), "."))
 
 
 def _equalities(checks: Checks) -> list[Words]:
@@ -69,6 +72,22 @@ def _mutants(checks: Checks) -> list[Words]:
 def _unmet(checks: Checks) -> list[Words]:
     unmet = [typed_words(u) for u in checks.unmet]
     return [words("Met by no point: ", listed_words(unmet), ".")] if unmet else []
+
+
+def _proved(proofs: Sequence[Proof]) -> list[Words]:
+    """`Proved by symbolic differentiation for n = 2, d = 2: 9 answers.`"""
+    at: dict[tuple[tuple[str, int], ...], int] = {}
+    for proof in proofs:
+        if proof.verdict == "proved":
+            at[tuple(proof.sizes.items())] = at.get(tuple(proof.sizes.items()), 0) + 1
+    told = "Proved by symbolic differentiation"
+    return [words(told, _for(sizes), f": {figures(n, 'answer')}.") for sizes, n in at.items()]
+
+
+def _for(sizes: Sequence[tuple[str, int]]) -> Words:
+    """` for n = 2, d = 2`; nothing where there are no sizes."""
+    formulas = tuple(equated(size_node(Size.of(s)), whole_number(n)) for s, n in sizes)
+    return words(" for ", Formula(joined(formulas, LISTED))) if formulas else NOTHING
 
 
 def _typed(formulas: int) -> list[Words]:

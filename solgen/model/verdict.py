@@ -105,6 +105,18 @@ class TypedChecks:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a second engine made of one answer, at these sizes: proved in so many regions between kinks, disproved, or
+    out of its reach, and why."""
+
+    step: StepId
+    verdict: Literal["proved", "disproved", "out of reach"]
+    sizes: Mapping[str, int]
+    regions: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """The certificate of one problem."""
 
@@ -118,6 +130,7 @@ class Checks:
     trials: tuple[Trial, ...] = ()  # of likely wrong answers
     examples: tuple[Computed, ...] = ()  # values of worked examples
     listed: tuple[Listed, ...] = ()  # formulas of the prose that are not checked
+    proofs: tuple[Proof, ...] = ()  # of answers, by a second engine
 
     @property
     def failures(self) -> tuple[Check, ...]:

@@ -39,7 +39,7 @@ ALLOWED = re.compile("|".join((
     rf"\b(?:[Pp]roblem|part|figure|step|line|rule)s? {_LABEL}(?:, {_LABEL})*(?: and {_LABEL})?",
     r"\bR[0-9]+\b", r"\b(?:19|20)[0-9]{2}\b",  # and dates
     rf"\b{_COUNT}(?:th\b| [a-z]+)",
-    r"[0-9]+ (?:equalit(?:y|ies)|random points?|deliberate mistakes?|digits|more turned|formulas?)\b",
+    r"[0-9]+ (?:equalit(?:y|ies)|random points?|deliberate mistakes?|digits|more turned|formulas?|answers?)\b",
     rf"\b[0-9]+ of (?=[0-9]+ deliberate)|\b[0-9]+ (?={METHODS})",
     r"\(long axes cut short: (?:[0-9]+ to [0-9]+(?:, )?)+\)",
     r"\bis 1 where\b", r"\belse 0\b", r"\bits 1 in place\b", r"\bsums? to 1\b", r"−1, 0 or 1\b", r"\b[Aa]t 0\b",

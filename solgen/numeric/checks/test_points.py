@@ -107,13 +107,16 @@ def _affordable_on_the_way(equations: Iterable[Equation], sizes: Mapping[str, in
             raise InputError([Diagnostic("too-large", message, q.span, hint)])
 
 
-def conditions(scope: ModelScope) -> Conditions:
-    """What the sizes of the model, and of the answers that are expected, must respect."""
+def conditions(scope: ModelScope, longest: int = LARGEST) -> Conditions:
+    """What the sizes of the model, and of the answers that are expected, must respect.
+
+    longest: up to which a size with a number of its own keeps it, where inputs bear it as an axis.
+    """
     bodies = [q.body for q in (*scope.model.equations, *scope.forward)]
     expected = [e for p in scope.parts for e in p.part.expect]
     bodies += [f for e in expected for f in (e.symbol, e.answer) if isinstance(f, Expr)]
     variables = [d.var for d in scope.model.declarations] + [q.var for q in scope.forward]
-    fixed = {s: n for s, n in scope.model.fixed.items() if n <= LARGEST or not _is_axis(s, scope)}
+    fixed = {s: n for s, n in scope.model.fixed.items() if n <= longest or not _is_axis(s, scope)}
     order = (*scope.model.order, *positions(bodies))
     return Conditions(dimensions(variables, bodies), order, fixed, constants(bodies))
 

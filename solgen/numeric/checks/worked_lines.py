@@ -213,10 +213,10 @@ def _value(run: Evaluator, flow: Flow, symbol: Adj) -> Value:
     if symbol.twice:
         return second_derivative(run, flow, symbol.of, symbol.wrt.name, bits)
     found = derivative(run, flow, symbol.of, symbol.wrt.name, bits)
-    return Value((), run.field.array(_per_sample(found.array, symbol)))
+    return Value((), run.field.array(per_sample(found.array, symbol)))
 
 
-def _per_sample(array: Array, symbol: Adj) -> Any:
+def per_sample(array: Array, symbol: Adj) -> Any:
     """Axes as the symbol has them: samples of both (a shared index once), then the shapes of both."""
     of, wrt = symbol.of, symbol.wrt
     of_at, of_own, wrt_at, wrt_own = len(of.at), len(of.shape_), len(wrt.at), len(wrt.shape_)

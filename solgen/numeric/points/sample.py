@@ -10,7 +10,7 @@ leaky ReLU, both sides must occur with each sign of it: b x has the sign of x on
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -97,7 +97,7 @@ class _Search:
         self.branches: dict[Kinked, set[int]] = {}
         self.failed: tuple[Equation, str] | Slope | None = None
         self.places: set[str] = set()  # where the slopes that failed were sought
-        self.labels = _label_ranges(scene)
+        self.labels = label_ranges(scene.equations, scene.sizes)
         self.met: dict[str, Array] = {}  # the signs that the entries of free real variables had, 0 for both
 
     def run(self, count: int) -> Sample:
@@ -296,14 +296,14 @@ def _moderate(run: Evaluator, equation: Equation) -> bool:
     return value is None or all(abs(x) < LARGEST and (abs(x) > SMALLEST or x == 0) for x in value.array.flat)
 
 
-def _label_ranges(scene: SampleSpace) -> dict[str, int]:
+def label_ranges(equations: Iterable[Equation], sizes: Mapping[str, int]) -> dict[str, int]:
     """How many classes each label may name: the shortest axis that it picks from."""
     ranges: dict[str, int] = {}
-    for equation in scene.equations:
+    for equation in equations:
         for node in nodes(equation.body):
             for index, size in _positions(node):
                 if isinstance(index, Var) and index.kind is Kind.LABEL:
-                    n = size.value(scene.sizes)
+                    n = size.value(sizes)
                     ranges[index.name] = min(n, ranges.get(index.name, n))
     return ranges
 

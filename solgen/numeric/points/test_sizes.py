@@ -63,6 +63,19 @@ def small_sizes(conditions: Conditions) -> dict[str, int]:
     return choose_sizes(conditions)
 
 
+def least_sizes(conditions: Conditions, avoided: frozenset[int] = frozenset()) -> dict[str, int]:
+    """The smallest sizes from 2 on, alike or not: for what is written out entry by entry.
+
+    avoided: what none of them should be, so that 2/n does not pass for 1.
+    """
+    symbols = dict.fromkeys(s for d in conditions.dimensions for s in sorted(d.symbols))
+    free = tuple(s for s in symbols if s not in conditions.fixed)
+    for numbers in (avoided, frozenset[int]()):
+        for choice in _search(free, dict(conditions.fixed), conditions, 2, 0, numbers):
+            return choice
+    return choose_sizes(conditions)
+
+
 def other_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """The same numbers for other symbols: where an operation is undefined because of which size is the larger."""
     free = [symbol for symbol in chosen if symbol not in conditions.fixed]

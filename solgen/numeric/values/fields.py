@@ -202,28 +202,10 @@ class Floats(Field):
     normcdf = Entrywise(lambda x: 0.5 * (1.0 + np.asarray(_erf(np.asarray(x) / math.sqrt(2.0)), dtype=np.float64)))
 
 
-class _Objects(Field):
-    """Arrays of objects; a subclass states its functions of numbers, the kinks are decided here."""
+class Sided(Field):
+    """A field that decides on which side of a kink an argument lies; the functions with kinks follow from that."""
 
     dtype = object
-
-    def each(self, function: Scalar, *xs: Any) -> Any:
-        lifted: Scalar = np.frompyfunc(function, nin=len(xs), nout=1)
-        return lifted(*xs)
-
-    @abstractmethod
-    def matrix(self, rows: list[list[Any]]) -> Any:
-        """flint's matrix over this field."""
-
-    def inv(self, x: Array) -> Array:
-        try:
-            inverse = self.matrix(x.tolist()).inv()
-        except ZeroDivisionError:
-            raise Undefined("inv") from None
-        return self.array(inverse.tolist())
-
-    def det(self, x: Array) -> Any:
-        return self.matrix(x.tolist()).det()
 
     @abstractmethod
     def side(self, x: Any) -> int:
@@ -252,6 +234,28 @@ class _Objects(Field):
 
     def _element(self, x: Any) -> Any:
         return self.number(x) if isinstance(x, int) else x
+
+
+class _Objects(Sided):
+    """Arrays of flint's numbers; a subclass states its functions of them."""
+
+    def each(self, function: Scalar, *xs: Any) -> Any:
+        lifted: Scalar = np.frompyfunc(function, nin=len(xs), nout=1)
+        return lifted(*xs)
+
+    @abstractmethod
+    def matrix(self, rows: list[list[Any]]) -> Any:
+        """flint's matrix over this field."""
+
+    def inv(self, x: Array) -> Array:
+        try:
+            inverse = self.matrix(x.tolist()).inv()
+        except ZeroDivisionError:
+            raise Undefined("inv") from None
+        return self.array(inverse.tolist())
+
+    def det(self, x: Array) -> Any:
+        return self.matrix(x.tolist()).det()
 
 
 def _ball(x: Any) -> arb:
