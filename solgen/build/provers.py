@@ -31,11 +31,12 @@ OUTSIDE = "its process was ended from outside; the machine may be out of memory"
 
 @dataclass(slots=True)
 class Proved:
-    """What came of one problem: proofs by their steps, and what is wrong."""
+    """What came of one problem: proofs by their steps, what is wrong, and what it is kept under."""
 
     proofs: dict[StepId, Proof] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     exit_code: int = 0
+    key: str = ""
 
 
 def prove_all(tasks: Sequence[Task], workers: int, cwd: Path, tell: Callable[[int], object]) -> dict[Task, Proved]:
@@ -102,6 +103,7 @@ class Prover:
             match heard:
                 case Begun():
                     self.begun, until = heard, time.monotonic() + START + SLOWER * task.seconds
+                    made.key = heard.key
                     made.proofs |= {proof.step: proof for proof in heard.known}
                 case Found(proof=proof, faults=faults):
                     made.proofs[proof.step] = proof
@@ -165,7 +167,9 @@ def _lose(made: Proved, begun: Begun | None, reason: str, task: Task) -> None:
 
 
 def with_proofs(outcome: Outcome, found: Mapping[int, Proved]) -> Outcome:
-    """The outcome of a set with what came of some of its problems, by their places in it."""
+    """The outcome of a set with what came of some of its problems, by their places in it; of one that was edited
+    meanwhile, nothing."""
+    found = {k: proved for k, proved in found.items() if proved.key in ("", outcome.reports[k].proofs_key)}
     reports = tuple(_report(report, found[k]) if k in found else report for k, report in enumerate(outcome.reports))
     faults = tuple(fault.diagnostic for proved in found.values() for fault in proved.faults)
     codes = [outcome.exit_code, *(proved.exit_code or bool(proved.faults) for proved in found.values())]
