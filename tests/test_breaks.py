@@ -10,6 +10,7 @@ from solgen.document.products import PRODUCTS
 from tests.breaks.broken import Break
 from tests.breaks.corpus import ROOT, Text, text_of
 from tests.breaks.edits import TERMINAL, random_edits, report, share_noticed
+from tests.breaks.figure_edits import FIGURES, random_figure_edits
 from tests.breaks.fuzz import fuzzed
 from tests.breaks.judge import judged
 from tests.breaks.named import named
@@ -49,6 +50,11 @@ def test_a_break_of_nothing_is_no_break(texts: tuple[Text, ...]) -> None:
 def test_edits_of_what_is_printed_are_noticed(product: str) -> None:
     edits = [*random_edits(product, 40, Random(product), [ROOT / source for source in SOURCES])]
     assert share_noticed(edits) >= 0.97, report(product, edits)
+
+
+def test_edits_of_what_figures_show_are_noticed() -> None:
+    edits = [*random_figure_edits(40, Random(FIGURES), [ROOT / "problems/homework-000/01-tied-autoencoder.yaml"])]
+    assert share_noticed(edits) >= 0.97, report(FIGURES, edits)
 
 
 def test_mutated_text_is_read_or_refused() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from solgen.build.read_back.section import Section
@@ -18,7 +19,7 @@ from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.tree import Authored, Identifier, Node, Variant, map_children
 from solgen.expr.text import text
-from solgen.expr.walk import nodes
+from solgen.expr.walk import KEPT, nodes
 from solgen.model.noun_walk import parts
 from solgen.model.problem import Part, Problem
 from solgen.render.terminal import one_line
@@ -89,7 +90,12 @@ def _gradients(page: object) -> Iterator[Adj]:
     """Every gradient's symbol in the formulas that stand in a page."""
     shows = getattr(page, "shows", None)
     if isinstance(shows, Expr):
-        yield from (node for node in nodes(shows) if isinstance(node, Adj))
+        yield from _gradients_in(shows)
         return
     for inner in parts(page):
         yield from _gradients(inner)
+
+
+@lru_cache(maxsize=KEPT)
+def _gradients_in(e: Expr) -> tuple[Adj, ...]:
+    return tuple(node for node in nodes(e) if isinstance(node, Adj))

@@ -48,7 +48,7 @@ def undefined_in_telling(problem: Problem, told: Telling) -> Iterator[Diagnostic
 def _undefined(
     page: object, problem: Problem, nodes: Mapping[str, str], said: frozenset[Node], product: str
 ) -> Iterator[Diagnostic]:
-    formulas = tuple(dict.fromkeys(shown_in(page)))
+    formulas = tuple(shown_in(page))
     nouns = tuple(found(page, (BigOperator, Chain, Equality, Formula, TableRow, Words)))
     yield from _unexplained(nouns, formulas, problem, product)
     letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(nouns)
@@ -99,8 +99,9 @@ def _sentence_heads(nouns: Sequence[object]) -> tuple[Node, ...]:
 
 def _given_letters(formulas: Sequence[Expr], problem: Problem) -> frozenset[str]:
     """The letters of indices and of names in the formulas, with the letters and words of their scripts."""
-    names = [name for e in formulas for name in _names(e)]
-    written = (symbol(name, problem.latex.get(name, "")).node() for name in (*names, *problem.latex, *_all(problem)))
+    names = tuple(dict.fromkeys(name for e in formulas for name in _names(e)))
+    known = dict.fromkeys((*names, *problem.latex, *_all(problem)))
+    written = (symbol(name, problem.latex.get(name, "")).node() for name in known)
     scripts = {part.letters for node in written for part in walk(node) if isinstance(part, Identifier)}
     return taken_letters(names, problem.latex) | scripts
 

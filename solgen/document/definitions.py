@@ -176,12 +176,21 @@ def _gather_script(script: Script, signs: list[Sign]) -> None:
 
 
 def shown_in(thing: object) -> Iterator[Expr]:
-    """The formulas that stand on a page, and what is in them, as far as its trees say what they show."""
+    """The formulas that stand on a page, and what is in them, each once, as far as its trees say what they show."""
+    found: dict[Expr, None] = {}
+    for one in _shown(thing):
+        if one not in found:
+            found.update(dict.fromkeys(nodes(one)))
+    return iter(found)
+
+
+def _shown(thing: object) -> Iterator[Expr]:
+    """The formulas that the trees of a page show."""
     if isinstance(thing, Shows) and isinstance(thing.shows, Expr):
-        yield from nodes(thing.shows)
-    elif not isinstance(thing, Datum):
+        yield thing.shows
+    elif not isinstance(thing, str | Datum):
         for part in parts(thing):
-            yield from shown_in(part)
+            yield from _shown(part)
 
 
 # ---------------------------------------------------------------- what a sign means

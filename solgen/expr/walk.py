@@ -152,10 +152,10 @@ def position(i: Index) -> Expr:
             assert_never(i)
 
 
-def nodes(e: Expr) -> Iterator[Expr]:
-    """Every distinct node, children before parents."""
+def nodes(*formulas: Expr) -> Iterator[Expr]:
+    """Every distinct node of one formula or several, children before parents."""
     seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(e, False)]
+    stack: list[tuple[Expr, bool]] = [(e, False) for e in reversed(formulas)]
     while stack:
         node, done = stack.pop()
         if done:

@@ -7,40 +7,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from solgen.expr.nodes import Expr
 from solgen.expr.size import Size
 
 Noun = TypeVar("Noun")
+Parts = Callable[[Any], Sequence[Any]]
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}  # of each kind of thing that was met; none for what is no noun
+_PARTS: dict[type, tuple[bool, Parts]] = {}  # of each kind of thing that was met: whether it is a noun, its parts
 
 
 def is_noun(thing: Any) -> bool:
     """Whether a thing is made of fields, and no formula."""
-    return bool(_field_names(type(thing)))
-
-
-def _field_names(kind: type) -> tuple[str, ...]:
-    known = _FIELDS.get(kind)
-    if known is None:
-        is_made_of_fields = is_dataclass(kind) and not issubclass(kind, (Expr, Size))
-        known = _FIELDS[kind] = tuple(f.name for f in fields(kind)) if is_made_of_fields else ()
-    return known
+    return _known(type(thing))[0]
 
 
 def parts(thing: Any) -> Sequence[Any]:
     """What is directly in a noun, a tuple or a mapping."""
-    names = _field_names(type(thing))
-    if names:
-        return [getattr(thing, name) for name in names]
-    if isinstance(thing, str | int | None):
-        return ()
-    if isinstance(thing, tuple):
-        return thing
-    return tuple(thing.values()) if isinstance(thing, Mapping) else ()
+    return _known(type(thing))[1](thing)
+
+
+def _known(kind: type) -> tuple[bool, Parts]:
+    known = _PARTS.get(kind)
+    if known is None:
+        known = _PARTS[kind] = _walk_of(kind)
+    return known
+
+
+def _walk_of(kind: type) -> tuple[bool, Parts]:
+    """Whether things of a kind are nouns, and how their parts are taken from them."""
+    if is_dataclass(kind) and not issubclass(kind, (Expr, Size)) and (names := [f.name for f in fields(kind)]):
+        whole = attrgetter(*names)
+        return True, whole if len(names) > 1 else lambda thing: (whole(thing),)
+    if issubclass(kind, tuple):
+        return False, lambda thing: thing
+    return False, (lambda thing: tuple(thing.values())) if issubclass(kind, Mapping) else lambda thing: ()
 
 
 def found(thing: Any, kind: type[Noun] | tuple[type[Noun], ...]) -> Iterator[Noun]:
@@ -49,15 +53,14 @@ def found(thing: Any, kind: type[Noun] | tuple[type[Noun], ...]) -> Iterator[Nou
     stack = [thing]
     while stack:
         one = stack.pop()
-        if _field_names(type(one)):
+        is_made_of_fields, inside = _known(type(one))
+        if is_made_of_fields:
             if id(one) in seen:
                 continue
             seen.add(id(one))
         if isinstance(one, kind):
             yield one
-        inner = parts(one)
-        if inner:
-            stack.extend(reversed(inner))
+        stack.extend(reversed(inside(one)))
 
 
 def rebuilt(thing: Any, change: Callable[[Any], Any]) -> Any:

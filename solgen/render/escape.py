@@ -32,6 +32,8 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)
 
 def escape(text: str) -> Tex:
     r"""Plain text as LaTeX: `50%` is `50\%`; Greek letters and raised digits become mathematics."""
+    if text.isascii() and _SPECIAL.keys().isdisjoint(text):
+        return Tex(text)
     return Tex("".join(rf"\ensuremath{{{p}}}" if math else escape_letters(p) for p, math in pieces(text)))
 
 

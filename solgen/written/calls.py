@@ -145,8 +145,7 @@ def _call_row(r: Reads, head: Head, args: tuple[Typed, ...]) -> Readings:
 
 def _axes(r: Reads) -> tuple[Size, ...]:
     """The axes that something may have: those of names, and the sizes that are named."""
-    named_sizes = map(Size.of, sorted(r.names.sizes))
-    return tuple(dict.fromkeys((ONE, *(n for v in r.names.values for n in v.shape_), *named_sizes)))
+    return tuple(dict.fromkeys((ONE, *r.names.axes(), *r.names.all_sizes())))
 
 
 def _matrices(r: Reads, args: tuple[Typed, ...]) -> list[tuple[object, ...]]:

@@ -104,8 +104,7 @@ def _compared(side: Side, e: Expr, as_row: bool, forks: tuple[Fork, ...]) -> Ver
     fitting = [f for t in side.readings if t.form == wanted and (f := of_rank(t, len(shape(e)))) is not None]
     if not fitting:
         return Different(tuple(t.e for t in side.readings), "its shape is another")
-    same = normal(e)
-    alike = [t for t in fitting if normal(t.e) == same]
+    alike = [t for t in fitting if t.e == e or normal(t.e) == normal(e)]
     others = [t for t in fitting if t not in alike]
     meant = [t for t in others if equal_values(t.e, e)]
     if len(meant) < len(others):

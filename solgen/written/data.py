@@ -217,9 +217,9 @@ def _axes(r: Reads, sup: Items) -> Shape:
 
 def _axis_sign(r: Reads, item: Node) -> Node:
     match item:
-        case Letter("x") if "x" not in r.names.sizes:
+        case Letter("x") if not r.names.is_size("x"):
             return Sign("×", item.at)
-        case Sign("⊤") if "T" in r.names.sizes:
+        case Sign("⊤") if r.names.is_size("T"):
             return Letter("T", at=item.at)
         case _:
             return item

@@ -243,9 +243,11 @@ def _is_relation(node: Node) -> bool:
 def _sized(r: Reads, body: Items, beneath: Items) -> Readings:
     """𝟏, 𝟏ᵀ or I with no size of its own, which the shape beneath says."""
     match body:
-        case (Letter("1" | "0" as text, style),) if style:
+        case (Letter("1" | "0" as text, style),) if style and r.names.is_constant_style(style):
             return constant(text, read_axes(r.names, beneath))
-        case (Scripted(Letter("1" | "0" as text, style), (), (Sign("⊤"),)),) if style:
+        case (Scripted(Letter("1" | "0" as text, style), (), (Sign("⊤"),)),) if style and r.names.is_constant_style(
+            style
+        ):
             axes = read_axes(r.names, beneath)
             turned = (transposed(t) for t in constant(text, axes[::-1]))
             return tuple(t for t in turned if t is not None)

@@ -53,6 +53,9 @@ def _is_comparison(items: Items) -> bool:
 
 def read_indicator(r: Reads, node: Node, after: Node | None, bound: Bound) -> tuple[Readings, int]:
     """The indicator, and how many nodes it took."""
+    if not r.names.is_indicator_style(node.style if isinstance(node, Letter) and node.text == "1" else ""):
+        r.blame(node.at, "an indicator is written otherwise here")
+        return (), 1
     inside = _condition(after) if after is not None and not isinstance(node, Scripted) else None
     if inside is not None:
         read = _compared(r, inside, node.at, bound)

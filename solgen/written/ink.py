@@ -54,6 +54,8 @@ def _items(items: Items) -> Iterator[str]:
 
 def _node(node: Node) -> Iterator[str]:
     match node:
+        case Letter("1", style) if style:
+            yield "𝟙" if style == "double-struck" else "𝟏"
         case Letter(text) | Word(text):
             yield from (plain_letter(c) for c in text)
         case Phrase(text):

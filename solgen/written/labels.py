@@ -18,6 +18,7 @@ from solgen.expr.nodes import Apply, Expr, Shape, Sum, Var, shape
 from solgen.expr.ops import having
 from solgen.expr.ops.trait import Trait
 from solgen.written.compare import Different, NotRead, SameTree, SameValue, Verdict, compare_reading
+from solgen.written.consulted import Consulted
 from solgen.written.names import Names
 from solgen.written.parser import parse_latex
 from solgen.written.reader import read_lines
@@ -27,6 +28,7 @@ from solgen.written.syntax import Accent, Fence, Fraction, Items, Letter, Node, 
 from solgen.written.unreadable import Unreadable
 
 BETWEEN = frozenset("+−⊙∘⊘⊗⋆∗")
+PLUS_MINUS = frozenset("+−")
 SCRIPT = re.compile("[ℬℰℱℋℐℒℳℛ\N{MATHEMATICAL SCRIPT CAPITAL A}-\N{MATHEMATICAL SCRIPT CAPITAL Z}]")
 DOT = "\N{CYRILLIC LETTER MULTIOCULAR O}"  # a letter that no page can set, so that no file has it
 _DOT = re.compile(r"\\cdot(?![A-Za-z])")
@@ -51,7 +53,7 @@ def parse_mathtext(text: str) -> Items:
 def read_items(items: Items, names: Names) -> Reading | NotRead:
     """What some nodes say."""
     try:
-        return read_lines("", ((items,),), names, names.bold)
+        return read_lines("", ((items,),), Consulted(names), names.bold)
     except Unreadable as why:
         return NotRead(why)
 
@@ -131,6 +133,8 @@ def _applied(front: Items, last: Node, nodes: Items, operands: Sequence[Var], e:
         case Sign("÷"), (above, below):
             yield (*front, Fraction((above,), (below,)))
             yield (*front, above, Sign("⊘"), below)
+        case Sign(text), _ if text in PLUS_MINUS and front and _is_sign(front[-1]):
+            return  # nobody writes two of them side by side
         case Sign(text), (first, *rest) if text in BETWEEN and rest:
             joined = (first, *(item for node in rest for item in (last, node)))
             yield (*front, Fence("round", joined)) if front else joined
@@ -141,6 +145,10 @@ def _applied(front: Items, last: Node, nodes: Items, operands: Sequence[Var], e:
             yield (*front, last, Fence("round", inside))
         case _:
             return
+
+
+def _is_sign(node: Node) -> bool:
+    return isinstance(node, Sign) and node.text in PLUS_MINUS
 
 
 def _total(sigma: Node, one: Node, axes: int) -> Iterator[Items]:

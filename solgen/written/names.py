@@ -6,8 +6,7 @@ A reader looks names up by how they look on paper; one look may belong to two na
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -17,6 +16,7 @@ from solgen.expr.ops.row import Called, Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.written.spelling import glyphs_of
+from solgen.written.syntax import Style
 
 Gradient = Literal["partial", "nabla", "bar", "delta"]
 EVERY: frozenset[Gradient] = frozenset(("partial", "nabla", "bar", "delta"))
@@ -50,6 +50,8 @@ class Names:
     gradients: the notations in which a gradient may stand; loss: whose gradients a bar or δ means, where it is known;
     bold: whether arrays stand in bold, so that b₁ in italics is an entry of b and in bold the vector b₁.
     letters: what a gradient is called in the notation of δ, the variable as its subscript.
+    indicator: how the 1 of an indicator stands, double-struck or bold, where a document writes it in one way: then no
+    other spelling is one, and a vector of ones is bold.
     """
 
     values: tuple[Var, ...] = ()
@@ -61,6 +63,7 @@ class Names:
     loss: Var | None = None
     bold: bool = False
     letters: frozenset[str] = frozenset("δ")
+    indicator: Style = ""
     looks: Mapping[tuple[str, tuple[str, ...]], tuple[Look, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -83,8 +86,48 @@ class Names:
         """The looks that begin with this letter and these marks."""
         return self.looks.get((letter, marks), ())
 
-    def is_function(self, name: str) -> bool:
-        return any(f.name == name for f in self.functions)
+    def words_from(self, letter: str) -> tuple[str, ...]:
+        """The names of values that are words and begin with a letter, the longest first."""
+        words = {word for word, marks in self.looks if len(word) > 1 and word[0] == letter and not marks}
+        return tuple(sorted((word for word in words if self._is_value(word)), key=len, reverse=True))
+
+    def _is_value(self, word: str) -> bool:
+        return any(isinstance(look.thing, Var) and not look.sub for look in self.at(word, ()))
+
+    def indices_called(self, name: str) -> tuple[Idx, ...]:
+        """The indices of this name, each of another size."""
+        return tuple(i for i in self.indices if i.name == name)
+
+    def is_size(self, name: str) -> bool:
+        return name in self.sizes
+
+    def axes(self) -> tuple[Size, ...]:
+        """The sizes of the axes of all values."""
+        return tuple(dict.fromkeys(n for v in self.values for n in v.shape_))
+
+    def all_sizes(self) -> tuple[Size, ...]:
+        """The sizes that are named."""
+        return tuple(map(Size.of, sorted(self.sizes)))
+
+    def loss_in(self, gradient: Gradient) -> Var | None:
+        """What gradients in this notation are gradients of; None where none stand in it."""
+        return self.loss if gradient in self.gradients else None
+
+    def is_indicator_style(self, style: Style) -> bool:
+        """Whether a 1 in this style may be an indicator."""
+        return not self.indicator or style.startswith(self.indicator)
+
+    def is_constant_style(self, style: Style) -> bool:
+        """Whether a 1 or 0 in this style may be a vector of them."""
+        return not self.indicator or style.startswith("bold")
+
+    def with_loss(self, name: str | None) -> Names:
+        """The same names, where bars and δ are gradients of this value."""
+        loss = next((v for v in self.values if v.name == name), None)
+        return self if loss == self.loss else replace(self, loss=loss)
+
+    def is_gradient_letter(self, letter: str) -> bool:
+        return letter in self.letters
 
 
 def names_of(
@@ -101,7 +144,7 @@ def names_of(
     known_functions: dict[Function, None] = dict.fromkeys(functions)
     indices: dict[Idx, None] = {}
     sizes: set[str] = set()
-    for node in dict.fromkeys(chain.from_iterable(map(nodes, formulas))):
+    for node in nodes(*formulas):
         for v in _values(node):
             known = values.get((v.name, v.shape_))
             if known is None or len(v.samples) > len(known.samples):
@@ -112,11 +155,11 @@ def names_of(
         indices.update(dict.fromkeys(_indices(node)))
         sizes |= {s for n in (*_shape(node), *((node.size,) if isinstance(node, SizeNum) else ())) for s in n.symbols}
     sizes |= {s for i in indices for s in i.size.symbols}
-    found = next((v for v in values.values() if v.name == loss), None)
-    return Names(
+    found = Names(
         tuple(values.values()), tuple(known_functions), frozenset(sizes), tuple(indices), dict(latex or {}),
-        frozenset(gradients), found, bold, frozenset(letters),
+        frozenset(gradients), None, bold, frozenset(letters),
     )  # fmt: skip
+    return found.with_loss(loss)
 
 
 def _shape(node: Expr) -> Shape:

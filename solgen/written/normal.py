@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from solgen.expr.nodes import (
     Adj,
@@ -32,6 +33,7 @@ from solgen.expr.nodes import (
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import Callee, Elementwise
 from solgen.expr.size import Size
+from solgen.expr.walk import KEPT
 
 Link = tuple[Hashable, bool]  # a matrix, or a column, and whether it is turned
 Chain = tuple[Link, ...]
@@ -66,9 +68,10 @@ def turned(chain: Chain) -> Chain:
     return tuple((link, not flag) for link, flag in reversed(chain))
 
 
-def normal(e: Expr, bound: Mapping[Idx, int] | None = None) -> Normal:
+@lru_cache(maxsize=KEPT)
+def normal(e: Expr) -> Normal:
     """The normal form; two formulas with one say the same."""
-    return frozenset(_Form(bound or {}).terms(e).items())
+    return frozenset(_Form({}).terms(e).items())
 
 
 class _Form:

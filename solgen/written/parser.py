@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark import Lark, Transformer, UnexpectedInput
 from lark.lexer import Lexer
 
 from solgen.written.signs import ENVIRONMENTS, RELATIONS
@@ -31,6 +31,7 @@ from solgen.written.syntax import (
     Style,
     Word,
 )
+from solgen.written.token import Token
 from solgen.written.tokens import tokenize
 from solgen.written.unreadable import Unreadable
 
@@ -88,113 +89,110 @@ def _items(part: Part) -> Items:
     return part.items if isinstance(part, Group) else (part,)
 
 
-@v_args(inline=True)
 class Builder(Transformer[Token, Any]):
-    """The nodes that the grammar's rules make."""
+    """The nodes that the grammar's rules make, each of the parts of its rule."""
 
-    def start(self, lines: Lines) -> Lines:
+    def start(self, parts: list[Any]) -> Lines:
+        lines: Lines = parts[0]
         return lines
 
-    def lines(self, *rest: Any) -> Lines:
-        return tuple(part for part in rest if not isinstance(part, Token))
+    def lines(self, parts: list[Any]) -> Lines:
+        return tuple([part for part in parts if type(part) is tuple])
 
-    def line(self, *rest: Any) -> tuple[Items, ...]:
-        return tuple(part for part in rest if not isinstance(part, Token))
+    def line(self, parts: list[Any]) -> tuple[Items, ...]:
+        return tuple([part for part in parts if type(part) is tuple])
 
-    def cell(self, *parts: Part) -> Items:
+    def cell(self, parts: list[Any]) -> Items:
         if not any(type(part) is Group for part in parts):
-            return parts  # type: ignore[return-value]
-        return tuple(item for part in parts for item in _items(part))
+            return tuple(parts)
+        return tuple([item for part in parts for item in _items(part)])
 
-    def item(self, part: Part) -> Part:
-        return part
+    def letter(self, parts: list[Any]) -> Node:
+        return Letter(parts[0].value, at=parts[0].start_pos)
 
-    def argument(self, part: Part) -> Part:
-        return part
+    def word(self, parts: list[Any]) -> Node:
+        return Word(parts[0].value, at=parts[0].start_pos)
 
-    def letter(self, token: Token) -> Node:
-        return Letter(str(token), at=token.start_pos or 0)
+    def digits(self, parts: list[Any]) -> Node:
+        return Digits(parts[0].value, at=parts[0].start_pos)
 
-    def word(self, token: Token) -> Node:
-        return Word(str(token), at=token.start_pos or 0)
+    def phrase(self, parts: list[Any]) -> Node:
+        return Phrase(parts[0].value, at=parts[0].start_pos)
 
-    def digits(self, token: Token) -> Node:
-        return Digits(str(token), at=token.start_pos or 0)
+    def sign(self, parts: list[Any]) -> Node:
+        return Sign(parts[0].value, at=parts[0].start_pos)
 
-    def phrase(self, token: Token) -> Node:
-        return Phrase(str(token), at=token.start_pos or 0)
+    def group(self, parts: list[Any]) -> Group:
+        return Group(parts[1])
 
-    def sign(self, token: Token) -> Node:
-        return Sign(str(token), at=token.start_pos or 0)
-
-    def group(self, _: Token, cell: Items, __: Token) -> Group:
-        return Group(cell)
-
-    def fence(self, opening: Token, cell: Items, _: Token) -> Node:
-        kind: Brackets = str(opening)  # type: ignore[assignment]
-        match cell:
+    def fence(self, parts: list[Any]) -> Node:
+        kind: Brackets = parts[0].value
+        match parts[1]:
             case (Grid(kind=("open" | "matrix" | "array"), rows=rows),):
-                return Grid(kind, rows, opening.start_pos or 0)
-            case _:
-                return Fence(kind, cell, opening.start_pos or 0)
+                return Grid(kind, rows, parts[0].start_pos)
+            case cell:
+                return Fence(kind, cell, parts[0].start_pos)
 
-    def lower(self, _: Token, part: Part) -> tuple[str, Items]:
-        return "sub", _items(part)
+    def lower(self, parts: list[Any]) -> tuple[str, Items]:
+        return "sub", _items(parts[1])
 
-    def upper(self, _: Token, part: Part) -> tuple[str, Items]:
-        return "sup", _items(part)
+    def upper(self, parts: list[Any]) -> tuple[str, Items]:
+        return "sup", _items(parts[1])
 
-    def prime(self, _: Token) -> tuple[str, Items]:
+    def prime(self, parts: list[Any]) -> tuple[str, Items]:
         return "primes", ()
 
-    def scripted(self, base: Part, *scripts: tuple[str, Items]) -> Part:
+    def scripted(self, parts: list[Any]) -> Part:
+        base, *scripts = parts
         before = _items(base)
         if not before:
-            return base
+            return Group(())
         node = before[-1]
         for place, items in scripts:
             node = _with_script(node, place, items)
         return Group((*before[:-1], node)) if len(before) > 1 else node
 
-    def fraction(self, token: Token, top: Part, bottom: Part) -> Node:
-        return Fraction(_items(top), _items(bottom), token.start_pos or 0)
+    def fraction(self, parts: list[Any]) -> Node:
+        return Fraction(_items(parts[1]), _items(parts[2]), parts[0].start_pos)
 
-    def root(self, token: Token, body: Part) -> Node:
-        return Root(_items(body), at=token.start_pos or 0)
+    def root(self, parts: list[Any]) -> Node:
+        return Root(_items(parts[1]), at=parts[0].start_pos)
 
-    def root_of(self, token: Token, degree: Part, body: Part) -> Node:
-        return Root(_items(body), _items(degree), token.start_pos or 0)
+    def root_of(self, parts: list[Any]) -> Node:
+        return Root(_items(parts[2]), _items(parts[1]), parts[0].start_pos)
 
-    def accent(self, token: Token, body: Part) -> Node:
-        return Accent(str(token), _items(body), token.start_pos or 0)
+    def accent(self, parts: list[Any]) -> Node:
+        return Accent(parts[0].value, _items(parts[1]), parts[0].start_pos)
 
-    def styled(self, token: Token, body: Part) -> Part:
-        style: Style = str(token)  # type: ignore[assignment]
-        items = tuple(_styled(item, style) for item in _items(body))
+    def styled(self, parts: list[Any]) -> Part:
+        style: Style = parts[0].value
+        items = tuple(_styled(item, style) for item in _items(parts[1]))
         return items[0] if len(items) == 1 else Group(items)
 
-    def shaped(self, token: Token, body: Part, beneath: Part) -> Node:
-        return Shaped(_items(body), _items(beneath), token.start_pos or 0)
+    def shaped(self, parts: list[Any]) -> Node:
+        return Shaped(_items(parts[1]), _items(parts[2]), parts[0].start_pos)
 
-    def underset(self, token: Token, beneath: Part, body: Part) -> Node:
-        match _items(body):
+    def underset(self, parts: list[Any]) -> Node:
+        beneath = _items(parts[1])
+        match _items(parts[2]):
             case (Sign(sign) as relation,) if sign in RELATIONS:
                 return relation
-            case (Word() | Sign() as operator,) if not _is_shape(_items(beneath)):
-                return _with_script(operator, "sub", _items(beneath))
+            case (Word() | Sign() as operator,) if not _is_shape(beneath):
+                return _with_script(operator, "sub", beneath)
             case items:
-                return Shaped(items, _items(beneath), token.start_pos or 0)
+                return Shaped(items, beneath, parts[0].start_pos)
 
-    def overset(self, token: Token, above: Part, body: Part) -> Part:
+    def overset(self, parts: list[Any]) -> Part:
+        body: Part = parts[2]
         return body
 
-    def braced(self, token: Token, body: Part) -> Node:
-        return Shaped(_items(body), (), token.start_pos or 0)
+    def braced(self, parts: list[Any]) -> Node:
+        return Shaped(_items(parts[1]), (), parts[0].start_pos)
 
-    def grid(self, begin: Token, lines: Lines, _: Token) -> Node:
-        name = str(begin)
+    def grid(self, parts: list[Any]) -> Node:
+        name, lines = parts[0].value, parts[1]
         kept = lines if len(lines) < 2 or lines[-1] != ((),) else lines[:-1]
-        return Grid(ENVIRONMENTS.get(name, "cases" if name == "cases" else "lines"), kept, begin.start_pos or 0)
+        return Grid(ENVIRONMENTS.get(name, "cases" if name == "cases" else "lines"), kept, parts[0].start_pos)
 
 
 def _is_shape(items: Items) -> bool:

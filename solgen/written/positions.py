@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, Kind, Num, Position, Shape, SizeNum, Var, shape
 from solgen.expr.size import ONE, Size
-from solgen.written.names import Names
+from solgen.written.consulted import Looks
+from solgen.written.names import Thing
 from solgen.written.reads import Bound, Reads, split
 from solgen.written.spelling import atom, glyph_of
 from solgen.written.syntax import Digits, Fence, Items, Letter, Node, Scripted, Sign, Word
@@ -58,7 +59,7 @@ def _group(r: Reads, items: Items, bound: Bound) -> list[tuple[Place, ...]]:
     return found if items else []
 
 
-def _range(names: Names, left: Items, right: Items) -> list[tuple[Place, ...]]:
+def _range(names: Looks, left: Items, right: Items) -> list[tuple[Place, ...]]:
     if not left and not right:
         return [(Range(),)]
     first, last = read_size(names, left), read_size(names, right)
@@ -87,7 +88,7 @@ def _named(r: Reads, item: Node, bound: Bound) -> list[tuple[Place, ...]]:
     label = _label(r, item, bound)
     if label is not None:
         return [(label,)]
-    known = any(i.name == name for i in r.names.indices)
+    known = bool(r.names.indices_called(name))
     whole = read_size(r.names, (item,))
     if whole is not None and not known:
         return [(whole - ONE,)]
@@ -111,16 +112,23 @@ def _index_name(item: Node) -> str:
 
 def _label(r: Reads, item: Node, bound: Bound) -> Var | None:
     """A class index among the names, of a sample too: y or yᵢ."""
+    glyph = glyph_of(item.base if isinstance(item, Scripted) else item)
+    if glyph is not None and not any(_is_label(look.thing) for look in r.names.at(glyph.letter, glyph.marks)):
+        return None
     for t in r.symbol(item, bound):
         if isinstance(t.e, Var) and t.e.kind is Kind.LABEL:
             return t.e
     return None
 
 
+def _is_label(thing: Thing) -> bool:
+    return isinstance(thing, Var) and thing.kind is Kind.LABEL
+
+
 # ---------------------------------------------------------------- sizes
 
 
-def read_size(names: Names, items: Items) -> Size | None:
+def read_size(names: Looks, items: Items) -> Size | None:
     """A polynomial in sizes: n, 2n, n − k + 1, d² + d."""
     total, sign, term = Size.of(0), 1, None
     for item in items:
@@ -140,7 +148,7 @@ def read_size(names: Names, items: Items) -> Size | None:
     return None if term is None else total + term * sign
 
 
-def _size(names: Names, item: Node) -> Size | None:
+def _size(names: Looks, item: Node) -> Size | None:
     match item:
         case Digits(text) if text.isdigit():
             return Size.of(int(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from solgen.expr.nodes import Delta, Expr, Idx, Index
 from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, nodes, reindex
@@ -15,16 +17,16 @@ def sized(e: Expr, letter: str, size: Size) -> Expr:
     return reindex(e, {unknown: Idx(letter, size)}) if unknown in free_indices(e) else e
 
 
-def settled(e: Expr, known: tuple[Idx, ...] = ()) -> Expr | None:
+def settled(e: Expr, known: Callable[[str], tuple[Idx, ...]]) -> Expr | None:
     """The formula with the range of every free index; None where one stays unknown or has two.
 
-    known: the indices of the document, which say it where the formula does not.
+    known: the indices of the document by their names, which say it where the formula does not.
     """
     while unknown := [i for i in free_indices(e) if i.size == UNKNOWN]:
         to: dict[Index, Index] = {}
         for i in unknown:
             sizes = {k.size for k in free_indices(e) if k.name == i.name and k.size != UNKNOWN} or _partners(e, i)
-            sizes = sizes or {k.size for k in known if k.name == i.name}
+            sizes = sizes or {k.size for k in known(i.name)}
             if len(sizes) == 1:
                 to[i] = Idx(i.name, sizes.pop())
         if not to:

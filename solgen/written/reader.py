@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from solgen.expr.nodes import Shape
-from solgen.written.data import NewName, Refuted, Table, read_data
+from solgen.written.consulted import Consulted, Looks
+from solgen.written.data import Refuted, Table, read_data
 from solgen.written.depth import deep
 from solgen.written.factors import read_factor
+from solgen.written.introduced import introduced
 from solgen.written.names import Names
 from solgen.written.parser import parse_latex
 from solgen.written.ranges import settled
@@ -16,7 +18,6 @@ from solgen.written.reading import Fork, Reading, Side
 from solgen.written.reads import NONE, Bound, Readings, split
 from solgen.written.signs import RELATIONS
 from solgen.written.sizes import read_axes
-from solgen.written.spelling import glyph_of
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
 from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
@@ -32,7 +33,7 @@ ENDS = frozenset(".,;")
 class Reader:
     """Reads one text; keeps the farthest place without a reading, for the message."""
 
-    def __init__(self, names: Names, bold: bool) -> None:
+    def __init__(self, names: Consulted, bold: bool) -> None:
         self.names = names
         self.bold = bold
         self.steps = 0
@@ -66,12 +67,12 @@ class Reader:
 
 def read_latex(text: str, names: Names) -> Reading:
     """A text of LaTeX with the names of its document; raises Unreadable with the place."""
-    return read_lines(text, parse_latex(text), names, names.bold)
+    return read_lines(text, parse_latex(text), Consulted(names), names.bold)
 
 
 def read_terminal(text: str, names: Names) -> Reading:
     """A logical line of a terminal with the names of its document; raises Unreadable."""
-    return read_lines(text, parse_terminal(text), names)
+    return read_lines(text, parse_terminal(text), Consulted(names))
 
 
 def latex_shape(text: str, names: Names) -> Shape:
@@ -84,7 +85,7 @@ def terminal_shape(text: str, names: Names) -> Shape:
     return _shape(parse_terminal(text), names)
 
 
-def _shape(lines: Lines, names: Names) -> Shape:
+def _shape(lines: Lines, names: Looks) -> Shape:
     match lines:
         case ((items,),):
             return read_axes(names, items)
@@ -92,7 +93,7 @@ def _shape(lines: Lines, names: Names) -> Shape:
             return ()
 
 
-def read_lines(text: str, lines: Lines, names: Names, bold: bool = False) -> Reading:
+def read_lines(text: str, lines: Lines, names: Consulted, bold: bool = False) -> Reading:
     """Lines of nodes, whatever they were written in; `bold` says whether arrays are told by it there."""
     reader = Reader(names, bold)
     try:
@@ -100,7 +101,7 @@ def read_lines(text: str, lines: Lines, names: Names, bold: bool = False) -> Rea
             chains = tuple(_chain(reader, chain) for chain in _chains(lines))
     except Unreadable as wrong:
         raise wrong.within(text) from None
-    return Reading(text, chains, tuple(reader.forks))
+    return Reading(text, chains, tuple(reader.forks), names)
 
 
 # ---------------------------------------------------------------- lines and chains
@@ -155,21 +156,27 @@ def _side(reader: Reader, sign: str, items: Items, introduces: bool) -> Side:
         return Side(sign, reader.sum(items, NONE), items, data)
     if data is not None:
         return Side(sign, (), items, data)
-    found = _settled(reader, reader.sum(items, NONE))
+    new, forks = (introduced(reader, items) if introduces else None), dict(reader.forks)
+    try:
+        found = _settled(reader, reader.sum(items, NONE))
+    except Unreadable:
+        if new is None:
+            raise
+        found = ()
     if found:
         return Side(sign, found, items)
     at, reason = reader.trouble
     if sign == "≠":
         return Side(sign, (), items, Refuted(reason))
-    glyph = glyph_of(items[0]) if introduces and len(items) == 1 else None
-    if glyph is None or reader.names.at(glyph.letter, glyph.marks):
+    if new is None:
         raise Unreadable(reason or "this is not read", at)
-    return Side(sign, (), items, NewName(glyph.letter + "".join(glyph.sup)))
+    reader.forks = forks  # how it could have been read does not matter
+    return Side(sign, (), items, new)
 
 
 def _settled(reader: Reader, readings: Readings) -> Readings:
     """The readings whose free indices have a range, with it."""
-    found = ((t, settled(t.e, reader.names.indices)) for t in readings)
+    found = ((t, settled(t.e, reader.names.indices_called)) for t in readings)
     return tuple(t if e is t.e else replace(t, e=e) for t, e in found if e is not None)
 
 

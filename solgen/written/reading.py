@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solgen.expr.nodes import Expr
+from solgen.written.consulted import Consulted
 from solgen.written.data import Data
 from solgen.written.syntax import Items
 from solgen.written.typed import Typed
@@ -38,11 +39,15 @@ class Fork:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as read: chains of relations, each a tuple of sides; a formula alone is a chain of one side."""
+    """A text as read: chains of relations, each a tuple of sides; a formula alone is a chain of one side.
+
+    names: what was asked of the names of its document, with the answers.
+    """
 
     text: str
     chains: tuple[tuple[Side, ...], ...]
-    forks: tuple[Fork, ...] = ()
+    forks: tuple[Fork, ...]
+    names: Consulted
 
     @property
     def formula(self) -> Expr | None:

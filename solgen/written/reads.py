@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Protocol
 
-from solgen.written.names import Names
+from solgen.written.consulted import Consulted
 from solgen.written.syntax import Items, Node, Sign
 from solgen.written.typed import DEEPEST, Typed
 from solgen.written.unreadable import Unreadable
@@ -21,7 +21,7 @@ class Reads(Protocol):
     """A reader at work on one text."""
 
     @property
-    def names(self) -> Names: ...
+    def names(self) -> Consulted: ...
 
     @property
     def bold(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from solgen.expr.nodes import Shape
-from solgen.written.names import Names
+from solgen.written.consulted import Looks
 from solgen.written.positions import read_size
 from solgen.written.reads import split
 from solgen.written.syntax import Digits, Fence, Items, Sign
@@ -14,7 +14,7 @@ BY = frozenset("×")
 COMMA = frozenset(",")
 
 
-def read_axes(names: Names, items: Items) -> Shape:
+def read_axes(names: Looks, items: Items) -> Shape:
     """The axes that are written, each a size; nothing where it is no shape."""
     match items:
         case (Fence("round", body),):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from solgen.expr.nodes import Expr, Idx, Sum
+from solgen.expr.nodes import Expr, Idx, Index, Sum, Var
 from solgen.expr.size import ONE, Size
-from solgen.expr.walk import free_indices
-from solgen.written.positions import read_size
+from solgen.expr.walk import free_indices, reindex
+from solgen.written.positions import read_places, read_size
 from solgen.written.ranges import UNKNOWN, sized
 from solgen.written.reads import Bound, Readings, Reads, combine, split, united
 from solgen.written.series import member, total
@@ -24,6 +24,7 @@ from solgen.written.unreadable import Unreadable
 
 OPERATORS = frozenset("· × ⊙ ∘ ⊗ ⋆ ∗ ⊘ ÷ /".split())
 COMMA = frozenset(",")
+LIMITED = frozenset("=≠")  # between the letters of a Σ and what it says of them
 WIDEST = 8  # sums of one formula that could reach further than to the next sign
 
 Term = tuple[str, Items]  # its sign, + or −, and what stands there
@@ -136,6 +137,7 @@ def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
     if bound & frozenset(letters):
         r.remark(sign.at, "a letter is bound twice")
     inner = r.term(body, bound | frozenset(letters))
+    left_out = _left_out(r, sign, bound)
 
     def summed(t: Typed) -> Typed | None:
         e: Expr = t.e
@@ -144,9 +146,28 @@ def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
             if index is None:
                 return None
             e = Sum(index, sized(e, letter, index.size))
-        return replace(t, e=e, deep=t.deep + len(letters))
+        whole = replace(t, e=e, deep=t.deep + len(letters))
+        return whole if left_out is None else _without(whole, left_out)
 
     return combine(r, (inner,), summed, sign.at, "the range of this sum is not known")
+
+
+def _without(whole: Typed, place: Index) -> Typed | None:
+    """A sum without its term at one place: Σ_{j ≠ k}."""
+    assert isinstance(whole.e, Sum)
+    left_out = replace(whole, e=reindex(whole.e.body, {whole.e.index: place}))
+    return added((whole, negated(left_out)))
+
+
+def _left_out(r: Reads, sign: Node, bound: Bound) -> Index | None:
+    """The place that a Σ leaves out, behind a ≠; None where it leaves out none."""
+    sides = split(sign.sub, LIMITED) if isinstance(sign, Scripted) else []
+    if not any(relation == "≠" for relation, _ in sides):
+        return None
+    places = read_places(r, sides[1][1], bound) if len(sides) == 2 else []
+    if len(places) == 1 and len(places[0]) == 1 and isinstance(place := places[0][0], Var | Size):
+        return place
+    raise Unreadable("what this sum leaves out is not read", sign.at, expected="one place")
 
 
 def _index(r: Reads, letter: str, body: Expr, upper: Size | None) -> Idx | None:
@@ -154,7 +175,7 @@ def _index(r: Reads, letter: str, body: Expr, upper: Size | None) -> Idx | None:
     found = {i.size for i in free_indices(body) if i.name == letter} - {UNKNOWN}
     if upper is not None:
         return Idx(letter, upper) if found <= {upper} else None
-    found = found or {i.size for i in r.names.indices if i.name == letter}
+    found = found or {i.size for i in r.names.indices_called(letter)}
     return Idx(letter, found.pop()) if len(found) == 1 else None
 
 
@@ -166,7 +187,7 @@ def _limits(r: Reads, sign: Node, body: Items, bound: Bound) -> tuple[tuple[str,
             return tuple(free), None
     if not isinstance(sign, Scripted) or not sign.sub:
         raise Unreadable("a Σ without an index", sign.at, expected="a subscript")
-    sides = split(sign.sub, frozenset("="))
+    sides = split(sign.sub, LIMITED)
     letters = tuple(_letter(part, sign) for _, part in split(sides[0][1], COMMA))
     if (
         len(letters) == 1
@@ -184,7 +205,7 @@ def _limits(r: Reads, sign: Node, body: Items, bound: Bound) -> tuple[tuple[str,
 
 
 def _first(sides: list[tuple[str, Items]], sign: Node) -> Size:
-    match [items for _, items in sides[1:]]:
+    match [items for relation, items in sides[1:] if relation == "="]:
         case []:
             return ONE
         case [(Digits("0" | "1" as text),)]:
@@ -220,7 +241,7 @@ def _bound_here(items: Items) -> frozenset[str]:
     found: set[str] = set()
     for item in items:
         if isinstance(item, Scripted) and is_big_sum(item):
-            named = [index_name(part) for part in split(item.sub, frozenset("="))[0][1]]
+            named = [index_name(part) for part in split(item.sub, LIMITED)[0][1]]
             found |= {name for name in named if name and name != ","}
     return frozenset(found)
 
@@ -251,6 +272,8 @@ def _indices_used(r: Reads, body: Items) -> frozenset[str]:
 
 def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:
     """For each term with a Σ whose index later terms use: its place, those letters, the last such term."""
+    if not any(is_big_sum(item) for _, items in terms[:-1] for item in items):
+        return iter(())
     last: dict[str, int] = {}
     found: list[tuple[int, frozenset[str], int]] = []
     for k in range(len(terms) - 1, -1, -1):
@@ -264,8 +287,8 @@ def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:
 
 def _leaves_unbound(r: Reads, terms: list[Term], bound: Bound) -> bool:
     """Whether a later term uses an index that a Σ binds before it, and nothing else gives it a meaning."""
-    known = bound | {i.name for i in r.names.indices}
-    return any(letters - known for _, letters, _ in _reaches(terms))
+    letters = {letter for _, used, _ in _reaches(terms) for letter in used - bound}
+    return any(not r.names.indices_called(letter) for letter in sorted(letters))
 
 
 def _wider(terms: list[Term]) -> list[list[Term]]:

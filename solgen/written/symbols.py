@@ -91,6 +91,7 @@ def _by_style(r: Reads, mark: Mark, found: Readings) -> Readings:
         return _by_style(r, mark, values)
     if mark.style.startswith("bold"):
         kept = tuple(t for t in found if not isinstance(t.e, Entry | SizeNum))
+        kept = tuple(t for t in kept if t.rank) or kept  # an array, where a number has this letter too
     elif r.bold:
         kept = tuple(t for t in found if not t.rank)
     else:
@@ -220,17 +221,16 @@ def _member(v: Var, places: tuple[Place, ...]) -> Var | None:
 
 
 def _gradients(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
-    loss = r.names.loss
-    if loss is None:
-        return
-    if "bar" in r.names.gradients and mark.marks[-1:] == ("bar",):
+    if mark.marks[-1:] == ("bar",) and (loss := r.names.loss_in("bar")) is not None:
         below = replace(mark, marks=mark.marks[:-1])
         for look in r.names.at(below.letter, below.marks):
             divided = divide(look, below)
             if divided is not None and isinstance(look.thing, Var):
                 sub, sup = divided
                 yield raise_all(r, of_loss(loss, placed(r, look.thing, sub, bound)), sup, bound)
-    if "delta" in r.names.gradients and mark.letter in r.names.letters and not mark.marks and mark.sub:
+    if mark.marks or not mark.sub or not r.names.is_gradient_letter(mark.letter):
+        return
+    if (loss := r.names.loss_in("delta")) is not None:
         for wrt in _names_beneath(r, mark.sub, bound):
             yield raise_all(r, of_loss(loss, (wrt,)), mark.sup, bound)
 
@@ -267,7 +267,7 @@ def _special(r: Reads, mark: Mark, bound: Bound) -> Iterator[Readings]:
             yield raise_all(r, (Typed(Pi()),), mark.sup, bound)
         case "δ" if mark.sub:
             yield raise_all(r, kronecker(r, mark.sub, bound), mark.sup, bound)
-        case "1" | "0":
+        case "1" | "0" if r.names.is_constant_style(mark.style):
             yield raise_all(r, united(constant(mark.letter, axes) for axes in _sizes(r, mark)), mark.sup, bound)
         case letter if letter in raised() and mark.sup and not mark.sub:
             yield _exponential(r, raised()[letter].name, mark.sup, bound)
@@ -289,7 +289,7 @@ def kronecker(r: Reads, sub: Items, bound: Bound) -> Readings:
 
 
 def _size(r: Reads, name: str, default: Size) -> Size:
-    return next((i.size for i in r.names.indices if i.name == name), default)
+    return next((i.size for i in r.names.indices_called(name)), default)
 
 
 def identity(axes: Shape) -> Readings:
@@ -330,8 +330,7 @@ def _sizes(r: Reads, mark: Mark) -> tuple[Shape, ...]:
 
 def _lengths(r: Reads) -> tuple[Size, ...]:
     """The sizes of the axes of all names; where there are no names, all sizes."""
-    axes = tuple(dict.fromkeys(size for v in r.names.values for size in v.shape_))
-    return axes or tuple(map(Size.of, sorted(r.names.sizes)))
+    return r.names.axes() or r.names.all_sizes()
 
 
 def _exponential(r: Reads, op: str, sup: Items, bound: Bound) -> Readings:

@@ -12,11 +12,10 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lark import Token
-
 from solgen.written.parser import parse_tokens
 from solgen.written.signs import BARS, CHARACTERS, CLOSING, OPENING, OVER
 from solgen.written.syntax import Lines
+from solgen.written.token import Token
 from solgen.written.tokens import DEEPEST, LONGEST, MOST_DIGITS
 from solgen.written.unreadable import Unreadable
 
@@ -47,7 +46,7 @@ def parse_terminal(text: str) -> Lines:
     except Unreadable as wrong:
         raise Unreadable(wrong.reason, places[min(wrong.place, len(places) - 1)], text, wrong.expected) from None
     try:
-        return parse_tokens([Token(t.type, str(t), places[t.start_pos or 0]) for t in found], len(text))
+        return parse_tokens([Token(t.type, t.value, places[t.start_pos]) for t in found], len(text))
     except Unreadable as wrong:
         raise wrong.within(text) from None
 
@@ -242,7 +241,7 @@ class TerminalTokens:
             raise Unreadable(f"more than {DEEPEST} brackets within each other are not read", self.place)
         inner.open, before = [], self.place + 1
         for token in inner.tokens():
-            self.made.append(Token(token.type, str(token), (token.start_pos or 0) + before))
+            self.made.append(Token(token.type, token.value, token.start_pos + before))
         self.place = end + 1
 
     def _one_thing(self, kind: str) -> None:
@@ -267,8 +266,8 @@ class TerminalTokens:
     def _spread_letters(self, start: int, kind: str) -> None:
         """`X_pq` has two indices: a short run of letters in a script is letters side by side."""
         token = self.made[-1]
-        if len(self.made) == start + 1 and token.type == "WORD" and len(token) < 3:
-            self.made[start:] = [Token("LETTER", c, token.start_pos) for c in str(token)]
+        if len(self.made) == start + 1 and token.type == "WORD" and len(token.value) < 3:
+            self.made[start:] = [Token("LETTER", c, token.start_pos) for c in token.value]
 
     # ---------------------------------------------------------------- brackets and roots
 

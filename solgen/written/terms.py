@@ -17,6 +17,7 @@ from solgen.written.derivatives import is_nabla, read_derivative, read_nabla
 from solgen.written.groups import INFIX, SLASHES, TIMES, Part, Parts, grouped
 from solgen.written.indicators import is_indicator, read_indicator
 from solgen.written.names import Function
+from solgen.written.positions import part, read_places
 from solgen.written.powers import raise_all
 from solgen.written.reads import Bound, Readings, Reads, combine, united
 from solgen.written.sums import is_big_sum, read_big_sum
@@ -24,7 +25,7 @@ from solgen.written.symbols import taken_apart
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
 from solgen.written.typed import negated, product
 from solgen.written.unreadable import Unreadable
-from solgen.written.words import spelled_words
+from solgen.written.words import named_words, spelled_words
 
 LONGEST = 150  # factors of one product
 
@@ -34,7 +35,7 @@ def read_term(r: Reads, items: Items, bound: Bound) -> Readings:
     if not items:
         r.blame(0, "a factor is missing")
         return ()
-    parts = _parts(r, spelled_words(items), bound)
+    parts = _parts(r, named_words(r, spelled_words(items)), bound)
     if len(parts) > LONGEST:
         raise Unreadable(f"a product of more than {LONGEST} factors is not read", parts[LONGEST].at)
     return grouped(r, parts)
@@ -56,8 +57,8 @@ def _parts(r: Reads, items: Items, bound: Bound) -> Parts:
         if isinstance(node, Sign) and node.text in "+−":
             minus, k = minus != (node.text == "−"), k + 1
             continue
-        part, k = _part(r, items, k, sign, bound)
-        found.append(Part(sign, tuple(map(negated, part.read)), part.at) if minus else part)
+        one, k = _part(r, items, k, sign, bound)
+        found.append(Part(sign, tuple(map(negated, one.read)), one.at) if minus else one)
         sign, minus = "", False
     if sign or minus:
         raise Unreadable("a factor is missing", items[-1].at, expected="a factor")
@@ -147,15 +148,33 @@ def _called(
     r: Reads, found: tuple[Head, ...], values: Readings, items: Items, k: int, node: Node, sign: str, bound: Bound
 ) -> tuple[Part, int]:
     after = items[k] if k < len(items) else None
-    if after is None or not is_bracket(after):
+    if after is None or not (is_bracket(after) or _has_places(after)):
         return Part(sign, values, node.at, found if not values else ()), k
     fence = _bracket(after)
     called = apply_heads(r, found, arguments(r, fence, bound), node.at, bound)
+    if _has_places(after):
+        called = _entries(r, called, after, bound)
     called = _scripted_call(r, called, after, bound)
     if values:
         whole = combine(r, (values, r.factor(after, bound)), product, node.at, "")
         called = united((called, whole))
     return Part(sign, called, node.at), k + 1
+
+
+def _has_places(node: Node) -> bool:
+    """Whether a bracket has places beneath it: softmax(z)_k is an entry of the value."""
+    match node:
+        case Scripted(Fence("round" | "square"), (_, *_)):
+            return True
+        case _:
+            return False
+
+
+def _entries(r: Reads, called: Readings, after: Node, bound: Bound) -> Readings:
+    """The entries of a function's values at the places beneath its brackets."""
+    assert isinstance(after, Scripted)
+    found = (part(t, places) for t in called for places in read_places(r, after.sub, bound))
+    return tuple(t for t in found if t is not None)
 
 
 def _scripted_call(r: Reads, called: Readings, after: Node, bound: Bound) -> Readings:

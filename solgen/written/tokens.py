@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lark import Token
-
 from solgen.written.signs import (
     ACCENTS,
     BARS,
@@ -28,12 +26,13 @@ from solgen.written.signs import (
     STYLES,
     WORDED,
 )
+from solgen.written.token import Token
 from solgen.written.unreadable import Unreadable
 
 LONGEST = 20_000  # characters of one text
 MOST_DIGITS = 50
 DEEPEST = 200  # groups, brackets and environments within each other
-_PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[ \t\r\n~]+|%[^\n]*\n?|.", re.DOTALL)
+_PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\|\||[0-9]+(?:\.[0-9]+)?|[ \t\r\n~]+|%[^\n]*\n?|.", re.DOTALL)
 _SIZES = re.compile(r"\\(left|right|middle|(?:[bB]igg?)([lrm]?))$")
 _ARGUMENTS = {"FRAC": 2, "SHAPED": 2, "UNDERSET": 2, "OVERSET": 2, "ROOTOF": 2}
 _TAKES = frozenset("SUB SUP ROOT ACCENT STYLE BRACED".split())
@@ -96,6 +95,8 @@ class Tokenizer:
 
     def _character(self, piece: str, start: int) -> None:
         match piece:
+            case "||":
+                self._double_bar(start)
             case "{":
                 self._open("LBRACE", piece, start)
             case "}":
@@ -208,6 +209,17 @@ class Tokenizer:
             self._close("OPEN", "CLOSE", BARS[piece], start)
         else:
             self._open("OPEN", BARS[piece], start)
+
+    def _double_bar(self, start: int) -> None:
+        """Two bars side by side: a norm, as far as the next ones are double too; else an end and a beginning."""
+        after = self.text.find("|", self.place)
+        if self._may_close("norm"):
+            self._close("OPEN", "CLOSE", "norm", start)
+        elif not self._may_close("bars") and after > 0 and self.text.startswith("||", after):
+            self._open("OPEN", "norm", start)
+        else:
+            self._bracket("|", start)
+            self._bracket("|", start + 1)
 
     def _may_close(self, kind: str) -> bool:
         inside = bool(self.open) and self.open[-1][:2] == ("OPEN", kind)

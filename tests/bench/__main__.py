@@ -1,6 +1,6 @@
 """`make bench`: cost, whole processes, and what solgen and others get right; ratios of one run, never assertions.
 
-`python -m tests.bench [cost] [processes] [editing] [identities] [checkers]` prints the named tables; or all.
+`python -m tests.bench [cost] [processes] [editing] [reading] [identities] [checkers]` prints the named tables; or all.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import checkers, cost, editing, identities, processes
+from tests.bench import checkers, cost, editing, identities, processes, reading
 
 REPORTS: dict[str, Callable[[], str]] = {
-    "cost": cost.report, "processes": processes.report, "editing": editing.report, "identities": identities.report,
-    "checkers": checkers.report,
+    "cost": cost.report, "processes": processes.report, "editing": editing.report, "reading": reading.report,
+    "identities": identities.report, "checkers": checkers.report,
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 `python -m tests.breaks [breaks] [edits] [texts] [--sample N] [--only TEXT] [--verbose]`; exit code 1 where one was
 printed unnoticed.  No test has a say in what is noticed: a break is told by `solgen` alone.  `edits` changes printed
-text at random instead of the product, and counts what reading back notices; `texts` mutates it further, and counts what
-the reader does not get through.
+text at random instead of the product, and what figures show, and counts what reading back notices; `texts` mutates it
+further, and counts what the reader does not get through.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from random import Random
 from solgen.document.products import PRODUCTS
 from tests.breaks.corpus import corpus
 from tests.breaks.edits import TERMINAL, random_edits, report, share_noticed, sources
+from tests.breaks.figure_edits import FIGURES, random_figure_edits
 from tests.breaks.fuzz import LONGEST, fuzzed
 from tests.breaks.generated import generated
 from tests.breaks.judge import judged
@@ -35,9 +36,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _edits(options: argparse.Namespace) -> int:
     """Random edits of what each product prints: at least 99 % of those that change what is said are noticed."""
-    found = 0
-    for product in (*PRODUCTS, TERMINAL):
-        made = [*random_edits(product, options.sample or EDITS, Random(product), sources())]
+    found, count = 0, options.sample or EDITS
+    for product in (*PRODUCTS, TERMINAL, FIGURES):
+        random, files = Random(product), sources()
+        edits = random_edits(product, count, random, files)
+        made = [*(random_figure_edits(count, random, files) if product == FIGURES else edits)]
         print(report(product, made), flush=True)
         found = max(found, int(share_noticed(made) < LEAST))
     return found

@@ -100,7 +100,7 @@ def printed(source: Path, product: str, notation: str) -> Iterator[Printed]:
     """What a product prints of a problem in a notation; the terminal is a product of its own."""
     problem_set = read(source, notation)
     derivations = [derive(problem) for problem in problem_set.problems]
-    checks = [_with_numbers(d) for d in derivations]
+    checks = [with_numbers(d) for d in derivations]
     if product == TERMINAL:
         sections = [
             section
@@ -114,10 +114,10 @@ def printed(source: Path, product: str, notation: str) -> Iterator[Printed]:
     for section in sections:
         groups, data = section.together(written), section.data(written)
         known = [*(e for g in groups for _, e in g.formulas), *(e for _, datum in data for e in sizes_in(datum))]
-        yield Printed(section, written, groups, data, section.names(known))
+        yield Printed(section, written, groups, data, section.names(known, written.indicator))
 
 
-def _with_numbers(d: Derivation) -> Checks:
+def with_numbers(d: Derivation) -> Checks:
     """What a page takes from a certificate, its worked examples; that it holds is another's to check."""
     return Checks((), Mutants(0), {}, 0, "", 0, examples=examples(d)[1])
 

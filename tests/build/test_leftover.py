@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from solgen.build.read_back.counts import Amounts
 from solgen.build.read_back.finished import misprinted_file
 from solgen.build.read_back.leftover import stray_words, without_formulas
 from solgen.calculus.derive import derive
@@ -19,16 +20,18 @@ from solgen.written.passages import passages
 
 CASE = Path(__file__).parents[1] / "cases/problems/tanh-net.yaml"
 
+KNOWN = Amounts()
 STRAY = (
     "the derivative is 1 − h²", "so W = V", "the sum Σ of all", "with λ before it", "it has 3 entries", "a × b",
     "the transpose Wᵀ", "ReLU′(0) = 1", "x + y", "m/n of them is a / b", "a ∈ b", "12 of 14 are told",
+    "there are two of them", "it stands twice",
+    "9 equalities at 3 random points with ", "13 paths",
 )  # fmt: skip
 CLEAN = (
     "2½ points", "by R12", "MC 70, 101", "as in problem 2", "In problems 2, 3b and 6.1 it is written ",
     "In problem 12 ",
-    "13 paths", "all of whose entries sum to 1",
-    "9 equalities at 3 random points with ", ": 6 exactly, over the rationals; 3 in double precision.",
-    "5 of 7 deliberate mistakes were told apart; 2 more turned out equal to the answer.", "ReLU′(0) = 0.",
+    "all of whose entries sum to 1",
+    "ReLU′(0) = 0.",
     " is 1 where the condition in its brackets holds, else 0.", "input/output pairs", "the left- and right-hand side",
 )  # fmt: skip
 
@@ -43,19 +46,19 @@ def documents() -> list[Document]:
 
 @pytest.mark.parametrize("phrase", STRAY)
 def test_mathematics_in_a_sentence_is_noticed(phrase: str) -> None:
-    assert len([*stray_words((Words((phrase,)),), None)]) == 1
+    assert [*stray_words((Words((phrase,)),), None, KNOWN)]
 
 
 @pytest.mark.parametrize("phrase", CLEAN)
 def test_references_points_and_counts_are_not(phrase: str) -> None:
-    assert [*stray_words((Words((phrase,)),), None)] == []
+    assert [*stray_words((Words((phrase,)),), None, KNOWN)] == []
 
 
 def test_what_the_author_typed_is_another_readers() -> None:
     (problem,) = read(CASE).problems
     typed = replace(problem, title="The rule x = y")
     page = Words(("The rule x = y",))
-    assert [*stray_words((page,), typed)] == [] and [*stray_words((page,), problem)] != []
+    assert [*stray_words((page,), typed, KNOWN)] == [] and [*stray_words((page,), problem, KNOWN)] != []
 
 
 def test_a_document_holds_no_other_mathematics(documents: list[Document]) -> None:

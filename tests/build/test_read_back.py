@@ -21,7 +21,7 @@ from solgen.build.read_back.section import Section
 from solgen.calculus.derive import derive
 from solgen.document.pages import tell_in_full
 from solgen.expr.build import apply
-from solgen.expr.nodes import Apply, Expr, Var
+from solgen.expr.nodes import Apply, Var
 from solgen.expr.ops.presentation import Textbook
 from solgen.expr.present import forms
 from solgen.expr.present.maker import Maker
@@ -32,7 +32,7 @@ from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 from solgen.render.chains import Equality, equated
 from solgen.render.latex import latex
-from solgen.written import names_of
+from solgen.written import Names, Reading, names_of
 
 CASES = Path(__file__).parents[1] / "cases/problems"
 N, M = Size.of("n"), Size.of("m")
@@ -98,11 +98,11 @@ def test_what_was_read_once_is_not_read_again(solgen, problem: str, monkeypatch:
     read: list[str] = []
     monkeypatch.setenv("SOLGEN_CACHE", str(Path("cache").absolute()))
 
-    def counted(written: str, e: Expr, names: object, as_row: bool) -> object:
+    def counted(written: str, names: Names) -> Reading:
         read.append(written)
-        return IN_LATEX.compare(written, e, names, as_row)  # type: ignore[arg-type]
+        return IN_LATEX.read(written, names)
 
-    monkeypatch.setattr(pipeline, "IN_LATEX", replace(IN_LATEX, name="counted", compare=counted))  # type: ignore[arg-type]
+    monkeypatch.setattr(pipeline, "IN_LATEX", replace(IN_LATEX, name="counted", read=counted))
     assert solgen("check", problem).code == 0
     first = len(read)
     assert solgen("check", "--all", problem).code == 0  # verified anew, for another certificate; the text is the same

@@ -36,6 +36,7 @@ a: R
 b: R
 lam: R
 loss_w: R
+dS: R[n, n]
 k: Label[n]
 phi: Elementwise
 ell: Loss

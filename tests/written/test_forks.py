@@ -64,6 +64,10 @@ def test_what_is_divided_or_differentiated_on_one_line_is_reported(fork: str) ->
 CONVENTIONS: dict[str, tuple[str, str]] = {
     "Σ reaches to the next sign": (r"\sum_j x_j v_j + a", "sum(x * v) + a"),
     "Σ reaches over what needs its index": (r"\sum_j x_j + v_j", "sum(x + v)"),
+    "a Σ that leaves one place out": (r"\sum_{j \ne k} x_j", "sum(x) - x[k]"),
+    "an entry of a function's value": (r"\operatorname{softmax}(x)_k", "softmax(x)[k]"),
+    "letters that spell a name": ("dS x", "dS @ x"),
+    "two bars side by side": ("||x|| + ||a| - |b||", "norm(x) + abs(abs(a) - abs(b))"),
     "a power between a function and its argument": (r"\tanh^2(x)", "tanh(x) ** 2"),
     "a function before its brackets": (r"\log(a) b", "log(a) * b"),
     "a number before the argument of a function": (r"\sin 2 a", "sin(2 * a)"),

@@ -98,7 +98,10 @@ def _misread_ink(text: str, node: Node, written: Written) -> str:
         case RouteMark(number):
             return _unless(not text.strip() or _number_in(found) == str(number), "marks another route")
         case _:
-            return _unless(found == ink_of(node), "looks otherwise than its tree")
+            meant = ink_of(node)
+            if written.indicator != "double-struck":
+                meant = tuple("𝟏" if sign == "𝟙" else sign for sign in meant)
+            return _unless(found == meant, "looks otherwise than its tree")
 
 
 def _number_in(ink: Ink) -> str:

@@ -74,7 +74,7 @@ def _in_sentences(page: object) -> Iterator[Line]:
     match page:
         case Words():
             yield from map(_line, passages(latex_words(page)))
-        case _:
+        case _ if not isinstance(page, Shows):
             for part in parts(page):
                 yield from _in_sentences(part)
 

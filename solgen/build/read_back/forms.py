@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeGuard, get_args
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, TypeGuard
 
 from solgen.document.blocks import TableRow
 from solgen.expr.nodes import Apply, Expr, Shape, shape
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import ShapeError
 from solgen.expr.present.tree import Cases, Datum, Node, Row, Shows, Table, walk
-from solgen.expr.walk import nodes
+from solgen.expr.walk import KEPT, nodes
 from solgen.model.noun_walk import parts
 from solgen.render.chains import EQUALS, Chain, Equality
 from solgen.render.latex import latex
@@ -19,12 +20,13 @@ from solgen.render.snippets import LATEX, MARKDOWN
 from solgen.render.terminal import one_line
 from solgen.written import Names, Reading, Verdict, compare_latex, compare_terminal, read_latex, read_terminal
 from solgen.written.ink import Ink, latex_ink, terminal_ink
+from solgen.written.memory import Memory
 from solgen.written.reader import latex_shape, terminal_shape
+from solgen.written.syntax import Style
 
 Compare = Callable[[str, Expr, Names, bool], Verdict]
 Found = tuple[str, Expr]  # a formula as it is written, and what it should say
 Stated = tuple[str, Datum | Node]  # a datum likewise; of what has no value, the tree itself
-NODES = get_args(Node)
 CHAINS = (TableRow, Chain, Equality)  # whose vectors stand all as columns or all as rows
 
 
@@ -40,7 +42,8 @@ class Together:
 class Written:
     """How a format writes a tree, and how that is read: beside a formula, by itself, as a shape, as ink.
 
-    tables: whether rows and columns are told from each other in what is written.
+    tables: whether rows and columns are told from each other in what is written; indicator: how the 1 of an indicator
+    stands.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Written:
     read_shape: Callable[[str, Names], Shape]
     read_ink: Callable[[str], Ink]
     tables: bool = True
+    indicator: Style = "double-struck"
 
     def together(self, page: object, rows: bool = False) -> Iterator[Together]:
         """The formulas of a page, those of one chain together; of what has no value or no spelling, each part."""
@@ -65,25 +69,32 @@ class Written:
 
     def data(self, page: object) -> Iterator[Stated]:
         """What a page says that is no formula: data, and the signs, letters and words around formulas."""
-        if isinstance(page, NODES) and isinstance(page.shows, Datum):
-            yield self.write(page), page.shows
-        elif isinstance(page, NODES) and not any(map(_is_said, walk(page))):
-            yield self.write(page), page
-        elif not (isinstance(page, NODES) and is_readable(page.shows)):
+        node: Any = page
+        if isinstance(page, Shows) and isinstance(page.shows, Datum):
+            yield self.write(node), page.shows
+        elif isinstance(page, Shows) and not any(map(_is_said, walk(node))):
+            yield self.write(node), node
+        elif not (isinstance(page, Shows) and is_readable(page.shows)):
             if isinstance(page, Table | Cases) and self.tables:
                 yield self.write(page), page  # which cell stands where
             for part in parts(page):
                 yield from self.data(part)
 
 
-def _in_latex(name: str, write: Callable[[Any], str]) -> Written:
-    return Written(name, write, compare_latex, read_latex, latex_shape, latex_ink)
+def remembering(written: Written) -> Written:
+    """The same, where no text is read again whose names mean the same, and nothing compared again."""
+    memory = Memory(written.read)
+    return replace(written, compare=memory.compare, read=memory.read)
+
+
+def _in_latex(name: str, write: Callable[[Any], str], indicator: Style = "double-struck") -> Written:
+    return Written(name, write, compare_latex, read_latex, latex_shape, latex_ink, indicator=indicator)
 
 
 IN_LATEX = _in_latex("latex", latex)
 IN_TERMINAL = Written("terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink, tables=False)
-FOR_OTHERS = _in_latex("latex for others", lambda node: latex(node, LATEX.macros))
-IN_MARKDOWN = _in_latex("markdown", lambda node: latex(node, MARKDOWN.macros))
+FOR_OTHERS = _in_latex("latex for others", lambda node: latex(node, LATEX.macros), "bold")
+IN_MARKDOWN = _in_latex("markdown", lambda node: latex(node, MARKDOWN.macros), "bold")
 
 
 def _is_equation(page: object) -> bool:
@@ -98,8 +109,13 @@ def _is_said(node: Node) -> bool:
 
 def is_readable(e: Expr | Datum | None) -> TypeGuard[Expr]:
     """Whether there is an expression that says all of itself, and whose shapes fit: some wrong answers' do not."""
+    return isinstance(e, Expr) and _says_itself(e)
+
+
+@lru_cache(maxsize=KEPT)
+def _says_itself(e: Expr) -> bool:
     try:
-        return isinstance(e, Expr) and all(_fits(node) for node in nodes(e))
+        return all(_fits(node) for node in nodes(e))
     except ShapeError:
         return False
 

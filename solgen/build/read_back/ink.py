@@ -48,6 +48,8 @@ def ink_of(node: Node) -> Ink:
 
 def _node(node: Node) -> Iterator[str]:
     match node:
+        case Identifier("1", variant):
+            yield "𝟙" if variant == "double-struck" else "𝟏"
         case Identifier(letters):
             yield from map(plain_letter, letters)
         case Text(words):

@@ -8,40 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
 
+from solgen.build.read_back.counts import Amounts, false_uses, without_counts
 from solgen.document.pages import Document
 from solgen.expr.ops import ROWS
 from solgen.expr.ops.convention import Kink
-from solgen.expr.present.tree import Node
+from solgen.expr.present.tree import Shows
 from solgen.model.noun_walk import parts
 from solgen.model.problem import Problem
 from solgen.render.escape import escape
 from solgen.render.latex_words import latex_words
-from solgen.render.words import Code, Typed, Words
+from solgen.render.words import Code, Phrase, Typed, Words
 from solgen.written.passages import Passage, passages
 
-NODES = get_args(Node)
 SHORTEST = 4  # of a text of the pages that is looked for in a file
 
 SIGNS = "=+*^_|<>≤≥≈≠∈⊂→↦×·⊙∘⊗⋆⊤ᵀ′∂∇∑Σ∏√∞‖−±¬𝟏𝟙ℝ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ"
 MATHEMATICS = re.compile(rf"[0-9½⅓⅔¼¾Α-Ωα-ωϕϵ{re.escape(SIGNS)}]|(?<![\w/])/|/(?![\w])")
 IN_FILES = re.compile(rf"{MATHEMATICS.pattern}|\\ensuremath|\\(?:frac|sum|top|odot|cdot|bm|sh)(?![a-z])")
+NUMERALS = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twice|thrice)\b")
 _NUMBER = "(?:[0-9]+|[0-9]*[½⅓⅔¼¾])"
 _LABEL = r"[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)"  # of a problem, as its author numbers it
-_COUNT = "(?:1[3-9]|[2-9][0-9]|[0-9]{3,})"  # smaller ones are words
-METHODS = "|".join((
-    "exactly", "in ball arithmetic", "with finite differences", "symbolically", "in double precision", "by a second",
-))  # fmt: skip
 ALLOWED = re.compile("|".join((
     rf"{_NUMBER} points?\b",  # what a question is worth
     r"\bMC [0-9]+(?:, [0-9]+)*",  # equations of the book that the appendix cites
     rf"\b(?:[Pp]roblem|part|figure|step|line|rule)s? {_LABEL}(?:, {_LABEL})*(?: and {_LABEL})?",
     r"\bR[0-9]+\b", r"\b(?:19|20)[0-9]{2}\b",  # and dates
-    rf"\b{_COUNT}(?:th\b| [a-z]+)",
-    r"[0-9]+ (?:equalit(?:y|ies)|random points?|deliberate mistakes?|digits|more turned|formulas?|answers?)\b",
-    rf"\b[0-9]+ of (?=[0-9]+ deliberate)|\b[0-9]+ (?={METHODS})",
-    r"\(long axes cut short: (?:[0-9]+ to [0-9]+(?:, )?)+\)",
+    r"\b[0-9]+th use\b",  # counted apart
+    r"\(long axes cut short: ",
     r"\bis 1 where\b", r"\belse 0\b", r"\bits 1 in place\b", r"\bsums? to 1\b", r"−1, 0 or 1\b", r"\b[Aa]t 0\b",
     r"\bslope 1\b", r"\bis taken as [01]\b", r"\b[12]-norm\b",
 )))  # fmt: skip
@@ -62,14 +56,19 @@ STRUCTURE = re.compile("|".join((  # what is no text in a document of ours: numb
 GONE = "\n"  # stands where a formula stood
 
 
-def stray_words(pages: object, problem: Problem | None) -> Iterator[str]:
-    """What sentences of ours say with signs and digits that are no formula, each in words.
+def stray_words(pages: object, problem: Problem | None, known: Amounts) -> Iterator[str]:
+    """What sentences of ours say with signs, digits and number words that are no formula, each in words.
 
-    problem: whose author may have typed some of it.
+    problem: whose author may have typed some of it; known: how many there are of what is counted.
     """
-    for phrase in dict.fromkeys(sentences(pages)):
-        if (sign := _stray_in(phrase)) and not _is_typed(phrase.strip(), problem):
-            yield f"says `{phrase.strip()}`, where `{sign}` stands in no formula that could be read"
+    for phrases in dict.fromkeys(_sentences(pages)):
+        for k, phrase in enumerate(phrases):
+            if isinstance(phrase, str) and not _is_typed(phrase.strip(), problem):
+                rest, wrong = without_counts(phrases, k, known)
+                yield from wrong
+                if sign := _stray_in(rest):
+                    yield f"says `{phrase.strip()}`, where `{sign}` stands in no formula that could be read"
+    yield from false_uses(pages, known)
 
 
 def _is_typed(phrase: str, problem: Problem | None) -> bool:
@@ -78,18 +77,27 @@ def _is_typed(phrase: str, problem: Problem | None) -> bool:
 
 def sentences(page: object) -> Iterator[str]:
     """The plain text of every sentence of a page."""
+    yield from (phrase for phrases in _sentences(page) for phrase in phrases if isinstance(phrase, str))
+
+
+def _sentences(page: object) -> Iterator[tuple[Phrase, ...]]:
+    """Every sentence of a page."""
     match page:
         case Words(phrases):
-            yield from (phrase for phrase in phrases if isinstance(phrase, str))
-        case _ if not isinstance(page, NODES):
+            yield phrases
+        case _ if not isinstance(page, Shows):
             for part in parts(page):
-                yield from sentences(part)
+                yield from _sentences(part)
 
 
 def _stray_in(phrase: str) -> str:
     """The first sign of mathematics that may not stand in a sentence; empty where there is none."""
-    stray = MATHEMATICS.search(ALLOWED.sub(" ", _without_kinks(phrase)))
+    rest = ALLOWED.sub(" ", _without_kinks(phrase))
+    stray = MATHEMATICS.search(rest) or (None if phrase.strip().rstrip(".") in _OF_ROWS else NUMERALS.search(rest))
     return stray[0] if stray else ""
+
+
+_OF_ROWS = frozenset(f"is {row.means or row.doc[:1].lower() + row.doc[1:]}".rstrip(".") for row in ROWS)
 
 
 def _without_kinks(phrase: str) -> str:
@@ -153,6 +161,6 @@ def texts(page: object) -> Iterator[str | Typed]:
             yield Typed(latex_words(Words((page,))))
         case Words(phrases) if any(isinstance(phrase, Typed) for phrase in phrases):
             yield Typed(latex_words(page))  # mathematics may begin in one phrase and end in another
-        case _ if not isinstance(page, NODES):
+        case _ if not isinstance(page, Shows):
             for part in parts(page):
                 yield from texts(part)

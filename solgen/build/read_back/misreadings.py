@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from solgen.build.cache import Store, digest
 from solgen.build.read_back.data import misread_datum
 from solgen.build.read_back.defined import false_definitions
-from solgen.build.read_back.forms import Compare, Stated, Together, Written
+from solgen.build.read_back.forms import Compare, Stated, Together, Written, remembering
 from solgen.build.read_back.leftover import stray_words
 from solgen.build.read_back.relations import Certified, false_links
 from solgen.build.read_back.section import Section, sizes_in
@@ -40,6 +40,7 @@ class Misreading:
 
 def read_back(sections: Iterable[Section], written: Written, known: Certified) -> Iterator[Misreading]:
     """Everything that is not read as what it shows, or states what is not known."""
+    written = remembering(written)
     for section in sections:
         yield from _misread_in(section, section.together(written), section.data(written), written)
         yield from _stated_in(section, known)
@@ -49,6 +50,7 @@ def read_once(
     sections: Iterable[Section], written: Written, known: Certified, store: Store, program: str
 ) -> Iterator[Misreading]:
     """The same; what was read before with the same names, by the same `program`, is not read again."""
+    written = remembering(written)
     for section in sections:
         yield from _stated_in(section, known)
         groups, data = section.together(written), section.data(written)
@@ -66,7 +68,7 @@ def read_once(
 
 def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
     told = false_definitions(section.pages) if section.defines else false_links(section.pages, known)
-    stray = stray_words(section.pages, section.problem)
+    stray = stray_words(section.pages, section.problem, known.amounts)
     yield from (Misreading(section, what) for what in (*told, *stray))
 
 
@@ -74,7 +76,7 @@ def _misread_in(
     section: Section, groups: Sequence[Together], data: Sequence[Stated], written: Written
 ) -> Iterator[Misreading]:
     sizes = (e for _, datum in data for e in sizes_in(datum))
-    names = section.names([*(e for group in groups for _, e in group.formulas), *sizes])
+    names = section.names([*(e for group in groups for _, e in group.formulas), *sizes], written.indicator)
     for group in groups:
         for tex, e, verdict in misread(group, names, written.compare):
             yield Misreading(section, f"prints `{tex}` for `{text(e)}`, and it {_says(verdict)}")

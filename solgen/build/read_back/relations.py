@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import prod
 
+from solgen.build.read_back.counts import Amounts
 from solgen.build.read_back.in_numbers import at_samples, comes_to, values_of
 from solgen.document.blocks import Answer, ResultBlock, TableRow
 from solgen.expr.nodes import Expr, Kind, Num, Shape, SizeNum, Var, shape
@@ -40,7 +41,7 @@ class Certified:
     """What is known of a problem, or of several: which formulas are equal, which are not, and which values there are.
 
     parent: the classes of equal formulas, as a forest; values: of names and gradients, in each run that has numbers;
-    lengths: of the axes, wherever sizes have numbers.
+    lengths: of the axes, wherever sizes have numbers; amounts: how many there are of what sentences count.
     """
 
     parent: dict[Hashable, Hashable] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Certified:
     order: set[tuple[Size, Size]] = field(default_factory=set)
     classes: dict[str, Size] = field(default_factory=dict)
     totals: set[Size] = field(default_factory=set)
+    amounts: Amounts = field(default_factory=Amounts)
 
     def learn(self, derivation: Derivation, checks: Checks) -> None:
         """Everything that a certificate says of a derivation."""
@@ -59,6 +61,7 @@ class Certified:
         self.apart.update(refuted(derivation, checks))
         for e, quantity in values_of(derivation, checks):
             self.values.setdefault(e, set()).add(quantity.values)
+        self.amounts.learn(derivation, checks)
         self._measure(checks.sizes)
         for run in derivation.runs:
             self._measure(run.sizes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from solgen.build.mathematics import mathematics_of
@@ -26,6 +26,7 @@ from solgen.expr.walk import nodes
 from solgen.model.problem import Part, Problem
 from solgen.written import Names, names_of
 from solgen.written.names import EVERY, SAID, Gradient
+from solgen.written.syntax import Style
 
 LETTERS = tuple(row.symbol.letter for row in GRADIENTS.values() if isinstance(row.symbol, LetterSymbol))
 
@@ -64,13 +65,16 @@ class Section:
         """What it says that is no formula, each once."""
         return tuple(dict.fromkeys(written.data(self.pages)))
 
-    def names(self, formulas: Iterable[Expr]) -> tuple[Names, ...]:
-        """Its names: those of its model and of its formulas; and with a graph's letters for some."""
+    def names(self, formulas: Iterable[Expr], indicator: Style = "double-struck") -> tuple[Names, ...]:
+        """Its names: those of its model and of its formulas; and with a graph's letters for some.
+
+        indicator: how the format writes the 1 of an indicator.
+        """
         formulas = tuple(formulas)
-        of = {g.of.name for e in formulas for g in nodes(e) if isinstance(g, Adj)}
+        of = {g.of.name for g in nodes(*formulas) if isinstance(g, Adj)}
         if self.problem is None:
-            losses = sorted(of) or ["L"]
-            return tuple(names_of(formulas, self.letters, EVERY, loss, letters=LETTERS) for loss in losses)
+            found = replace(names_of(formulas, self.letters, EVERY, letters=LETTERS), indicator=indicator)
+            return tuple(found.with_loss(loss) for loss in sorted(of) or ["L"])
         problem, model, notation = self.problem, self.problem.model_of(self.part), self.problem.notation_of(self.part)
         known = [*formulas, *(e for q in model.equations for e in (q.var, q.body))]
         outputs: list[str | None] = [model.output.name if model.output else None]
@@ -78,9 +82,8 @@ class Section:
         gradients, letters = _kinds(GRADIENTS[notation.gradient].symbol) if of else (SAID, "")
         bold = notation.vectors == "bold"
         spelled = [problem.latex, *([{**problem.latex, **self.letters}] if self.letters else [])]
-        return tuple(
-            names_of(known, latex, gradients, output, bold, letters=letters) for latex in spelled for output in outputs
-        )
+        found = replace(names_of(known, {}, gradients, bold=bold, letters=letters), indicator=indicator)
+        return tuple(replace(found, latex=latex).with_loss(output) for latex in spelled for output in outputs)
 
 
 def _kinds(symbol: GradientSymbol) -> tuple[frozenset[Gradient], str]:
