@@ -158,7 +158,9 @@ def _is_axis(match: re.Match[str], known: Amounts) -> bool:
 
 def _name_at(phrases: Sequence[Phrase], k: int, of: int) -> str:
     """The name that a formula of a sentence shows: the first, second … before a phrase, or behind it."""
-    formulas = [phrase for phrase in (phrases[:k] if of < 0 else phrases[k:]) if isinstance(phrase, Formula)]
+    ends = [n + 1 for n, phrase in enumerate(phrases[:k]) if isinstance(phrase, str) and "." in phrase]
+    start = ends[-1] if of == FIRST and ends else 0
+    formulas = [phrase for phrase in (phrases[start:k] if of < 0 else phrases[k:]) if isinstance(phrase, Formula)]
     place = 0 if of == FIRST else of if of < 0 else of - 1
     return _name(formulas[place]) if len(formulas) >= abs(of) or (of == FIRST and formulas) else ""
 
