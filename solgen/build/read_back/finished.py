@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from solgen.build.read_back.leftover import stray_in_file
+from solgen.build.read_back.points import misstated_total
 from solgen.document.blocks import Answer, ResultBlock, Steps, TableRow
 from solgen.document.pages import Document, ToldSet
 from solgen.expr.nodes import Expr
@@ -45,6 +46,7 @@ def misprinted_file(document: Document) -> Iterator[str]:
     found = Counter(map(_line, formulas))
     for tex, number in found - lines - sentences:
         yield f"the file prints `{tex}`{_behind(number)}, which stands so on no page"
+    yield from misstated_total(document)
     if not document.own_templates:
         for tex, number in lines - found:
             yield f"the file lacks `{tex}`{_behind(number)}"

@@ -15,6 +15,7 @@ from solgen.build.read_back.data import misread_datum
 from solgen.build.read_back.defined import false_definitions
 from solgen.build.read_back.forms import Compare, Stated, Together, Written, remembering
 from solgen.build.read_back.leftover import stray_words
+from solgen.build.read_back.points import misstated_points
 from solgen.build.read_back.relations import Certified, false_links
 from solgen.build.read_back.section import Section, sizes_in
 from solgen.expr.nodes import Expr, rank
@@ -69,7 +70,7 @@ def read_once(
 def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
     told = false_definitions(section.pages) if section.defines else false_links(section.pages, known)
     stray = stray_words(section.pages, section.problem, known.amounts)
-    yield from (Misreading(section, what) for what in (*told, *stray))
+    yield from (Misreading(section, what) for what in (*told, *stray, *misstated_points(section)))
 
 
 def _misread_in(

@@ -103,7 +103,9 @@ def sections_of_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Section]:
     """The scopes of the documents of a set, those of all products together."""
     for n, (problem, letters) in enumerate(zip(told.problem_set.problems, told.letters, strict=True)):
         pages = [one.problems[n] for one in shown]
-        yield Section(problem, None, tuple((page.title, page.statement, page.certificate) for page in pages), letters)
+        yield Section(
+            problem, None, tuple((page.title, page.statement, page.certificate, page.points) for page in pages), letters
+        )
         for k, part in enumerate(problem.parts):
             yield Section(problem, part, tuple(page.parts[k] for page in pages), letters)
     said = dict.fromkeys(words for one in shown for words in one.conventions)
