@@ -44,7 +44,8 @@ OPEN = {
     """,
     # what people write, one form after another: a reading that no case has is refused at its place
     "reading": """
-        build/read_back/counts build/read_back/data build/read_back/finished build/read_back/forms build/read_back/in_numbers
+        build/read_back/counts build/read_back/data build/read_back/finished build/read_back/forms
+        build/read_back/in_numbers
         build/read_back/relations build/read_back/section build/read_figures/graph build/read_prose/place
         build/read_prose/relate written/calls
         written/compare written/data written/derivatives written/factors written/indicators written/introduced
