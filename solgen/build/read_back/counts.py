@@ -8,6 +8,7 @@ unread.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -58,6 +59,7 @@ PATTERNS = (
     Counted(re.compile(rf"(?<= of ){NUMBER} deliberate mistakes?\b"), "mistakes"),
     Counted(re.compile(rf"\b{NUMBER} more turned out equal\b"), "equal mistakes"),
     Counted(re.compile(rf"\b{NUMBER} formulas? typed by hand\b"), "formulas"),
+    Counted(re.compile(rf"(?<=: ){NUMBER} answers?(?=\.$)"), "proofs"),
     *(Counted(re.compile(rf"(?<![\w]){NUMBER} {words}"), method) for words, method in METHODS.items()),
     Counted(re.compile(rf"(?<=in ball arithmetic), to {NUMBER} digits\b"), "ball digits"),
     Counted(re.compile(rf"(?<=of the forward pass alone), to {NUMBER} digits\b"), "oracle digits"),
@@ -97,6 +99,9 @@ class Amounts:
             ("formulas", len(checks.listed)),
         ):  # fmt: skip
             self._add(what, count)
+        proved = Counter(tuple(p.sizes.items()) for p in checks.proofs if p.verdict == "proved")
+        for count in proved.values():
+            self._add("proofs", count)
         for method in METHODS.values():
             of_it = [c for c in checks.checks if c.method == method]
             self._add(method, len(of_it))
