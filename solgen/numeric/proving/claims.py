@@ -5,12 +5,13 @@ A claim is made of equalities whose left side is the derivative itself; what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from solgen.expr.nodes import Adj, Expr, Var
-from solgen.expr.walk import nodes
+from solgen.expr.walk import nodes, substitute
 from solgen.model.derivation import (
     AdjointBlock,
     Content,
@@ -62,14 +63,20 @@ class Claim:
 
 
 def claims_of(derivation: Derivation) -> tuple[Claim, ...]:
-    """Every claim of a derivation, each answer once."""
+    """Every claim of a derivation, each answer once, and each under a name of its own."""
     found: dict[object, Claim] = {}
     for scope in scopes(derivation):
         for claim in _of_scope(scope):
             if claim.statements:
                 key = (scope.name, claim.given, claim.shown, tuple((s.left, s.right) for s in claim.statements))
                 found.setdefault(key, claim)
-    return tuple(found.values())
+    met: Counter[StepId] = Counter()
+    claims = []
+    for claim in found.values():
+        met[claim.step] += 1
+        number = met[claim.step]
+        claims.append(claim if number == 1 else replace(claim, step=replace(claim.step, member=number)))
+    return tuple(claims)
 
 
 def _of_scope(scope: ModelScope) -> Iterator[Claim]:
@@ -87,10 +94,11 @@ def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[
     """The answers of one item, each under its name."""
     match content:
         case Gradients(blocks=blocks):
+            known: dict[Expr, Expr] = {block.symbol: block.closed for block in blocks}
             for block in blocks:
                 if block.asked:
                     step = within(StepId(symbol=symbol_of(block.symbol)), stage.form)
-                    yield step, [Statement(step, block.symbol, form) for form in _forms(block)]
+                    yield step, [Statement(step, block.symbol, form) for form in _forms(block, known)]
         case Example(gradients=several):
             for each in several:
                 yield from _answers(each, stage)
@@ -104,9 +112,10 @@ def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[
             assert_never(content)
 
 
-def _forms(block: AdjointBlock) -> Iterator[Expr]:
-    """The forms of an answer, each once: with every gradient symbol written out, then as they are framed."""
-    yield from dict.fromkeys((block.closed, *block.final, block.value))
+def _forms(block: AdjointBlock, known: Mapping[Expr, Expr]) -> Iterator[Expr]:
+    """The forms of an answer, each once: written out, then as framed, with the gradients in them as they are answered."""
+    forms = (block.closed, *block.final, block.value)
+    yield from dict.fromkeys(substitute(form, known) for form in forms)
 
 
 def _worked(scope: ModelScope, working: WorkedDerivation) -> Claim:

@@ -119,6 +119,15 @@ def from_file(text: str, folder: Path) -> Derivation:
     return derive(read(path).problems[0])
 
 
+def test_every_answer_has_a_name_of_its_own(tmp_path: Path) -> None:
+    text = (
+        FAMILY.format(samples="rows") + "  - prompt: Again, one sample.\n    solve: {gradients: [W, b], form: sample}\n"
+    )
+    text += "  - prompt: Another loss.\n    model: M = sum(z[i] @ z[i], i)\n    solve: {gradients: [W], of: M}\n"
+    names = [claim.step for claim in claims_of(from_file(text, tmp_path))]
+    assert len(names) == len(set(names)) > 9
+
+
 def test_every_form_over_samples_and_every_verb_is_proved(tmp_path: Path) -> None:
     family = proofs(from_file(FAMILY.format(samples="columns"), tmp_path))
     assert {p.step.within for p in family} == {"", "sample:", "batch:"}
