@@ -38,12 +38,13 @@ def test_answers_are_proved_and_later_runs_say_so(solgen) -> None:
     assert ran.code == 0
     assert "proved by sympy at d = 3, k = 3, h = 3: 4 answers" in ran.out and "4 of 4 answers proved" in ran.out
     later = solgen("check", "p.yaml")
+    assert later.code == 0, later.err  # what the page says of it is read back
     assert "proved by sympy at d = 3, k = 3, h = 3: 4 answers" in later.out
     rows = proofs_of(solgen("check", "p.yaml", "--json").out)
     assert {row["id"] for row in rows} == {"dL/dW2", "dL/db2", "dL/dW1", "dL/db1"}
     assert all(row["verdict"] == "proved" and row["sizes"] == {"d": 3, "k": 3, "h": 3} for row in rows)
     reworded = solgen("check", put(TANH_NET.replace("all parameters", "every parameter")))
-    assert "4 answers" in reworded.out
+    assert reworded.code == 0 and "4 answers" in reworded.out
 
 
 def test_a_disproof_that_is_kept_fails_every_check(solgen, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,8 @@ class Certified:
         for e, quantity in values_of(derivation, checks):
             self.values.setdefault(e, set()).add(quantity.values)
         self.amounts.learn(derivation, checks)
-        self._measure(checks.sizes)
+        for sizes in (checks.sizes, *(proof.sizes for proof in checks.proofs)):
+            self._measure(sizes)
         for run in derivation.runs:
             self._measure(run.sizes)
         for content in (c for part in derivation.parts for c in part.contents if isinstance(c, Count)):

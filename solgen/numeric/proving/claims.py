@@ -113,7 +113,7 @@ def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[
 
 
 def _forms(block: AdjointBlock, known: Mapping[Expr, Expr]) -> Iterator[Expr]:
-    """The forms of an answer, each once: written out, then as framed, with the gradients in them as they are answered."""
+    """The forms of an answer, each once: written out, then as framed; gradients in them are those answered."""
     forms = (block.closed, *block.final, block.value)
     yield from dict.fromkeys(substitute(form, known) for form in forms)
 
