@@ -19,7 +19,7 @@ from solgen.build.job import Job
 from solgen.build.proofs import kept_proofs
 from solgen.build.workers import begin
 from solgen.calculus.derive import derive
-from solgen.errors import InputError, Internal, Refused, Span, blaming
+from solgen.errors import Diagnostic, InputError, Internal, Refused, Span, blaming
 from solgen.model.problem import Problem
 from solgen.model.step import StepId
 from solgen.model.verdict import Proof
@@ -33,6 +33,7 @@ try:
 except ImportError:  # a system without limits
     limits = None
 
+READING = 60.0  # seconds of a processor in which a problem is read and derived
 GRACE = 2  # seconds of a processor beyond those that are granted, until the kernel ends the process
 MEMORY = 3 << 30  # bytes of address space
 
@@ -88,12 +89,16 @@ def serve(line: Connection, cwd: Path) -> None:
 
 def _answer(task: Task, line: Connection) -> Done:
     """The end of one problem; what comes before is sent on the way."""
+    limit(READING)
     try:
         with blaming(where="while proving", span=Span(task.job.source.as_posix(), 1, 1, 1)):
             problem = read(task.job.source, task.job.notation).problems[task.index]
             return _prove(problem, task, line)
     except (InputError, Internal) as wrong:
         return Done(tuple(Fault("", diagnostic) for diagnostic in wrong.diagnostics), wrong.exit_code)
+    except OSError as trouble:  # its files are gone, or whoever asked is
+        told = f"{task.job.source.as_posix()}: nothing was proved: {trouble.strerror or trouble}"
+        return Done((Fault("", Diagnostic("system", told)),), InputError.exit_code)
 
 
 def _prove(problem: Problem, task: Task, line: Connection) -> Done:
@@ -125,11 +130,10 @@ def limit(seconds: float) -> None:
     """From now on, so many seconds of a processor, and then the end; where the system has such limits."""
     if limits is None:
         return
-    used = time.process_time()
-    for what, most in ((limits.RLIMIT_CPU, int(used + seconds) + GRACE), (limits.RLIMIT_AS, MEMORY)):
+    most = int(time.process_time() + seconds) + GRACE
+    for what, wanted in ((limits.RLIMIT_CPU, most), (limits.RLIMIT_AS, MEMORY), (limits.RLIMIT_CORE, 0)):
         hard = limits.getrlimit(what)[1]
-        most = most if hard == limits.RLIM_INFINITY else min(most, hard)
         try:
-            limits.setrlimit(what, (most, hard))
+            limits.setrlimit(what, (wanted if hard == limits.RLIM_INFINITY else min(wanted, hard), hard))
         except (OSError, ValueError):  # a system that does not know it
             continue

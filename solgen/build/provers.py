@@ -159,7 +159,8 @@ class Prover:
 def _lose(made: Proved, begun: Begun | None, reason: str, task: Task) -> None:
     """What a process that was ended leaves: its other answers are out of reach; or nothing is known of the problem."""
     if begun is None:
-        message = f"{task.job.source.as_posix()}, problem {task.index + 1}: not proved: {reason}"
+        told = reason if reason == OUTSIDE else "reading and deriving it took too long"
+        message = f"{task.job.source.as_posix()}, problem {task.index + 1}: nothing was proved: {told}"
         made.faults, made.exit_code = (Fault("", Diagnostic("system", message)),), 2
         return
     missing = [step for step in begun.steps if step not in made.proofs]

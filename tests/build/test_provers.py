@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -63,6 +64,18 @@ def test_what_is_proved_in_time_is_kept_and_the_rest_is_tried_with_more(prover: 
     started = time.process_time()
     again = prover.prove(task(tmp_path, 2.0))
     assert again.proofs == first.proofs and time.process_time() - started < 1
+
+
+def test_a_prover_has_time_for_the_next_problem_whatever_the_last_took(prover: Prover, tmp_path: Path) -> None:
+    for _ in range(2):
+        source = replace(task(tmp_path, 1.0).job, anew=True)
+        proved = prover.prove(Task(source, 0, 1.0))
+        assert len(proved.proofs) == 2 and proved.exit_code == 0
+
+
+def test_a_problem_that_is_not_there_is_told_of(prover: Prover, tmp_path: Path) -> None:
+    proved = prover.prove(Task(Job(tmp_path / "gone.yaml", tmp_path / ".cache", "test"), 0, 1.0))
+    assert not proved.proofs and proved.exit_code == 2
 
 
 def test_what_is_kept_can_be_told_apart(tmp_path: Path) -> None:
