@@ -94,8 +94,11 @@ def _hessians(r: Reads, of: Readings, below: Differentials, bound: Bound) -> Rea
                 wrt = _values(r, once, bound)
                 return combine(r, (of, wrt, wrt), _second, at, "no second derivative of this by that")
             case _:
-                r.blame(of[0].deep if of else 0, "the square of a differential is missing")
+                r.blame(0, "the square of a differential is missing")
                 return ()
+    if len(below) != 2:
+        r.blame(0, "a second derivative has two differentials below")
+        return ()
     sides = [_values(r, _unturned(items), bound) for _, items in below]
     return combine(r, (of, *sides), _second, below[0][1][0].at if below[0][1] else 0, "no second derivative of this")
 

@@ -44,6 +44,7 @@ HOSTILE: dict[str, str] = {
     "a power of a power": "a^{9^{9^{9^9}}}",
     "the inverse of nothing": "(A-A)^{-1}",
     "a division by nothing": r"\frac{a}{0}",
+    "three differentials of two": r"\frac{\partial^2 a}{\partial x\,\partial x\,\partial x}",
     "an order": r"\frac{\partial^{99999999} a}{\partial b}",
 }
 

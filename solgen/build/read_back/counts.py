@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from solgen.document.blocks import Steps
 from solgen.expr.nodes import Adj, Var
+from solgen.expr.present.tree import Shows
 from solgen.expr.walk import variables
 from solgen.model.derivation import AdjointBlock, Derivation, GraphAsked, Paths
 from solgen.model.noun_walk import found, parts
@@ -184,7 +185,7 @@ def _name(formula: Formula) -> str:
 def false_uses(page: object, known: Amounts) -> Iterator[str]:
     """Lines that say which use of a name they belong to, where it is another: each in words."""
     if not isinstance(page, Steps):
-        for part in parts(page):
+        for part in () if isinstance(page, Shows | Words) else parts(page):
             yield from false_uses(part, known)
         return
     labels = [use for row in page.rows for use in _uses(row.label)]

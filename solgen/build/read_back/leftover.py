@@ -27,6 +27,7 @@ SIGNS = "=+*^_|<>≤≥≈≠∈⊂→↦×·⊙∘⊗⋆⊤ᵀ′∂∇∑Σ∏
 MATHEMATICS = re.compile(rf"[0-9½⅓⅔¼¾Α-Ωα-ωϕϵ{re.escape(SIGNS)}]|(?<![\w/])/|/(?![\w])")
 IN_FILES = re.compile(rf"{MATHEMATICS.pattern}|\\ensuremath|\\(?:frac|sum|top|odot|cdot|bm|sh)(?![a-z])")
 NUMERALS = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twice|thrice)\b")
+COUNTING = re.compile(rf"{MATHEMATICS.pattern}|{NUMERALS.pattern}|\b(?:no|one|both)\b")  # what need be looked at
 _NUMBER = "(?:[0-9]+|[0-9]*[½⅓⅔¼¾])"
 _LABEL = r"[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)"  # of a problem, as its author numbers it
 ALLOWED = re.compile("|".join((
@@ -61,13 +62,16 @@ def stray_words(pages: object, problem: Problem | None, known: Amounts) -> Itera
 
     problem: whose author may have typed some of it; known: how many there are of what is counted.
     """
-    for phrases in dict.fromkeys(_sentences(pages)):
+    found: dict[str, None] = {}
+    for phrases in _sentences(pages):
         for k, phrase in enumerate(phrases):
-            if isinstance(phrase, str) and not _is_typed(phrase.strip(), problem):
+            if isinstance(phrase, str) and COUNTING.search(phrase):
                 rest, wrong = without_counts(phrases, k, known)
-                yield from wrong
-                if sign := _stray_in(rest):
-                    yield f"says `{phrase.strip()}`, where `{sign}` stands in no formula that could be read"
+                sign = _stray_in(rest)
+                if (sign or wrong) and not _is_typed(phrase.strip(), problem):
+                    stray = f"says `{phrase.strip()}`, where `{sign}` stands in no formula that could be read"
+                    found.update(dict.fromkeys((*wrong, *([stray] if sign else []))))
+    yield from found
     yield from false_uses(pages, known)
 
 

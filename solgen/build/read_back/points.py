@@ -8,7 +8,6 @@ from fractions import Fraction
 from solgen.build.read_back.section import Section
 from solgen.document.blocks import PartPage
 from solgen.document.pages import Document
-from solgen.model.noun_walk import found
 from solgen.model.problem import Problem
 
 PARTS = {"½": Fraction(1, 2), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
@@ -40,7 +39,9 @@ def misstated_points(section: Section) -> Iterator[str]:
             said = [one for one in page if isinstance(one, str)] if isinstance(page, tuple) else []
             yield from _differing(said, [section.problem.points] * len(said))
         return
-    for one in found(section.pages, PartPage):
+    for one in section.pages:
+        if not isinstance(one, PartPage):
+            continue
         yield from _differing([one.points], [part.points])
         if one.rubric:
             yield from _differing([worth for worth, _ in one.rubric], [point.points for point in part.rubric])
