@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from solgen.build.config import configured
-from solgen.build.export import derive_verified, export_to, raise_failures, read_one
+from solgen.build.export import derive_verified, export_to, raise_failures, read_one, with_prose
 from solgen.build.faults import tell_checked
 from solgen.build.formats import FORMATS, Choice
 from solgen.build.job import silent
@@ -94,14 +94,15 @@ def _asked(model: Problem, of: str | None, wrt: str | Sequence[str]) -> Problem:
 def verify(model: Problem | Result) -> Checks:
     """The whole certificate, as `solgen check` makes it: every equality, and that mistakes are told from the answer.
 
-    Raises InputError for what cannot be derived, VerificationError where an equality fails or a mistake goes unnoticed.
+    Raises InputError for what cannot be derived, VerificationError where an equality fails, one that the prose types
+    too, or a mistake goes unnoticed.
     """
     derivation = model.derivation if isinstance(model, Result) else derive_verified(model)[0]
     checks = verify_all(derivation)
     raise_failures(checks)
     if checks.mutants.survived:
         raise VerificationError("\n".join(f"{mistake} goes unnoticed" for mistake in checks.mutants.survived))
-    return checks
+    return with_prose(derivation, checks)
 
 
 def build(

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from solgen.build.certificates import with_typed
 from solgen.build.faults import refused
+from solgen.build.read_prose import check_typed
 from solgen.calculus.derive import derive
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
@@ -44,7 +46,8 @@ def export_to(target: str, derivation: Derivation, checks: Checks, sizes: Mappin
 
 
 def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
-    """The derivation, its equalities and gradients checked; mistakes made on purpose belong to check and build.
+    """The derivation, its equalities and gradients checked, and what its prose types; mistakes made on purpose belong
+    to check and build.
 
     Raises InputError where it cannot be derived, VerificationError where an equality fails.
     """
@@ -55,7 +58,15 @@ def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
     except Refused as refusal:
         raise InputError([refused(refusal, problem)]) from refusal
     raise_failures(checks)
-    return derivation, checks
+    return derivation, with_prose(derivation, checks)
+
+
+def with_prose(derivation: Derivation, checks: Checks) -> Checks:
+    """A certificate with what came of the formulas that the prose types; raises VerificationError where one is false."""
+    typed = check_typed(derivation)
+    if typed.wrong:
+        raise VerificationError("\n".join(wrong.text() for _, wrong in typed.wrong))
+    return with_typed(checks, typed)
 
 
 def raise_failures(checks: Checks) -> None:

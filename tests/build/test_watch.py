@@ -46,7 +46,8 @@ def test_a_sets_files_its_bank_and_its_templates_are_looked_at(tmp_path: Path) -
 def test_of_a_file_its_settings_and_templates_are_looked_at(tmp_path: Path) -> None:
     one, settings = written(tmp_path / "a/one.yaml"), written(tmp_path / "a/set.yaml", "title: A")
     template, _ = written(tmp_path / "a/templates/x.j2"), written(tmp_path / "a/two.yaml")
-    assert set(stamps([Path("a/one.yaml")], tmp_path, [])) == {one, settings, template}
+    above, course = written(tmp_path / "templates/y.j2"), written(tmp_path / "course.yaml", "term: Fall")
+    assert set(stamps([Path("a/one.yaml")], tmp_path, [])) == {one, settings, template, above, course}
 
 
 def test_a_change_is_told_when_the_files_have_settled() -> None:

@@ -260,6 +260,9 @@ def test_check_refuses_a_false_formula_in_prose_at_its_place(solgen) -> None:
     put(TANH_NET.replace("of all parameters.", "of all parameters, where $L = L + 1$."))
     ran = solgen("check", "p.yaml")
     assert ran.code == 1 and "error[false-equality]: `$L = L + 1$` does not hold: " in ran.err
+    for words in (("show",), ("show", "--latex"), ("export",), ("export", "--to", "json")):
+        other = solgen(*words, "p.yaml")
+        assert other.code == 1 and "error[false-equality]: `$L = L + 1$`" in other.err and not other.out
     put(TANH_NET.replace("of all parameters.", "of all parameters, unless $L = L + 1$."))
     ran = solgen("check", "p.yaml")
     assert ran.code == 0 and "(false, but it stands under a condition, by the word `unless`" in ran.out
