@@ -266,14 +266,14 @@ def test_wrong_files_are_not_built(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_false_formula_of_the_prose_is_raised_by_whatever_shows_it(tmp_path: Path) -> None:
-    """But not by a question of one's own, which shows no prose of the file's parts; a true one is in the certificate."""
+    """But not by a question of one's own, which shows no prose of the parts; a true one is in the certificate."""
     text = PROBLEM.read_text()
     false, true = tmp_path / "false.yaml", tmp_path / "true.yaml"
-    false.write_text(text.replace("of all parameters.", "of all parameters, with $\\bar b_2 = t - y$."))
+    false.write_text(text.replace("of all parameters.", "of all parameters, with $\\partial L/\\partial b_2 = t - y$."))
     true.write_text(text.replace("of all parameters.", "of all parameters, with $\\partial L/\\partial b_2 = y - t$."))
     problem = solgen.read(false)
     for ask in (solgen.derive, solgen.verify):
-        with pytest.raises(solgen.SolgenError, match=r"false.yaml:14:\d+: error\[false-equality\]"):
+        with pytest.raises(solgen.SolgenError, match=r"false.yaml:15:\d+: error\[false-equality\]"):
             ask(problem)
     assert str(solgen.derive(problem, wrt="b2")) == "∂L/∂b₂ = y − t"
     result = solgen.derive(solgen.read(true))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from solgen.build.cache import digest
 from solgen.build.job import Job
 from solgen.build.mathematics import mathematics_of
@@ -47,11 +45,6 @@ def typed_checks(derivation: Derivation, job: Job) -> TypedChecks:
     found = check_typed(derivation)
     job.store.put(key, dump_typed(found))
     return found
-
-
-def with_typed(checks: Checks, typed: TypedChecks) -> Checks:
-    """A certificate with what came of the formulas that the prose types."""
-    return replace(checks, checks=(*checks.checks, *typed.checks), listed=typed.listed)
 
 
 def certificate_key(problem: Problem, job: Job) -> str:

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from solgen.build.certificates import with_typed
 from solgen.build.faults import refused
-from solgen.build.read_prose import check_typed
+from solgen.build.read_prose import check_typed, with_typed
 from solgen.calculus.derive import derive
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
 from solgen.model.derivation import Derivation
@@ -62,7 +61,10 @@ def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
 
 
 def with_prose(derivation: Derivation, checks: Checks) -> Checks:
-    """A certificate with what came of the formulas that the prose types; raises VerificationError where one is false."""
+    """A certificate with what came of the formulas that the prose types.
+
+    Raises VerificationError where one is false.
+    """
     typed = check_typed(derivation)
     if typed.wrong:
         raise VerificationError("\n".join(wrong.text() for _, wrong in typed.wrong))

@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from solgen.build.alike import refuse_alike
-from solgen.build.certificates import proofs_key, recalled, typed_checks, verified, with_proofs, with_typed
+from solgen.build.certificates import proofs_key, recalled, typed_checks, verified, with_proofs
 from solgen.build.compiled_templates import CompiledTemplates
 from solgen.build.drawings import figures, misdrawn_figures
 from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
@@ -27,6 +27,7 @@ from solgen.build.read_back.forms import IN_LATEX
 from solgen.build.read_back.misreadings import read_once
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_set
+from solgen.build.read_prose import with_typed
 from solgen.build.undefined import undefined_in_set
 from solgen.build.work import Verified, Work, gathered
 from solgen.calculus.derive import derive

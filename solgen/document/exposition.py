@@ -46,6 +46,8 @@ from solgen.model.quantity import Computed
 from solgen.model.verdict import Checks
 from solgen.render.words import Formula, Words, joined_words, listed_words, typed_words, words
 
+OF_FUNCTIONS = "About functions:"
+
 
 def figure_key(problem: str, part: str, position: int) -> str:
     """The key of the figure for content number `position` (from 0) of a part; also its file's stem."""
@@ -102,11 +104,21 @@ class Exposition:
         return tuple(blocks)
 
     def _assumed(self, voice: Voice, p: PartDerivation, position: int) -> tuple[Block, ...]:
-        """What a content takes for granted, as far as the problem has not said it yet."""
+        """What a content takes for granted, as far as the problem has not said it yet: conditions on values, those that
+        were found to be needed; apart from them what functions are and do."""
         found = p.assumptions[position] if p.assumptions else ()
-        fresh = [a for a in found if voice.ledger.first(voice.place("assumed", a))]
-        told = words(joined_words([_assumption(voice, a) for a in fresh], "; "), ".")
-        return (Aside(told, "Assumed:"),) if fresh else ()
+        needed = {c.step for c in self.checks.checks} if self.checks else {step for step, _ in p.conditions}
+        unneeded = {a for step, a in p.conditions if step not in needed}
+        fresh = [a for a in found if a not in unneeded and voice.ledger.first(voice.place("assumed", a))]
+        kinds = (
+            ("Assumed:", [a for a in fresh if a.of is not None]),
+            (OF_FUNCTIONS, [a for a in fresh if a.of is None]),
+        )
+        return tuple(
+            Aside(words(joined_words([_assumption(voice, a) for a in told], "; "), "."), lead)
+            for lead, told in kinds
+            if told
+        )
 
     def _content(self, c: Content, p: PartDerivation, position: int, o: Options) -> tuple[Block, ...] | Said:
         voice = self.voice.within(p.part)

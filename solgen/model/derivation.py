@@ -354,6 +354,12 @@ class PartDerivation:
     example: Example | None = None
     assumptions: tuple[tuple[Assumption, ...], ...] = ()
 
+    @property
+    def conditions(self) -> tuple[tuple[StepId, Assumption], ...]:
+        """The assumptions that are conditions on values, each once, with the name under which it is checked."""
+        found = dict.fromkeys(a for assumed in self.assumptions for a in assumed if a.of is not None)
+        return tuple((StepId(self.part.id, "condition", path=a.kind, number=n), a) for n, a in enumerate(found, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Derivation:

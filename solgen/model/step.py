@@ -32,7 +32,7 @@ class Symbol:
 Kind = Literal[
     "part", "answer", "gradient", "contribution", "route", "routes", "step", "stage", "result", "slope", "rule",
     "proof", "mistakes", "mistake", "example", "value", "forward", "shape", "parameters", "count", "operation",
-    "expected derivative", "expected shape", "expected count", "typed",
+    "expected derivative", "expected shape", "expected count", "typed", "condition",
 ]  # fmt: skip
 
 WORDS: Mapping[Kind, str] = MappingProxyType({
@@ -61,6 +61,7 @@ WORDS: Mapping[Kind, str] = MappingProxyType({
     "expected shape": "expect shape {symbol}",
     "expected count": "expect parameter_count",
     "typed": "typed at {path}",  # a formula in prose: line and column
+    "condition": "assumption #{number}: {path}",  # a condition on values
 })  # fmt: skip
 EXPECTED: frozenset[Kind] = frozenset({"expected derivative", "expected shape", "expected count"})
 OF_A_DERIVATIVE: frozenset[Kind] = frozenset({"gradient", "contribution", "step", "result", "expected derivative"})

@@ -28,6 +28,7 @@ from solgen.numeric.checks.refute import trials
 from solgen.numeric.checks.rule_checks import rule_checks
 from solgen.numeric.checks.shape_claims import claim_checks
 from solgen.numeric.checks.test_points import TestPoints, conditions, ground_of, scopes
+from solgen.numeric.checks.value_conditions import condition_checks
 from solgen.numeric.checks.worked_lines import WorkedDerivation, answers, workings
 from solgen.numeric.code.numpy_agreement import meaning_failures
 from solgen.numeric.points.sample import NO_SLOPE, Sample
@@ -125,6 +126,7 @@ def _verify_parts(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Che
     checks += meaning_failures(scope.forward, shared)
     checks += kink_failures(scope.forward)
     checks += claim_checks(scope.contents, shared[0])
+    checks += condition_checks(scope, ground)
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, ground.fresh(setting))
     return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
 

@@ -6,6 +6,6 @@ came of it.  The policy is in docs/format.md, section 4.
 
 from __future__ import annotations
 
-from solgen.build.read_prose.check import check_typed
+from solgen.build.read_prose.check import check_typed, with_typed
 
-__all__ = ["check_typed"]
+__all__ = ["check_typed", "with_typed"]

@@ -21,7 +21,7 @@ from solgen.expr.walk import free_indices
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.step import StepId
-from solgen.model.verdict import Check, Listed, TypedChecks
+from solgen.model.verdict import Check, Checks, Listed, TypedChecks
 from solgen.numeric.checks.forward_passes import differentiated
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.typed_equalities import PointsOfScope, differentiable, points_of, tried
@@ -54,6 +54,11 @@ def check_typed(derivation: Derivation) -> TypedChecks:
         tuple(reversed(listed.values())),
         tuple(wrong for each in done.values() for wrong in each.wrong),
     )
+
+
+def with_typed(checks: Checks, typed: TypedChecks) -> Checks:
+    """A certificate with what came of the formulas that the prose types."""
+    return replace(checks, checks=(*checks.checks, *typed.checks), listed=typed.listed)
 
 
 @dataclass(slots=True)
