@@ -1,9 +1,8 @@
 """The value of a formula with every symbol free, modulo a prime: nothing is known of a name but its shape.
 
 Each name, gradient and unknown function is an independent random value, and no forward pass is run, so two formulas
-that agree here say the same.  Of declared facts only one holds: a matrix that is symmetric is, since xᵀS is how (Sx)ᵀ
-is written.  By Schwartz and Zippel a polynomial that differs agrees by chance
-with probability at most its degree over 2⁶¹.
+that agree here say the same.  No declared fact holds.  By Schwartz and Zippel a polynomial that differs agrees by
+chance with probability at most its degree over 2⁶¹.
 """
 
 from __future__ import annotations
@@ -107,8 +106,6 @@ class Valuation:
         found = self.known.get((key, axes))
         if found is None:
             found = self.known[key, axes] = random_array((key, axes), axes)
-            if isinstance(e, Var) and e.kind in (Kind.SYM, Kind.POSDEF) and len(axes) == 2:
-                found = self.known[key, axes] = found + found.T
         return found
 
     def _label(self, v: Var) -> int:

@@ -145,7 +145,7 @@ def _matmul(e: Apply) -> Expr | None:
             return a
         case _, Apply(op="outer", args=(x, y)):  # A (x yᵀ) = (A x) yᵀ
             return applied.outer(applied.matvec(a, x), y)
-        case Apply(op="outer", args=(x, y)), _ if not _is_inverse(b):  # (x yᵀ) B = x (Bᵀ y)ᵀ
+        case Apply(op="outer", args=(x, y)), _ if not _stands_behind(b):  # (x yᵀ) B = x (Bᵀ y)ᵀ
             return applied.outer(x, applied.matvec(_t(b), y))
         case Apply(op="col", args=(x,)), Apply(op="row", args=(y,)):
             return applied.outer(x, y)
@@ -244,6 +244,8 @@ def _dot(e: Apply) -> Expr | None:
     met = monomial.canonical(mul(a, b))
     if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
         return applied.sum(met)
+    if is_op(a, "matvec") and not is_op(b, "matvec") and symmetric(a.args[0]):  # (S x)ᵀ y = xᵀ S y
+        return applied.dot(a.args[1], applied.matvec(a.args[0], b))
     if is_op(b, "outer"):  # ⟨A, x yᵀ⟩ = xᵀ A y
         x, y = args_of(b)
         return applied.dot(x, applied.matvec(a, y))
@@ -276,9 +278,14 @@ def _outer(e: Apply) -> Expr | None:
         return applied.cols(a, shape(b)[0])
     if is_ones(a):
         return applied.rows(b, shape(a)[0])
-    if is_op(b, "matvec") and _is_inverse(b.args[0]):  # x (A⁻¹ y)ᵀ = x yᵀ A⁻ᵀ
+    if is_op(b, "matvec") and _stands_behind(b.args[0]):  # x (A⁻¹ y)ᵀ = x yᵀ A⁻ᵀ, and x (S y)ᵀ = x yᵀ S
         return applied.matmul(applied.outer(a, b.args[1]), _t(b.args[0]))
     return None
+
+
+def _stands_behind(e: Expr) -> bool:
+    """Whether a matrix stands behind x yᵀ, where books leave it: an inverse, or one that is declared symmetric."""
+    return _is_inverse(e) or (isinstance(e, Var) and symmetric(e))
 
 
 def _is_inverse(e: Expr) -> bool:

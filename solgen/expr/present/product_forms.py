@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction as Rational
 
 from solgen.expr.arith import unsigned
-from solgen.expr.nodes import Apply, Expr, Kind, Num, Var, rank, shape
+from solgen.expr.nodes import Apply, Expr, Num, rank, shape
 from solgen.expr.ops.presentation import Textbook
 from solgen.expr.present.grouping import form_of, turned, unspread
 from solgen.expr.present.letters import LISTED, PREFIX_MINUS, TOP
@@ -138,12 +138,5 @@ def as_row(m: Maker, e: Expr) -> Piece:
             return m.piece(inner)
         case Apply(op="matvec", args=(Apply(op="transpose", args=(inner,)), x)):  # (Aᵀx)ᵀ is xᵀA
             return times(m.row(x), m.piece(inner))
-        case Apply(op="matvec", args=(a, x)) if _is_symmetric(a):  # (Sx)ᵀ is xᵀS
-            return times(m.row(x), m.piece(a))
         case _:
             return raised(m.piece(e), TOP)
-
-
-def _is_symmetric(a: Expr) -> bool:
-    inner = a.args[0] if isinstance(a, Apply) and form_of(a) is Textbook.INVERSE else a
-    return isinstance(inner, Var) and inner.kind in (Kind.SYM, Kind.POSDEF)
