@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solgen.build.cache import digest
 from solgen.build.job import Job
 from solgen.build.mathematics import mathematics_of

@@ -2,6 +2,8 @@ r"""An expected answer that is written as on paper, `{latex: '(p - y)\, x^\top'}
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solgen.expr.arith import ONE, fill
 from solgen.expr.nodes import Adj, Expr, Shape, shape, shape_text
 from solgen.expr.size import Size
@@ -32,7 +34,7 @@ def read_paper_answer(answer: TextPiece, target: AnswerTarget, context: Context)
             f"expected {why.expected}" if why.expected else "write it with the names of the model",
         )  # fmt: skip
         return None
-    side = _only(reading)
+    side = None if reading.condition else _only(reading)
     if side is None or not side.readings:
         hint = "write the right side only"
         context.report.error("syntax", "an expected answer is one formula", answer.span, hint)
@@ -45,7 +47,7 @@ def _names(target: AnswerTarget, context: Context) -> Names:
     model = context.model
     values = model.variables.values()
     formulas = [*values, *(q.body for q in model.equations), *(Adj(target.output, v) for v in values), target.symbol]
-    return names_of(formulas, context.latex, loss=target.output.name)
+    return replace(names_of(formulas, context.latex, loss=target.output.name), typed=True)
 
 
 def _only(reading: Reading) -> Side | None:

@@ -45,6 +45,9 @@ class Consulted:
         found: tuple[Idx, ...] = self._ask("indices_called", name)
         return found
 
+    def is_typed(self) -> bool:
+        return bool(self._ask("is_typed"))
+
     def is_size(self, name: str) -> bool:
         return bool(self._ask("is_size", name))
 

@@ -116,6 +116,8 @@ Data = Cases | SignAlone | FunctionName | Space | Classes | Count | Places | New
 
 def read_data(r: Reads, sign: str, items: Items) -> Data | None:
     """What these nodes are, if they are no value."""
+    if sign == ":":
+        return _sizes(r, items)
     if sign == "∈":
         return _classes(r, items) or read_space(r, items)
     match items:
@@ -128,7 +130,7 @@ def read_data(r: Reads, sign: str, items: Items) -> Data | None:
         case (Sign("∂"), Sign("/"), Sign("∂"), *rest):
             return _differentiation(r, tuple(rest))
         case (Fence("round", body),):
-            return _places(body)
+            return _places(body) or _grid(r, items)
         case _:
             return _grid(r, items)
 
@@ -170,6 +172,17 @@ def _places(body: Items) -> Data | None:
 
 
 # ---------------------------------------------------------------- spaces
+
+
+def _sizes(r: Reads, items: Items) -> Space | None:
+    """The sizes (d, 1) of a column, (m, n) of a matrix, (1, 1) of a number."""
+    sizes = [read_size(r.names, part) for _, part in split(items, COMMA) if part]
+    if None in sizes:
+        return None
+    axes = [size for size in sizes if size is not None]
+    while axes and axes[-1].is_one:
+        axes.pop()
+    return Space(tuple(axes))
 
 
 def _classes(r: Reads, items: Items) -> Classes | None:
@@ -257,7 +270,7 @@ def _grid(r: Reads, items: Items) -> Table | Cases | None:
     if not items:
         return None
     *before, last = items
-    turned = isinstance(last, Scripted) and not last.sub and [getattr(s, "text", "") for s in last.sup] == ["⊤"]
+    turned = isinstance(last, Scripted) and not last.sub and _is_top(r, last.sup)
     grid = _as_grid(last.base if isinstance(last, Scripted) and turned else last)
     if not before and isinstance(grid, Grid) and grid.kind == "cases":
         return _cases(r, grid)
@@ -272,10 +285,16 @@ def _grid(r: Reads, items: Items) -> Table | Cases | None:
     return Table(cells, turned, factor[0].e if factor else None)
 
 
+def _is_top(r: Reads, sup: Items) -> bool:
+    """Whether ⊤ stands there, or the T that people write for it."""
+    raised = [getattr(item, "text", "") for item in sup]
+    return raised == ["⊤"] or (r.names.is_typed() and raised == ["T"] and not r.names.is_size("T"))
+
+
 def _as_grid(node: Node) -> Node:
     """A row of cells where a list has dots in it: (0, 1, …, 14); anything else as it is."""
     match node:
-        case Fence("round", body):
+        case Fence("round" | "square", body):
             parts = tuple(part for _, part in split(body, COMMA))
             dotted = any(isinstance(part[0], Sign) and part[0].text in DOTS for part in parts if len(part) == 1)
             return Grid("round", (parts,), node.at) if dotted and len(parts) > 1 else node

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Adj, Entry, Index, Var
+from solgen.written.positions import position
 from solgen.written.reads import Bound, Readings, Reads, combine
 from solgen.written.syntax import Digits, Items, Letter, Node, Scripted, Sign
-from solgen.written.typed import Typed
+from solgen.written.typed import Typed, applied
 
 Differentials = list[tuple[int, Items]]  # of a row of ∂'s: the order of each, and what follows it
 
@@ -37,7 +38,8 @@ def read_derivative(r: Reads, top: Items, bottom: Items, bound: Bound) -> Readin
     of = _values(r, above[0][1], bound)
     order = above[0][0]
     if order == 1 and len(below) == 1:
-        return combine(r, (of, _values(r, below[0][1], bound)), _first, top[0].at, "no derivative of this by that")
+        make = _of_entry if r.names.is_typed() else _first
+        return combine(r, (of, _values(r, below[0][1], bound)), make, top[0].at, "no derivative of this by that")
     if order == 2:
         return _hessians(r, of, below, bound)
     r.blame(top[0].at, "a derivative of this order is not read")
@@ -83,6 +85,14 @@ def _first(of: Typed, wrt: Typed) -> Typed | None:
     if not at:
         return Typed(Adj(y, x))
     return Typed(Entry(Adj(y, x), at), deep=2) if len(at) == len(y.shape_) + len(x.shape_) else None
+
+
+def _of_entry(of: Typed, wrt: Typed) -> Typed | None:
+    """∂yᵢ/∂x: also of one entry by a whole vector, which is a row of the Jacobian, written as a column."""
+    (y, above), (x, below) = _base(of), _base(wrt)
+    if len(above) == len(y.shape_) == len(x.shape_) == 1 and not below:
+        return applied("pick_row", x.shape_, Typed(Adj(y, x)), Typed(position(above[0])))
+    return _first(of, wrt)
 
 
 def _hessians(r: Reads, of: Readings, below: Differentials, bound: Bound) -> Readings:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from solgen.expr.ops.row import Elementwise, Multilinear
 from solgen.written.calls import Head, apply_heads, made_of
+from solgen.written.chained import chained
 from solgen.written.factors import divided, inner
 from solgen.written.reads import Readings, Reads, combine, united
 from solgen.written.typed import Typed, entrywise, matrix, multiple, product, scalar
@@ -129,7 +130,7 @@ def _from_left(r: Reads, operands: list[Readings], signs: list[str], at: int) ->
     read = operands[0]
     for sign, operand in zip(signs, operands[1:], strict=True):
         read = combine(
-            r, (read, operand), lambda a, b, s=sign: _joined(s, a, b), at, f"the shapes beside `{sign}` differ"
+            r, (read, operand), lambda a, b, s=sign: _joined(r, s, a, b), at, f"the shapes beside `{sign}` differ"
         )
     return read
 
@@ -140,7 +141,7 @@ def _from_right(r: Reads, operands: list[Readings], signs: list[str], at: int) -
         return []
     read = operands[-1]
     for sign, operand in zip(reversed(signs), reversed(operands[:-1]), strict=True):
-        read = combine(r, (operand, read), lambda a, b, s=sign: _joined(s, a, b), at, "")
+        read = combine(r, (operand, read), lambda a, b, s=sign: _joined(r, s, a, b), at, "")
     return [read]
 
 
@@ -150,17 +151,17 @@ def _tight(r: Reads, parts: Parts) -> Readings:
     for part in parts:
         if part.sign in INFIX:
             before = joined.pop()
-            read = combine(r, (before.read, part.read), lambda a, b, s=part.sign: _joined(s, a, b), part.at, "")
+            read = combine(r, (before.read, part.read), lambda a, b, s=part.sign: _joined(r, s, a, b), part.at, "")
             joined.append(Part(before.sign, read, before.at))
         else:
             joined.append(part)
     return _chained(r, tuple(joined))
 
 
-def _joined(sign: str, a: Typed, b: Typed) -> Typed | None:
+def _joined(r: Reads, sign: str, a: Typed, b: Typed) -> Typed | None:
     """a ⊙ b by the rows that the sign stands for; nothing or · between a number and anything is a multiple."""
     if sign in TIMES or not sign:
-        return _times(sign, a, b)
+        return _times(r, sign, a, b)
     for row, _ in between().get(sign, ()):
         if isinstance(row, Elementwise) or (isinstance(row, Multilinear) and row.index == "* <- *, *"):
             made = entrywise(row.name, a, b)
@@ -174,9 +175,9 @@ def _joined(sign: str, a: Typed, b: Typed) -> Typed | None:
     return multiple(factor, b if a.is_number else a) if factor else None
 
 
-def _times(sign: str, a: Typed, b: Typed) -> Typed | None:
+def _times(r: Reads, sign: str, a: Typed, b: Typed) -> Typed | None:
     """a b, a · b: of two columns with a dot the inner product."""
-    made = product(a, b)
+    made = product(a, b) or (chained(a, b) if r.names.is_typed() else None)
     if made is None and sign == "·" and a.rank == b.rank == 1 and a.row == b.row:
         return inner(a, b)
     return made
@@ -188,14 +189,14 @@ def _chained(r: Reads, parts: Parts) -> Readings:
         return parts[0].read
     signs = [part.sign for part in parts]
     reason = "the shapes of these factors do not fit"
-    return combine(r, [p.read for p in parts], lambda *chosen: _folded(signs, chosen), parts[0].at, reason)
+    return combine(r, [p.read for p in parts], lambda *chosen: _folded(r, signs, chosen), parts[0].at, reason)
 
 
-def _folded(signs: list[str], chosen: tuple[Typed, ...]) -> Typed | None:
+def _folded(r: Reads, signs: list[str], chosen: tuple[Typed, ...]) -> Typed | None:
     """The product of neighbours, from the left as far as they fit."""
     stack: list[tuple[str, Typed]] = []
     for sign, t in zip(signs, chosen, strict=True):
         stack.append((sign, t))
-        while len(stack) > 1 and (made := _times(stack[-1][0], stack[-2][1], stack[-1][1])) is not None:
+        while len(stack) > 1 and (made := _times(r, stack[-1][0], stack[-2][1], stack[-1][1])) is not None:
             stack[-2:] = [(stack[-2][0], made)]
     return stack[0][1] if len(stack) == 1 else None

@@ -52,6 +52,8 @@ class Names:
     letters: what a gradient is called in the notation of δ, the variable as its subscript.
     indicator: how the 1 of an indicator stands, double-struck or bold, where a document writes it in one way: then no
     other spelling is one, and a vector of ones is bold.
+    typed: whether a person writes, who may leave out what the reader knows (`solgen.written.chained`), say a condition
+    behind a formula, or a shape as a program does.
     """
 
     values: tuple[Var, ...] = ()
@@ -64,12 +66,14 @@ class Names:
     bold: bool = False
     letters: frozenset[str] = frozenset("δ")
     indicator: Style = ""
+    typed: bool = False
     looks: Mapping[tuple[str, tuple[str, ...]], tuple[Look, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, tuple[str, ...]], list[Look]] = {}
         for name, thing in self._things():
-            for glyph in glyphs_of(name, self.latex.get(name, "")):
+            ways = dict.fromkeys((self.latex.get(name, ""), *([""] if self.typed else [])))
+            for glyph in (one for way in ways for one in glyphs_of(name, way)):
                 looks = found.setdefault((glyph.letter, glyph.marks), [])
                 look = Look(glyph.sub, glyph.sup, thing)
                 if look not in looks:
@@ -81,6 +85,9 @@ class Names:
         yield from ((f.name, f) for f in self.functions)
         yield from ((n, Size.of(n)) for n in sorted(self.sizes))
         yield from ((i.name, i) for i in self.indices)
+
+    def is_typed(self) -> bool:
+        return self.typed
 
     def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Look, ...]:
         """The looks that begin with this letter and these marks."""

@@ -16,8 +16,10 @@ from solgen.written.parser import parse_latex
 from solgen.written.ranges import settled
 from solgen.written.reading import Fork, Reading, Side
 from solgen.written.reads import NONE, Bound, Readings, split
+from solgen.written.remarks import shape_statement, without_condition
 from solgen.written.signs import RELATIONS
 from solgen.written.sizes import read_axes
+from solgen.written.spelling import atom
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
 from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
@@ -98,26 +100,40 @@ def read_lines(text: str, lines: Lines, names: Consulted, bold: bool = False) ->
     reader = Reader(names, bold)
     try:
         with deep():
-            chains = tuple(_chain(reader, chain) for chain in _chains(lines))
+            lines, conditions = _conditioned(lines) if names.is_typed() else (lines, ())
+            chains = tuple(_chain(reader, chain) for chain in _chains(lines, names.is_typed()))
     except Unreadable as wrong:
         raise wrong.within(text) from None
-    return Reading(text, chains, tuple(reader.forks), names)
+    return Reading(text, chains, tuple(reader.forks), names, "; ".join(conditions))
+
+
+def _conditioned(lines: Lines) -> tuple[Lines, tuple[str, ...]]:
+    """The lines without the conditions beside their formulas, and those as they stand."""
+    found = [without_condition(_without_end(items)) for items in _flat(lines)]
+    said = (" ".join(atom(item) or str(getattr(item, "text", "…")) for item in said) for _, said in found if said)
+    return tuple((items,) for items, _ in found), tuple(said)
 
 
 # ---------------------------------------------------------------- lines and chains
 
 
-def _chains(lines: Lines) -> list[list[tuple[str, Items]]]:
+def _chains(lines: Lines, typed: bool) -> list[list[tuple[str, Items]]]:
     """The chains of relations; a line that begins with a relation goes on with the line before."""
     found: list[list[tuple[str, Items]]] = []
     for line in _flat(lines):
         for _, items in split(_without_end(line), COMMA):
-            sides = split(items, RELATIONS)
+            sides = _sides(items, typed)
             if not sides[0][1] and len(sides) > 1 and found:
                 found[-1] += sides[1:]
             elif items:
                 found.append(sides)
     return found
+
+
+def _sides(items: Items, typed: bool) -> list[tuple[str, Items]]:
+    """The sides of a chain; a shape as people say it of programs, `W: (d, d)`, is what a value lies in."""
+    stated = shape_statement(items) if typed else None
+    return [("", stated[0]), (":", stated[1])] if stated else split(items, RELATIONS)
 
 
 def _flat(lines: Lines) -> Iterator[Items]:

@@ -42,12 +42,14 @@ class Reading:
     """A text as read: chains of relations, each a tuple of sides; a formula alone is a chain of one side.
 
     names: what was asked of the names of its document, with the answers.
+    `condition` is what a person says behind or before it of where it holds, as it stands.
     """
 
     text: str
     chains: tuple[tuple[Side, ...], ...]
     forks: tuple[Fork, ...]
     names: Consulted
+    condition: str = ""
 
     @property
     def formula(self) -> Expr | None:

@@ -100,7 +100,7 @@ class _Desk:
             part = next((p for p in problem.parts if p.id == own), None) if own else None
             model = problem.model_of(part)
             formulas = [*model.variables.values(), *differentiable(model)]
-            self.names[own] = replace(Section(problem, part, ()).names(formulas)[0], bold=False)
+            self.names[own] = replace(Section(problem, part, ()).names(formulas)[0], bold=False, typed=True)
         return self.names[own]
 
     def _scopes(self) -> Mapping[str, PointsOfScope]:
@@ -185,7 +185,8 @@ class _Claim:
 
     def _false(self, check: Check, constant: bool) -> TypedChecks:
         """A false equality: an error, unless the words around it take it back."""
-        reserved = reservation(self.formula.before, self.formula.after, constant)
+        beside = f"a condition stands beside it: {self.reading.condition}" if self.reading.condition else ""
+        reserved = beside or reservation(self.formula.before, self.formula.after, constant)
         if reserved:
             return self._list(f"false, but {reserved}: {_without_point(check)}")
         message = f"`{self.formula.shown}` does not hold: {check.message}"

@@ -35,7 +35,7 @@ class Link:
     def says_shape(self) -> bool:
         """Whether it says where a value lies, and it has that shape."""
         match self.left.readings, self.right.data:
-            case ((one,), Space(shape=axes)) if self.sign == "∈":
+            case ((one,), Space(shape=axes)) if self.sign in "∈:":
                 return shape(one.e) == axes
             case _:
                 return False
