@@ -1,4 +1,4 @@
-"""Lines of worked homework as people typed them: how many are read with the names, shapes and letters of their document.
+"""Lines of worked homework as people typed them: how many are read with the names, shapes and letters of theirs.
 
 `claims.json` has them with what a person judged: `ocr-damaged` lines are no mathematics any more, and those with a
 `shape-error` have factors that do not conform, which no reading may hide.

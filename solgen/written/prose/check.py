@@ -25,6 +25,7 @@ from solgen.written.prose.scripts import follow_scripts
 from solgen.written.prose.state import BALANCE, MOST_FAULTS, Opened, Pass
 
 MOST_LISTS = 4
+LONGEST_SYMBOL, MOST_BRACKETS = 400, 60  # characters of a symbol, and brackets in it
 TOKEN = re.compile(
     r"""(?P<verb>\\verb\b\*?) | (?P<environment>\\(?:begin|end)\s*\{[^{}\n]*\}) | (?P<command>\\[A-Za-z]+\*?)
       | (?P<escape>\\(?:.|\n)) | (?P<backslash>\\) | (?P<caret>\^\^) | (?P<dollar>\$\$?) | (?P<brace>[{}])
@@ -245,7 +246,11 @@ def prose_faults(text: str, known: frozenset[str] = frozenset(), macro: bool = F
 
 
 def symbol_faults(text: str, known: frozenset[str] = frozenset()) -> tuple[ProseFault, ...]:
-    """The faults of the LaTeX of one symbol, as inside `$…$`."""
+    """The faults of the LaTeX of one symbol, as inside `$…$`; one that no reader could read back is too long."""
+    brackets = sum(c in "([{|" for c in text)
+    if len(text) > LONGEST_SYMBOL or brackets > MOST_BRACKETS:
+        at = min(len(text), LONGEST_SYMBOL) - 1
+        return (ProseFault("this is too long", at, at + 1, "a symbol is a letter or a word with its marks"),)
     return find_faults(Pass(text, known, plain=True, stack=[Opened("", 0, math=True)]))
 
 

@@ -162,3 +162,8 @@ def test_a_second_script_on_one_symbol_is_a_fault_at_its_place(text: str, sign: 
 )  # fmt: skip
 def test_scripts_that_tex_sets_are_no_fault(text: str) -> None:
     assert prose_faults(text) == ()
+
+
+@pytest.mark.parametrize("text", ["C" + "(" * 100, r"\hat{" * 70 + "x" + "}" * 70 + "(" * 61, "a" * 500])
+def test_a_symbol_that_nobody_could_read_is_too_long(text: str) -> None:
+    assert symbol_faults(text) and symbol_faults(text)[0].start < len(text)
