@@ -204,22 +204,34 @@ def symmetric(e: Expr) -> bool:
             return rows == columns
         case Apply(op=op, args=args) if op in KEEPS_SYMMETRY:
             return all(symmetric(a) for a in args if rank(a))
-        case Apply(op="matmul"):
+        case Apply(op="matmul" | "outer"):
             factors = list(_factors(e))
             half = zip(factors, reversed(factors), strict=True)
-            return all(transposes(a, b) or (a == b and symmetric(a)) for a, b in half)
-        case Apply(op="outer", args=(a, b)):
-            return a == b
+            return all(transposes(a, b) or (a == b and (rank(a) == 1 or symmetric(a))) for a, b in half)
         case _:
             return False
 
 
 def _factors(e: Expr) -> Iterator[Expr]:
-    if is_op(e, "matmul"):
-        for a in e.args:
-            yield from _factors(a)
+    """The factors of a product of matrices, those of A x (B y)ᵀ too: A, x, y, Bᵀ."""
+    match e:
+        case Apply(op="matmul", args=args):
+            for a in args:
+                yield from _factors(a)
+        case Apply(op="outer", args=(a, b)):
+            yield from _column(a)
+            yield from (f if rank(f) == 1 else _t(f) for f in reversed([*_column(b)]))
+        case _:
+            yield e
+
+
+def _column(v: Expr) -> Iterator[Expr]:
+    """The factors of a product of matrices with a vector."""
+    if is_op(v, "matvec"):
+        yield v.args[0]
+        yield from _column(v.args[1])
     else:
-        yield e
+        yield v
 
 
 def transposes(a: Expr, b: Expr) -> bool:
