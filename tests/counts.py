@@ -30,6 +30,7 @@ NAMES = frozenset(TABLE)
 PRINTING = ("expr", "document", "figures", "model/quantity.py", "render")
 NO_TEXT_OF_OURS = ("expr/ops",)  # the table itself
 NOT_OURS: Mapping[str, str] = {
+    "document/origin.py": "lines of a course's own templates, found again in what TeX stopped at",
     "document/author/blame.py": "what TeX stopped at, found again in what the author typed",
     "document/author/prose.py": "LaTeX that an author typed around our formulas",
     "document/templates.py": "names of template files",

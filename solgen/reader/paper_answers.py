@@ -10,6 +10,7 @@ from solgen.expr.size import Size
 from solgen.expr.text import text
 from solgen.reader.asks import Context
 from solgen.reader.language.answer_parts import AnswerTarget
+from solgen.reader.language.standing import ROW_CODE
 from solgen.reader.yaml.yaml_nodes import Map, Scalar, TextPiece
 from solgen.written import Names, Reading, Side, Unreadable, meanings, names_of, read_latex
 from solgen.written.typed import Typed, of_rank, scalar, vector
@@ -64,7 +65,7 @@ def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarg
     found = [e for t in side.readings if (e := _in_shape(t, due)) is not None]
     if not found and (found := _rows_as_columns(side, due)):
         message = f"`{answer.text}` is a row where a column is due: `{target.text}` has the shape of its variable"
-        report.note("row", message, answer.span, "its transpose is taken: write it as a column")
+        report.note(ROW_CODE, message, answer.span, "its transpose is taken: write it as a column")
     if not found:
         shapes = dict.fromkeys(shape_text(t.form or shape(t.e)) for t in side.readings)
         has = shape_text(due) if due else "a scalar"

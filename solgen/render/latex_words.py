@@ -2,7 +2,6 @@ r"""Sentences as LaTeX: plain text escaped, formulas between dollars, references
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from solgen.expr.present.tree import CrossReference, Node, RouteMark
@@ -22,7 +21,7 @@ from solgen.render.words import (
     listed_words,
 )
 
-SIGNS = re.compile(r"(?<=[-/_.,])")
+SIGNS = frozenset("-/_.,")
 LONG = 24  # characters of program text without a sign
 APART = r"\apart "  # between formulas side by side
 
@@ -59,8 +58,11 @@ def _phrase(phrase: Phrase) -> str:
 
 def _breakable(code: str) -> str:
     """Program text that a line may break behind a sign, and within what is long without one."""
-    pieces = [piece[k : k + LONG] for piece in SIGNS.split(code) for k in range(0, len(piece), LONG)]
-    return r"\allowbreak{}".join(map(escape, pieces))
+    written, since = list[str](), 0
+    for letter in code:
+        since = 0 if letter in SIGNS else since + 1
+        written.append(escape(letter) if since % LONG or letter == code[-1:] else rf"{escape(letter)}\allowbreak{{}}")
+    return "".join(written)
 
 
 def _cited(cited: Cited) -> str:

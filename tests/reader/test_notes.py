@@ -86,7 +86,7 @@ def test_an_expected_answer_that_is_a_row(reads: Reads, answer: str, count: int)
     """It is taken as the column that is due, and said to be a row."""
     asks = f"  - prompt: Derive.\n    solve: {{gradients: x}}\n    expect:\n      dL/dx: {answer}\n"
     problem = reads(f"{DECLARED}    {LAST}", parts=asks)
-    assert [note.code for note in problem.notes] == ["row"] * count
+    assert [note.code for note in problem.notes] == ["row-vector"] * count
     (expected,) = problem.parts[0].expect
     assert shape(expected.answer) == problem.model.variables["x"].shape_
 

@@ -7,6 +7,7 @@ Each function maps an application to its replacement or None; arguments of a rep
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from solgen.calculus.textbook import monomial
 from solgen.calculus.textbook.patterns import args_of, is_ones, is_op, rule_for, sums_to_one
@@ -91,7 +92,7 @@ def _matvec(e: Apply) -> Expr | None:
             return _each(terms, v)
         case _ if is_ones(v):  # A 1 = the row sums
             return applied.sum_cols(a)
-        case _ if is_op(v, "matvec") and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
+        case _ if is_applied(v) and inverses(a, v.args[0]):  # A⁻¹ (A v) = v
             return v.args[1]
         case _:
             return None
@@ -190,6 +191,11 @@ def inverses(a: Expr, b: Expr) -> bool:
     return any(is_op(x, "inv") and x.args[0] == y for x, y in ((a, b), (b, a)))
 
 
+def is_applied(e: Expr) -> TypeGuard[Apply]:
+    """Whether e is a matrix times a vector."""
+    return is_op(e, "matvec")
+
+
 def symmetric(e: Expr) -> bool:
     """Whether e equals its transpose.
 
@@ -227,7 +233,7 @@ def _factors(e: Expr) -> Iterator[Expr]:
 
 def _column(v: Expr) -> Iterator[Expr]:
     """The factors of a product of matrices with a vector."""
-    if is_op(v, "matvec"):
+    if is_applied(v):
         yield v.args[0]
         yield from _column(v.args[1])
     else:
@@ -256,7 +262,7 @@ def _dot(e: Apply) -> Expr | None:
     met = monomial.canonical(mul(a, b))
     if leaves(met) < leaves(a) + leaves(b) - 1:  # (y/p)ᵀ p = Σ y
         return applied.sum(met)
-    if is_op(a, "matvec") and not is_op(b, "matvec") and symmetric(a.args[0]):  # (S x)ᵀ y = xᵀ S y
+    if is_applied(a) and not is_applied(b) and symmetric(a.args[0]):  # (S x)ᵀ y = xᵀ S y
         return applied.dot(a.args[1], applied.matvec(a.args[0], b))
     if is_op(b, "outer"):  # ⟨A, x yᵀ⟩ = xᵀ A y
         x, y = args_of(b)
@@ -290,7 +296,7 @@ def _outer(e: Apply) -> Expr | None:
         return applied.cols(a, shape(b)[0])
     if is_ones(a):
         return applied.rows(b, shape(a)[0])
-    if is_op(b, "matvec") and _stands_behind(b.args[0]):  # x (A⁻¹ y)ᵀ = x yᵀ A⁻ᵀ, and x (S y)ᵀ = x yᵀ S
+    if is_applied(b) and _stands_behind(b.args[0]):  # x (A⁻¹ y)ᵀ = x yᵀ A⁻ᵀ, and x (S y)ᵀ = x yᵀ S
         return applied.matmul(applied.outer(a, b.args[1]), _t(b.args[0]))
     return None
 

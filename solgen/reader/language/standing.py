@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal
 
 from solgen.expr.build import AS_ROW
 from solgen.expr.nodes import Apply, Expr, rank, shape, shape_text
@@ -16,6 +15,7 @@ from solgen.expr.size import Size
 from solgen.reader.language.syntax import Parsed
 from solgen.reader.source import Defects
 
+ROW_CODE, A_ROW, A_COLUMN = "row-vector", "a row", "a column"
 SAME = "a vector has the same value either way"
 
 
@@ -46,7 +46,7 @@ class Standings:
         """Note a row that is to be the value of a name, or the answer to what is asked."""
         if id(node) in self.rows:
             message = f"`{self._text(node)}` is a row where a column is due: `{name}` is a vector"
-            self._note("row", message, node, f"{self._upright(node)}; {SAME}")
+            self._note(ROW_CODE, message, node, f"{self._upright(node)}; {SAME}")
 
     def _is_row(self, node: ast.expr, value: Expr, factors: list[ast.expr]) -> bool:
         match node:
@@ -55,7 +55,7 @@ class Standings:
             case ast.BinOp(op=ast.MatMult()):
                 return id(factors[0]) in self.rows
             case ast.BinOp(left=left, right=right):
-                return {self._way(left), self._way(right)} - {None} == {"row"}
+                return {self._way(left), self._way(right)} - {None} == {A_ROW}
             case ast.UnaryOp(operand=inner):
                 return id(inner) in self.rows
             case ast.Call(args=args):
@@ -67,7 +67,7 @@ class Standings:
         for factor in factors[1:]:
             if id(factor) in self.rows:
                 message = f"`{self._text(factor)}` is a row where a column is due: a factor stands before it"
-                self._note("row", message, factor, f"{self._upright(factor)}; {SAME}")
+                self._note(ROW_CODE, message, factor, f"{self._upright(factor)}; {SAME}")
 
     def _note_opposed(self, left: ast.expr, right: ast.expr, value: Expr) -> bool:
         """Note two operands of which one stands as a row, the other as a column; whether they do."""
@@ -75,18 +75,18 @@ class Standings:
         if None in ways or ways[0] == ways[1]:
             return False
         a, b = self._text(left), self._text(right)
-        message = f"`{a}` is a {ways[0]} and `{b}` a {ways[1]}; entry by entry they make {shape_text(shape(value))}"
+        message = f"`{a}` is {ways[0]} and `{b}` {ways[1]}; entry by entry they make {shape_text(shape(value))}"
         hint = "write both the same way" + ("" if rank(value) == 1 else "; a column times a row is `outer(a, b)`")
-        self._note("row", message, right if ways[1] == "row" else left, hint)
+        self._note(ROW_CODE, message, right if ways[1] == A_ROW else left, hint)
         return True
 
-    def _way(self, node: ast.expr) -> Literal["row", "column"] | None:
+    def _way(self, node: ast.expr) -> str | None:
         """How a vector stands, or a matrix of one row or one column; None of anything else."""
         match shape(self.values[id(node)]):
             case (only,) if not only.is_one:
-                return "row" if id(node) in self.rows else "column"
+                return A_ROW if id(node) in self.rows else A_COLUMN
             case (first, second) if first.is_one != second.is_one:
-                return "row" if first.is_one else "column"
+                return A_ROW if first.is_one else A_COLUMN
             case _:
                 return None
 
@@ -99,8 +99,8 @@ class Standings:
         vector, text = self._text(sides[0]), self._text(node)
         message = f"`{text}`: entry by entry, `{vector}` along {small[0]}; the product is `@`"
         product = self._product(sides[1], sides[0], large, small[0])
-        across = "row" if large[1] == small[0] else "col"
-        kept = f"`{across}({vector})` in place of `{vector}` says that entry by entry is meant"
+        across = f"row({vector})" if large[1] == small[0] else f"col({vector})"
+        kept = f"`{across}` in place of `{vector}` says that entry by entry is meant"
         self._note("entry-by-entry", message, node, f"write `{product}` for the product; {kept}")
 
     def _product(self, matrix: ast.expr, vector: ast.expr, shape_: tuple[Size, ...], size: Size) -> str:

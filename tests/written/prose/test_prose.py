@@ -107,8 +107,8 @@ def test_typed_equations_have_no_number() -> None:
 def test_a_course_may_define_commands_of_its_own(tmp_path: Path) -> None:
     header = "\\newcommand{\\R}{\\mathbb{R}}\n\\DeclareMathOperator*{\\argmax}{argmax}\n% prose: \\SI \\cancel\n"
     (tmp_path / "header.tex.j2").write_text(header)
-    known = commands_of_header(tmp_path)
-    assert known == {"R", "argmax", "SI", "cancel"} and commands_of_header(tmp_path / "none") == frozenset()
+    known = commands_of_header((tmp_path,))
+    assert known == {"R", "argmax", "SI", "cancel"} and commands_of_header((tmp_path / "none",)) == frozenset()
     assert prose_faults(r"$\R^n$ and $\argmax_x f$", known) == ()
     assert prose_faults(r"$\R^n$")[0].start == 1
 
