@@ -48,7 +48,8 @@ OPEN = {
         build/read_back/in_numbers
         build/read_back/relations build/read_back/section build/read_figures/graph build/read_prose/place
         build/read_prose/relate written/calls
-        written/compare written/data written/derivatives written/factors written/indicators written/introduced written/labels written/chained written/remarks
+        written/compare written/data written/derivatives written/factors written/indicators
+        written/introduced written/labels written/chained written/remarks
         written/names written/normal written/numerals written/parser written/positions written/powers
         written/ranges written/reader written/reading written/series written/sizes written/spelling
         written/sums written/symbols written/terms written/tokens written/typed written/values written/words
