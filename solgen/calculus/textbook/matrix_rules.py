@@ -210,8 +210,7 @@ def symmetric(e: Expr) -> bool:
             return rows == columns
         case Apply(op=op, args=args) if op in KEEPS_SYMMETRY:
             return all(symmetric(a) for a in args if rank(a))
-        case Apply(op="matmul" | "outer"):
-            factors = list(_factors(e))
+        case Apply() if len(factors := [*_factors(e)]) > 1:
             half = zip(factors, reversed(factors), strict=True)
             return all(transposes(a, b) or (a == b and (rank(a) == 1 or symmetric(a))) for a, b in half)
         case _:
