@@ -321,6 +321,7 @@ def test_a_file_edited_while_it_is_checked_is_not_remembered(config: Config, mon
 )
 def test_a_sign_flipped_in_the_table_is_found_and_named(tmp_path: Path, row: str, right: str, wrong: str) -> None:
     shutil.copytree(ROOT / "solgen", tmp_path / "solgen", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
     table = tmp_path / "solgen/expr/ops" / row
     source = table.read_text()
     assert right in source
