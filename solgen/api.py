@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from solgen.build.config import configured
+from solgen.build.config import find_config
 from solgen.build.export import derive_verified, export_to, raise_failures, read_one, with_prose
 from solgen.build.faults import tell_checked
 from solgen.build.formats import FORMATS, Choice
@@ -27,7 +27,7 @@ from solgen.build.outcome import gravest
 from solgen.build.read_back.forms import FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.sets import build as build_sets
 from solgen.document.key import answers
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.portable import markdown
 from solgen.document.products import PRODUCTS
 from solgen.document.telling import Telling
@@ -38,7 +38,7 @@ from solgen.expr.nodes import Expr
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.verdict import Checks
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.code.requested import asked_jacobians, closed_gradients
 from solgen.numeric.verify import verify as verify_all
 from solgen.reader.inline import ask_derivatives, parse_model
@@ -47,7 +47,7 @@ from solgen.render.chains import Chain, Side, latex_sides
 from solgen.render.latex import Macros, latex
 from solgen.render.marks import GAP
 from solgen.render.snippets import LATEX, MARKDOWN
-from solgen.render.terminal_chains import joined, set_sides
+from solgen.render.terminal_chains import join_chain, set_sides
 
 COLUMNS = 88  # of a solution as text
 
@@ -77,12 +77,12 @@ def derive(model: Problem, of: str | None = None, wrt: str | Sequence[str] = ())
     Raises InputError for a name that the model does not have and for what cannot be derived, VerificationError where
     an equality fails.
     """
-    problem = _asked(model, of, wrt)
+    problem = _pose_question(model, of, wrt)
     derivation, checks = derive_verified(problem)
     return Result(derivation, checks, tell_checked(derivation, "", checks, (FOR_OTHERS, IN_MARKDOWN, IN_TERMINAL)))
 
 
-def _asked(model: Problem, of: str | None, wrt: str | Sequence[str]) -> Problem:
+def _pose_question(model: Problem, of: str | None, wrt: str | Sequence[str]) -> Problem:
     if wrt:
         return ask_derivatives(model, wrt, of)
     if of is not None or not model.parts:
@@ -120,7 +120,7 @@ def build(
     fails; the documents of the other sets are made all the same.
     """
     choice = Choice(_rows("product", products, tuple(PRODUCTS)), _rows("format", formats, FORMATS))
-    config = replace(configured(), output=Path(output), workers=1)
+    config = replace(find_config(), output=Path(output), workers=1)
     outcomes = build_sets([Path(path) for path in paths], config, silent, notation, choice)
     wrong = [diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics]
     match gravest(outcome.exit_code for outcome in outcomes):
@@ -170,7 +170,7 @@ class Result:
     @property
     def latex(self) -> str:
         """The answers as LaTeX for a display, which needs amsmath and bm."""
-        return _aligned(self._answers(), LATEX.macros)
+        return _align_chains(self._answers(), LATEX.macros)
 
     @property
     def text(self) -> str:
@@ -180,7 +180,7 @@ class Result:
     @property
     def solution(self) -> str:
         """The worked solution in Unicode, as `solgen show` prints it."""
-        return "\n".join(line.plain.rstrip() for line in narrated(self.told, COLUMNS)).strip("\n") + "\n"
+        return "\n".join(line.plain.rstrip() for line in narrate(self.told, COLUMNS)).strip("\n") + "\n"
 
     @property
     def markdown(self) -> str:
@@ -210,10 +210,10 @@ class Result:
 
     def _repr_latex_(self) -> str:
         """What a notebook shows: the answers, in what MathJax and KaTeX know."""
-        return f"$$\n{_aligned(self._answers(), MARKDOWN.macros)}\n$$"
+        return f"$$\n{_align_chains(self._answers(), MARKDOWN.macros)}\n$$"
 
 
-def _aligned(chains: Sequence[Chain], macros: Macros) -> str:
+def _align_chains(chains: Sequence[Chain], macros: Macros) -> str:
     """One formula, or several under each other with their signs aligned."""
     lines = [f"{latex(chain.left, macros)} &{latex_sides(chain.sides, macros)}" for chain in chains]
     if len(lines) == 1:
@@ -224,7 +224,7 @@ def _aligned(chains: Sequence[Chain], macros: Macros) -> str:
 
 def _lines(chain: Chain) -> Iterator[str]:
     """A formula in Unicode, of several lines where a matrix stands in it."""
-    box = side_by_side((box_of(chain.left), line_box((GAP,)), joined(set_sides(chain.sides))))
+    box = side_by_side((box_of(chain.left), line_box((GAP,)), join_chain(set_sides(chain.sides))))
     return (line.rstrip() for line in box.lines)
 
 
@@ -237,7 +237,7 @@ class Module:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._functions = interpreted(source)
+        self._functions = interpret_module(source)
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, np.ndarray]]:
         if name.startswith("_") or name not in self._functions:

@@ -22,7 +22,7 @@ def template_dir() -> Traversable:
 
     Raises SolgenError when this copy of solgen was installed without it.
     """
-    return _shipped("templates", "templates")
+    return _find_shipped("templates", "templates")
 
 
 def example_dir() -> Traversable:
@@ -30,10 +30,10 @@ def example_dir() -> Traversable:
 
     Raises SolgenError when this copy of solgen was installed without it.
     """
-    return _shipped("example", "problems/residual-block")
+    return _find_shipped("example", "problems/residual-block")
 
 
-def _shipped(packaged: str, in_checkout: str) -> Traversable:
+def _find_shipped(packaged: str, in_checkout: str) -> Traversable:
     """The installed folder, else the one in the checkout that holds the package."""
     installed = files("solgen") / "_data" / packaged
     if installed.is_dir():

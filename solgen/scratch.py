@@ -36,13 +36,13 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     Raises OSError, and leaves nothing behind, where one cannot be written.
     """
     with contextlib.ExitStack() as written:
-        staged = [(written.enter_context(_staged(path, data)), path) for path, data in files.items()]
+        staged = [(written.enter_context(_stage(path, data)), path) for path, data in files.items()]
         for name, path in staged:
             os.replace(name, path)
 
 
 @contextlib.contextmanager
-def _staged(path: Path, data: bytes) -> Iterator[Path]:
+def _stage(path: Path, data: bytes) -> Iterator[Path]:
     """The data in a temporary file beside the path; gone afterwards, unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     while True:
@@ -67,10 +67,10 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 
     Raises OSError where none can be made.
     """
-    sweep(parent or Path(tempfile.gettempdir()))
+    remove_stale(parent or Path(tempfile.gettempdir()))
     while True:
         folder = Path(tempfile.mkdtemp(prefix=FOLDERS, dir=parent))
-        handle = _opened(folder)
+        handle = _open_handle(folder)
         try:
             if not (_held(handle, folder) if handle is not None else folder.is_dir()):
                 continue  # another process took it for abandoned before it was locked
@@ -82,7 +82,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         return
 
 
-def sweep(folder: Path) -> None:
+def remove_stale(folder: Path) -> None:
     """Remove from a folder the temporary files and folders of processes that are no more."""
     try:
         left = [entry for entry in os.scandir(folder) if is_temporary(entry.name)]
@@ -99,11 +99,11 @@ def is_temporary(name: str) -> bool:
 
 def remove_abandoned(path: Path) -> None:
     """Remove a temporary file or folder, unless the process that made it is alive, or it is somebody else's."""
-    handle = _opened(path)
+    handle = _open_handle(path)
     if handle is None:
         return
     try:
-        if not _locked(handle, wait=False):
+        if not _lock(handle, wait=False):
             return
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -115,7 +115,7 @@ def remove_abandoned(path: Path) -> None:
         os.close(handle)
 
 
-def _opened(path: Path) -> int | None:
+def _open_handle(path: Path) -> int | None:
     """A handle to lock it by; None where there is none: it is gone, somebody else's, or the system knows no locks."""
     if sys.platform == "win32":
         return None
@@ -127,14 +127,14 @@ def _opened(path: Path) -> int | None:
 
 def _held(handle: int, path: Path) -> bool:
     """Lock what was just made; whether it is still there, and nobody took it for abandoned meanwhile."""
-    _locked(handle, wait=True)
+    _lock(handle, wait=True)
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:
         return False
 
 
-def _locked(handle: int, wait: bool) -> bool:
+def _lock(handle: int, wait: bool) -> bool:
     """Whether the lock could be had; where there are no locks, what is temporary is taken to be in use."""
     if sys.platform == "win32":
         return False

@@ -40,10 +40,10 @@ def test_a_sample_of_a_room_is_noticed(room: str) -> None:
 
 def test_a_function_whose_first_expression_changes_is_broken_too() -> None:
     """Code is paired by name and line: `f(x) if c else x` without its condition begins in another column."""
-    code = "import json\nfrom solgen.build.outcome import _nested\nimport solgen.build.outcome as outcome\n"
+    code = "import json\nfrom solgen.build.outcome import _as_tuples\nimport solgen.build.outcome as outcome\n"
     code += "from pathlib import Path\nfrom tests.mutants import source\nsource.living()\n"
-    code += "found = [m for m in source.of_file(Path(outcome.__file__)) if m.group == 'outcome._nested']\n"
-    code += "next(m for m in found if 'always `entries`' in m.label).install()\nprint(_nested([1]))"
+    code += "found = [m for m in source.of_file(Path(outcome.__file__)) if m.group == 'outcome._as_tuples']\n"
+    code += "next(m for m in found if 'always `entries`' in m.label).install()\nprint(_as_tuples([1]))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[1]\n"
 

@@ -58,7 +58,7 @@ def interrupted(*looks: object) -> None:
 
 @pytest.mark.parametrize("words", SOLGEN, ids=" ".join)
 def test_its_commands_run(solgen, folder: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solgen.build.watch.waited", interrupted)  # it would wait for ever
+    monkeypatch.setattr("solgen.build.watch.wait_for_change", interrupted)  # it would wait for ever
     ran = solgen(*words)
     assert ran.code == 0 and ran.out, ran.err
 

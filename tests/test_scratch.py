@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from solgen.scratch import FOLDERS, PARTS, scratch_folder, sweep, write_together, write_whole
+from solgen.scratch import FOLDERS, PARTS, remove_stale, scratch_folder, write_together, write_whole
 
 HOLDS = """
 import os, sys, time
 from pathlib import Path
-from solgen.scratch import _staged, scratch_folder
+from solgen.scratch import _stage, scratch_folder
 where = Path(sys.argv[1])
-with _staged(where / "file", b"half"), scratch_folder(where) as folder:
+with _stage(where / "file", b"half"), scratch_folder(where) as folder:
     (folder / "inner").write_text("x")
     print("made", flush=True)
     time.sleep(60)
@@ -46,12 +46,12 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_holds_is_no
     assert process.stdout is not None and process.stdout.readline() == b"made\n"
     held = names(tmp_path)
     assert len(held) == 2 and held[0].startswith(PARTS[0]) and held[1].startswith(FOLDERS)
-    sweep(tmp_path)
+    remove_stale(tmp_path)
     assert names(tmp_path) == held
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    sweep(tmp_path)
+    remove_stale(tmp_path)
     assert names(tmp_path) == []
 
 
@@ -64,7 +64,7 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     (inside / f"{FOLDERS}link").symlink_to(outside)
     (inside / ".solgen.json").touch()
     (inside / "solgen-run").touch()
-    sweep(inside)
+    remove_stale(inside)
     assert names(outside) == ["mine"] and len(names(inside)) == 3
 
 

@@ -43,7 +43,7 @@ def _alike(section: Section, problem: Problem) -> Iterator[Diagnostic]:
     for symbol in dict.fromkeys(_meant(tuple(_gradients(section.pages)), problem, presenter)):
         named = known.get(look_of(presenter.inline(symbol)))
         if named is not None:
-            yield _told(problem, section.part, symbol, named, presenter)
+            yield _report_alike(problem, section.part, symbol, named, presenter)
 
 
 def _meant(shown: Sequence[Adj], problem: Problem, presenter: Presenter) -> Iterator[Adj]:
@@ -55,7 +55,7 @@ def _meant(shown: Sequence[Adj], problem: Problem, presenter: Presenter) -> Iter
         yield from (Adj(loss, named.var) for loss in losses for named in _names(problem))
 
 
-def _told(problem: Problem, part: Part | None, symbol: Adj, named: _Named, presenter: Presenter) -> Diagnostic:
+def _report_alike(problem: Problem, part: Part | None, symbol: Adj, named: _Named, presenter: Presenter) -> Diagnostic:
     name, notation = named.var.name, presenter.notation.gradient
     where = f"part ({part.id})" if part else "the page"
     written = one_line(presenter.inline(symbol))

@@ -16,13 +16,13 @@ from solgen.model.verdict import Checks, Proof, TypedChecks
 from solgen.numeric.verify import verify
 
 
-def recalled(problem: Problem, job: Job) -> Checks | None:
+def recall_certificate(problem: Problem, job: Job) -> Checks | None:
     """The certificate of the same problem, if it was verified before."""
     stored = job.store.get(certificate_key(problem, job))
     return None if stored is None else load_checks(stored)
 
 
-def verified(derivation: Derivation, job: Job) -> Checks:
+def verify_and_keep(derivation: Derivation, job: Job) -> Checks:
     """The certificate of a derivation, kept for the next time.
 
     Raises InputError where the problem is defined nowhere.

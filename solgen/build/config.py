@@ -28,7 +28,7 @@ class Config:
         return Store(self.cache / "made")
 
 
-def configured(tex: Path | None = None) -> Config:
+def find_config(tex: Path | None = None) -> Config:
     """What the environment says, and the TeX that was named."""
     named = os.environ.get("SOLGEN_CACHE")
     cache = Path(named) if named else cache_folder()

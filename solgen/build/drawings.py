@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from solgen.build.cache import digest
-from solgen.build.faults import Fault, misdrawn
+from solgen.build.faults import Fault, report_misdrawing
 from solgen.build.job import Job
 from solgen.build.read_figures import Misdrawn, Subject, check_drawing, numbers_on
 from solgen.document.exposition import figure_key
@@ -18,7 +18,7 @@ from solgen.errors import blaming
 from solgen.figures.drawing.draw import picture_of
 from solgen.figures.drawing.fonts import measurer
 from solgen.figures.drawing.pagella import pagella
-from solgen.figures.graph.numerals import values_of
+from solgen.figures.graph.numerals import example_values
 from solgen.figures.pictures import Sketch, sketch_of
 from solgen.model.derivation import Content, Derivation, Example, GraphAsked, PartDerivation
 from solgen.model.figure import Drawing, DrawnEdge, DrawnNode, DrawnText, Figure
@@ -27,7 +27,7 @@ from solgen.render.printer import Printer
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FigurePlace:
     """A content of a part, for which there may be a figure."""
 
     derivation: Derivation
@@ -63,19 +63,19 @@ class Place:
         printer = Printer(names, notation, taken=taken_in(problem, notation), dialect="mathtext")
 
         def values(asked: GraphAsked) -> Any:
-            return values_of(asked, self.example, self.checks)
+            return example_values(asked, self.example, self.checks)
 
         return sketch_of(self.content, problem.model_of(part), printer, values)
 
 
-def places(derivations: Sequence[Derivation], checks: Sequence[Checks]) -> Iterator[Place]:
+def places(derivations: Sequence[Derivation], checks: Sequence[Checks]) -> Iterator[FigurePlace]:
     """Every content of a set."""
     for derivation, verified, letters in zip(derivations, checks, node_letters(derivations), strict=True):
         for part in derivation.parts:
-            yield from (Place(derivation, verified, letters, part, k) for k in range(len(part.contents)))
+            yield from (FigurePlace(derivation, verified, letters, part, k) for k in range(len(part.contents)))
 
 
-def figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job) -> dict[str, Figure]:
+def draw_figures(derivations: Sequence[Derivation], checks: Sequence[Checks], job: Job) -> dict[str, Figure]:
     """The figures of a set by the names under which a document looks for them; drawn only where they changed."""
     drawn: dict[str, Figure] = {}
     for place in places(derivations, checks):
@@ -94,11 +94,11 @@ def misdrawn_figures(
     found: list[Fault] = []
     for place in places(derivations, checks):
         if (figure := drawn.get(place.key)) is not None:
-            found += _misdrawn(place, figure.drawing, job)
+            found += _check_figure(place, figure.drawing, job)
     return tuple(found)
 
 
-def _misdrawn(place: Place, drawing: Drawing, job: Job) -> Iterator[Fault]:
+def _check_figure(place: FigurePlace, drawing: Drawing, job: Job) -> Iterator[Fault]:
     subject = place.subject
     problem, part = place.derivation.problem, place.part.part
     notation = problem.notation_of(part)
@@ -109,7 +109,7 @@ def _misdrawn(place: Place, drawing: Drawing, job: Job) -> Iterator[Fault]:
     try:
         check_drawing(drawing, subject)
     except Misdrawn as wrong:
-        yield misdrawn(wrong, problem, part)
+        yield report_misdrawing(wrong, problem, part)
     else:
         job.store.put(key, b"")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from solgen.build.faults import refused
+from solgen.build.faults import report_refusal
 from solgen.build.read_prose import check_typed, with_typed
 from solgen.calculus.derive import derive
 from solgen.errors import Diagnostic, InputError, Refused, Span, VerificationError, blaming
@@ -41,7 +41,7 @@ def export_to(target: str, derivation: Derivation, checks: Checks, sizes: Mappin
         with blaming(where=f"as {target}", span=Span(problem.file, 1, 1, 1)):
             return TABLE.load(target).write(derivation, checks, sizes)
     except Refused as refusal:
-        raise InputError([refused(refusal, problem)]) from refusal
+        raise InputError([report_refusal(refusal, problem)]) from refusal
 
 
 def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
@@ -55,7 +55,7 @@ def derive_verified(problem: Problem) -> tuple[Derivation, Checks]:
             derivation = derive(problem)
             checks = verify(derivation, mutants=False)
     except Refused as refusal:
-        raise InputError([refused(refusal, problem)]) from refusal
+        raise InputError([report_refusal(refusal, problem)]) from refusal
     raise_failures(checks)
     return derivation, with_prose(derivation, checks)
 

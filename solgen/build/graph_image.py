@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from solgen.build.faults import misdrawn
+from solgen.build.faults import report_misdrawing
 from solgen.build.read_figures import Misdrawn, Subject, check_drawing
 from solgen.document.english import part_letters
 from solgen.document.node_letters import node_letters
@@ -42,7 +42,12 @@ def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portra
     Raises InputError where there is nothing to draw, Refused where a label cannot be drawn.
     """
     letters = node_letters(derivations)
-    found = [one for d, named in zip(derivations, letters, strict=True) for one in _asked(d, named, part) if one.graphs]
+    found = [
+        one
+        for d, named in zip(derivations, letters, strict=True)
+        for one in _find_portraits(d, named, part)
+        if one.graphs
+    ]
     if not found and not part:
         with_model = [(d, named) for d, named in zip(derivations, letters, strict=True) if d.forward]
         found = [_portrait(d, named, GraphAsked(d.forward, None)) for d, named in with_model]
@@ -53,7 +58,7 @@ def portraits(derivations: Sequence[Derivation], part: str = "") -> tuple[Portra
     return tuple(found)
 
 
-def drawn(found: Portrait, format: Format, fonts: Fonts, dpi: int) -> bytes:
+def draw_picture(found: Portrait, format: Format, fonts: Fonts, dpi: int) -> bytes:
     """One picture as the bytes of a file; an SVG says in words what it shows.
 
     Raises VerificationError where a text of the finished picture says something else than it should.
@@ -63,19 +68,19 @@ def drawn(found: Portrait, format: Format, fonts: Fonts, dpi: int) -> bytes:
     try:
         check_drawing(drawing, found.subject)
     except Misdrawn as wrong:
-        diagnostic = misdrawn(wrong, found.subject.problem, found.subject.part).diagnostic
+        diagnostic = report_misdrawing(wrong, found.subject.problem, found.subject.part).diagnostic
         raise VerificationError(diagnostic.text()) from None
-    return _described(picture, found.title, plan.alt) if format == "svg" else picture
+    return _describe_svg(picture, found.title, plan.alt) if format == "svg" else picture
 
 
-def numbered(file: Path, count: int) -> tuple[Path, ...]:
+def number_files(file: Path, count: int) -> tuple[Path, ...]:
     """The names of so many pictures: the one that was given, or that name with a number each."""
     if count == 1:
         return (file,)
     return tuple(file.with_stem(f"{file.stem}-{n}") for n in range(1, count + 1))
 
 
-def _asked(d: Derivation, letters: dict[str, str], part: str) -> Iterator[Portrait]:
+def _find_portraits(d: Derivation, letters: dict[str, str], part: str) -> Iterator[Portrait]:
     names = part_letters(len(d.parts))
     for name, p in zip(names, d.parts, strict=True):
         for content in p.contents if part in ("", name, p.part.id) else ():
@@ -93,7 +98,7 @@ def _portrait(
     return Portrait(without_marks(problem.title) + where, graphs_of(asked, model, printer), subject)
 
 
-def _described(svg: bytes, title: str, alt: str) -> bytes:
+def _describe_svg(svg: bytes, title: str, alt: str) -> bytes:
     """The picture with a title and a description as its first children, where readers of screens look for them."""
     start = svg.index(b"<svg")
     end = svg.index(b">", start)

@@ -24,15 +24,15 @@ from solgen.model.derivation import (
     Worked,
 )
 from solgen.model.problem import Part, Problem
-from solgen.model.step import READ_TWICE, StepId, gradient, named
+from solgen.model.step import READ_TWICE, StepId, gradient, name_statement
 from solgen.numeric.checks.expectations import named_expectations
 
 
-def concerned(step: StepId, derivation: Derivation) -> Part | None:
+def find_part(step: StepId, derivation: Derivation) -> Part | None:
     """The part that a step points to, if any."""
     if step.part:
         return next((p.part for p in derivation.parts if p.part.id == step.part), None)
-    for speaks in (_asked, _used):
+    for speaks in (_list_asked, _list_used):
         for p in derivation.parts:
             if any(step.subject == subject for c in p.contents for subject in speaks(c)):
                 return p.part
@@ -58,7 +58,7 @@ def _line(step: StepId, part: Part | None, problem: Problem) -> Span:
     return next((span for name, span in spans if name == step.symbol.name), Span(problem.file, 1, 1, 1))
 
 
-def _asked(content: Content) -> Iterator[StepId]:
+def _list_asked(content: Content) -> Iterator[StepId]:
     """What an item was asked for."""
     match content:
         case Gradients(blocks=blocks):
@@ -66,28 +66,34 @@ def _asked(content: Content) -> Iterator[StepId]:
         case Paths(of=of, wrt=wrt):
             yield gradient(of.name, wrt.name)
         case Shapes(lines=lines):
-            yield from (named("shape", line.var.name) for line in lines)
+            yield from (name_statement("shape", line.var.name) for line in lines)
         case Count(rows=rows):
-            yield from (StepId(kind="count"), *(named("parameters", var.name) for var, _ in rows))
+            yield from (StepId(kind="count"), *(name_statement("parameters", var.name) for var, _ in rows))
         case Worked() | GraphAsked() | Mistakes() | Example() | Said():
             return
         case _:
             assert_never(content)
 
 
-def _used(content: Content) -> Iterator[StepId]:
+def _list_used(content: Content) -> Iterator[StepId]:
     """What an item shows or cites on its way."""
     match content:
         case Gradients(blocks=blocks, forward=forward, rules=rules):
             yield from (gradient(b.symbol.of.name, b.symbol.wrt.name) for b in blocks)
-            yield from (*(named("forward", q.var.name) for q in forward), *(named("rule", rule.key) for rule in rules))
+            yield from (
+                *(name_statement("forward", q.var.name) for q in forward),
+                *(name_statement("rule", rule.key) for rule in rules),
+            )
         case Paths(forward=forward, rules=rules):
-            yield from (*(named("forward", q.var.name) for q in forward), *(named("rule", rule.key) for rule in rules))
+            yield from (
+                *(name_statement("forward", q.var.name) for q in forward),
+                *(name_statement("rule", rule.key) for rule in rules),
+            )
         case GraphAsked(forward=forward, backward=backward):
-            yield from (named("forward", q.var.name) for q in forward)
-            yield from _used(backward) if backward else ()
+            yield from (name_statement("forward", q.var.name) for q in forward)
+            yield from _list_used(backward) if backward else ()
         case Worked(rules=rules):
-            yield from (named("rule", rule.key) for rule in rules)
+            yield from (name_statement("rule", rule.key) for rule in rules)
         case Shapes() | Count() | Mistakes() | Example() | Said():
             return
         case _:

@@ -20,12 +20,12 @@ def mathematics_of(problem: Problem) -> str:
         (m.texts or problem.text, m.fixed, m.order, m.samples, [(d.var.name, d.role) for d in m.declarations])
         for m in problem.models
     ]
-    asked = [(p.id, p.asks, p.expect, p.notation, [_cited(text) for text in p.prose]) for p in problem.parts]
+    asked = [(p.id, p.asks, p.expect, p.notation, [_references_in(text) for text in p.prose]) for p in problem.parts]
     around = (problem.notation, problem.numbers, problem.latex, problem.nodes, problem.stack, problem.vary)
-    return repr(_without_places((models, asked, around, _cited(problem.statement))))
+    return repr(_without_places((models, asked, around, _references_in(problem.statement))))
 
 
-def _cited(prose: Prose) -> tuple[Reference, ...]:
+def _references_in(prose: Prose) -> tuple[Reference, ...]:
     return tuple(piece for piece in prose if isinstance(piece, Reference))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from solgen.build.cache import Store
 from solgen.errors import Diagnostic, InputError, Internal, Span
 from solgen.model.quantity import Computed, Quantity
-from solgen.model.step import StepId, loaded
+from solgen.model.step import StepId, load_step
 from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants, Proof, Refutation, Trial, TypedChecks
 from solgen.reader.folders import set_name
 
@@ -80,7 +80,7 @@ def unread(source: Path, wrong: InputError | Internal) -> Outcome:
     return Outcome(source, set_name(source), diagnostics=wrong.diagnostics, exit_code=wrong.exit_code)
 
 
-def unmade(source: Path, trouble: OSError) -> Outcome:
+def report_unmade(source: Path, trouble: OSError) -> Outcome:
     """The outcome of a set that the machine did not let us make: a disk that is full, a file that has gone."""
     place = f"{trouble.filename}: " if trouble.filename else ""
     wrong = Diagnostic("system", f"{source.as_posix()} was not finished: {place}{trouble.strerror or trouble}")
@@ -95,23 +95,23 @@ def gravest(codes: Iterable[int]) -> int:
 
 def report_row(report: Report) -> dict[str, Any]:
     """A report as a program may read it."""
-    row: dict[str, Any] = told(report)
+    row: dict[str, Any] = as_data(report)
     del row["anew"], row["seconds"], row["proofs_key"]  # of this run, or of the cache, not of the problem
     return row
 
 
-def told(value: object) -> Any:
+def as_data(value: object) -> Any:
     """A value as a program may read it: what is called by data, by its printed name, under `id`."""
     match value:
         case StepId() | MutantId():
             return str(value)
         case Mapping():
-            return {key: told(entry) for key, entry in value.items()}
+            return {key: as_data(entry) for key, entry in value.items()}
         case list() | tuple():
-            return [told(entry) for entry in value]
+            return [as_data(entry) for entry in value]
         case _ if is_dataclass(value):
             names = [field.name for field in fields(value)]
-            return {"id" if name == "step" else name: told(getattr(value, name)) for name in names}
+            return {"id" if name == "step" else name: as_data(getattr(value, name)) for name in names}
         case _:
             return value
 
@@ -136,7 +136,7 @@ def _number(step: StepId, known: Mapping[StepId, str]) -> str:
 
     A rule that no page cites, and what only ties forward passes together, have none.
     """
-    return next((known[place] for place in step.widened() if place in known), "")
+    return next((known[place] for place in step.generalise() if place in known), "")
 
 
 def _by_number(number: str) -> tuple[int, int, str]:
@@ -179,10 +179,10 @@ def load_typed(data: bytes) -> TypedChecks:
     """What came of typed formulas, from the cache."""
     row = json.loads(data)
     wrong = tuple((part, _diagnostic(diagnostic)) for part, diagnostic in row["wrong"])
-    return TypedChecks(tuple(map(_check, row["checks"])), _listed(row["listed"]), wrong)
+    return TypedChecks(tuple(map(_check, row["checks"])), _load_listed(row["listed"]), wrong)
 
 
-def dump(outcome: Outcome, store: Store) -> bytes:
+def dump_outcome(outcome: Outcome, store: Store) -> bytes:
     """An outcome for the cache; its files go into the store under their own digests."""
     kept = {name: store.keep(data) for name, data in outcome.files.items()}
     rows: dict[str, Any] = {
@@ -194,7 +194,7 @@ def dump(outcome: Outcome, store: Store) -> bytes:
     return json.dumps(rows).encode()
 
 
-def load(data: bytes, store: Store) -> Outcome | None:
+def load_outcome(data: bytes, store: Store) -> Outcome | None:
     """An outcome from the cache; None when one of its files is gone from the store."""
     row = json.loads(data)
     files = {name: store.get(key) for name, key in row["files"].items()}
@@ -219,50 +219,50 @@ def _checks(row: dict[str, Any]) -> Checks:
     kept = row["mutants"]
     mutants = Mutants(kept["killed"], *(tuple(map(_mutant, kept[name])) for name in ("equivalent", "survived")))
     checks = tuple(map(_check, row["checks"]))
-    examples = tuple(map(_computed, row["examples"]))
+    examples = tuple(map(_load_computed, row["examples"]))
     known: dict[str, Any] = {
         "unmet": tuple(row["unmet"]),
         "trials": tuple(map(_trial, row["trials"])),
         "examples": examples,
     }
-    known |= {"listed": _listed(row["listed"]), "proofs": tuple(map(load_proof, row["proofs"]))}
+    known |= {"listed": _load_listed(row["listed"]), "proofs": tuple(map(load_proof, row["proofs"]))}
     return Checks(**{**row, "checks": checks, "mutants": mutants, **known})
 
 
 def load_proof(row: dict[str, Any]) -> Proof:
     """A proof from the cache."""
-    return Proof(**{**row, "step": loaded(row["step"])})
+    return Proof(**{**row, "step": load_step(row["step"])})
 
 
 def _check(row: dict[str, Any]) -> Check:
-    return Check(**{**row, "step": loaded(row["step"])})
+    return Check(**{**row, "step": load_step(row["step"])})
 
 
-def _listed(rows: list[dict[str, Any]]) -> tuple[Listed, ...]:
+def _load_listed(rows: list[dict[str, Any]]) -> tuple[Listed, ...]:
     return tuple(Listed(**row) for row in rows)
 
 
 def _mutant(row: dict[str, Any]) -> MutantId:
-    return MutantId(loaded(row["step"]), row["what"])
+    return MutantId(load_step(row["step"]), row["what"])
 
 
 def _trial(row: dict[str, Any]) -> Trial:
-    refuted = tuple(Refutation(**{**r, "id": loaded(r["id"]), "entry": tuple(r["entry"])}) for r in row["refuted"])
-    return Trial(loaded(row["id"]), tuple(map(_quantity, row["given"])), row["functions"], refuted)
+    refuted = tuple(Refutation(**{**r, "id": load_step(r["id"]), "entry": tuple(r["entry"])}) for r in row["refuted"])
+    return Trial(load_step(row["id"]), tuple(map(_quantity, row["given"])), row["functions"], refuted)
 
 
-def _computed(row: dict[str, Any]) -> Computed:
+def _load_computed(row: dict[str, Any]) -> Computed:
     operands = {step: tuple(map(_quantity, found)) for step, found in row["operands"].items()}
-    return Computed(loaded(row["id"]), tuple(map(_quantity, row["quantities"])), operands, tuple(row["kinks"]))
+    return Computed(load_step(row["id"]), tuple(map(_quantity, row["quantities"])), operands, tuple(row["kinks"]))
 
 
 def _quantity(row: dict[str, Any]) -> Quantity:
-    return Quantity(**{**row, "entries": _nested(row["entries"]), "over": tuple(row["over"])})
+    return Quantity(**{**row, "entries": _as_tuples(row["entries"]), "over": tuple(row["over"])})
 
 
-def _nested(entries: Any) -> Any:
+def _as_tuples(entries: Any) -> Any:
     """Lists as the tuples that they were."""
-    return tuple(map(_nested, entries)) if isinstance(entries, list) else entries
+    return tuple(map(_as_tuples, entries)) if isinstance(entries, list) else entries
 
 
 def _diagnostic(row: dict[str, Any]) -> Diagnostic:

@@ -21,7 +21,7 @@ from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.outcome import Outcome
 from solgen.errors import Diagnostic
-from solgen.scratch import sweep, write_together
+from solgen.scratch import remove_stale, write_together
 
 MANIFEST = ".solgen.json"
 FAILED = "failed-"  # how the name of a file begins that shows what is wrong
@@ -41,7 +41,7 @@ def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outc
         return outcome
     files = outcome.files if not outcome.exit_code else {f"{FAILED}{name}": d for name, d in outcome.files.items()}
     try:
-        sweep(folder)
+        remove_stale(folder)
         before = _written_before(folder)
         stale = {n: known for n, known in before.items() if n not in files and _is_stale(n, outcome, choice)}
         after = {n: known for n, known in before.items() if n not in stale} | {n: digest(d) for n, d in files.items()}
@@ -57,10 +57,10 @@ def deliver(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> Outc
 
 def _is_stale(name: str, outcome: Outcome, choice: Choice) -> bool:
     """Whether a file of an earlier build that this one did not make goes: it showed a fault, or is made no more."""
-    return name.startswith(FAILED) or (not outcome.exit_code and _asked(name, choice))
+    return name.startswith(FAILED) or (not outcome.exit_code and _is_requested(name, choice))
 
 
-def _asked(name: str, choice: Choice) -> bool:
+def _is_requested(name: str, choice: Choice) -> bool:
     """Whether a file would have been made anew: a document if it was asked for, any other if all documents were."""
     return name in choice.documents if name in EVERYTHING.documents else choice == EVERYTHING
 

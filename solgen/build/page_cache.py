@@ -12,9 +12,9 @@ from solgen.build.cache import digest, folder_digest, known_program
 from solgen.build.config import Config
 from solgen.build.formats import Choice
 from solgen.build.outcome import Outcome
-from solgen.build.set_cache import Recipe, fingerprint, recalled
+from solgen.build.set_cache import Recipe, fingerprint, recall_outcome
 from solgen.places import template_dir
-from solgen.reader.folders import distinct, find
+from solgen.reader.folders import find, require_distinct
 from solgen.tex import Engine, remembered_engine
 
 
@@ -40,7 +40,7 @@ def recalled_builds(
     Raises InputError where there is nothing to build, or where two sets would be written to one place.
     """
     sources = find(paths, config.cwd)
-    distinct(sources, config.cwd)
+    require_distinct(sources, config.cwd)
     program = known_program(config.store)
     engine = remembered_engine(config.engine, config.cache, trial_key(program)) if program else None
     if program is None or engine is None:
@@ -48,7 +48,7 @@ def recalled_builds(
     outcomes = []
     for source in sources:
         own = fingerprint(build_recipe(source, program, engine, choice, notation))
-        outcome = recalled(own, config.store)
+        outcome = recall_outcome(own, config.store)
         if outcome is None:
             return None
         outcomes.append(outcome)

@@ -15,13 +15,22 @@ from dataclasses import replace
 from time import perf_counter
 
 from solgen.build.alike import refuse_alike
-from solgen.build.certificates import proofs_key, recalled, typed_checks, verified, with_proofs
+from solgen.build.certificates import proofs_key, recall_certificate, typed_checks, verify_and_keep, with_proofs
 from solgen.build.compiled_templates import CompiledTemplates
-from solgen.build.drawings import figures, misdrawn_figures
-from solgen.build.faults import Fault, failures, misassembled, misnumbered, misread, quoted, refused, unfounded_pages
+from solgen.build.drawings import draw_figures, misdrawn_figures
+from solgen.build.faults import (
+    Fault,
+    failures,
+    misread,
+    quote_line,
+    report_misassembly,
+    report_misnumbering,
+    report_refusal,
+    unfounded_pages,
+)
 from solgen.build.formats import TABLE, Made
 from solgen.build.job import Job, Tell, silent
-from solgen.build.outcome import Outcome, checks_json, unmade, unread
+from solgen.build.outcome import Outcome, checks_json, report_unmade, unread
 from solgen.build.proofs import settled_proofs
 from solgen.build.read_back.forms import IN_LATEX
 from solgen.build.read_back.misreadings import read_once
@@ -29,7 +38,7 @@ from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_set
 from solgen.build.read_prose import with_typed
 from solgen.build.undefined import undefined_in_set
-from solgen.build.work import Verified, Work, gathered
+from solgen.build.work import Verified, Work, gather_outcome
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Pages
 from solgen.document.pages import Document, ToldSet, tell_in_full
@@ -53,13 +62,13 @@ def make(job: Job, tell: Tell = silent, problem_set: ProblemSet | None = None) -
     except (InputError, Internal) as wrong:
         return unread(job.source, wrong)
     except OSError as trouble:
-        return unmade(job.source, trouble)
+        return report_unmade(job.source, trouble)
 
 
 def _make(job: Job, problem_set: ProblemSet, tell: Tell) -> Outcome:
     """Derive and verify; then, where all is well and pages are wanted, draw and typeset."""
     works = [derive_and_verify(problem, job, tell) for problem in problem_set.problems]
-    outcome = gathered(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
+    outcome = gather_outcome(job.source, problem_set.name, problem_set.title, map(Verified.of, works))
     if outcome.exit_code or not job.typesets:
         return outcome
     try:
@@ -82,8 +91,8 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
         with blaming(span=Span(problem.file, 1, 1, 1)):
             derivation = derive(problem)
             tell(f"verifying {problem.title}", 0.2)
-            known = None if job.anew else recalled(problem, job)
-            checks = known or verified(derivation, job)
+            known = None if job.anew else recall_certificate(problem, job)
+            checks = known or verify_and_keep(derivation, job)
             key = proofs_key(problem, job.program)
             checks = with_proofs(checks, settled_proofs(key, job.store))
             typed = typed_checks(derivation, job)
@@ -92,13 +101,13 @@ def _derive_and_verify(problem: Problem, job: Job, tell: Tell) -> Work:
             if not faults and not job.typesets:  # else its set is read back as it is typeset
                 faults = misprinted_alone(derivation, checks, job)
     except Refused as refusal:
-        fault = Fault(refusal.part, refused(refusal, problem))
+        fault = Fault(refusal.part, report_refusal(refusal, problem))
         return Work(problem, faults=(fault,), exit_code=refusal.exit_code)
     except Internal as broken:
-        fault = Fault(broken.part, quoted(broken.diagnostic, problem))
+        fault = Fault(broken.part, quote_line(broken.diagnostic, problem))
         return Work(problem, faults=(fault,), exit_code=broken.exit_code)
     except InputError as wrong:
-        faults = tuple(Fault("", quoted(d, problem)) for d in wrong.diagnostics)
+        faults = tuple(Fault("", quote_line(d, problem)) for d in wrong.diagnostics)
         return Work(problem, faults=faults, exit_code=wrong.exit_code)
     code = VerificationError.exit_code if faults else 0
     return Work(problem, derivation, checks, faults, code, key, anew=known is None)
@@ -112,12 +121,12 @@ def misprinted_alone(derivation: Derivation, checks: Checks, job: Job) -> tuple[
     told = tell_in_full(alone, [derivation], [checks], {})
     shown = [told.pages(product) for product in PRODUCTS.values()]
     kept = CompiledTemplates(job.store, job.program)
-    return misprinted(told, [derivation], [checks], shown, job) or tuple(
-        Fault("", diagnostic) for pages in shown for diagnostic in misassembled(told.filled(pages, kept))
+    return find_misprints(told, [derivation], [checks], shown, job) or tuple(
+        Fault("", diagnostic) for pages in shown for diagnostic in report_misassembly(told.fill_pages(pages, kept))
     )
 
 
-def misprinted(
+def find_misprints(
     told: ToldSet, derivations: Sequence[Derivation], checks: Sequence[Checks], shown: Sequence[Pages], job: Job
 ) -> tuple[Fault, ...]:
     """A fault for what is told and nothing checked stands behind; else for what the pages say otherwise.
@@ -146,20 +155,20 @@ def draw_and_typeset(outcome: Outcome, problem_set: ProblemSet, works: Sequence[
     derivations = [w.derivation for w in works if w.derivation]
     checks = [w.checks for w in works if w.checks]
     tell(f"drawing {problem_set.name}", 0.5)
-    drawn = figures(derivations, checks, job)
+    drawn = draw_figures(derivations, checks, job)
     told = tell_in_full(problem_set, derivations, checks, drawn)
     shown = [told.pages(PRODUCTS[product]) for product in job.choice.products]
     certificate = checks_json(outcome.reports, told.numbers)
     tell(f"typesetting {problem_set.name}", 0.6)
     with pressing(told, shown, job) as (documents, begun):
-        faults = misprinted(told, derivations, checks, shown, job)
+        faults = find_misprints(told, derivations, checks, shown, job)
         faults += tuple(misdrawn_figures(derivations, checks, drawn, job))
         wrong = [fault.diagnostic for fault in faults]
-        wrong += misnumbered(certificate, told, derivations, checks)
-        wrong += [diagnostic for document in documents for diagnostic in misassembled(document)]
+        wrong += report_misnumbering(certificate, told, derivations, checks)
+        wrong += [diagnostic for document in documents for diagnostic in report_misassembly(document)]
         if wrong:
             return replace(outcome, diagnostics=tuple(wrong), exit_code=VerificationError.exit_code)
-        return finished(outcome, certificate, [one.result() for one in begun])
+        return finish_outcome(outcome, certificate, [one.result() for one in begun])
 
 
 @contextmanager
@@ -170,14 +179,14 @@ def pressing(
     read back.  What has not begun by the end is not begun."""
     formats, kept = [TABLE.load(ending) for ending in job.choice.formats], CompiledTemplates(job.store, job.program)
     with ThreadPoolExecutor(max(1, len(formats) * len(shown))) as pool:
-        documents = [told.filled(pages, kept) for pages in shown]
+        documents = [told.fill_pages(pages, kept) for pages in shown]
         try:
             yield documents, [pool.submit(form.make, document, job.press) for document in documents for form in formats]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def finished(outcome: Outcome, certificate: bytes, made: Sequence[Made]) -> Outcome:
+def finish_outcome(outcome: Outcome, certificate: bytes, made: Sequence[Made]) -> Outcome:
     """The outcome with the files that were made; or with the defects of pages, and the files that show them alone."""
     defects = tuple(dict.fromkeys(diagnostic for one in made for diagnostic in one.wrong))
     files = {} if defects else {"checks.json": certificate}

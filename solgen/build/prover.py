@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from solgen.build.certificates import proofs_key
-from solgen.build.faults import Fault, disproved, refused
+from solgen.build.faults import Fault, report_disproofs, report_refusal
 from solgen.build.job import Job
 from solgen.build.proofs import kept_proofs
 from solgen.build.workers import begin
@@ -111,7 +111,7 @@ def _prove(problem: Problem, task: Task, line: Connection) -> Done:
     try:
         derivation = derive(problem)
     except Refused as refusal:
-        return Done((Fault(refusal.part, refused(refusal, problem)),), refusal.exit_code)
+        return Done((Fault(refusal.part, report_refusal(refusal, problem)),), refusal.exit_code)
     claims = claims_of(derivation)
     settled = {proof.step: proof for proof in kept.settled} if kept else {}
     open_ = tuple(claim for claim in claims if claim.step not in settled)
@@ -120,7 +120,7 @@ def _prove(problem: Problem, task: Task, line: Connection) -> Done:
     limit(task.seconds)
 
     def tell(proof: Proof) -> None:
-        line.send(Found(proof, tuple(disproved(derivation, (proof,)))))
+        line.send(Found(proof, tuple(report_disproofs(derivation, (proof,)))))
 
     engine.prove(open_, task.seconds, tell)
     return Done()

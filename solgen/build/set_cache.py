@@ -15,7 +15,7 @@ from pathlib import Path
 
 from solgen.build.cache import Store, digest, folder_digest, known_program
 from solgen.build.config import Config
-from solgen.build.outcome import Outcome, dump, load
+from solgen.build.outcome import Outcome, dump_outcome, load_outcome
 from solgen.build.proofs import settled_digest
 from solgen.reader.folders import course_files, find, template_folders
 
@@ -36,17 +36,17 @@ def recalled_sets(paths: Sequence[Path], config: Config) -> dict[Path, Outcome |
     """
     program = known_program(config.store)
     recipes = {source: Recipe(source, program or "") for source in find(paths, config.cwd)}
-    return {source: recalled(fingerprint(r), config.store) if program else None for source, r in recipes.items()}
+    return {source: recall_outcome(fingerprint(r), config.store) if program else None for source, r in recipes.items()}
 
 
-def recalled(own: str, store: Store) -> Outcome | None:
+def recall_outcome(own: str, store: Store) -> Outcome | None:
     """What came of the files with this fingerprint, or None; what cannot be read is for the reader to report."""
     try:
         borrowed = store.get(digest("borrowed", own)) if own else None
         data = None if borrowed is None else store.get(_key(own, **json.loads(borrowed), store=store))
     except OSError:
         return None
-    return None if data is None else load(data, store)
+    return None if data is None else load_outcome(data, store)
 
 
 def remember(own: str, outcome: Outcome, store: Store) -> None:
@@ -58,7 +58,7 @@ def remember(own: str, outcome: Outcome, store: Store) -> None:
         "proofs": [report.proofs_key for report in outcome.reports],
     }
     try:
-        store.put(_key(own, **borrowed, store=store), dump(outcome, store))
+        store.put(_key(own, **borrowed, store=store), dump_outcome(outcome, store))
         store.put(digest("borrowed", own), json.dumps(borrowed).encode())
     except OSError:
         return

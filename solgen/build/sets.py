@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from solgen.build.certificates import recalled as recalled_checks
+from solgen.build.certificates import recall_certificate as recalled_checks
 from solgen.build.config import Config
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.job import Job, Tell
@@ -24,16 +24,16 @@ from solgen.build.pipeline import derive_and_verify, make
 from solgen.build.program import program_digest
 from solgen.build.prover import Task
 from solgen.build.provers import prove_all, with_proofs
-from solgen.build.set_cache import Recipe, fingerprint, recalled, remember
+from solgen.build.set_cache import Recipe, fingerprint, recall_outcome, remember
 from solgen.build.tickets import Listing, Ticket, listing, verify_one
-from solgen.build.work import Verified, Work, gathered
-from solgen.build.workers import crew, shares_memory, uninterrupted
+from solgen.build.work import Verified, Work, gather_outcome
+from solgen.build.workers import crew, defer_interrupts, shares_memory
 from solgen.document.trial import trial_document
 from solgen.errors import Diagnostic, EngineError, InputError, Internal, VerificationError
 from solgen.model.derivation import Derivation
 from solgen.model.problem import ProblemSet
 from solgen.model.verdict import Checks
-from solgen.reader.folders import distinct, find, set_name
+from solgen.reader.folders import find, require_distinct, set_name
 from solgen.reader.set_file import read
 from solgen.tex import TrialPage, ensure_engine
 
@@ -53,14 +53,14 @@ def build(
     Raises InputError where there is nothing to build, or where two sets would be written to one place.
     """
     sources = find(paths, config.cwd)
-    distinct(sources, config.cwd)
+    require_distinct(sources, config.cwd)
     job = Job(config.cwd, config.cache, program_digest(config.store), typesets=True, notation=notation, choice=choice)
     trial = TrialPage(trial_document, trial_key(job.program))
     try:
         job = replace(job, engine=ensure_engine(config.engine, config.cache, trial, tell))
     except EngineError as trouble:
         job = replace(job, trouble=str(trouble))
-    outcomes = _made([replace(job, source=source) for source in sources], config, tell)
+    outcomes = _make_all([replace(job, source=source) for source in sources], config, tell)
     return deliver_all(outcomes, config, choice)
 
 
@@ -75,11 +75,11 @@ def check(
     """
     program = program_digest(config.store)
     jobs = [Job(source, config.cache, program, anew=everything) for source in find(paths, config.cwd)]
-    outcomes = _made(jobs, config, tell)
-    return outcomes if proving is None else _proved(jobs, outcomes, config, tell, proving)
+    outcomes = _make_all(jobs, config, tell)
+    return outcomes if proving is None else _add_proofs(jobs, outcomes, config, tell, proving)
 
 
-def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) -> tuple[Solved, ...]:
+def solve_problems(path: Path, config: Config, tell: Tell, notation: str | None = None) -> tuple[Solved, ...]:
     """Every problem of a file, a set or a folder of sets, derived and verified, in its own notation or in another.
 
     Raises InputError where the file is wrong or a derivation refused, VerificationError where an equality fails.
@@ -100,7 +100,7 @@ def solved(path: Path, config: Config, tell: Tell, notation: str | None = None) 
 # ---------------------------------------------------------------- proved besides
 
 
-def _proved(
+def _add_proofs(
     jobs: Sequence[Job], outcomes: Sequence[Outcome], config: Config, tell: Tell, seconds: float
 ) -> tuple[Outcome, ...]:
     """The outcomes with what was proved of each problem that was verified."""
@@ -122,11 +122,11 @@ def _proved(
 # ---------------------------------------------------------------- from the cache, or made
 
 
-def _made(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
+def _make_all(jobs: Sequence[Job], config: Config, tell: Tell) -> tuple[Outcome, ...]:
     """The outcome of each job, in order: what is known at once, the rest by workers where that pays."""
     recipes = {job: _recipe(job) for job in jobs}
     before = {job: fingerprint(recipe) for job, recipe in recipes.items()}
-    known = {job: None if job.anew else recalled(before[job], config.store) for job in jobs}
+    known = {job: None if job.anew else recall_outcome(before[job], config.store) for job in jobs}
     cold = [job for job in jobs if known[job] is None]
     alone = _read_alone(cold)
     several = config.workers > 1 and _is_much(cold, alone) and shares_memory()
@@ -175,15 +175,15 @@ def _side_by_side(jobs: Sequence[Job], config: Config, tell: Tell) -> dict[Job, 
         read = dict(_answers(pool, listing, jobs))
         listings = {job: found for job, found in read.items() if isinstance(found, Listing)}
         outcomes = {job: found for job, found in read.items() if isinstance(found, Outcome)}
-        verified = _verified(pool, [ticket for found in listings.values() for ticket in found.tickets], what, tell)
-        outcomes |= {job: _gathered(job, found, verified) for job, found in listings.items() if not job.typesets}
+        verified = _verify_all(pool, [ticket for found in listings.values() for ticket in found.tickets], what, tell)
+        outcomes |= {job: _gather_checked(job, found, verified) for job, found in listings.items() if not job.typesets}
         for job, outcome in _answers(pool, make, [job for job in listings if job.typesets]):
             outcomes[job] = outcome
             tell(what, 0.5 + len(outcomes) / len(jobs) / 2)
     return outcomes
 
 
-def _verified(pool: Executor, tickets: Sequence[Ticket], what: str, tell: Tell) -> Answers:
+def _verify_all(pool: Executor, tickets: Sequence[Ticket], what: str, tell: Tell) -> Answers:
     """Every problem, the longest first; equal ones once, and then from the cache."""
     wanted = [ticket for ticket in tickets if not (ticket.job.typesets and ticket.known)]
     wanted.sort(key=lambda ticket: -ticket.weight)
@@ -197,12 +197,12 @@ def _verified(pool: Executor, tickets: Sequence[Ticket], what: str, tell: Tell) 
     return answers
 
 
-def _gathered(job: Job, found: Listing, answers: Answers) -> Outcome:
+def _gather_checked(job: Job, found: Listing, answers: Answers) -> Outcome:
     """The outcome of a set that is only checked; one that was lost on the way is lost as a whole."""
     of_set = [answers[job.source, ticket.index] for ticket in found.tickets]
     lost = next((answer for answer in of_set if isinstance(answer, Outcome)), None)
     done = (answer for answer in of_set if isinstance(answer, Verified))
-    return lost or gathered(job.source, found.name, found.title, done)
+    return lost or gather_outcome(job.source, found.name, found.title, done)
 
 
 def _answers(
@@ -210,7 +210,7 @@ def _answers(
 ) -> Iterator[tuple[Call, Made | Outcome]]:
     """Each call with its answer, as they come; what was lost with its worker is an outcome that says so."""
     try:
-        with uninterrupted():
+        with defer_interrupts():
             futures = {pool.submit(task, call): call for call in calls}
     except BrokenProcessPool:
         yield from ((call, _lost(call.source)) for call in calls)

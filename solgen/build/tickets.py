@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from solgen.build.certificates import certificate_key, recalled
+from solgen.build.certificates import certificate_key, recall_certificate
 from solgen.build.job import Job, silent
-from solgen.build.outcome import Outcome, unmade, unread
+from solgen.build.outcome import Outcome, report_unmade, unread
 from solgen.build.pipeline import derive_and_verify
 from solgen.build.work import Verified
 from solgen.errors import InputError, Internal, Span, blaming
@@ -44,18 +44,18 @@ def listing(job: Job) -> Listing | Outcome:
     """The problems of a set, or the outcome that says what is wrong with its files."""
     try:
         with blaming(span=Span(job.source.as_posix(), 1, 1, 1)):
-            return _listed(job)
+            return _list_problems(job)
     except (InputError, Internal) as wrong:
         return unread(job.source, wrong)
     except OSError as trouble:
-        return unmade(job.source, trouble)
+        return report_unmade(job.source, trouble)
 
 
-def _listed(job: Job) -> Listing:
+def _list_problems(job: Job) -> Listing:
     problem_set = _read(job.source, job.notation)
     tickets = []
     for index, problem in enumerate(problem_set.problems):
-        known = not job.anew and recalled(problem, job) is not None
+        known = not job.anew and recall_certificate(problem, job) is not None
         tickets.append(Ticket(job, index, certificate_key(problem, job), len(problem.text), known))
     return Listing(problem_set.name, problem_set.title, tuple(tickets))
 
@@ -69,7 +69,7 @@ def verify_one(ticket: Ticket) -> Verified | Outcome:
     except (InputError, Internal) as wrong:
         return unread(ticket.source, wrong)
     except OSError as trouble:
-        return unmade(ticket.source, trouble)
+        return report_unmade(ticket.source, trouble)
 
 
 @lru_cache(maxsize=32)

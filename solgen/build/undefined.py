@@ -36,22 +36,22 @@ def undefined_in_set(told: ToldSet, shown: Sequence[Pages]) -> Iterator[Diagnost
     for pages in shown:
         said = frozenset(signs_on(pages.conventions))
         for page, (problem, letters) in zip(pages.problems, told_of, strict=True):
-            yield from _undefined(page, problem, letters, said, f"the {pages.product_title.lower()}")
+            yield from _find_undefined(page, problem, letters, said, f"the {pages.product_title.lower()}")
 
 
 def undefined_in_telling(problem: Problem, told: Telling) -> Iterator[Diagnostic]:
     """The same of a problem that is told outside of a document."""
     page, said = (told.statement, told.parts), frozenset(signs_on(told.where))
-    yield from _undefined(page, problem, told.letters, said, "what is shown")
+    yield from _find_undefined(page, problem, told.letters, said, "what is shown")
 
 
-def _undefined(
+def _find_undefined(
     page: object, problem: Problem, nodes: Mapping[str, str], said: frozenset[Node], product: str
 ) -> Iterator[Diagnostic]:
     formulas = tuple(shown_in(page))
     nouns = tuple(found(page, (BigOperator, Chain, Equality, Formula, TableRow, Words)))
-    yield from _unexplained(nouns, formulas, problem, product)
-    letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced(nouns)
+    yield from _find_unexplained(nouns, formulas, problem, product)
+    letters = taken_in(problem, problem.notation) | _given_letters(formulas, problem) | _announced_letters(nouns)
     letters |= taken_letters(nodes, nodes)
     for sign in dict.fromkeys(signs_on(page)):
         if sign in said or sign in KNOWN or _is_name(sign, letters):
@@ -61,7 +61,7 @@ def _undefined(
             yield Diagnostic("undefined", message, Span(problem.file, 1, 1, 1), HINT)
 
 
-def _unexplained(
+def _find_unexplained(
     nouns: Sequence[object], formulas: Sequence[Expr], problem: Problem, product: str
 ) -> Iterator[Diagnostic]:
     """The names of ours that no equation of the page explains."""
@@ -82,7 +82,7 @@ def _is_name(sign: Node, letters: frozenset[str]) -> bool:
     return isinstance(sign, Identifier) and sign.letters in letters
 
 
-def _announced(nouns: Sequence[object]) -> frozenset[str]:
+def _announced_letters(nouns: Sequence[object]) -> frozenset[str]:
     """The letters that a sentence gives a meaning, g = eˣ, those beneath the sign of a sum, a function's argument."""
     sums = [noun.under for noun in nouns if isinstance(noun, BigOperator) and noun.under is not None]
     lefts = (noun.left for noun in nouns if isinstance(noun, Equality))

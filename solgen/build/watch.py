@@ -107,7 +107,7 @@ def rounds(
         gone = tuple(sorted(o.name for o in before.values() if o.name not in left and not wrong))
         yield Round(fresh, wrong, changed, gone, bad, time.monotonic() - begun, choice)
         before = {outcome.source: outcome for outcome in outcomes}
-        changed = waited(seen, Lookout(partial(watched, paths, config.cwd, outcomes)), sleep)
+        changed = wait_for_change(seen, Lookout(partial(find_watched, paths, config.cwd, outcomes)), sleep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Watched:
     folders: frozenset[Path]
 
 
-def watched(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Watched:
+def find_watched(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Watched:
     """The files of the sets, those elsewhere included, and those that a set.yaml names in vain.
 
     outcomes: of the last time; they say which files the sets borrowed.
@@ -136,7 +136,7 @@ def watched(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Wa
 
 def stamps(paths: Sequence[Path], cwd: Path, outcomes: Iterable[Outcome]) -> Stamps:
     """The files that are watched and are there, each with its stamp."""
-    return Lookout(partial(watched, paths, cwd, tuple(outcomes)))()
+    return Lookout(partial(find_watched, paths, cwd, tuple(outcomes)))()
 
 
 class Lookout:
@@ -160,7 +160,7 @@ class Lookout:
         return {path: stamp for path in places if (stamp := _stamp(path))}
 
 
-def waited(seen: Stamps, look: Callable[[], Stamps], sleep: Sleep) -> tuple[Path, ...]:
+def wait_for_change(seen: Stamps, look: Callable[[], Stamps], sleep: Sleep) -> tuple[Path, ...]:
     """Wait until the files are no longer as they were seen, and stay so for a moment; which have changed."""
     now, pause = look(), EVERY
     while now == seen:
@@ -168,12 +168,12 @@ def waited(seen: Stamps, look: Callable[[], Stamps], sleep: Sleep) -> tuple[Path
         begun = time.monotonic()
         now = look()
         pause = max(EVERY, (time.monotonic() - begun) * (1 / SHARE - 1))
-    while (later := _after(look, sleep, EMPTIED if _emptied(now, seen) else EVERY)) != now:
+    while (later := _after(look, sleep, EMPTIED if _is_emptied(now, seen) else EVERY)) != now:
         now = later
     return tuple(sorted(file for file in {*seen, *now} if seen.get(file) != now.get(file)))
 
 
-def _emptied(now: Stamps, seen: Stamps) -> bool:
+def _is_emptied(now: Stamps, seen: Stamps) -> bool:
     """Whether a file that had something in it has nothing: an editor is about to write it."""
     return any(size == 0 and seen.get(file, (0, 0, 0))[1] for file, (_, size, _) in now.items())
 

@@ -68,7 +68,7 @@ class Verified:
         return Verified(done.report, done.wrong, done.exit_code)
 
 
-def gathered(source: Path, name: str, title: str, done: Iterable[Verified]) -> Outcome:
+def gather_outcome(source: Path, name: str, title: str, done: Iterable[Verified]) -> Outcome:
     """The outcome of a set so far: certificates, diagnostics, and the gravest exit code."""
     done = tuple(done)
     wrong = tuple(diagnostic for problem in done for diagnostic in problem.wrong)

@@ -42,7 +42,7 @@ def warm() -> None:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def defer_interrupts() -> Iterator[None]:
     """An interrupt waits until this is over: a worker that is half started would be ended by nobody.
 
     A signal mask would not do: the threads of a linear algebra library take the signal in our stead.

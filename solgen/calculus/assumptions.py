@@ -35,11 +35,11 @@ def assumptions(content: Content) -> tuple[Assumption, ...]:
     """The assumptions of one content, each once, in the order of the equations that it differentiates."""
     match content:
         case Gradients(of=of, forward=forward, blocks=blocks):
-            found = _assumed(forward, of, {b.symbol.wrt.name for b in blocks})
+            found = _find_assumptions(forward, of, {b.symbol.wrt.name for b in blocks})
         case Paths(of=of, wrt=wrt, forward=forward):
-            found = _assumed(forward, of, {wrt.name})
+            found = _find_assumptions(forward, of, {wrt.name})
         case Worked(forward=forward, symbol=Adj(of=of, wrt=wrt) | Entry(array=Adj(of=of, wrt=wrt))):
-            found = _assumed(forward, of, {wrt.name})
+            found = _find_assumptions(forward, of, {wrt.name})
         case Worked() | Shapes() | Count() | GraphAsked() | Mistakes() | Example() | Said():
             return ()
         case _:
@@ -47,7 +47,7 @@ def assumptions(content: Content) -> tuple[Assumption, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _assumed(forward: Iterable[Equation], of: Var, wrt: set[str]) -> Iterator[Assumption]:
+def _find_assumptions(forward: Iterable[Equation], of: Var, wrt: set[str]) -> Iterator[Assumption]:
     """Of each step that leads to `of`: what it needs to be defined, and, where it is differentiated, to be smooth."""
     forward = tuple(forward)
     needed = {of.name}

@@ -15,12 +15,12 @@ from solgen.errors import Diagnostic
 LEVELS = {"error": "error", "note": "notice"}
 
 
-def wanted(environment: Mapping[str, str]) -> bool:
+def reads_annotations(environment: Mapping[str, str]) -> bool:
     """Whether we run inside a workflow that reads annotations."""
     return environment.get("GITHUB_ACTIONS") == "true"
 
 
-def annotated(diagnostics: Iterable[Diagnostic], cwd: Path, workspace: str = "") -> str:
+def write_annotations(diagnostics: Iterable[Diagnostic], cwd: Path, workspace: str = "") -> str:
     """One line for each diagnostic; a file that lies in `workspace`, the repository, is named from its root."""
     return "".join(f"{_annotation(diagnostic, cwd, workspace)}\n" for diagnostic in diagnostics)
 

@@ -16,7 +16,7 @@ import typer
 
 from solgen import __version__
 from solgen.cli import build, check, doctor, export, functions, new, schema, show, watch
-from solgen.cli.reporting import write
+from solgen.cli.reporting import write_out
 
 NEW_OBJECTS = 100_000  # after so many, cycles are looked for: formulas have none, and what is loaded stays
 VERBS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (  # in the order of the help
@@ -44,7 +44,7 @@ def main() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        write(f"solgen {__version__}\n")
+        write_out(f"solgen {__version__}\n")
         raise typer.Exit()
 
 

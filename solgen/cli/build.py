@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from solgen.build.formats import Choice
 from solgen.cli.options import Engine, InNotation, Paths, Shown, Written
-from solgen.cli.reporting import finish, reporting, write
+from solgen.cli.reporting import finish, reporting, write_out
 
 if TYPE_CHECKING:
     from solgen.build.config import Config
@@ -29,16 +29,16 @@ def build(
     The files of others stay as they are.
     """
     with reporting():
-        from solgen.build.config import configured
+        from solgen.build.config import find_config
         from solgen.cli.console import built
 
-        settings, choice = configured(tex), Choice(tuple(product or ()), tuple(formats or ()))
-        outcomes = made(paths or [], settings, notation, choice)
-        write("".join(built(outcome, settings.output, choice) for outcome in outcomes))
+        settings, choice = find_config(tex), Choice(tuple(product or ()), tuple(formats or ()))
+        outcomes = make_sets(paths or [], settings, notation, choice)
+        write_out("".join(built(outcome, settings.output, choice) for outcome in outcomes))
         finish(outcomes)
 
 
-def made(paths: list[Path], settings: Config, notation: str | None, choice: Choice) -> tuple[Outcome, ...]:
+def make_sets(paths: list[Path], settings: Config, notation: str | None, choice: Choice) -> tuple[Outcome, ...]:
     """What came of each set, delivered: from the cache alone where nothing changed, and then nothing slow is loaded."""
     from solgen.build.outputs import deliver_all
     from solgen.build.page_cache import recalled_builds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from solgen.cli.options import AsJson, Everything, Junit, Paths, Prove, Seconds
-from solgen.cli.reporting import finish, reporting, write
+from solgen.cli.reporting import finish, reporting, write_out
 
 if TYPE_CHECKING:
     from solgen.build.config import Config
@@ -31,22 +31,24 @@ def check(
     if seconds is not None and not prove:
         raise typer.BadParameter("--seconds says how long --prove may take, which is not given.")
     proving = (seconds or SECONDS) if prove else None
-    with reporting(sys.stderr.write if as_json else write):
-        from solgen.build.config import configured
+    with reporting(sys.stderr.write if as_json else write_out):
+        from solgen.build.config import find_config
         from solgen.build.outcome import outcomes_json
         from solgen.cli.check_table import table
 
-        outcomes = checked(paths or [], configured(), everything, proving)
-        write(outcomes_json(outcomes) if as_json else table(outcomes))
+        outcomes = check_sets(paths or [], find_config(), everything, proving)
+        write_out(outcomes_json(outcomes) if as_json else table(outcomes))
         if junit_file:
             from solgen.cli.junit import junit
             from solgen.scratch import write_whole
 
             write_whole(junit_file, junit(outcomes))
-        finish(outcomes, sys.stderr.write if as_json else write)
+        finish(outcomes, sys.stderr.write if as_json else write_out)
 
 
-def checked(paths: list[Path], settings: Config, everything: bool, proving: float | None = None) -> tuple[Outcome, ...]:
+def check_sets(
+    paths: list[Path], settings: Config, everything: bool, proving: float | None = None
+) -> tuple[Outcome, ...]:
     """What came of each set: from the cache alone where nothing changed, and then nothing slow is loaded.
 
     proving: for how many seconds the answers of a problem are proved besides; None where they are not.

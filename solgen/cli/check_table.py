@@ -66,19 +66,19 @@ def _notes(report: Report) -> Iterator[str]:
         yield from (f"never reached: {branch}" for branch in report.checks.unmet)
         listed = report.checks.listed
         yield from (f"not checked, typed by hand, line {one.line}: {one.formula} ({one.why})" for one in listed)
-        yield from _proved(report.checks.proofs)
+        yield from _tell_proofs(report.checks.proofs)
     else:
         yield from (f"not checked, typed by hand: {formula}" for formula in report.unchecked)
 
 
-def _proved(proofs: Sequence[Proof]) -> Iterator[str]:
+def _tell_proofs(proofs: Sequence[Proof]) -> Iterator[str]:
     """How many answers are proved at which sizes; and each that is not, with the reason."""
     at: dict[str, int] = {}
     for proof in proofs:
         if proof.verdict == "proved":
             sizes = ", ".join(f"{name} = {n}" for name, n in proof.sizes.items())
             at[sizes] = at.get(sizes, 0) + 1
-    yield from (f"proved by sympy{f' at {sizes}' if sizes else ''}: {_counted(n, 'answer')}" for sizes, n in at.items())
+    yield from (f"proved by sympy{f' at {sizes}' if sizes else ''}: {_count(n, 'answer')}" for sizes, n in at.items())
     yield from (f"{proof.verdict}: {proof.step}: {proof.why}" for proof in proofs if proof.verdict != "proved")
 
 
@@ -93,8 +93,8 @@ def _total(outcomes: Sequence[Outcome]) -> str:
     if proofs := [proof for checks in found for proof in checks.proofs]:
         parts.append(_of_proofs(proofs))
     if old := sum(not report.anew for report in reports):
-        parts.append(f"{old} of {_counted(len(reports), 'problem')} unchanged since they were checked")
-    return f"{_counted(len(outcomes), 'set')}, {_counted(len(reports), 'problem')}: {'; '.join(parts)}"
+        parts.append(f"{old} of {_count(len(reports), 'problem')} unchanged since they were checked")
+    return f"{_count(len(outcomes), 'set')}, {_count(len(reports), 'problem')}: {'; '.join(parts)}"
 
 
 def _of_proofs(proofs: Sequence[Proof]) -> str:
@@ -103,15 +103,15 @@ def _of_proofs(proofs: Sequence[Proof]) -> str:
     reasons = Counter(proof.why for proof in proofs if proof.verdict == "out of reach")
     why = ", ".join(f"{n}: {reason}" for reason, n in reasons.most_common())
     wrong = sum(proof.verdict == "disproved" for proof in proofs)
-    told = f"{proved} of {_counted(len(proofs), 'answer')} proved"
+    told = f"{proved} of {_count(len(proofs), 'answer')} proved"
     return told + (f", {wrong} disproved" if wrong else "") + (f" (out of reach: {why})" if why else "")
 
 
-def _counted(n: int, noun: str) -> str:
+def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" + ("" if n == 1 else "s")
 
 
-def sealed(reports: Iterable[Report]) -> str:
+def summarise_certificates(reports: Iterable[Report]) -> str:
     """The certificates of a set in a phrase."""
     found = [report.checks for report in reports if report.checks]
     equalities = sum(len(checks.checks) for checks in found)

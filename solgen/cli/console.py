@@ -14,7 +14,7 @@ from rich.text import Text
 
 from solgen.build.formats import EVERYTHING, Choice
 from solgen.build.outcome import Outcome
-from solgen.cli.check_table import sealed
+from solgen.cli.check_table import summarise_certificates
 from solgen.errors import Diagnostic
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ def err() -> Console:
 
 def grumble(wrong: Diagnostic | str) -> None:
     """What is wrong, on standard error."""
-    err().print(wrong if isinstance(wrong, str) else told(wrong), markup=False, highlight=False, soft_wrap=True)
+    err().print(
+        wrong if isinstance(wrong, str) else format_diagnostic(wrong), markup=False, highlight=False, soft_wrap=True
+    )
 
 
-def told(diagnostic: Diagnostic) -> Text:
+def format_diagnostic(diagnostic: Diagnostic) -> Text:
     """A diagnostic, its head and caret in red, of a note in blue, where the terminal has colours."""
     text, colour = Text(diagnostic.text()), COLOURS[diagnostic.level]
     text.highlight_regex(rf"{diagnostic.level}\[[a-z0-9-]+\]", f"bold {colour}")
@@ -42,7 +44,7 @@ def told(diagnostic: Diagnostic) -> Text:
     return text
 
 
-def width() -> int:
+def terminal_width() -> int:
     """The columns of standard output; what is piped has 80, or as many as COLUMNS says."""
     return Console().width
 
@@ -61,7 +63,7 @@ def progress(silent: bool = False) -> Iterator[Tell]:
     """A bar on a terminal; elsewhere one line for each long stage that begins, and nothing at all in CI or `silent`."""
     console = err()
     if not console.is_terminal or os.environ.get("CI"):
-        yield _unsaid if silent else _quiet(console)
+        yield _stay_silent if silent else _quiet(console)
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -69,7 +71,7 @@ def progress(silent: bool = False) -> Iterator[Tell]:
         yield lambda stage, fraction: bar.update(task, description=stage, completed=fraction)
 
 
-def _unsaid(stage: str, fraction: float) -> None:
+def _stay_silent(stage: str, fraction: float) -> None:
     """Progress that is not told."""
 
 
@@ -87,5 +89,5 @@ def _quiet(console: Console) -> Callable[[str, float], None]:
 
 def built(outcome: Outcome, folder: Path, choice: Choice = EVERYTHING) -> str:
     """One line for each document of a set that was asked for and made, or nothing."""
-    how = "unchanged" if outcome.reused else sealed(outcome.reports)
+    how = "unchanged" if outcome.reused else summarise_certificates(outcome.reports)
     return "".join(f"{folder}/{outcome.name}/{name}  ({how})\n" for name in choice.list_finished(outcome.files))

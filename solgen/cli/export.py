@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solgen.cli.options import File, Sizes, To
-from solgen.cli.reporting import reporting, write
+from solgen.cli.reporting import reporting, write_out
 from solgen.numeric.code.targets import DEFAULT_TARGET
 
 EXAMPLES = (
@@ -18,4 +18,4 @@ def export(file: File, to: To = DEFAULT_TARGET, sizes: Sizes = None) -> None:
     with reporting():
         from solgen.build.export import export as exported
 
-        write(exported(file, to, sizes or {}))
+        write_out(exported(file, to, sizes or {}))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from solgen.cli.reporting import reporting, write
+from solgen.cli.reporting import reporting, write_out
 
 EXAMPLES = (
     "solgen functions",
@@ -20,6 +20,6 @@ def functions(
 ) -> None:
     """List what a model may use: signature, shapes, derivative and convention of each operation."""
     with reporting():
-        from solgen.cli.reference import described, listed, page
+        from solgen.cli.reference import describe_function, list_functions, page
 
-        write(described(name) if name else page() if markdown else listed())
+        write_out(describe_function(name) if name else page() if markdown else list_functions())

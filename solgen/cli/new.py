@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from solgen.cli.options import Name
-from solgen.cli.reporting import reporting, write
+from solgen.cli.reporting import reporting, write_out
 
 EXAMPLES = ("solgen new homework-3",)
 
@@ -16,4 +16,4 @@ def new(name: Name) -> None:
         from solgen.build.starter import begin
 
         for path in begin(name, Path.cwd()):
-            write(f"{path}\n")
+            write_out(f"{path}\n")

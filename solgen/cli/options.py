@@ -31,26 +31,26 @@ def describe_rows(table: FileTable[Any]) -> str:
 def require_one_of(known: Collection[str]) -> Callable[[str | None], str | None]:
     """The check of an option that names a row of a table."""
 
-    def named(value: str | None) -> str | None:
+    def admit(value: str | None) -> str | None:
         if value is not None and value not in known:
             raise typer.BadParameter(f"{value!r} is not one of {', '.join(map(repr, known))}.")
         return value
 
-    return named
+    return admit
 
 
 def require_some_of(known: Collection[str]) -> Callable[[list[str] | None], list[str]]:
     """The check of an option that names rows of a table, `a,b` or once for each; all of them where it is not given."""
     check = require_one_of(known)
 
-    def named(values: list[str] | None) -> list[str]:
+    def admit(values: list[str] | None) -> list[str]:
         given = {check(name.strip()) for value in values or () for name in value.split(",")}
         return [name for name in known if name in given or not given]
 
-    return named
+    return admit
 
 
-def read_sizes(text: str) -> dict[str, int]:
+def parse_sizes(text: str) -> dict[str, int]:
     """The sizes that `n=2,m=3` states."""
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(name.strip().isidentifier() and number.strip().isdecimal() for name, _, number in pairs):
@@ -137,7 +137,7 @@ To = Annotated[
 Sizes = Annotated[
     dict[str, int] | None,
     typer.Option(
-        "--sizes", metavar="n=2,m=3", parser=read_sizes, show_default=False,
+        "--sizes", metavar="n=2,m=3", parser=parse_sizes, show_default=False,
         help="The sizes of what is written entry by entry; without, small ones.",
     ),
 ]  # fmt: skip

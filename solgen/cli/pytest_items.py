@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from solgen.build.config import configured
+from solgen.build.config import find_config
 from solgen.build.job import Job, silent
 from solgen.build.outcome import PartReport, Report
 from solgen.build.pipeline import derive_and_verify
@@ -73,7 +73,7 @@ class ProblemFile(pytest.File):
         """What is wrong with a part."""
         if self._reports is None:
             assert self._problem is not None
-            config = configured()
+            config = find_config()
             job = Job(self.path, config.cache, program_digest(config.store))
             self._reports = _shared_out(derive_and_verify(self._problem, job, silent).report)
         return self._reports[index]

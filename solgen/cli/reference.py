@@ -21,7 +21,7 @@ from solgen.expr.size import Size
 from solgen.expr.text import text
 from solgen.model.derivation import Rule
 from solgen.model.problem import Equation
-from solgen.reader.language.builtins import CONSTRUCTIONS, FILLED, call, of_sizes
+from solgen.reader.language.builtins import CONSTRUCTIONS, FILLED, call_builtin, of_sizes
 
 NOWHERE = Span("", 0, 0, 0)
 
@@ -72,13 +72,13 @@ def functions() -> tuple[FunctionPage, ...]:
     return tuple(map(_function, _names()))
 
 
-def listed() -> str:
+def list_functions() -> str:
     """One line a function, for the terminal."""
     width = max(map(len, _names()))
     return "".join(f"{name:<{width}}  {_doc(name)}\n" for name in _names())
 
 
-def described(name: str) -> str:
+def describe_function(name: str) -> str:
     """One function in full; raises InputError, with the nearest name, where there is none."""
     if name not in _names():
         near = get_close_matches(name, _names(), 1)
@@ -108,10 +108,10 @@ def page() -> str:
         "of `x`, by the rule that a solution cites and proves.",
     ]
     parts += [f"### {f.name}\n\n```\n{chr(10).join(_lines(f))}\n```" for f in functions()]
-    return _joined(parts)
+    return _join_paragraphs(parts)
 
 
-def _joined(parts: list[str]) -> str:
+def _join_paragraphs(parts: list[str]) -> str:
     """Paragraphs a blank line apart; the rows of a table are one paragraph."""
     text = parts[0]
     for before, part in pairwise(parts):
@@ -170,7 +170,7 @@ def _meant(name: str) -> Iterator[PlaceholderUse]:
             )
         return
     for argument, axis in ((Var("x", (n,)), None), (Var("X", (m, n)), 0), (Var("X", (m, n)), 1)):
-        meant = call(name, (argument,), axis, "rows")
+        meant = call_builtin(name, (argument,), axis, "rows")
         along = f", axis={axis}" if axis is not None else ""
         equation = f"y = {name}({argument.name}{along}) = {text(meant)}"
         yield PlaceholderUse(equation, f"{argument.name}: {_kind(argument)} → {_kind(meant)}", ())

@@ -80,14 +80,14 @@ def complain(found: Iterable[Diagnostic | str], annotate: Say | None) -> None:
     found = list(dict.fromkeys(found))
     if not found:
         return
-    from solgen.cli.annotations import annotated, wanted
+    from solgen.cli.annotations import reads_annotations, write_annotations
     from solgen.cli.console import grumble
 
     for one in found:
         grumble(one)
-    if annotate and wanted(os.environ):
+    if annotate and reads_annotations(os.environ):
         placed = [one for one in found if not isinstance(one, str)]
-        annotate(annotated(placed, Path.cwd(), os.environ.get("GITHUB_WORKSPACE", "")))
+        annotate(write_annotations(placed, Path.cwd(), os.environ.get("GITHUB_WORKSPACE", "")))
 
 
 def finish(outcomes: tuple[Outcome, ...], annotate: Say | None = None) -> None:
@@ -99,6 +99,6 @@ def finish(outcomes: tuple[Outcome, ...], annotate: Say | None = None) -> None:
     raise typer.Exit(gravest(outcome.exit_code for outcome in outcomes))
 
 
-def write(text: str) -> None:
+def write_out(text: str) -> None:
     """Text for a program or a page, unadorned, to standard output."""
     sys.stdout.write(text)

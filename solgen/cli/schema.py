@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from solgen.cli.reporting import reporting, write
+from solgen.cli.reporting import reporting, write_out
 
 EXAMPLES = ("solgen schema > problem.schema.json",)
 
@@ -14,4 +14,4 @@ def schema() -> None:
     with reporting():
         from solgen.reader.keys import json_schema
 
-        write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")

@@ -8,7 +8,7 @@ from typing import Literal
 import typer
 
 from solgen.cli.options import AsGraph, AsLatex, AsMarkdown, File, InNotation, OnePart, Resolution
-from solgen.cli.reporting import reporting, write
+from solgen.cli.reporting import reporting, write_out
 
 EXAMPLES = (
     "solgen show problems/first.yaml",
@@ -25,19 +25,19 @@ def show(
     only_one({"--latex": as_latex, "--markdown": as_markdown, "--graph": graph is not None})
     suffix = picture_format(graph, dpi)
     with reporting():
-        from solgen.build.config import configured
-        from solgen.build.sets import solved
+        from solgen.build.config import find_config
+        from solgen.build.sets import solve_problems
         from solgen.cli.console import progress
-        from solgen.cli.shown import portrayed, told
+        from solgen.cli.shown import draw_into_files, write_solutions
 
-        settings = configured()
+        settings = find_config()
         with progress() as tell:
-            found = solved(file, settings, tell, notation)
+            found = solve_problems(file, settings, tell, notation)
         if graph and suffix:
-            for path in portrayed(graph, suffix, found, part, dpi, settings):
-                write(f"{path}\n")
+            for path in draw_into_files(graph, suffix, found, part, dpi, settings):
+                write_out(f"{path}\n")
         else:
-            write(told(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
+            write_out(write_solutions(found, part, "latex" if as_latex else "markdown" if as_markdown else "terminal"))
 
 
 PICTURES: tuple[Literal["svg", "png", "pdf"], ...] = ("svg", "png", "pdf")

@@ -8,7 +8,7 @@ from functools import partial
 
 from solgen.build.formats import Choice
 from solgen.cli.options import Engine, InNotation, Paths, Shown, Written
-from solgen.cli.reporting import complain, reporting, write
+from solgen.cli.reporting import complain, reporting, write_out
 
 EXAMPLES = (
     "solgen watch",
@@ -21,15 +21,15 @@ def watch(
 ) -> None:
     """Build; then, whenever a file is saved, build again what it changes. Ctrl-C ends it."""
     with reporting():
-        from solgen.build.config import configured
+        from solgen.build.config import find_config
         from solgen.build.watch import rounds
         from solgen.cli.console import progress
 
-        settings, choice = configured(tex), Choice(tuple(product or ()), tuple(formats or ()))
+        settings, choice = find_config(tex), Choice(tuple(product or ()), tuple(formats or ()))
         try:
             for found in rounds(paths or [], settings, partial(progress, silent=True), notation, choice):
-                write(found.text(f"{datetime.now():%H:%M:%S}", settings.output))
+                write_out(found.text(f"{datetime.now():%H:%M:%S}", settings.output))
                 sys.stdout.flush()
                 complain(found.diagnostics, None)
         except KeyboardInterrupt:
-            write("Stopped.\n")
+            write_out("Stopped.\n")

@@ -9,7 +9,7 @@ from solgen.document.english import rule_name, sentence
 from solgen.document.voice import Voice
 from solgen.expr.present.tree import Node
 from solgen.model.derivation import Line, Rule
-from solgen.render.chains import Beside, Chain, equated
+from solgen.render.chains import Beside, Chain, equate
 from solgen.render.words import typed_words
 
 DEFINITION = "definition"
@@ -24,7 +24,7 @@ def _page(voice: Voice, rule: Rule) -> RulePage:
     """The operation, its definition entry by entry, the rule; then the lines that prove it."""
     chain = rule.statement.chain
     stated: list[Node | Chain] = [voice.plain_equation(rule.equation)]
-    stated += [equated(*map(voice.inline, line.chain)) for line in rule.proof if line.reason == DEFINITION]
+    stated += [equate(*map(voice.inline, line.chain)) for line in rule.proof if line.reason == DEFINITION]
     stated.append(Chain(voice.inline(chain[0]), voice.chain(chain[1:])))
     rows = tuple(_row(voice, line) for line in rule.proof if line.reason != DEFINITION)
     name, note = sentence(rule_name(rule.name)), rule_name(rule.note)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solgen.document.english import figures
-from solgen.expr.present.letters import LISTED, joined
+from solgen.document.english import in_digits
+from solgen.expr.present.letters import LISTED, join_row
 from solgen.expr.present.sizes import size_node, whole_number
 from solgen.expr.size import Size
 from solgen.model.verdict import Checks, Proof
-from solgen.render.chains import equated
+from solgen.render.chains import equate
 from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
 
 METHODS = {  # how a number of equalities was compared, and how that is said
@@ -32,7 +32,7 @@ def certificate(checks: Checks, rerun: str) -> tuple[Words, ...]:
     found = [*_equalities(checks), *_mutants(checks), *_unmet(checks)]
     if not found:
         return ()
-    found += [words(MEANING), *_proved(checks.proofs), *_typed(len(checks.listed))]
+    found += [words(MEANING), *_tell_proofs(checks.proofs), *_list_typed(len(checks.listed))]
     return (*found, words("Rerun: ", Code(rerun), "."))
 
 
@@ -41,16 +41,16 @@ def _equalities(checks: Checks) -> list[Words]:
     methods = [m for m in METHODS if any(c.method == m for c in checks.checks)]
     if not methods:
         return []
-    sizes = tuple(equated(size_node(Size.of(s)), whole_number(n)) for s, n in checks.sizes.items() if not s.isdigit())
-    at = words(" with ", Formula(joined(sizes, LISTED))) if sizes else NOTHING
+    sizes = tuple(equate(size_node(Size.of(s)), whole_number(n)) for s, n in checks.sizes.items() if not s.isdigit())
+    at = words(" with ", Formula(join_row(sizes, LISTED))) if sizes else NOTHING
     short = ", ".join(f"{s} to {n}" for s, n in checks.sizes.items() if s.isdigit())
     cut = f" (long axes cut short: {short})" if short else ""
-    all_ = f"{figures(len(checks.checks), 'equality', 'equalities')} at {figures(checks.points, 'random point')}"
-    compared = "; ".join(_compared(checks, m, len(methods) == 1) for m in methods)
+    all_ = f"{in_digits(len(checks.checks), 'equality', 'equalities')} at {in_digits(checks.points, 'random point')}"
+    compared = "; ".join(_describe_comparisons(checks, m, len(methods) == 1) for m in methods)
     return [words(all_, at, f"{cut}: {compared}.")]
 
 
-def _compared(checks: Checks, method: str, alone: bool) -> str:
+def _describe_comparisons(checks: Checks, method: str, alone: bool) -> str:
     """`69 in ball arithmetic, to 74 digits`: the least number of digits to which values agreed."""
     found = [c for c in checks.checks if c.method == method]
     count = "compared" if alone else str(len(found))
@@ -63,7 +63,7 @@ def _mutants(checks: Checks) -> list[Words]:
     tried = m.killed + len(m.survived)
     if not tried and not m.equivalent:
         return []
-    text = f"{m.killed} of {figures(tried, 'deliberate mistake')} {'was' if m.killed == 1 else 'were'} told apart"
+    text = f"{m.killed} of {in_digits(tried, 'deliberate mistake')} {'was' if m.killed == 1 else 'were'} told apart"
     if m.equivalent:
         text += f"; {len(m.equivalent)} more turned out equal to the answer"
     return [words(f"{text}.")]
@@ -74,23 +74,23 @@ def _unmet(checks: Checks) -> list[Words]:
     return [words("Met by no point: ", listed_words(unmet), ".")] if unmet else []
 
 
-def _proved(proofs: Sequence[Proof]) -> list[Words]:
+def _tell_proofs(proofs: Sequence[Proof]) -> list[Words]:
     """`Proved by symbolic differentiation for n = 2, d = 2: 9 answers.`"""
     at: dict[tuple[tuple[str, int], ...], int] = {}
     for proof in proofs:
         if proof.verdict == "proved":
             at[tuple(proof.sizes.items())] = at.get(tuple(proof.sizes.items()), 0) + 1
     told = "Proved by symbolic differentiation"
-    return [words(told, _for(sizes), f": {figures(n, 'answer')}.") for sizes, n in at.items()]
+    return [words(told, _for(sizes), f": {in_digits(n, 'answer')}.") for sizes, n in at.items()]
 
 
 def _for(sizes: Sequence[tuple[str, int]]) -> Words:
     """` for n = 2, d = 2`; nothing where there are no sizes."""
-    formulas = tuple(equated(size_node(Size.of(s)), whole_number(n)) for s, n in sizes)
-    return words(" for ", Formula(joined(formulas, LISTED))) if formulas else NOTHING
+    formulas = tuple(equate(size_node(Size.of(s)), whole_number(n)) for s, n in sizes)
+    return words(" for ", Formula(join_row(formulas, LISTED))) if formulas else NOTHING
 
 
-def _typed(formulas: int) -> list[Words]:
+def _list_typed(formulas: int) -> list[Words]:
     """What the author types and no check can judge is printed as it is."""
-    what = figures(formulas, "formula", "formulas")
+    what = in_digits(formulas, "formula", "formulas")
     return [words(f"Not checked: {what} typed by hand in the prose.")] if formulas else []

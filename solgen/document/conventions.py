@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from solgen.document.english import listed, part_letters
-from solgen.expr.arith import is_filled, is_sum, unsigned
+from solgen.document.english import join_items, part_letters
+from solgen.expr.arith import is_filled, is_sum, strip_sign
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
 from solgen.expr.present.declared import symbol
-from solgen.expr.present.inline import slashed
+from solgen.expr.present.inline import slash_derivative
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.symbols import WrittenName
@@ -79,7 +79,7 @@ def conventions(derivations: Iterable[Derivation], notation: Notation) -> tuple[
 def _jacobian() -> Words:
     """Which entry of a Jacobian stands where."""
     whole, entry = Adj(Y, X), Entry(Adj(Y, X), (ROW, COLUMN))
-    jacobian, one = (Formula(slashed(Presenter().inline(e))) for e in (whole, entry))
+    jacobian, one = (Formula(slash_derivative(Presenter().inline(e))) for e in (whole, entry))
     row, column = (Formula(Presenter().indices((i,))) for i in (ROW, COLUMN))
     return words("The Jacobian ", jacobian, " has ", one, " in row ", row, ", column ", column, ".")
 
@@ -104,7 +104,7 @@ def _gradient(gradient: str, losses: Sequence[LossName]) -> Words:
 def _symbol(row: GradientNotation, loss: LossName) -> Formula:
     """The gradient of a loss with respect to a vector, in running text."""
     presenter = Presenter({loss.name: loss.tex} if loss.tex else {}, Notation(row.name))
-    return Formula(slashed(presenter.inline(Adj(Var(loss.name, ()), VARIABLE))))
+    return Formula(slash_derivative(presenter.inline(Adj(Var(loss.name, ()), VARIABLE))))
 
 
 def _losses(d: Derivation) -> Iterator[LossName]:
@@ -148,9 +148,9 @@ def _others(derivations: Sequence[Derivation], notation: Notation) -> Iterator[W
                 places.setdefault(own, []).append(where)
     for gradient in sorted({*problems, *places} - {notation.gradient}):
         numbers = problems.get(gradient, [])
-        whole = [f"problem{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
+        whole = [f"problem{'s' if len(numbers) > 1 else ''} {join_items(numbers)}"] if numbers else []
         for loss in losses[gradient][:1]:
-            where = listed([*whole, *places.get(gradient, [])])
+            where = join_items([*whole, *places.get(gradient, [])])
             yield words(f"In {where} it is written ", _symbol(GRADIENTS[gradient], loss), ".")
 
 
@@ -159,7 +159,7 @@ def _derives(p: PartDerivation) -> bool:
 
 
 def _spread(e: Expr) -> bool:
-    return is_filled(unsigned(e))
+    return is_filled(strip_sign(e))
 
 
 def _formulas(d: Derivation) -> Iterator[Expr]:

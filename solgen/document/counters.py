@@ -36,7 +36,7 @@ class Ledger:
         """One more place that has this number."""
         self._equations[place] = int(number)
 
-    def numbered(self, place: Hashable) -> str:
+    def number_of(self, place: Hashable) -> str:
         """The equation number of a place, empty where it has none."""
         found = self._equations.get(place)
         return "" if found is None else str(found)
@@ -61,7 +61,7 @@ class Ledger:
         self._said.add(what)
         return True
 
-    def printed(self, problem: str, line: StepId, number: str) -> None:
+    def record_line(self, problem: str, line: StepId, number: str) -> None:
         """A line of a problem stands under this number; of several, the first counts."""
         self._lines.setdefault((problem, line), number)
 
@@ -69,7 +69,7 @@ class Ledger:
         """The lines of a problem by name, each with its number."""
         return {line: number for (of, line), number in self._lines.items() if of == problem}
 
-    def filled(self, reference: Span, shown: Words) -> None:
+    def record_reference(self, reference: Span, shown: Words) -> None:
         """A reference of the prose shows this."""
         self._origins.setdefault(reference, shown)
 

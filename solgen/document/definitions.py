@@ -19,7 +19,7 @@ from solgen.expr.ops.row import Elementwise
 from solgen.expr.ops.row import Row as Operation
 from solgen.expr.ops.structure import basis
 from solgen.expr.present.function_forms import INDICATOR
-from solgen.expr.present.letters import APPLIED, LISTED, ONE, PREFIX_MINUS, function_name, joined
+from solgen.expr.present.letters import APPLIED, LISTED, ONE, PREFIX_MINUS, function_name, join_row
 from solgen.expr.present.ones import ONES, ZEROS
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.signs import CROSS_ENTROPY, EXPONENTIAL, IDENTITY, KRONECKER, PI, UNIT
@@ -61,7 +61,7 @@ N = Size.of("n")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DefinitionPlace:
     """A problem whose signs are defined: its number, its page, the letters that its names take."""
 
     number: str
@@ -69,19 +69,19 @@ class Place:
     taken: frozenset[str]
 
 
-def definitions(places: Iterable[Place]) -> tuple[Words, ...]:
+def definitions(places: Iterable[DefinitionPlace]) -> tuple[Words, ...]:
     """A sentence for each sign that stands in these places; where another place has a name that is written so, the
     sentence says where it holds."""
     places = tuple(places)
     taken = frozenset(letter for place in places for letter in place.taken)
-    found: dict[Words, list[Place]] = {}
+    found: dict[Words, list[DefinitionPlace]] = {}
     signs: dict[Words, Sign] = {}
     for place in places:
-        for sign in _closed(signs_on(place.page), place.taken, taken):
+        for sign in _close_over(signs_on(place.page), place.taken, taken):
             for sentence in _sentences(sign, place.taken, taken):
                 found.setdefault(sentence, []).append(place)
                 signs[sentence] = sign
-    said = tuple(_placed(sentence, signs[sentence], found[sentence], places) for sentence in found)
+    said = tuple(_name_problems(sentence, signs[sentence], found[sentence], places) for sentence in found)
     return (*said, EACH_ENTRY) if any(_spreads(place.page) for place in places) else said
 
 
@@ -97,7 +97,9 @@ def _is_called(row: Elementwise) -> bool:
     return isinstance(row.presentation, NamedFunction) or row.presentation in CALLED
 
 
-def _placed(sentence: Words, sign: Sign, own: list[Place], places: tuple[Place, ...]) -> Words:
+def _name_problems(
+    sentence: Words, sign: Sign, own: list[DefinitionPlace], places: tuple[DefinitionPlace, ...]
+) -> Words:
     contested = isinstance(sign, Identifier) and any(sign.letters in place.taken for place in places)
     numbers = [place.number for place in own if place.number]
     if not contested or not numbers:
@@ -106,7 +108,7 @@ def _placed(sentence: Words, sign: Sign, own: list[Place], places: tuple[Place, 
     return words(f"In problem{plural} {', '.join(numbers)} ", sentence)
 
 
-def _closed(signs: Iterable[Sign], own: frozenset[str], taken: frozenset[str]) -> tuple[Sign, ...]:
+def _close_over(signs: Iterable[Sign], own: frozenset[str], taken: frozenset[str]) -> tuple[Sign, ...]:
     """The signs with those by which they are defined."""
     found: dict[Sign, None] = {}
     waiting = list(dict.fromkeys(signs))
@@ -178,19 +180,19 @@ def _gather_script(script: Script, signs: list[Sign]) -> None:
 def shown_in(thing: object) -> Iterator[Expr]:
     """The formulas that stand on a page, and what is in them, each once, as far as its trees say what they show."""
     found: dict[Expr, None] = {}
-    for one in _shown(thing):
+    for one in _formulas_on(thing):
         if one not in found:
             found.update(dict.fromkeys(nodes(one)))
     return iter(found)
 
 
-def _shown(thing: object) -> Iterator[Expr]:
+def _formulas_on(thing: object) -> Iterator[Expr]:
     """The formulas that the trees of a page show."""
     if isinstance(thing, Shows) and isinstance(thing.shows, Expr):
         yield thing.shows
     elif not isinstance(thing, str | Datum):
         for part in parts(thing):
-            yield from _shown(part)
+            yield from _formulas_on(part)
 
 
 # ---------------------------------------------------------------- what a sign means
@@ -208,10 +210,10 @@ def _sentences(sign: Sign, own: frozenset[str], taken: frozenset[str]) -> Iterat
             yield words(*_LETTERS[sign](presenter, taken))
         case _:
             for row in _NAMED.get(sign, ()):
-                yield _defined(row, presenter, taken)
+                yield _define(row, presenter, taken)
 
 
-def _defined(row: Operation, presenter: Presenter, taken: frozenset[str]) -> Words:
+def _define(row: Operation, presenter: Presenter, taken: frozenset[str]) -> Words:
     """`σ(u) = 1/(1 + e⁻ᵘ).`, or `diag(v) is the diagonal matrix with these entries.`"""
     app = placeholders(row, taken)
     found = None if row.means else definition_of(row, app, taken)
@@ -268,7 +270,7 @@ def _cross_entropy(presenter: Presenter, taken: frozenset[str]) -> tuple[Formula
     found = definition_of(row, placeholders(row, taken), taken)
     assert found is not None
     sign = CROSS_ENTROPY.beside(presenter.taken)
-    called = Row((sign, APPLIED, Fence(joined((presenter.inline(p), presenter.inline(t)), LISTED))))
+    called = Row((sign, APPLIED, Fence(join_row((presenter.inline(p), presenter.inline(t)), LISTED))))
     meant = without_ranges(presenter.inline(found[1]))
     return Formula(called), " is the cross-entropy ", Formula(meant), "; of matrices, the vector of the samples'."
 
@@ -292,7 +294,7 @@ _LETTERS = MappingProxyType({
 })  # fmt: skip
 
 
-def _named() -> Mapping[Node, tuple[Operation, ...]]:
+def _operations_by_sign() -> Mapping[Node, tuple[Operation, ...]]:
     """The operations whose sign a page shows by itself."""
     found: dict[Node, list[Operation]] = {}
     for row in ROWS:
@@ -323,7 +325,7 @@ def _signs_of(row: Operation) -> Iterator[Node]:
 KNOWN = EVERYBODYS | {
     sign for row in ROWS if Trait.FAMILIAR in row.traits for sign in (*_signs_of(row), Identifier(row.name, "function"))
 }
-_NAMED = _named()
+_NAMED = _operations_by_sign()
 
 
 def definable(sign: Sign) -> bool:

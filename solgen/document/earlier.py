@@ -39,12 +39,12 @@ def scope(model: Model, g: Gradients) -> Hashable:
     return (tuple((q.var, q.body) for q in model.equations), g.form == "batch")
 
 
-def recalled(voice: Voice, g: Gradients, within: Hashable, again: bool) -> Recall:
+def recall_blocks(voice: Voice, g: Gradients, within: Hashable, again: bool) -> Recall:
     """The blocks of g, those told apart that this document has derived before; all count as derived from now on."""
     fresh: list[AdjointBlock] = []
     known: list[AdjointBlock] = []
     for block in g.blocks:
         first = voice.ledger.first(voice.place("derived", within, voice.presenter.notation, block.symbol, block.value))
-        numbered = voice.ledger.numbered(voice.place(block.symbol))
+        numbered = voice.ledger.number_of(voice.place(block.symbol))
         (fresh if first or again or not numbered else known).append(block)
     return Recall(tuple(fresh), tuple(known))

@@ -18,25 +18,25 @@ ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
 ORDINALS = "first second third fourth fifth sixth".split()
 
 
-def listed(items: Sequence[str], last: str = "and") -> str:
+def join_items(items: Sequence[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def counted(n: int, noun: str, plural: str = "") -> str:
+def count_noun(n: int, noun: str, plural: str = "") -> str:
     """`one path`, `two paths`, `13 paths`."""
     word = WORDS[n] if n < len(WORDS) else str(n)
     return f"{word} {noun if n == 1 else plural or noun + 's'}"
 
 
-def times(n: int) -> str:
+def count_times(n: int) -> str:
     """`twice`, `three times`."""
-    return "twice" if n == 2 else counted(n, "time")
+    return "twice" if n == 2 else count_noun(n, "time")
 
 
-def figures(n: int, noun: str, plural: str = "") -> str:
+def in_digits(n: int, noun: str, plural: str = "") -> str:
     """`1 point`, `14 mutants`: the number in digits."""
     return f"{n} {noun if n == 1 else plural or noun + 's'}"
 

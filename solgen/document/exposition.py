@@ -12,7 +12,7 @@ from typing import assert_never
 from solgen.document.author.prose import Citable, prose
 from solgen.document.blocks import PAGE_WIDTH, Aside, Block, Paragraph, Picture
 from solgen.document.earlier import scope
-from solgen.document.english import rule_name, times
+from solgen.document.english import count_times, rule_name
 from solgen.document.forward_pass import forward_blocks, introduced_names
 from solgen.document.verbs.evaluate import example_blocks
 from solgen.document.verbs.gradients import gradient_blocks
@@ -44,7 +44,7 @@ from solgen.model.figure import Figure
 from solgen.model.problem import Model, Options
 from solgen.model.quantity import Computed
 from solgen.model.verdict import Checks
-from solgen.render.words import Formula, Words, joined_words, listed_words, typed_words, words
+from solgen.render.words import Formula, Words, join_words, listed_words, typed_words, words
 
 OF_FUNCTIONS = "About functions:"
 
@@ -84,7 +84,7 @@ class Exposition:
         values = self.values(cited) if cited else None
         return Citable(voice, model, forward, adjoints, d.problem.numbers, values)
 
-    def computed(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
+    def tell_contents(self, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
         """A part's contents as blocks; prose is left for later."""
         options = [a.options for a in p.asks] or [Options()] * len(p.contents)
         told: list[tuple[Block, ...] | Said] = []
@@ -103,7 +103,7 @@ class Exposition:
             blocks.append(Paragraph(prose(p.part.answer, source)))
         return tuple(blocks)
 
-    def _assumed(self, voice: Voice, p: PartDerivation, position: int) -> tuple[Block, ...]:
+    def _tell_assumptions(self, voice: Voice, p: PartDerivation, position: int) -> tuple[Block, ...]:
         """What a content takes for granted, as far as the problem has not said it yet: conditions on values, those that
         were found to be needed; apart from them what functions are and do."""
         found = p.assumptions[position] if p.assumptions else ()
@@ -115,7 +115,7 @@ class Exposition:
             (OF_FUNCTIONS, [a for a in fresh if a.of is None]),
         )
         return tuple(
-            Aside(words(joined_words([_assumption(voice, a) for a in told], "; "), "."), lead)
+            Aside(words(join_words([_assumption(voice, a) for a in told], "; "), "."), lead)
             for lead, told in kinds
             if told
         )
@@ -125,11 +125,11 @@ class Exposition:
         match c:
             case Gradients():
                 told = gradient_blocks(voice.lettered, c, o, scope(self.model(p), c))
-                return (*told, *self._assumed(voice.lettered, p, position))
+                return (*told, *self._tell_assumptions(voice.lettered, p, position))
             case Paths():
                 figure = self._figure(p, position)
                 told = path_blocks(voice.lettered, c, self.model(p), o, figure)
-                return (*told, *self._assumed(voice.lettered, p, position))
+                return (*told, *self._tell_assumptions(voice.lettered, p, position))
             case Shapes():
                 return shape_blocks(voice, c, self._figure(p, position) if o.steps == "full" else None)
             case Count():
@@ -137,13 +137,13 @@ class Exposition:
             case GraphAsked():
                 return self._graph(c, p, position)
             case Worked():
-                return (*worked_blocks(voice.lettered, c, o), *self._assumed(voice.lettered, p, position))
+                return (*worked_blocks(voice.lettered, c, o), *self._tell_assumptions(voice.lettered, p, position))
             case Mistakes():
                 trials = self.checks.trials if self.checks else ()
                 trial = next((t for t in trials if t.id == c.id), None)
-                return mistake_blocks(voice.lettered, c, self.model(p), trial, self._derived(c.symbol, p))
+                return mistake_blocks(voice.lettered, c, self.model(p), trial, self._is_derived_last(c.symbol, p))
             case Example():
-                return example_blocks(voice, c, self.values(c), self._stated(c, p))
+                return example_blocks(voice, c, self.values(c), self._states_numbers(c, p))
             case Said():
                 return c
             case _:
@@ -156,7 +156,7 @@ class Exposition:
             raise InputError([Diagnostic("unverified", f"the numbers of {e.id} were not computed")])
         return found
 
-    def _stated(self, e: Example, p: PartDerivation) -> bool:
+    def _states_numbers(self, e: Example, p: PartDerivation) -> bool:
         """Whether the question prints the numbers of an example already."""
         problem = self.derivation.problem
         texts = (*problem.statement, *p.part.prompt)
@@ -166,7 +166,7 @@ class Exposition:
     def _figure(self, p: PartDerivation, position: int) -> Figure | None:
         return self.figures.get(figure_key(self.derivation.problem.id, p.part.id, position))
 
-    def _derived(self, symbol: Adj, p: PartDerivation) -> bool:
+    def _is_derived_last(self, symbol: Adj, p: PartDerivation) -> bool:
         """Whether the last derivation of a gradient, up to this part, is for this part's model."""
         upto = self.derivation.parts[: self.derivation.parts.index(p) + 1]
         models = [self.model(q) for q in upto for c in q.contents if symbol in _derives(c)]
@@ -214,14 +214,16 @@ def _caption(voice: Voice, g: GraphAsked, numbers: bool) -> Words:
     values = f"Values run along the arrows (black, {'at the given numbers' if numbers else 'with their shapes'})"
     how = f"{values}; gradients run back (red)." if g.backward else f"{values}."
     shared = [(v, used_in(v, g.forward)) for v in _names(g)]
-    told = [_shared(voice, v, users) for v, users in shared if len(users) > 1]
-    return joined_words([how, *told], " ")
+    told = [_tell_shared_name(voice, v, users) for v, users in shared if len(users) > 1]
+    return join_words([how, *told], " ")
 
 
 def _names(g: GraphAsked) -> tuple[Var, ...]:
     return tuple(dict.fromkeys(v for q in g.forward for v in variables(q.body)))
 
 
-def _shared(voice: Voice, v: Var, users: tuple[Var, ...]) -> Words:
+def _tell_shared_name(voice: Voice, v: Var, users: tuple[Var, ...]) -> Words:
     """`W enters twice, in h and in x̂.`"""
-    return words(voice.math(v), f" enters {times(len(users))}, in ", listed_words([voice.math(u) for u in users]), ".")
+    return words(
+        voice.math(v), f" enters {count_times(len(users))}, in ", listed_words([voice.math(u) for u in users]), "."
+    )

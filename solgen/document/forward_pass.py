@@ -31,13 +31,13 @@ def forward_blocks(
     new = [voice.ledger.first(voice.place("named", q.var)) for q in fresh]
     goes_on = all(new) and len(fresh) < len(forward)
     shown = fresh if goes_on or 2 * len(fresh) < len(forward) else forward
-    text = announced(voice, introduced, again=shown is not forward)
+    text = announce_names(voice, introduced, again=shown is not forward)
     if not text and lead:
         text = whereto(voice, shown[-1].var) if shown is forward else words(AGAIN[all(new)])
     return [*([Paragraph(text, lead)] if text or lead else []), formulas(voice, shown, introduced)]
 
 
-def announced(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
+def announce_names(voice: Voice, introduced: Sequence[Var], again: bool = False) -> Words:
     """`Write s for an intermediate value:`; `again`, where only the rest of the forward pass follows."""
     names = listed_words([voice.math(v) for v in introduced])
     if not names:
@@ -66,13 +66,13 @@ def introduced_names(forward: Sequence[Equation], model: Model) -> tuple[Var, ..
 
 def declarations(voice: Voice, model: Model) -> tuple[Node, ...]:
     """The declared values and where they live, x ∈ ℝⁿ; then functions and the order of sizes."""
-    values = [_declared(voice, d) for d in model.declarations]
+    values = [_declare(voice, d) for d in model.declarations]
     functions = [Row((voice.presenter.name(f.name).node(), Text(" differentiable"))) for f in model.functions]
     order = [Row((size_node(a), Operator("<", "relation"), size_node(b))) for a, b in model.order]
     return (*values, *functions, *order)
 
 
-def _declared(voice: Voice, d: Declaration) -> Node:
+def _declare(voice: Voice, d: Declaration) -> Node:
     v = d.var
     symbol = voice.inline(v)
     space = declared_space(v.shape_, v.kind) if d.classes is None else classes_node(d.classes)

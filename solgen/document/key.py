@@ -10,7 +10,7 @@ from solgen.document.definitions import shown_in
 from solgen.expr.nodes import Stack, Var
 from solgen.expr.present.tree import Node, Shaped, map_children
 from solgen.expr.present.tree import Row as Beside
-from solgen.render.chains import Chain, Equality, equated
+from solgen.render.chains import Chain, Equality, equate
 from solgen.render.words import NOTHING, Formula, Words, listed_words, words
 
 NAMELESS = Beside(())  # the left side of a line that has none
@@ -21,21 +21,21 @@ def answers(blocks: Sequence[Block]) -> tuple[Answer, ...]:
     return tuple(answer for block in blocks for answer in _answers(block))
 
 
-def explained(found: Sequence[Answer], blocks: Sequence[Block]) -> Words:
+def explain_names(found: Sequence[Answer], blocks: Sequence[Block]) -> Words:
     """`where u = s²`: the equations, displayed before, of the names in answers that the file does not have."""
-    displayed = {name: one for block in blocks for name, one in _introduced(block)}
+    displayed = {name: one for block in blocks for name, one in _find_introduced(block)}
     waiting, shown = [*_names(found)], dict[str, Equality]()
     while waiting:
         name = waiting.pop(0)
         if name in displayed and name not in shown:
             shown[name] = displayed[name]
             waiting += _names(shown[name].right)
-    stacked = _stacked({*_names(found), *(name for one in shown.values() for name in _names(one.right))}, blocks)
-    told = [Formula(without_shapes(equated(one.left, one.right))) for one in shown.values()]
+    stacked = _tell_stacking({*_names(found), *(name for one in shown.values() for name in _names(one.right))}, blocks)
+    told = [Formula(without_shapes(equate(one.left, one.right))) for one in shown.values()]
     return words(stacked, " " if stacked and told else "", *(("where ", listed_words(told)) if told else ()))
 
 
-def _stacked(names: set[str], blocks: Sequence[Block]) -> Words:
+def _tell_stacking(names: set[str], blocks: Sequence[Block]) -> Words:
     """The sentence that says of which samples the matrices in these names are made."""
     sentences = (block.text for block in blocks if isinstance(block, Paragraph))
     return next((text for text in sentences if says_stacks(text) and names & {*_names(text)}), NOTHING)
@@ -46,7 +46,7 @@ def says_stacks(text: Words) -> bool:
     return any(isinstance(e, Stack) for e in shown_in(text))
 
 
-def _introduced(block: Block) -> Iterator[tuple[str, Equality]]:
+def _find_introduced(block: Block) -> Iterator[tuple[str, Equality]]:
     """The equations of names that a forward pass introduces, each by its name."""
     items = block.items if isinstance(block, Formulas) else ()
     for one in items:

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from solgen.document.quantities import quantity_node
 from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, SizeNum, Sum, Var, shape
-from solgen.expr.present.entry import entrywise
+from solgen.expr.present.entry import entry_through_leaves
 from solgen.expr.present.piece import ATOM, FRAC, LESS, NEG, PLUS, PROD, SUM, Piece, without_minus
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.symbols import WrittenName
@@ -60,7 +60,7 @@ class Literal(Presenter):
 
     def _term(self, e: Expr, at: tuple[Index, ...]) -> Piece:
         """One entry of an array, as a term of the sum over all of them."""
-        entry = Entry(e, at) if e in self.values else entrywise(e, at)
+        entry = Entry(e, at) if e in self.values else entry_through_leaves(e, at)
         if entry is None:
             raise Unspelt(str(at))
         return self.piece(entry)
@@ -94,7 +94,7 @@ class Literal(Presenter):
         Raises Unspelt where a name has no value.
         """
         shown = WithNumbers(e, tuple(self.values.items()), tuple(self.sizes.items()), tuple(self.at.items()))
-        return showing(_unnamed(_stretched(self.formula(e))), shown)
+        return showing(_strip_names(_stretch(self.formula(e))), shown)
 
 
 def value_piece(q: Quantity, as_row: bool = False) -> Piece:
@@ -107,19 +107,19 @@ def value_piece(q: Quantity, as_row: bool = False) -> Piece:
     return Piece(node, level, int(fraction))
 
 
-def _stretched(node: Node) -> Node:
+def _stretch(node: Node) -> Node:
     """Parentheses around matrices as high as they are; none around one that stands alone in them."""
     match node:
         case Fence(body=Table(), kind="round", size="biggest"):
             return node.body
         case Fence(size="biggest"):
-            return map_children(replace(node, size="stretchy"), _stretched)
+            return map_children(replace(node, size="stretchy"), _stretch)
         case _:
-            return map_children(node, _stretched)
+            return map_children(node, _stretch)
 
 
-def _unnamed(node: Node) -> Node:
-    return map_children(showing(node, None), _unnamed)
+def _strip_names(node: Node) -> Node:
+    return map_children(showing(node, None), _strip_names)
 
 
 def _total(terms: list[Piece]) -> Piece:

@@ -20,11 +20,11 @@ from solgen.expr.present.tree import Node, Operator, Shaped, walk
 from solgen.expr.present.tree import Row as Beside
 from solgen.render.chains import EQUALS, Equality
 from solgen.render.chains import Side as Formula
-from solgen.render.filling import NO_BREAK, filled, paragraphs, spaced, unbroken
+from solgen.render.filling import NO_BREAK, fill_lines, forbid_breaks, paragraphs, restore_spaces
 from solgen.render.terminal import one_line
-from solgen.render.terminal_chains import TerminalSide, joined, set_sides, stacked
+from solgen.render.terminal_chains import TerminalSide, join_chain, set_sides, stack_sides
 from solgen.render.terminal_words import terminal_words
-from solgen.render.words import Display, Phrase, Words, joined_words, words
+from solgen.render.words import Display, Phrase, Words, join_words, words
 
 WIDEST = 110  # columns: a longer line is hard to read
 NARROWEST = 50
@@ -56,7 +56,7 @@ class Told:
         return f"({self.number})" if self.number else ""
 
 
-def narrated(told: Telling, width: int) -> Iterator[Text]:
+def narrate(told: Telling, width: int) -> Iterator[Text]:
     """The lines of a problem for a terminal of so many columns."""
     width = max(min(width, WIDEST), NARROWEST)
     title = terminal_words(told.title)
@@ -64,7 +64,7 @@ def narrated(told: Telling, width: int) -> Iterator[Text]:
     yield Text("═" * cell_len(title), DIM)
     yield Text()
     yield from _prose(told.statement, width)
-    yield from _prose(joined_words(told.where, " "), width, style=DIM)
+    yield from _prose(join_words(told.where, " "), width, style=DIM)
     for part in told.parts:
         yield from _prose(words(f"({part.letter}) ", part.prompt), width, hanging=4, style=BOLD)
         for block in part.blocks:
@@ -82,13 +82,15 @@ def _block(block: Block, width: int) -> Iterator[Text]:
         case Formulas(items=items, numbers=numbers):
             yield from _formulas(tuple(zip(items, numbers or ("",) * len(items), strict=True)), width)
         case Steps(rows=rows):
-            yield from _aligned([_told(row) for row in rows], width)
+            yield from _align_rows([_tell_row(row) for row in rows], width)
             yield Text()
         case Summary(rows=rows):
-            yield from _framed([replace(_told(row), shape=_spaced(row.reason), reason="") for row in rows], width)
+            yield from _frame_rows(
+                [replace(_tell_row(row), shape=_normalise_spaces(row.reason), reason="") for row in rows], width
+            )
         case ResultBlock(formula=formula, shape=shape, number=number):
-            told = Told(one_line(formula.left), set_sides(formula.sides), _written(shape), number=number)
-            yield from _framed([told], width)
+            told = Told(one_line(formula.left), set_sides(formula.sides), _write_node(shape), number=number)
+            yield from _frame_rows([told], width)
         case Picture(caption=caption):
             yield from _prose(caption, width, indent=2, style=DIM)
         case _:
@@ -116,7 +118,7 @@ def _prose(
 def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, style: str) -> Iterator[Text]:
     text = terminal_words(prose)
     for paragraph, bullet in paragraphs(text) if text or lead else ():
-        lines = filled(f"{lead} {paragraph}" if lead else paragraph, width - indent, hanging or bullet)
+        lines = fill_lines(f"{lead} {paragraph}" if lead else paragraph, width - indent, hanging or bullet)
         for n, line in enumerate(lines):
             shown = Text(" " * indent + line, style)
             if lead and n == 0:
@@ -127,30 +129,30 @@ def _paragraphs(prose: Words, width: int, indent: int, hanging: int, lead: str, 
             yield Text()
 
 
-def _spaced(text: Words) -> str:
+def _normalise_spaces(text: Words) -> str:
     """A sentence in one line."""
-    return spaced(terminal_words(text))
+    return restore_spaces(terminal_words(text))
 
 
-def _written(node: Node | None) -> str:
+def _write_node(node: Node | None) -> str:
     return one_line(node) if node else ""
 
 
 # ---------------------------------------------------------------- formulas under each other
 
 
-def _told(row: TableRow) -> Told:
-    left, shape, chain = _written(row.left), _written(row.shape), set_sides(row.right)
-    return Told(left, chain, shape, _spaced(row.reason), row.number, _spaced(row.label))
+def _tell_row(row: TableRow) -> Told:
+    left, shape, chain = _write_node(row.left), _write_node(row.shape), set_sides(row.right)
+    return Told(left, chain, shape, _normalise_spaces(row.reason), row.number, _normalise_spaces(row.label))
 
 
 def _formulas(items: Sequence[tuple[Equality | Node, str]], width: int) -> Iterator[Text]:
     """Equations under each other with their shapes; what is no equation, side by side."""
     rows = [replace(_equation(item), number=number) for item, number in items]
     if any(row.left for row in rows):
-        yield from _aligned(rows, width)
+        yield from _align_rows(rows, width)
     else:
-        yield from _beside_each_other([joined(row.chain).lines[0] for row in rows], width)
+        yield from _beside_each_other([join_chain(row.chain).lines[0] for row in rows], width)
     yield Text()
 
 
@@ -159,7 +161,7 @@ def _equation(item: Equality | Node) -> Told:
     left, *sides = _members(item.left) + _members(item.right) if isinstance(item, Equality) else _members(item)
     if not sides:
         return Told("", set_sides((Formula(left, ""),)))
-    return Told(one_line(left), set_sides([Formula(side) for side in sides]), _written(_shape(left)))
+    return Told(one_line(left), set_sides([Formula(side) for side in sides]), _write_node(_shape(left)))
 
 
 def _members(node: Node) -> tuple[Node, ...]:
@@ -176,9 +178,9 @@ def _shape(node: Node) -> Node | None:
 
 
 def _beside_each_other(formulas: Sequence[str], width: int) -> Iterator[Text]:
-    *before, last = map(unbroken, formulas)
+    *before, last = map(forbid_breaks, formulas)
     side_by_side = " ".join((*(f"{formula},{2 * NO_BREAK}" for formula in before), last))
-    for line in filled(side_by_side, width - MARGIN):
+    for line in fill_lines(side_by_side, width - MARGIN):
         yield Text(" " * MARGIN + line.rstrip())
 
 
@@ -209,7 +211,7 @@ def _columns(rows: Sequence[Told], width: int) -> Columns:
     )
 
 
-def _aligned(rows: Sequence[Told], width: int) -> Iterator[Text]:
+def _align_rows(rows: Sequence[Told], width: int) -> Iterator[Text]:
     """Rows under each other: signs in one column, shapes and reasons in the next, numbers at the right edge."""
     for line, number in _lines(rows, _columns(rows, width)):
         room = width - line.cell_len - len(number)
@@ -231,13 +233,13 @@ def _lines(rows: Sequence[Told], columns: Columns) -> Iterator[tuple[Text, str]]
 
 def _chain(row: Told, columns: Columns) -> tuple[TerminalSide, ...]:
     """The chain in one line where its notes fit beside it, else a side a line."""
-    whole = joined(row.chain)
+    whole = join_chain(row.chain)
     several = len(row.chain) > 1
     beside = cell_len(row.shape) + GAP if row.shape else 0
     if whole.width + beside <= columns.formula * (0.72 if several else 1):
         return (TerminalSide(whole, row.answer),)
     room = columns.formula - beside
-    return stacked(row.chain, room if room >= CROWDED else columns.formula)
+    return stack_sides(row.chain, room if room >= CROWDED else columns.formula)
 
 
 def _notes_at(rows: Sequence[Told], groups: Sequence[Sequence[TerminalSide]], columns: Columns) -> int:
@@ -275,7 +277,7 @@ def _notes(row: Told, last: int, at: int, columns: Columns) -> Notes:
     column = column if column + shape <= columns.formula else last + GAP
     if column + shape <= columns.formula:
         return Notes(Text(row.shape, DIM), column, row.reason)
-    beneath = f"{unbroken(row.shape)}{NO_BREAK * GAP} {row.reason}"
+    beneath = f"{forbid_breaks(row.shape)}{NO_BREAK * GAP} {row.reason}"
     return Notes(Text(), column, beneath.strip(NO_BREAK + " "))
 
 
@@ -296,7 +298,7 @@ def _row(row: Told, lines: Sequence[TerminalSide], at: int, columns: Columns) ->
             line.rstrip()
             yield line, row.numbered if last else ""
     if notes.beneath:
-        for text in filled(notes.beneath, columns.formula - 2):
+        for text in fill_lines(notes.beneath, columns.formula - 2):
             yield Text(" " * (indent + 2) + text, DIM), ""
 
 
@@ -309,7 +311,7 @@ def _head(row: Told, columns: Columns) -> Text:
     return head
 
 
-def _framed(rows: Sequence[Told], width: int) -> Iterator[Text]:
+def _frame_rows(rows: Sequence[Told], width: int) -> Iterator[Text]:
     """An answer, or several, in a frame, each with its number."""
     marked = [replace(row, chain=tuple(replace(side, answer=True) for side in row.chain)) for row in rows]
     lines = [(line[MARGIN:], number) for line, number in _lines(marked, _columns(marked, width - 4))]

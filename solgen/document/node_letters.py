@@ -18,7 +18,7 @@ def node_letters(derivations: Sequence[Derivation]) -> tuple[dict[str, str], ...
 
     Letters that any problem uses for a name or a size are left out, and those that mathematics needs: d, e, i, j, k, l.
     """
-    taken = {name for d in derivations for name in _taken(d)}
+    taken = {name for d in derivations for name in _find_letters(d)}
     free = (c for c in _candidates() if c not in taken)
     return tuple({name: next(free) for name in _nodes(d)} if d.problem.nodes == "letters" else {} for d in derivations)
 
@@ -37,7 +37,7 @@ def _nodes(d: Derivation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(q.var.name for q in equations if q.var.name != last and len(q.var.name) > 1))
 
 
-def _taken(d: Derivation) -> Iterator[str]:
+def _find_letters(d: Derivation) -> Iterator[str]:
     """Names and sizes of a problem's models, and how its file typesets some of them."""
     for model in [d.problem.model, *(p.part.model for p in d.parts if p.part.model)]:
         for name, var in model.variables.items():

@@ -28,7 +28,7 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
-from solgen.model.step import StepId, gradient, named
+from solgen.model.step import StepId, gradient, name_statement
 
 Place = tuple[StepId, str]  # the name of a line, and a number
 
@@ -62,16 +62,16 @@ def _names(content: Content) -> Iterator[StepId]:
         case GraphAsked(forward=forward, backward=Gradients(blocks=blocks)) | Gradients(forward=forward, blocks=blocks):
             yield from (_gradient(block.symbol) for block in blocks)
             yield from (line.id for block in blocks for line in (*(c.line for c in block.contributions), block.total))
-            yield from (named("forward", q.var.name) for q in forward)
+            yield from (name_statement("forward", q.var.name) for q in forward)
         case GraphAsked(forward=forward):
-            yield from (named("forward", q.var.name) for q in forward)
+            yield from (name_statement("forward", q.var.name) for q in forward)
         case Paths(of=of, wrt=wrt, forward=forward):
             yield _gradient(Adj(of, wrt))
-            yield from (named("forward", q.var.name) for q in forward)
+            yield from (name_statement("forward", q.var.name) for q in forward)
         case Shapes(lines=lines):
-            yield from (named("shape", line.var.name) for line in lines)
+            yield from (name_statement("shape", line.var.name) for line in lines)
         case Count(rows=rows):
-            yield from (named("parameters", var.name) for var, _ in rows)
+            yield from (name_statement("parameters", var.name) for var, _ in rows)
         case Worked() | Mistakes() | Example() | Said():
             return
         case _:
@@ -80,7 +80,7 @@ def _names(content: Content) -> Iterator[StepId]:
 
 def rule_numbers(voice: Voice) -> Iterator[Place]:
     """Each cited rule."""
-    yield from ((named("rule", key), f"rule {n}") for n, key in enumerate(voice.ledger.cited, 1))
+    yield from ((name_statement("rule", key), f"rule {n}") for n, key in enumerate(voice.ledger.cited, 1))
 
 
 def _content(content: Content, voice: Voice) -> Iterator[Place]:
@@ -98,9 +98,9 @@ def _content(content: Content, voice: Voice) -> Iterator[Place]:
             for passage in passages:
                 grid = _at(voice, passage.grid.symbol, "grid") if passage.grid else ""
                 for line in passage.lines:  # one that a frame repeats stands under the frame's number
-                    stated = voice.ledger.numbered(statement(voice, content, line))
+                    stated = voice.ledger.number_of(statement(voice, content, line))
                     yield line.id, _at(voice, line.id) or stated or grid
-                yield from ((line.id.checked("entries"), grid) for line in results if grid)
+                yield from ((line.id.name_check("entries"), grid) for line in results if grid)
             yield from ((line.id, _at(voice, line.chain[0]) or _at(voice, symbol)) for line in results)
         case Count():
             yield StepId(kind="count"), _at(voice, "parameter_count")
@@ -138,4 +138,4 @@ def _gradient(symbol: Adj) -> StepId:
 
 
 def _at(voice: Voice, *what: object) -> str:
-    return voice.ledger.numbered(voice.place(*what))
+    return voice.ledger.number_of(voice.place(*what))

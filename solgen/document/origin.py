@@ -89,7 +89,7 @@ def problem_origin(document: Document, line: int | None, until: int | None = Non
     if anchors and anchors[-1][3]:
         part = int(anchors[-1][3])
         where, span = f"{where} ({page.parts[part].letter})", problem.parts[part].span
-    if (cited := _cited(document, problem.file, _block(lines, line, until or line))) is not None:
+    if (cited := _find_reference(document, problem.file, _block(lines, line, until or line))) is not None:
         text = problem.text.splitlines()[cited.line - 1]
         start, end = text.rfind("[[", 0, cited.column), text.find("]]", cited.end - 1)
         return Origin(cited, text, f"{where}, `{text[max(start, 0) : end + 2]}`")
@@ -103,20 +103,20 @@ def _block(lines: Sequence[str], line: int, until: int) -> str:
         if not text.strip():
             break
         block = [*block, text]
-    return _squeezed("".join(block))
+    return _squeeze("".join(block))
 
 
-def _cited(document: Document, file: str, block: str) -> Span | None:
+def _find_reference(document: Document, file: str, block: str) -> Span | None:
     """The reference of a file with the longest formula among those that stand in a paragraph."""
     found = [
         (len(tex), span)
         for span, words in document.origins
-        if span.file == file and len(tex := _squeezed(latex_words(words))) >= SHORTEST and tex in block
+        if span.file == file and len(tex := _squeeze(latex_words(words))) >= SHORTEST and tex in block
     ]
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def _squeezed(tex: str) -> str:
+def _squeeze(tex: str) -> str:
     return "".join(tex.split())
 
 

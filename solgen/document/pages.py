@@ -19,14 +19,14 @@ from solgen.document.blocks import Aside, Block, Pages, PartPage, Picture, Probl
 from solgen.document.certificate import certificate
 from solgen.document.conventions import conventions
 from solgen.document.counters import Ledger
-from solgen.document.definitions import Place, definitions
+from solgen.document.definitions import DefinitionPlace, definitions
 from solgen.document.english import amount, part_letters, points
 from solgen.document.exposition import Exposition
-from solgen.document.key import answers, explained
+from solgen.document.key import answers, explain_names
 from solgen.document.node_letters import node_letters
 from solgen.document.numbering import line_numbers, nearby, rule_numbers
 from solgen.document.products import Product
-from solgen.document.templates import fill
+from solgen.document.templates import fill_template
 from solgen.document.voice import Voice, presenter_for, questioned_equations, taken_in, voice_for
 from solgen.document.witness import Printed, Witness
 from solgen.errors import Span
@@ -37,7 +37,7 @@ from solgen.model.problem import Notation, Part, Problem, ProblemSet
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
 from solgen.render.dollars import without_marks
-from solgen.render.glyphs import composed
+from solgen.render.glyphs import compose_letters
 from solgen.render.words import NOTHING, Typed, Words, typed_words, words
 from solgen.written.prose import is_set
 
@@ -85,7 +85,7 @@ class ToldSet:
     def pages(self, product: Product) -> Pages:
         """What a product shows of the set."""
         problems = _posed_problems(self.problem_set) if product.solution == "none" else self.problems
-        shown = tuple(_shown(page, product) for page in problems)
+        shown = tuple(_restrict_page(page, product) for page in problems)
         rules = self.rules if "rules" in product.shows else ()
         general = self.conventions if "conventions" in product.shows else ()
         defined = definitions(self._places(shown, rules, general))
@@ -93,17 +93,17 @@ class ToldSet:
 
     def _places(
         self, shown: tuple[ProblemPage, ...], rules: tuple[RulePage, ...], general: tuple[Words, ...]
-    ) -> Iterator[Place]:
+    ) -> Iterator[DefinitionPlace]:
         """Where signs stand: in each problem, and in what problems share."""
         for page, problem in zip(shown, self.problem_set.problems, strict=True):
-            yield Place(page.number, page, taken_in(problem, problem.notation))
-        yield Place("", (rules, general), taken_in_set(self.problem_set.problems))
+            yield DefinitionPlace(page.number, page, taken_in(problem, problem.notation))
+        yield DefinitionPlace("", (rules, general), taken_in_set(self.problem_set.problems))
 
     def document(self, product: Product) -> Document:
         """The same as a LaTeX source with its figures; raises InputError where a course's own template is wrong."""
-        return self.filled(self.pages(product))
+        return self.fill_pages(self.pages(product))
 
-    def filled(self, pages: Pages, kept: jinja2.BytecodeCache | None = None) -> Document:
+    def fill_pages(self, pages: Pages, kept: jinja2.BytecodeCache | None = None) -> Document:
         """Pages as a LaTeX source with their figures; raises InputError where a course's own template is wrong.
 
         kept: templates that were compiled before.
@@ -111,7 +111,7 @@ class ToldSet:
         pictures = {b.name for q in pages.problems for p in q.parts for b in p.blocks if isinstance(b, Picture)}
         assets = {f"{f.name}.pdf": f.pdf for f in self.figures.values() if f.name in pictures}
         own = tuple(map(Path, self.problem_set.templates))
-        tex = fill(pages, own, kept)
+        tex = fill_template(pages, own, kept)
         return Document(pages, tex, assets, self.problem_set.problems, own, self.origins)
 
 
@@ -133,7 +133,7 @@ def tell_in_full(
         for n, (d, named, c) in enumerate(zip(derivations, letters, checks, strict=True))
     ]
     rerun = _rerun(problem_set)
-    problems = tuple(_solved(t, c, n, rerun) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1))
+    problems = tuple(_solution_page(t, c, n, rerun) for n, (t, c) in enumerate(zip(tellers, checks, strict=True), 1))
     shown = derivations[0].problem.notation if derivations else Notation()
     appendix = Witness()
     rules = _rules(tellers, ledger, shown, appendix)
@@ -156,13 +156,13 @@ def _teller(
     return Exposition(voice_for(d, d.problem.notation, ledger, f"{n}", letters=letters), d, figures)
 
 
-def _solved(t: Exposition, checks: Checks | None, n: int, rerun: str) -> ProblemPage:
+def _solution_page(t: Exposition, checks: Checks | None, n: int, rerun: str) -> ProblemPage:
     """A problem with its solutions."""
     problem = t.derivation.problem
     _reserve(problem, t.voice)
     statement = prose(problem.statement, t.source())
-    told = [(p, _told(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
-    _placed(t, told)
+    told = [(p, _tell_part(t, p)) for p in t.derivation.parts]  # first, so that prose may refer to every number
+    _record_places(t, told)
     parts = []
     for k, (p, computed) in enumerate(told):
         source = t.source(p)
@@ -173,20 +173,20 @@ def _solved(t: Exposition, checks: Checks | None, n: int, rerun: str) -> Problem
     return replace(_heading(problem, n), statement=statement, parts=tuple(parts), certificate=sealed)
 
 
-def _told(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
+def _tell_part(t: Exposition, p: PartDerivation) -> tuple[tuple[Block, ...] | Said, ...]:
     """What a part's solution computes; the numbers of its lines go into the ledger."""
-    blocks = t.computed(p)
+    blocks = t.tell_contents(p)
     for line, number in line_numbers(p, t.voice):
-        t.voice.ledger.printed(t.voice.prefix, line, number)
+        t.voice.ledger.record_line(t.voice.prefix, line, number)
     return blocks
 
 
-def _placed(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Block, ...] | Said, ...]]]) -> None:
+def _record_places(t: Exposition, told: Sequence[tuple[PartDerivation, tuple[tuple[Block, ...] | Said, ...]]]) -> None:
     """Lines without a number of their own: the number, figure or part to which they belong goes into the ledger."""
     letters = part_letters(len(told))
     for letter, (p, blocks) in zip(letters, told, strict=True):
         for line, place in nearby(p, blocks, t.voice, letter):
-            t.voice.ledger.printed(t.voice.prefix, line, place)
+            t.voice.ledger.record_line(t.voice.prefix, line, place)
 
 
 def _rules(tellers: Sequence[Exposition], ledger: Ledger, notation: Notation, witness: Witness) -> tuple[RulePage, ...]:
@@ -206,7 +206,7 @@ def taken_in_set(problems: Sequence[Problem]) -> frozenset[str]:
 # ---------------------------------------------------------------- what a product shows of them
 
 
-def _shown(page: ProblemPage, product: Product) -> ProblemPage:
+def _restrict_page(page: ProblemPage, product: Product) -> ProblemPage:
     """A problem without what the product leaves out."""
     shows = product.shows
     return replace(
@@ -234,7 +234,7 @@ def _answers_only(page: PartPage, whole: ProblemPage) -> PartPage:
     """A part of the key: its results, or where to look for what is drawn or argued."""
     found = answers(page.blocks)
     before = whole.parts[: next(k for k, part in enumerate(whole.parts) if part.letter == page.letter) + 1]
-    where = explained(found, [block for part in before for block in part.blocks])
+    where = explain_names(found, [block for part in before for block in part.blocks])
     return replace(page, blocks=(ELSEWHERE,) * (bool(page.blocks) and not found), answers=found, where=where)
 
 
@@ -243,10 +243,10 @@ def _answers_only(page: PartPage, whole: ProblemPage) -> PartPage:
 
 def _posed_problems(problem_set: ProblemSet) -> tuple[ProblemPage, ...]:
     ledger = Ledger()
-    return tuple(_posed(p, ledger, n) for n, p in enumerate(problem_set.problems, 1))
+    return tuple(_pose_problem(p, ledger, n) for n, p in enumerate(problem_set.problems, 1))
 
 
-def _posed(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
+def _pose_problem(problem: Problem, ledger: Ledger, n: int) -> ProblemPage:
     presenter = presenter_for(problem, problem.notation)
     voice = Voice(presenter, ledger, {}, f"{n}", questioned_equations(problem))
     source = Citable(voice, problem.model, problem.model.equations, {}, problem.numbers)
@@ -308,10 +308,10 @@ def _pages(s: ProblemSet, product: Product, problems: tuple[ProblemPage, ...]) -
     names = (product.title, product.body, typed_words(title), without_marks(title), head)
     pages = Pages(product.name, *names, shown, without_marks(s.author), (), problems, points=total)
     scores = _scores(s.problems) if "scores" in product.shows else ()
-    return replace(pages, scores=scores, graded="grading" in product.shows and _graded(pages))
+    return replace(pages, scores=scores, graded="grading" in product.shows and _has_grading(pages))
 
 
-def _graded(pages: Pages) -> bool:
+def _has_grading(pages: Pages) -> bool:
     """Whether there is something to tell of how points are given: of one problem only if it says what earns them."""
     told = len(pages.problems) > 1 or any(p.rubric for q in pages.problems for p in q.parts)
     return bool(pages.points) and told
@@ -335,11 +335,11 @@ def _rerun(s: ProblemSet) -> str:
 
     What no page can set stands as `?`, which a shell takes for any character.
     """
-    name = composed(Path(s.problems[0].file).name if s.problems and not s.folder else s.name)
+    name = compose_letters(Path(s.problems[0].file).name if s.problems and not s.folder else s.name)
     return f"solgen check {''.join(c if is_set(c, math=False) else '?' for c in name)}"
 
 
 def _settable(name: str, instead: str) -> str:
     """The name of a folder, where a page can set it."""
-    name = composed(name)
+    name = compose_letters(name)
     return name if all(is_set(c, math=False) for c in name) else instead

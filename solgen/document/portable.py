@@ -14,12 +14,12 @@ from solgen.document.telling import Telling
 from solgen.render.chains import latex_chain, latex_sides
 from solgen.render.latex import latex as written
 from solgen.render.snippets import LATEX, MARKDOWN, Dialect, in_text
-from solgen.render.words import joined_words, words
+from solgen.render.words import join_words, words
 
 PREFACE = "% needs \\usepackage{amsmath,amssymb,bm}, and whatever the problem file's own prose uses\n"
 
 
-def latex(told: Telling) -> str:
+def portable_latex(told: Telling) -> str:
     """A problem and the solution of its parts as LaTeX for a document with amsmath, amssymb and bm."""
     return _document(told, LATEX)
 
@@ -34,7 +34,7 @@ def _document(told: Telling, d: Dialect) -> str:
     paragraphs = [
         d.heading(in_text(told.title, d), 1),
         in_text(told.statement, d),
-        in_text(joined_words(told.where, " "), d),
+        in_text(join_words(told.where, " "), d),
     ]
     for part in told.parts:
         paragraphs += [d.heading(f"({part.letter})", 2), in_text(part.prompt, d)]
@@ -49,7 +49,7 @@ def _block(block: Block, d: Dialect) -> Iterator[str]:
         case Formulas(items=(item,), end=end):
             yield d.display(latex_chain(item, d.macros) + end)
         case Formulas(items=items):
-            yield d.display(_aligned([f"&{latex_chain(item, d.macros)}" for item in items]))
+            yield d.display(_align([f"&{latex_chain(item, d.macros)}" for item in items]))
         case Steps(rows=rows):
             yield d.display(_rows(rows, d))
         case Summary(rows=rows):
@@ -66,7 +66,7 @@ def _rows(rows: tuple[TableRow, ...], d: Dialect) -> str:
     """Lines of a derivation under each other; one without a remark needs no alignment."""
     if len(rows) == 1 and not rows[0].reason and not rows[0].number:
         return _line(rows[0], d, " ")
-    return _aligned([_line(row, d, " &") for row in rows])
+    return _align([_line(row, d, " &") for row in rows])
 
 
 def _line(row: TableRow, d: Dialect, sign: str) -> str:
@@ -78,6 +78,6 @@ def _line(row: TableRow, d: Dialect, sign: str) -> str:
     return f"{label}{left}{sign}{latex_sides(row.right, d.macros)}" + (rf" && {d.remark(note)}" if note else "")
 
 
-def _aligned(lines: list[str]) -> str:
+def _align(lines: list[str]) -> str:
     body = " \\\\\n".join(lines)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.expr.present.letters import APART, PREFIX_MINUS, TOP, joined, row
+from solgen.expr.present.letters import APART, PREFIX_MINUS, TOP, join_row, row
 from solgen.expr.present.piece import DOT
 from solgen.expr.present.tree import Dots, Fence, Fraction, Node, Number, Operator, Row, Script, Space, Table, showing
 from solgen.model.in_numbers import Numbers
@@ -37,7 +37,7 @@ def in_line_node(q: Quantity) -> Node:
         return quantity_node(q)
     (cells,) = _shortened_matrix((_numbers(q.entries),))
     spaced = tuple(Row((Space("thin"), cell)) if k else cell for k, cell in enumerate(cells))
-    vector = Script(Fence(joined(spaced, Operator(",", "none"))), sup=TOP)
+    vector = Script(Fence(join_row(spaced, Operator(",", "none"))), sup=TOP)
     return showing(row(*(part for item in power_of_ten(q) for part in (item, APART)), vector), Numbers(q))
 
 
@@ -72,12 +72,12 @@ def _numbers(entries: tuple[Entries, ...]) -> tuple[Node, ...]:
 
 def _shortened_matrix(cells: Cells) -> Cells:
     """The middle of many rows or columns left out."""
-    narrow = tuple(_shortened(line, Dots("across")) for line in cells)
+    narrow = tuple(_shorten_line(line, Dots("across")) for line in cells)
     if len(narrow) <= WHOLE:
         return narrow
     dots = (Dots("down"),) * len(narrow[0])
     return (*narrow[: ENDS[0]], dots, *narrow[-ENDS[1] :])
 
 
-def _shortened(line: tuple[Node, ...], dots: Node) -> tuple[Node, ...]:
+def _shorten_line(line: tuple[Node, ...], dots: Node) -> tuple[Node, ...]:
     return line if len(line) <= WHOLE else (*line[: ENDS[0]], dots, *line[-ENDS[1] :])

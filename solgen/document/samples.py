@@ -23,7 +23,7 @@ def sample_blocks(voice: Voice, g: Gradients) -> list[Block]:
         case "sample":
             return _one(voice, g)
         case "sum":
-            return _summed(voice, g)
+            return _tell_sum(voice, g)
         case "batch":
             return _matrices(voice, g)
         case "":
@@ -43,7 +43,7 @@ def _one(voice: Voice, g: Gradients) -> list[Block]:
     return [Paragraph(text, LEADS["sample"]), *forward_blocks(voice, rest, g.introduced)]
 
 
-def _summed(voice: Voice, g: Gradients) -> list[Block]:
+def _tell_sum(voice: Voice, g: Gradients) -> list[Block]:
     """A shared parameter gets one term of each sample."""
     shared = [b.symbol.wrt for b in g.blocks if b.asked and not b.symbol.wrt.at]
     theirs = "its gradient sums" if len(shared) == 1 else "their gradients sum"
@@ -53,13 +53,13 @@ def _summed(voice: Voice, g: Gradients) -> list[Block]:
 
 def _matrices(voice: Voice, g: Gradients) -> list[Block]:
     """`With the samples as columns, X = [x_1 … x_n], and all samples at once:`"""
-    blocks: list[Block] = [Paragraph(_stacked(voice, g.stacked), LEADS["batch"])]
+    blocks: list[Block] = [Paragraph(_tell_stack(voice, g.stacked), LEADS["batch"])]
     fresh = [q for q in g.forward if voice.ledger.first(voice.place("equation", q.var, q.body))]
     own = [q.var for q in g.forward]  # in matrices every name is one that the file does not have
     return [*blocks, formulas(voice, g.forward, own)] if fresh else blocks
 
 
-def _stacked(voice: Voice, stacked: Sequence[Equation]) -> Words:
+def _tell_stack(voice: Voice, stacked: Sequence[Equation]) -> Words:
     matrices = [q for q in stacked if len(q.var.shape_) == 2]
     columns = any(isinstance(q.body, Stack) and q.body.columns for q in matrices)
     way = f"With the samples as {'columns' if columns else 'rows'}" if matrices else "With the samples in vectors"

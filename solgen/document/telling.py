@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from solgen.document.author.prose import prose
 from solgen.document.blocks import Block
 from solgen.document.counters import Ledger
-from solgen.document.definitions import Place, definitions
+from solgen.document.definitions import DefinitionPlace, definitions
 from solgen.document.english import part_letters
 from solgen.document.exposition import Exposition
 from solgen.document.node_letters import node_letters
@@ -58,20 +58,20 @@ def telling(d: Derivation, part: str = "", checks: Checks | None = None) -> Tell
     told = Exposition(voice_for(d, problem.notation, ledger, "1", letters=letters), d, {}, checks)
     source = told.source()
     statement = prose(problem.statement, source)
-    computed = [(p, told.computed(p)) for p in d.parts]
+    computed = [(p, told.tell_contents(p)) for p in d.parts]
     names = part_letters(len(d.parts))
     parts = tuple(
-        ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _drawn(p))
+        ToldPart(name, p.part.id, prose(p.part.prompt, told.source(p)), told.solution(p, contents), _draws_graph(p))
         for name, (p, contents) in zip(names, computed, strict=True)
     )
     printed = told.voice.witness.printed
     if part:
         parts, statement = tuple(p for p in parts if part in (p.letter, p.id)), NOTHING
-    where = definitions([Place("", (statement, parts), taken_in(problem, problem.notation))])
+    where = definitions([DefinitionPlace("", (statement, parts), taken_in(problem, problem.notation))])
     return Telling(typed_words(problem.title), statement, parts, printed, where, letters)
 
 
-def _drawn(p: PartDerivation) -> bool:
+def _draws_graph(p: PartDerivation) -> bool:
     return any(isinstance(content, GraphAsked) for content in p.contents)
 
 

@@ -32,7 +32,7 @@ Stamp = tuple[int, int, int]
 Load = Callable[[str], "tuple[str, str, Callable[[], bool]] | None"]
 
 
-def fill(pages: Pages, own: tuple[Path, ...] = (), kept: jinja2.BytecodeCache | None = None) -> str:
+def fill_template(pages: Pages, own: tuple[Path, ...] = (), kept: jinja2.BytecodeCache | None = None) -> str:
     """The LaTeX source of a document; `own` are the course's folders of templates, `kept` what was compiled before.
 
     Raises InputError where a course's own template is wrong.
@@ -53,7 +53,7 @@ def _environment(own: tuple[Path, ...], kept: jinja2.BytecodeCache | None) -> ji
     return _Environment(
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
         comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=printed,
+        keep_trailing_newline=True, undefined=jinja2.StrictUndefined, finalize=print_value,
         loader=jinja2.FunctionLoader(_loader(template_dir(), own)), autoescape=False, auto_reload=True,
         bytecode_cache=kept,
     )  # fmt: skip
@@ -63,10 +63,10 @@ class _Environment(jinja2.Environment):
     """Reads fields of pages and blocks as LaTeX."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return written(super().getattr(obj, attribute))
+        return write_value(super().getattr(obj, attribute))
 
 
-def written(value: Any) -> Any:
+def write_value(value: Any) -> Any:
     """A sentence, a formula, a chain or its sides as LaTeX, a tuple of them as a tuple; anything else as it is."""
     match value:
         case None:
@@ -83,12 +83,12 @@ def written(value: Any) -> Any:
         case (Side(), *_):
             return latex_sides(value)
         case tuple():
-            return tuple(map(written, value))
+            return tuple(map(write_value, value))
         case _:
             return value
 
 
-def printed(value: object) -> str:
+def print_value(value: object) -> str:
     """What a template prints of a value; raises TypeError for what is neither text nor a number."""
     match value:
         case Tex() | jinja2.StrictUndefined():

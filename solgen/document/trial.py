@@ -20,7 +20,7 @@ from solgen.document.blocks import (
     Summary,
     TableRow,
 )  # fmt: skip
-from solgen.document.templates import fill
+from solgen.document.templates import fill_template
 from solgen.expr.present.tree import Authored
 from solgen.render.chains import Beside, Chain, Side
 from solgen.render.words import Typed, words
@@ -53,7 +53,7 @@ SIGNS = tuple(
 
 def trial_document() -> str:
     """The LaTeX source of the trial document."""
-    return fill(trial_pages())
+    return fill_template(trial_pages())
 
 
 def trial_pages() -> Pages:

@@ -14,7 +14,7 @@ from solgen.document.english import rule_name
 from solgen.document.witness import Witness
 from solgen.expr.nodes import Expr, Var, shape
 from solgen.expr.present.breaks import without_breaks
-from solgen.expr.present.inline import slashed
+from solgen.expr.present.inline import slash_derivative
 from solgen.expr.present.notation import gradient_letters
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.present.signs import taken_letters
@@ -23,8 +23,8 @@ from solgen.expr.present.tree import CrossReference, Node
 from solgen.expr.walk import variables
 from solgen.model.derivation import Derivation, Line, Rule
 from solgen.model.problem import Equation, Notation, Options, Part, Problem, Prose
-from solgen.render.chains import Equality, Side, Sides, equated
-from solgen.render.words import Cited, Formula, Words, joined_words, typed_words, words
+from solgen.render.chains import Equality, Side, Sides, equate
+from solgen.render.words import Cited, Formula, Words, join_words, typed_words, words
 
 PLAIN = Options()  # of an item of `solve` that sets none
 NAMED = 2  # so many rules are cited by name, each with its number behind it
@@ -52,7 +52,7 @@ class Voice:
 
     def math(self, e: Expr) -> Formula:
         """The expression in a sentence; a derivative as ∂L/∂W."""
-        return Formula(slashed(self.presenter.inline(e)))
+        return Formula(slash_derivative(self.presenter.inline(e)))
 
     def inline(self, e: Expr) -> Node:
         """The expression where no line may break."""
@@ -96,22 +96,22 @@ class Voice:
         """A step of the forward pass with shapes, written as a row where the file writes one: `a = h = W x`."""
         left, right = replace(self.presenter, shapes=True).chain((q.var, q.body))
         if self.named and self.named.inline(q.var) != self.inline(q.var):
-            left = equated(self.inline(q.var), replace(self.named, shapes=True).formula(q.var))
+            left = equate(self.inline(q.var), replace(self.named, shapes=True).formula(q.var))
         return Equality(left, right, breaks=True)
 
     def cited_number(self, name: str) -> str:
         """The number of an equation of the forward pass that prose refers to, at its first display; else empty."""
         if name not in self.cited or not self.ledger.first(self.place("numbered", name)):
             return ""
-        return self.ledger.numbered(self.place(name)) or self.ledger.number(self.place(name))
+        return self.ledger.number_of(self.place(name)) or self.ledger.number(self.place(name))
 
     def plain_equation(self, q: Equation) -> Node:
         """A step of the forward pass without shapes."""
-        return equated(*self.plain_sides(q))
+        return equate(*self.plain_sides(q))
 
     def breakable_equation(self, q: Equation) -> Node:
         """A step of the forward pass without shapes on a line of its own, which may break."""
-        return equated(*self.presenter.chain((q.var, q.body)))
+        return equate(*self.presenter.chain((q.var, q.body)))
 
     def plain_sides(self, q: Equation) -> tuple[Node, ...]:
         """Both sides of a step of the forward pass."""
@@ -134,17 +134,17 @@ class Voice:
         if line.reason:
             return words(typed_words(line.reason), *([self.citation(cited)] if cited else []))
         if len(cited) > NAMED:
-            return words(self.citation(cited, "by")) if brief else self._gathered(cited)
+            return words(self.citation(cited, "by")) if brief else self._gather_rules(cited)
         names = [rule.name if len(cited) == 1 else rule.operation for rule in cited]
         told = [words(typed_words(rule_name(n)), self.citation([r])) for n, r in zip(names, cited, strict=True)]
-        return joined_words(told, ", ")
+        return join_words(told, ", ")
 
     def citation(self, cited: Sequence[Rule], by: str = "") -> Cited:
         """The rules by number: `by R1 and R2`, or in parentheses behind what they are called."""
         numbers = tuple(str(self.ledger.cite(rule.key)) for rule in cited)
         return Cited(numbers, tuple(rule_name(rule.operation) for rule in cited), by)
 
-    def _gathered(self, cited: Sequence[Rule]) -> Words:
+    def _gather_rules(self, cited: Sequence[Rule]) -> Words:
         """`transpose, matrix product, squared norm (R1, R2, R3)`, or `by R1, R2, R3 and R4`."""
         names = ", ".join(dict.fromkeys(rule_name(rule.operation) for rule in cited))
         if len(names) > WIDE:
@@ -175,15 +175,15 @@ def cited_equations(problem: Problem) -> frozenset[str]:
     """Names of the forward equations that the prose of a problem refers to by number."""
     texts = [text for p in problem.parts for text in (p.say, p.answer, *(a.say for a in p.asks))]
     texts += [line.what for part in problem.parts for line in part.rubric]
-    return questioned_equations(problem) | _cited(texts)
+    return questioned_equations(problem) | _find_cited(texts)
 
 
 def questioned_equations(problem: Problem) -> frozenset[str]:
     """Those to which its questions refer: of the others the handout knows nothing."""
-    return _cited([problem.statement, *(text for part in problem.parts for text in (part.prompt, part.hint))])
+    return _find_cited([problem.statement, *(text for part in problem.parts for text in (part.prompt, part.hint))])
 
 
-def _cited(texts: Iterable[Prose]) -> frozenset[str]:
+def _find_cited(texts: Iterable[Prose]) -> frozenset[str]:
     cited = (p for text in texts for p in text if not isinstance(p, str) and p.kind == "ref" and p.of is None)
     return frozenset(p.wrt.name for p in cited if p.wrt)
 

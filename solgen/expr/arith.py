@@ -116,7 +116,7 @@ def terms_of(e: Expr) -> tuple[Expr, ...]:
     return e.args if is_sum(e) else (e,)
 
 
-def unsigned(e: Expr) -> Expr:
+def strip_sign(e: Expr) -> Expr:
     """The x of −x; anything else is what it is."""
     return e.args[0] if is_negation(e) else e
 

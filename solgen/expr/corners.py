@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from solgen.expr.arith import ONE, ZERO, add, is_negation, is_sum, neg, unsigned
+from solgen.expr.arith import ONE, ZERO, add, is_negation, is_sum, neg, strip_sign
 from solgen.expr.nodes import Apply, Delta, Expr, Idx, Index
 from solgen.expr.ops import Trait, having
 from solgen.expr.size import Size
@@ -19,7 +19,7 @@ TIMES = having(Trait.TIMES)
 ALL = 3  # so many positions of a short axis are written out
 
 
-def shown(index: Idx) -> tuple[Size, ...]:
+def shown_positions(index: Idx) -> tuple[Size, ...]:
     """The positions that are written out: all of few, else the first two and the last."""
     n = index.size.constant
     if n is not None and n <= ALL:
@@ -41,16 +41,16 @@ def skips(index: Idx) -> int:
 
 def corner(entry: Expr, positions: Mapping[Index, Index]) -> Expr:
     """The entry as it is written at one position."""
-    return transform(reindex(entry, dict(positions)), settled)
+    return transform(reindex(entry, dict(positions)), settle_deltas)
 
 
 def corners(row: Idx, column: Idx, minor: Idx | None) -> Iterator[dict[Index, Index]]:
     """The positions of all entries that are written out; of a flattened matrix, both ends of each block."""
-    for i, j, *k in product(shown(row), shown(column), *((ends(minor),) if minor else ())):
+    for i, j, *k in product(shown_positions(row), shown_positions(column), *((ends(minor),) if minor else ())):
         yield {row: i, column: j} | ({minor: k[0]} if minor else {})
 
 
-def settled(e: Expr) -> Expr:
+def settle_deltas(e: Expr) -> Expr:
     """δ of two positions decided, and what 0 and 1 do to products and sums."""
     match e:
         case Delta(left=Size() as i, right=Size() as j):
@@ -60,8 +60,8 @@ def settled(e: Expr) -> Expr:
         case Apply(op=op, args=(a, b)) if op in TIMES and ONE in (a, b):
             return b if a == ONE else a
         case Apply(op=op, args=(a, b)) if op in TIMES and is_negation(b):
-            return neg(Apply(op, (a, unsigned(b)), e.params, e.shape_))
-        case Apply() if is_negation(e) and unsigned(e) == ZERO:
+            return neg(Apply(op, (a, strip_sign(b)), e.params, e.shape_))
+        case Apply() if is_negation(e) and strip_sign(e) == ZERO:
             return ZERO
         case Apply(args=args) if is_sum(e) and ZERO in args:
             kept = tuple(a for a in args if a != ZERO)

@@ -56,9 +56,9 @@ class Expr:
     _hash: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((type(self).__name__, *self._hashed())))
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *self._hash_parts())))
 
-    def _hashed(self) -> tuple[object, ...]:
+    def _hash_parts(self) -> tuple[object, ...]:
         """The part of the key that is hashed: enough to tell nodes apart, without what it already determines."""
         return self._key()
 
@@ -95,7 +95,7 @@ class Num(Expr):
 
     value: Fraction
 
-    def _hashed(self) -> tuple[object, ...]:
+    def _hash_parts(self) -> tuple[object, ...]:
         return self.value.numerator, self.value.denominator
 
 
@@ -143,7 +143,7 @@ class Var(Expr):
     def _key(self) -> tuple[object, ...]:
         return self.name, self.shape_, self.kind, self.at
 
-    def _hashed(self) -> tuple[object, ...]:
+    def _hash_parts(self) -> tuple[object, ...]:
         return self.name, self.at
 
 
@@ -178,7 +178,7 @@ class Apply(Expr):
         assert isinstance(other, Apply)
         object.__setattr__(self, "args", other.args)
 
-    def _hashed(self) -> tuple[object, ...]:
+    def _hash_parts(self) -> tuple[object, ...]:
         return self.op, self.args, self.params
 
 

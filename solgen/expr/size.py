@@ -88,7 +88,7 @@ class Size:
 ONE = Size.of(1)
 
 
-def solved(axes: Iterable[tuple[Size, int]], known: Mapping[str, int]) -> dict[str, int]:
+def solve_sizes(axes: Iterable[tuple[Size, int]], known: Mapping[str, int]) -> dict[str, int]:
     """The size symbols that follow from axes of known length, one linear equation in one symbol after the other.
 
     An axis whose length contradicts what is known leaves it as it is: comparing is the caller's business.

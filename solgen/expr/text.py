@@ -54,13 +54,13 @@ class _ModelWriter(Writer):
             arguments.append(f"axis={e.params[0]}")
         return f"{row.name}({', '.join(arguments)})"
 
-    def called(self, callee: Callee, op: str) -> str:
+    def name_call(self, callee: Callee, op: str) -> str:
         return f"{callee.name}_grad" if op == "loss_grad" else callee.name + "′" * callee.order
 
-    def summed(self, index: Idx, body: SourceText) -> SourceText:
+    def write_sum(self, index: Idx, body: SourceText) -> SourceText:
         return SourceText(f"sum({body.text}, {index.name})")
 
-    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
+    def write_stack(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
         return SourceText(f"stack({body.text}, {index.name}{', axis=1' if columns else ''})")
 
     def kronecker(self, left: str, right: str) -> SourceText:

@@ -67,13 +67,13 @@ class Writer(ABC):
     def template(self, e: Apply) -> str: ...
 
     @abstractmethod
-    def called(self, callee: Callee, op: str) -> str: ...
+    def name_call(self, callee: Callee, op: str) -> str: ...
 
     @abstractmethod
-    def summed(self, index: Idx, body: SourceText) -> SourceText: ...
+    def write_sum(self, index: Idx, body: SourceText) -> SourceText: ...
 
     @abstractmethod
-    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText: ...
+    def write_stack(self, index: Idx, body: SourceText, columns: bool) -> SourceText: ...
 
     @abstractmethod
     def kronecker(self, left: str, right: str) -> SourceText: ...
@@ -114,30 +114,30 @@ class Writer(ABC):
             case Delta(left=i, right=j):
                 return self.kronecker(self.index(i), self.index(j))
             case Sum(index=i, body=body):
-                return self.summed(i, memo[body])
+                return self.write_sum(i, memo[body])
             case Stack(index=i, body=body, columns=columns):
-                return self.stacked(i, memo[body], columns)
+                return self.write_stack(i, memo[body], columns)
             case _:
                 assert_never(e)  # type: ignore[arg-type]
 
     def _apply(self, e: Apply, args: tuple[SourceText, ...]) -> SourceText:
         if is_sum(e):
-            return SourceText(_joined(e.args, args), SUM) if len(args) > 1 else args[0]
+            return SourceText(_join_terms(e.args, args), SUM) if len(args) > 1 else args[0]
         if isinstance(e.params[:1] and e.params[0], Callee):
             callee = e.params[0]
             assert isinstance(callee, Callee)
-            return SourceText(f"{self.called(callee, e.op)}({args[0].text})")
+            return SourceText(f"{self.name_call(callee, e.op)}({args[0].text})")
         template = self.template(e)
         if not args:
             return SourceText(template, level(template))
         if template == "{0}":
             return args[0]
-        slots = analysed(template, len(args))
+        slots = analyse_template(template, len(args))
         filled = (a.within(need) for a, need in zip(args, slots.needs, strict=True))
         return SourceText(template.format(*filled), slots.level)
 
 
-def _joined(args: tuple[Expr, ...], texts: tuple[SourceText, ...]) -> str:
+def _join_terms(args: tuple[Expr, ...], texts: tuple[SourceText, ...]) -> str:
     """a + b - c."""
     line = texts[0].within(SUM)
     for arg, text in zip(args[1:], texts[1:], strict=True):
@@ -155,7 +155,7 @@ def level(text: str) -> int:
 
 
 @cache
-def analysed(template: str, count: int) -> Slots:
+def analyse_template(template: str, count: int) -> Slots:
     """How tightly each argument of a template must hold together; the tightest of its places decides."""
     names = [f"_{k}_" for k in range(count)]
     source = template.format(*names)
@@ -163,13 +163,13 @@ def analysed(template: str, count: int) -> Slots:
     needs = [ANY] * count
     for parent in ast.walk(tree):
         for child in ast.iter_child_nodes(parent):
-            if isinstance(child, ast.Name) and child.id in names and not _wrapped(source, child):
+            if isinstance(child, ast.Name) and child.id in names and not _is_wrapped(source, child):
                 k = names.index(child.id)
-                needs[k] = max(needs[k], _need(parent, child))
+                needs[k] = max(needs[k], _required_level(parent, child))
     return Slots(level(source), tuple(needs))
 
 
-def _wrapped(source: str, node: ast.Name) -> bool:
+def _is_wrapped(source: str, node: ast.Name) -> bool:
     return source[: node.col_offset].endswith("(") and source[node.end_col_offset or 0 :].startswith(")")
 
 
@@ -189,7 +189,7 @@ def _level(node: ast.expr) -> int:
             return ATOM
 
 
-def _need(parent: ast.AST, child: ast.AST) -> int:
+def _required_level(parent: ast.AST, child: ast.AST) -> int:
     match parent:
         case ast.BinOp(op=ast.Pow()):
             return ATOM if parent.left is child else NEG

@@ -12,7 +12,7 @@ from solgen.figures.graph.equations import block_graph, narrow_block_graph
 from solgen.figures.graph.marked_routes import route_graphs
 from solgen.figures.graph.numerals import NO_VALUES, Values
 from solgen.figures.graph.operations import MOST_NODES, graph_of, operation_graph
-from solgen.figures.graph.rectangles import product_layout, products, spoken
+from solgen.figures.graph.rectangles import describe_rectangles, product_layout, products
 from solgen.figures.layout.fit import Page, layout
 from solgen.figures.layout.geometry import Curve, polyline
 from solgen.figures.layout.picture import Layout, Measure
@@ -43,7 +43,7 @@ def sketch_of(
     """The figure that belongs to a content of a part; most contents have none."""
     if isinstance(content, Shapes):
         rows = products(content, model, printer)
-        return Sketch(repr(rows), spoken(rows), partial(product_layout, rows)) if rows else None
+        return Sketch(repr(rows), describe_rectangles(rows), partial(product_layout, rows)) if rows else None
     if not isinstance(content, GraphAsked | Paths):
         return None
     numbers = values(content) if isinstance(content, GraphAsked) else NO_VALUES

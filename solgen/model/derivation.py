@@ -9,7 +9,7 @@ from typing import Literal
 from solgen.expr.nodes import Adj, Expr, Idx, Index, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
-from solgen.model.problem import Ask, Equation, Model, Part, Problem, Prose, symbol_of
+from solgen.model.problem import Ask, Equation, Model, Part, Problem, Prose, derivative_symbol
 from solgen.model.quantity import Number
 from solgen.model.step import StepId, Symbol
 
@@ -282,7 +282,7 @@ class Example:
 
     def value_id(self, step: ExampleStep) -> StepId:
         """What the value of one step is called."""
-        symbol = symbol_of(step.symbol) if isinstance(step.symbol, Adj) else Symbol(step.id)
+        symbol = derivative_symbol(step.symbol) if isinstance(step.symbol, Adj) else Symbol(step.id)
         return self.id.step("value", symbol, self.id.path)
 
     def runs(self, forward: Iterable[Equation]) -> bool:

@@ -22,15 +22,15 @@ _PARTS: dict[type, tuple[bool, Parts]] = {}  # of each kind of thing that was me
 
 def is_noun(thing: Any) -> bool:
     """Whether a thing is made of fields, and no formula."""
-    return _known(type(thing))[0]
+    return _recall_walk(type(thing))[0]
 
 
 def parts(thing: Any) -> Sequence[Any]:
     """What is directly in a noun, a tuple or a mapping."""
-    return _known(type(thing))[1](thing)
+    return _recall_walk(type(thing))[1](thing)
 
 
-def _known(kind: type) -> tuple[bool, Parts]:
+def _recall_walk(kind: type) -> tuple[bool, Parts]:
     known = _PARTS.get(kind)
     if known is None:
         known = _PARTS[kind] = _walk_of(kind)
@@ -53,7 +53,7 @@ def found(thing: Any, kind: type[Noun] | tuple[type[Noun], ...]) -> Iterator[Nou
     stack = [thing]
     while stack:
         one = stack.pop()
-        is_made_of_fields, inside = _known(type(one))
+        is_made_of_fields, inside = _recall_walk(type(one))
         if is_made_of_fields:
             if id(one) in seen:
                 continue

@@ -16,7 +16,7 @@ from solgen.model.quantity import Number
 from solgen.model.step import Symbol
 
 
-def symbol_of(gradient: Adj) -> Symbol:
+def derivative_symbol(gradient: Adj) -> Symbol:
     """What a derivative is called: `dL/dW`, or `d2L/dx2` for a Hessian."""
     return Symbol(gradient.wrt.name, gradient.of.name, order=2 if gradient.twice else 1)
 
@@ -111,10 +111,10 @@ class NameRef:
     @property
     def at(self) -> str:
         """The indices in their brackets, `[k, :]`; empty for the whole."""
-        return f"[{', '.join(map(self._shown, self.indices))}]" if self.indices else ""
+        return f"[{', '.join(map(self._show_index, self.indices))}]" if self.indices else ""
 
     @staticmethod
-    def _shown(index: str | int | tuple[int | str | None, int | str | None] | None) -> str:
+    def _show_index(index: str | int | tuple[int | str | None, int | str | None] | None) -> str:
         if isinstance(index, tuple):
             return ":".join("" if end is None else str(end) for end in index)
         return ":" if index is None else str(index)

@@ -94,7 +94,7 @@ class Computed:
         return MappingProxyType({q.name: q for q in self.quantities})
 
 
-def given(name: str, number: Number, over: tuple[str, ...] = ()) -> Quantity:
+def state_quantity(name: str, number: Number, over: tuple[str, ...] = ()) -> Quantity:
     """A value that the file states, as it is."""
     return Quantity(name, _entries(number), over=over)
 

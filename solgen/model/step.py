@@ -103,7 +103,7 @@ class StepId:
         """The step itself, whatever is checked of it."""
         return replace(self, check="", member=0)
 
-    def checked(self, what: str = "", member: int = 0) -> StepId:
+    def name_check(self, what: str = "", member: int = 0) -> StepId:
         """The name of something that is checked of this step."""
         return replace(self, check=" ".join(filter(None, (self.check, what))), member=member)
 
@@ -120,7 +120,7 @@ class StepId:
             return gradient(self.symbol.of, self.symbol.name)
         return None
 
-    def widened(self) -> Iterator[StepId]:
+    def generalise(self) -> Iterator[StepId]:
         """The line that a step belongs to, then what it speaks of, then its part; first lines of its own, if any."""
         if self.check not in OF_NO_LINE:
             yield from (replace(self, member=0), self.line) if self.check else (self.line,)
@@ -135,11 +135,11 @@ def gradient(of: str, wrt: str) -> StepId:
     return StepId(kind="gradient", symbol=Symbol(wrt, of))
 
 
-def named(kind: Kind, name: str) -> StepId:
+def name_statement(kind: Kind, name: str) -> StepId:
     """What is stated of a name, as all parts share it: its equation, its shape, its parameters, a rule."""
     return StepId(kind=kind, symbol=Symbol(name))
 
 
-def loaded(row: Mapping[str, Any]) -> StepId:
+def load_step(row: Mapping[str, Any]) -> StepId:
     """A name that was kept as data."""
     return StepId(**{**row, "symbol": Symbol(**row["symbol"])})

@@ -20,14 +20,14 @@ from solgen.numeric.values.compare import Comparison, compare
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls, Undefined
 from solgen.numeric.values.point import BITS
-from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations
 from solgen.numeric.values.stand_ins import Function, StandInLoss
 from solgen.written.model import (
     FUNCTIONS_OF_ARRAYS,
     FUNCTIONS_OF_NUMBERS,
     OF_SIZES,
     Given,
-    Statement,
+    ModelStatement,
     Unclear,
     Worth,
     read_statements,
@@ -48,17 +48,17 @@ class TwoReadings:
     """
 
     model: Model
-    statements: tuple[Statement, ...]
+    statements: tuple[ModelStatement, ...]
     sizes: Mapping[str, int]
     short: Mapping[int, int]
 
-    def compared(self, point: Point) -> dict[str, Comparison] | None:
+    def compare_at(self, point: Point) -> dict[str, Comparison] | None:
         """Both readings of every name at a point, to as many digits as they need; None where a formula has no value."""
         found: dict[str, Comparison] = {}
         for bits in BITS:
-            run = begin(point, Balls(bits), self.sizes)
+            run = begin_run(point, Balls(bits), self.sizes)
             try:
-                advance(run, self.model.equations)
+                evaluate_equations(run, self.model.equations)
             except Undefined:
                 return None
             with run.field.working():
@@ -96,7 +96,7 @@ def reading_checks(
     except Unclear as unclear:
         statements, missing = (), Comparison("undecided", 0, str(unclear))
     readings = TwoReadings(model, statements, sizes, short)
-    found = [compared for point in points if (compared := readings.compared(point)) is not None]
+    found = [compared for point in points if (compared := readings.compare_at(point)) is not None]
     formulas = {q.var.name: text(q.body) for q in model.equations}
     written = {s.name: s.text for s in statements}
     declared = [d.var.name for d in model.declarations] if found else []
@@ -111,14 +111,14 @@ def _check(part: str, name: str, formula: str, line: str, comparisons: Sequence[
     """The first point at which the readings differ, else one at which that is not known, else the agreement of all."""
     ranks = ("different", "undecided", "equal")
     first = min(comparisons, key=lambda comparison: ranks.index(comparison.verdict))
-    message = "" if first.verdict == "equal" else _told(name, first)
+    message = "" if first.verdict == "equal" else _describe_difference(name, first)
     step = StepId(part, "forward", Symbol(name), check=READ_TWICE)
     return Check(
         step, formula, " ".join(line.split()), first.verdict, "reading", 0, len(comparisons), message
     )  # fmt: skip
 
 
-def _told(name: str, comparison: Comparison) -> str:
+def _describe_difference(name: str, comparison: Comparison) -> str:
     if comparison.verdict == "undecided":
         return f"`{name}` cannot be read a second time: {comparison.detail}"
     if comparison.sides is None:

@@ -15,13 +15,13 @@ from solgen.expr.walk import nodes
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Equation, Model
 from solgen.model.verdict import Check
-from solgen.numeric.checks.expectations import every_choice, place_of, with_gradients
+from solgen.numeric.checks.expectations import every_choice, summarise_point, with_gradients
 from solgen.numeric.checks.forward_passes import ModelScope, stages
 from solgen.numeric.checks.judge import check_statement
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.checks.test_points import MOST, ground_of, scopes
 from solgen.numeric.checks.worked_lines import workings
-from solgen.numeric.points.shorten import shortened
+from solgen.numeric.points.shorten import shorten_axes
 from solgen.numeric.values.point import EvaluationPoint
 
 
@@ -61,7 +61,9 @@ class PointsOfScope:
         if found.verdict != "equal":
             point = points[found.points - 1]
             comparison, _ = point.compare(statement.left, statement.right)
-            found = replace(found, message=f"{comparison.detail or 'no value'} (at {place_of(point, statement)})")
+            found = replace(
+                found, message=f"{comparison.detail or 'no value'} (at {summarise_point(point, statement)})"
+            )
         return replace(found, method="oracle") if by_differences else found
 
     def _affordable(self, e: Expr) -> bool:
@@ -74,9 +76,9 @@ def points_of(derivation: Derivation, seeds: Mapping[str, str]) -> dict[str, Poi
     return {scope.name: PointsOfScope(scope, seeds[scope.name]) for scope in scopes(derivation)}
 
 
-def tried(derivation: Derivation) -> Derivation:
+def prepare_trial(derivation: Derivation) -> Derivation:
     """The derivation as it is tried: over short axes where long ones add nothing."""
-    short = shortened(derivation)
+    short = shorten_axes(derivation)
     return derivation if short is None else short[0]
 
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 from solgen.errors import Diagnostic, InputError
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Model, Problem, symbol_of
+from solgen.model.problem import Model, Problem, derivative_symbol
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Checks, Mutants
-from solgen.numeric.checks.cover import uncovered, unknown_kinds
+from solgen.numeric.checks.cover import find_uncovered, unknown_kinds
 from solgen.numeric.checks.coverage import missing_answers
 from solgen.numeric.checks.expectations import expectation_checks
 from solgen.numeric.checks.float64_check import float_checks
-from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, step_within
 from solgen.numeric.checks.gradient_checks import difference_checks
 from solgen.numeric.checks.judge import check_statement
 from solgen.numeric.checks.kinks import kink_failures
@@ -29,10 +29,10 @@ from solgen.numeric.checks.rule_checks import rule_checks
 from solgen.numeric.checks.shape_claims import claim_checks
 from solgen.numeric.checks.test_points import TestPoints, conditions, ground_of, scopes
 from solgen.numeric.checks.value_conditions import condition_checks
-from solgen.numeric.checks.worked_lines import WorkedDerivation, answers, workings
+from solgen.numeric.checks.worked_lines import WorkedDerivation, answer_forms, workings
 from solgen.numeric.code.numpy_agreement import meaning_failures
 from solgen.numeric.points.sample import NO_SLOPE, Sample
-from solgen.numeric.points.shorten import shortened
+from solgen.numeric.points.shorten import shorten_axes
 from solgen.numeric.second_reading import reading_checks
 from solgen.numeric.values.fields import Undefined
 from solgen.numeric.worked_examples import examples
@@ -43,15 +43,15 @@ def verify(derivation: Derivation, mutants: bool = True) -> Checks:
 
     Raises InputError where no sizes or no points exist at which the problem is defined.
     """
-    short = shortened(derivation)
+    short = shorten_axes(derivation)
     if short is not None:
-        found = _verified(derivation, short[0], mutants, short[1])
+        found = _verify_tried(derivation, short[0], mutants, short[1])
         if not found.failures and not found.mutants.survived:
             return replace(found, sizes={**found.sizes, **{str(length): n for length, n in short[1].items()}})
-    return _verified(derivation, derivation, mutants, {})
+    return _verify_tried(derivation, derivation, mutants, {})
 
 
-def _verified(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
+def _verify_tried(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
     """The certificate with every equality taken from `tried`; what readers see numbers of, from the derivation.
 
     short: how long each axis is in `tried` that is longer in the derivation.
@@ -60,11 +60,11 @@ def _verified(derivation: Derivation, tried: Derivation, mutants: bool, short: M
     strangers = unknown_kinds(tried.parts)
     if strangers:
         return Checks(tuple(strangers), Mutants(0), {}, 0, "", 0)
-    made = _judged(derivation, tried, mutants, short)
-    return replace(made, checks=(*made.checks, *uncovered(tried, made)))
+    made = _judge_all(derivation, tried, mutants, short)
+    return replace(made, checks=(*made.checks, *find_uncovered(tried, made)))
 
 
-def _judged(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
+def _judge_all(derivation: Derivation, tried: Derivation, mutants: bool, short: Mapping[int, int]) -> Checks:
     """Every scope, rule and worked example."""
     problem = derivation.problem
     seed = seed_of(problem.model, problem)
@@ -85,7 +85,7 @@ def _judged(derivation: Derivation, tried: Derivation, mutants: bool, short: Map
     main = results[0]
     return Checks(
         checks=tuple(checks),
-        mutants=_joined([m for _, m, _, _ in results]),
+        mutants=_join_mutants([m for _, m, _, _ in results]),
         sizes=main[3],
         points=max((len(s.points) for _, _, s, _ in results), default=0),
         seed=seed,
@@ -128,7 +128,7 @@ def _verify_parts(scope: ModelScope, seed: str, mutants: bool) -> tuple[list[Che
     checks += claim_checks(scope.contents, shared[0])
     checks += condition_checks(scope, ground)
     checks += expectation_checks(scope.parts, scope.model, scope.forward, shared, ground.fresh(setting))
-    return checks, _joined(survey for _, survey in results), ground.found, ground.sizes
+    return checks, _join_mutants(survey for _, survey in results), ground.found, ground.sizes
 
 
 def _verify_stage(stage: ShownPass, ground: TestPoints, mutants: bool) -> tuple[list[Check], Mutants]:
@@ -137,12 +137,12 @@ def _verify_stage(stage: ShownPass, ground: TestPoints, mutants: bool) -> tuple[
     benches = ground.benches(setting)
     checks = [check_statement(s, benches) for s in stage.statements()]
     own = difference_checks(stage.gradients(), stage.model.equations, stage.equations, benches, ground.seed)
-    own += float_checks(stage.asked(), benches)
-    checks += [replace(c, step=within(c.step, stage.form)) for c in own]
+    own += float_checks(stage.find_asked(), benches)
+    checks += [replace(c, step=step_within(c.step, stage.form)) for c in own]
     if not mutants:
         return checks, Mutants(0)
-    answered = [b for b in stage.asked() if b.contributions]
-    wanted = [(within(StepId(symbol=symbol_of(b.symbol)), stage.form), answer_of(b)) for b in answered]
+    answered = [b for b in stage.find_asked() if b.contributions]
+    wanted = [(step_within(StepId(symbol=derivative_symbol(b.symbol)), stage.form), answer_of(b)) for b in answered]
     return checks, mutate(wanted, stage.names, benches, ground.fresh(setting))
 
 
@@ -152,10 +152,10 @@ def _verify_working(working: WorkedDerivation, ground: TestPoints, mutants: bool
     checks = list(working.checks(benches))
     if not mutants:
         return checks, Mutants(0)
-    return checks, mutate(tuple(answers(working)), working.names, benches, ground.fresh(setting))
+    return checks, mutate(tuple(answer_forms(working)), working.names, benches, ground.fresh(setting))
 
 
-def _joined(parts: Iterable[Mutants]) -> Mutants:
+def _join_mutants(parts: Iterable[Mutants]) -> Mutants:
     parts = tuple(parts)
     return Mutants(
         sum(m.killed for m in parts),

@@ -23,22 +23,22 @@ from solgen.expr.ops import TABLE, Elementwise, Special
 from solgen.expr.text import text
 from solgen.expr.walk import nodes, variables
 from solgen.model.derivation import AdjointBlock, Derivation, Example, ExampleStep
-from solgen.model.problem import Equation, symbol_of
-from solgen.model.quantity import Computed, Quantity, given
+from solgen.model.problem import Equation, derivative_symbol
+from solgen.model.quantity import Computed, Quantity, state_quantity
 from solgen.model.step import StepId, Symbol
 from solgen.model.verdict import Check
 from solgen.numeric.checks.float64_check import TOLERANCE
-from solgen.numeric.checks.oracle import Flow, derivative
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.checks.oracle import Flow, difference_derivative
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.code.module import module
 from solgen.numeric.code.requested import VERBS, View
-from solgen.numeric.code.rerun import arguments
-from solgen.numeric.values.compare import decimal_digits, shown
+from solgen.numeric.code.rerun import keyword_arguments
+from solgen.numeric.values.compare import decimal_digits, format_value
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, Balls, Field, NotExact, OnKink, Undefined
 from solgen.numeric.values.point import sample_axes
 from solgen.numeric.values.rounded import DECIMALS, Closed, Unprintable, quantity
-from solgen.numeric.values.run_forward import Point, advance, begin, family
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations, family_value
 
 BITS = (256, 512, 1024)  # tried in turn, until every digit that is printed is certain
 SECOND = 800  # of the second way: differences keep about half of them
@@ -58,7 +58,7 @@ def examples(derivation: Derivation) -> tuple[list[Check], tuple[Computed, ...]]
     for example in derivation.runs:
         values = compute(example)
         computed.append(values)
-        checks += recomputed(example, values, derivation)
+        checks += recompute(example, values, derivation)
     return checks, tuple(computed)
 
 
@@ -79,7 +79,7 @@ def compute(example: Example) -> Computed:
 
     def found(name: str, e: Expr, further: int) -> Quantity:
         try:
-            return _named(name, exact.value(e))
+            return _name_quantity(name, exact.value(e))
         except NotExact:
             pass
         for bits in BITS:
@@ -90,11 +90,11 @@ def compute(example: Example) -> Computed:
                 rounded = quantity(name, run.value(e).array, further)
             if rounded is not None:
                 return replace(rounded, over=tuple(i.name for i in run.value(e).free))
-        raise InputError([_undecided(name)])
+        raise InputError([_report_undecided(name)])
 
     def numbers_for(s: ExampleStep, printed: Quantity) -> tuple[Quantity, ...]:
         """The numbers in the place of a step's operands, to as many digits as the line takes to hold."""
-        tried = (tuple(_stated(e, example) or value(s.id, e, further) for e in s.operands) for further in FURTHER)
+        tried = (tuple(_find_stated(e, example) or value(s.id, e, further) for e in s.operands) for further in FURTHER)
         first = next(tried)
         if all(q.exact for q in first) or _holds(s, first, printed, balls[0]):
             return first
@@ -125,14 +125,14 @@ def _holds(s: ExampleStep, numbers: tuple[Quantity, ...], printed: Quantity, run
         return all(bool(abs(x - y) <= room) for x, y in zip(found.array.flat, claimed, strict=True))
 
 
-def _stated(e: Expr, example: Example) -> Quantity | None:
+def _find_stated(e: Expr, example: Example) -> Quantity | None:
     """A value that the file gives, as it gives it."""
     if not isinstance(e, Var) or e.name not in example.numbers or not all(isinstance(i, Idx) for i in e.at):
         return None
-    return given(e.name, example.numbers[e.name], tuple(i.name for i in e.samples))
+    return state_quantity(e.name, example.numbers[e.name], tuple(i.name for i in e.samples))
 
 
-def _named(name: str, value: Value) -> Quantity:
+def _name_quantity(name: str, value: Value) -> Quantity:
     found = quantity(name, value.array)
     if found is None:
         raise NotExact(name)
@@ -145,13 +145,13 @@ def _point(example: Example) -> Point:
 
 def _run(example: Example, field: Field, exact: Evaluator | None = None) -> Evaluator:
     """The forward pass as it is shown, and every gradient by its formula; what is exact is taken over."""
-    run = begin(_point(example), field, example.sizes)
+    run = begin_run(_point(example), field, example.sizes)
     field.signs = []
     for q in example.forward:
         try:
             _advance(run, q, exact)
         except Undefined as error:
-            raise InputError([_undefined(q, error)]) from error
+            raise InputError([_report_undefined(q, error)]) from error
         value = run.names[q.var.name]
         if value is not None and value.array.size > LARGEST:
             raise InputError([_too_large(q.var.name, f"has more than {LARGEST} entries", q.span)])
@@ -167,7 +167,7 @@ def _advance(run: Evaluator, q: Equation, exact: Evaluator | None) -> None:
     """One equation; a value known exactly stays exact, so that 0 is 0 and a kink is recognised."""
     known = exact.names.get(q.var.name) if exact else None
     if known is None:
-        advance(run, (q,))
+        evaluate_equations(run, (q,))
         return
     with run.field.working():
         flat = [arb(x) for x in known.array.flat]
@@ -186,7 +186,7 @@ def _fill(run: Evaluator, block: AdjointBlock, formula: Expr) -> None:
     symbol = block.symbol
     run.adjoints.setdefault((symbol.of.name, symbol.of.name), run.constant(1))
     try:
-        value: Value | None = family(run, run.value(formula), sample_axes(symbol))
+        value: Value | None = family_value(run, run.value(formula), sample_axes(symbol))
     except NotExact:
         value = None
     run.adjoints[key_of(symbol)] = value
@@ -207,16 +207,16 @@ class Again:
     stated: frozenset[tuple[str, ...]]
 
 
-def recomputed(example: Example, values: Computed, derivation: Derivation) -> list[Check]:
+def recompute(example: Example, values: Computed, derivation: Derivation) -> list[Check]:
     """Each number that is printed against its value found in another way."""
     again = _again(example)
     checks: list[Check] = []
     for step, printed in zip(example.steps, values.quantities, strict=True):
         name = example.value_id(step)
-        checks.append(_compared(name, step.symbol, printed, again))
+        checks.append(_compare_value(name, step.symbol, printed, again))
         for k, (e, q) in enumerate(zip(step.operands, values.operands.get(step.id, ()), strict=True), 1):
             if not _known_value(e, q, values, example):
-                checks.append(_compared(name.checked(f"operand {k}"), e, q, again))
+                checks.append(_compare_value(name.name_check(f"operand {k}"), e, q, again))
     return checks + list(_in_double(example, values, derivation))
 
 
@@ -224,7 +224,7 @@ def _again(example: Example) -> Again:
     """Forward values by the file's equations, what was introduced by its own; gradients by differences."""
     known = {q.var.name for q in example.model.equations}
     introduced = tuple(q for q in example.forward if q.var.name not in known)
-    exact, run = (begin(_point(example), field, example.sizes) for field in (Closed(), Balls(SECOND)))
+    exact, run = (begin_run(_point(example), field, example.sizes) for field in (Closed(), Balls(SECOND)))
     for each in (exact, run):
         each.field.signs = []
         for q in (*example.model.equations, *introduced):
@@ -237,22 +237,22 @@ def _again(example: Example) -> Again:
         flow = whole if wrt in {q.var for q in introduced} else own
         if any(_kinks(flow, block, met)):
             stated.add(key_of(block.symbol))
-            _fill(run, block, _unsimplified(block))
+            _fill(run, block, _sum_unsimplified(block))
         else:
             run.adjoints[of.name, of.name] = run.constant(1)
-            run.adjoints[key_of(block.symbol)] = derivative(run, flow, of, wrt.name, SECOND)
+            run.adjoints[key_of(block.symbol)] = difference_derivative(run, flow, of, wrt.name, SECOND)
     return Again(run, frozenset(stated))
 
 
 def _kinks(flow: Flow, block: AdjointBlock, met: frozenset[Expr]) -> Iterator[Expr]:
     """The functions between a name and what is differentiated that were met where they have no derivative."""
-    between = flow.between(block.symbol.wrt.name, block.symbol.of.name)
+    between = flow.equations_between(block.symbol.wrt.name, block.symbol.of.name)
     moved = {block.symbol.wrt.name, *(q.var.name for q in between)}
     for q in between:
         yield from (n for n in nodes(q.body) if n in met and any(v.name in moved for v in variables(n)))
 
 
-def _unsimplified(block: AdjointBlock) -> Expr:
+def _sum_unsimplified(block: AdjointBlock) -> Expr:
     """The sum of what the rules give at each use of a name."""
     terms = [c.line.chain[0] for c in block.contributions]
     return add(*terms) if len(terms) > 1 else terms[0] if terms else block.value
@@ -260,14 +260,14 @@ def _unsimplified(block: AdjointBlock) -> Expr:
 
 def _known_value(e: Expr, printed: Quantity, values: Computed, example: Example) -> bool:
     """Whether a part of a formula is printed as it was given, or as the value that has a check of its own."""
-    name = e.name if isinstance(e, Var) else str(symbol_of(e)) if isinstance(e, Adj) else ""
+    name = e.name if isinstance(e, Var) else str(derivative_symbol(e)) if isinstance(e, Adj) else ""
     known = values.by_name.get(name)
     if known is None and name in example.numbers:
-        known = given(name, example.numbers[name])
+        known = state_quantity(name, example.numbers[name])
     return known is not None and (known.entries, known.power) == (printed.entries, printed.power)
 
 
-def _compared(name: StepId, e: Expr, printed: Quantity, again: Again) -> Check:
+def _compare_value(name: StepId, e: Expr, printed: Quantity, again: Again) -> Check:
     """One value as it is printed against the value found again, entry by entry."""
     run = again.run
     derivatives = [n for n in nodes(e) if isinstance(n, Adj)]
@@ -289,7 +289,7 @@ def _agrees(name: StepId, found: Array, printed: Quantity) -> tuple[str, int, st
         error: Any = x - arb(fmpq(claimed.numerator, claimed.denominator))
         digits = min(digits, decimal_digits(error.rad(), scale))
         room = Fraction(0) if printed.exact else printed.unit * (Fraction(1, 2) + SLACK)
-        told = f"{name}: number {k} is printed as {claimed}, another way gives {shown(x)}"
+        told = f"{name}: number {k} is printed as {claimed}, another way gives {format_value(x)}"
         if not error.contains(0) and not abs(error) <= arb(fmpq(room.numerator, room.denominator)):
             different = abs(error) > arb(fmpq(room.numerator, room.denominator))
             return ("different" if different else "undecided"), 0, told
@@ -311,10 +311,10 @@ def _in_double(example: Example, values: Computed, derivation: Derivation) -> It
     except Refused:  # a size that no array shows
         return
     with np.errstate(all="ignore"):
-        found = interpreted(source)["forward"](**arguments(_point(example), model))
+        found = interpret_module(source)["forward"](**keyword_arguments(_point(example), model))
     for name, printed in values.by_name.items():
         if name in found and _distance(found[name], printed) <= TOLERANCE:
-            step = example.id.step("value", Symbol(name), example.id.path).checked("in double precision")
+            step = example.id.step("value", Symbol(name), example.id.path).name_check("in double precision")
             yield Check(step, name, printed.plain(), "equal", "float64", 0, 1)
 
 
@@ -341,7 +341,7 @@ def _conventions(met: frozenset[Expr], example: Example) -> Iterator[str]:
     yield from dict.fromkeys(convention for convention in found if convention)
 
 
-def _undefined(q: Equation, error: Undefined) -> Diagnostic:
+def _report_undefined(q: Equation, error: Undefined) -> Diagnostic:
     formula = f"{q.var.name} = {text(q.body)}"
     if isinstance(error, OnKink):
         message = f"`{formula}`: at the given numbers it cannot be told on which side of its kink a function is"
@@ -364,5 +364,5 @@ def _too_large(name: str, what: str, span: Span | None = None) -> Diagnostic:
     return Diagnostic("bad-numbers", f"`{name}` {what} at the given numbers", span, "give smaller ones")
 
 
-def _undecided(name: str) -> Diagnostic:
+def _report_undecided(name: str) -> Diagnostic:
     return Diagnostic("undecided", f"no rounding of `{name}` could be proved at the given numbers")

@@ -14,7 +14,7 @@ from solgen.expr.ops import TABLE, Callee, Elementwise
 from solgen.model.problem import Ask, Model, NameRef, Options, Prose
 from solgen.model.quantity import Number
 from solgen.reader.example_needs import check_example
-from solgen.reader.language.asked_names import derivative, split_names, value
+from solgen.reader.language.asked_names import look_up_value, split_derivative, split_names
 from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
 from solgen.reader.questions import BARE, VERBS, Verb
@@ -96,7 +96,7 @@ def _bare(node: Scalar, context: Context) -> Ask | None:
     name = node.text.strip()
     if name in BARE:
         extra: dict[str, object] = {"values": context.numbers} if VERBS[name].takes == "values" else {}
-        return _checked(Ask(name, (), node.span, extra=extra), context)
+        return _check_ask(Ask(name, (), node.span, extra=extra), context)
     if name in VERBS:
         hint = f"write `{name}: …`: {VERBS[name].doc}"
         context.report.error("bad-value", f"`{name}` needs to know of what", node.span, hint)
@@ -143,7 +143,7 @@ def _ask(name: str, given: dict[str, Node], place: Scalar, context: Context) -> 
             extra[option] = _one(given[option], context)
     if "stack" in given:
         extra["stack"] = _words(given["stack"])
-    return _checked(Ask(name, names, place.span, of, _options(given, context), (), extra), context)
+    return _check_ask(Ask(name, names, place.span, of, _options(given, context), (), extra), context)
 
 
 def _subject(
@@ -179,12 +179,12 @@ def _values(node: Node, extra: dict[str, object], context: Context) -> tuple[Nam
     extra["values"] = context.numbers
     plain, pairs = [], []
     for piece in split_names(node):
-        quotient = derivative(piece)
+        quotient = split_derivative(piece)
         if quotient is None:
-            found = value(piece, context.scope, context.report)
+            found = look_up_value(piece, context.scope, context.report)
             plain += [found[0]] if found else []
         else:
-            of, wrt = (value(p, context.scope, context.report) for p in quotient)
+            of, wrt = (look_up_value(p, context.scope, context.report) for p in quotient)
             pairs += [(of[0], wrt[0])] if of and wrt else []
     extra["derivatives"] = tuple(pairs)
     return tuple(plain)
@@ -207,7 +207,7 @@ def _function(node: Node, extra: dict[str, object], context: Context) -> NameRef
 
 
 def _several(node: Node, context: Context) -> tuple[NameRef, ...]:
-    found = (value(piece, context.scope, context.report) for piece in split_names(node))
+    found = (look_up_value(piece, context.scope, context.report) for piece in split_names(node))
     return tuple(ref for ref, _ in filter(None, found))
 
 
@@ -219,7 +219,7 @@ def _one(node: Node | None, context: Context) -> NameRef | None:
     if len(pieces) != 1:
         context.report.error("bad-value", "one name is due here", node.span, "write an item for each")
         return None
-    found = value(pieces[0], context.scope, context.report)
+    found = look_up_value(pieces[0], context.scope, context.report)
     return found[0] if found else None
 
 
@@ -231,7 +231,7 @@ def _options(given: dict[str, Node], context: Context) -> Options:
     for name in indices:
         if name not in context.scope.variables and name not in context.scope.broken:
             place = next(k for k, _ in cast(Map, given["indices"]).pairs if k.text == name)
-            context.scope.unknown(name, place.span, context.report)
+            context.scope.report_unknown(name, place.span, context.report)
     return Options(forms, substitute, steps, indices, bool(_flag(given.get("again"))))  # type: ignore[arg-type]
 
 
@@ -250,7 +250,7 @@ def _flag(node: Node | None) -> bool | None:
     return node.text.lower() == "true" if isinstance(node, Scalar) else None
 
 
-def _checked(ask: Ask, context: Context) -> Ask | None:
+def _check_ask(ask: Ask, context: Context) -> Ask | None:
     """The ask when the model can answer it: an output, scalar where it must be, variables that are numbers."""
     report, scope, verb = context.report, context.scope, VERBS[ask.verb]
     if scope.blind:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from solgen.errors import Span
 from solgen.expr.nodes import Apply, Expr, Idx, Kind, SizeNum, rank, shape
 from solgen.expr.ops import Callee
-from solgen.expr.size import Size, solved
+from solgen.expr.size import Size, solve_sizes
 from solgen.expr.walk import free_indices, nodes, variables
 from solgen.model.problem import Ask, Model, NameRef, Problem, Prose, Reference
 from solgen.model.quantity import Number
@@ -113,15 +113,15 @@ def _complete(wanted: Iterable[str], values: Mapping[str, Number], model: Model,
         message = f"`{unknown[0]}` stands for any function, so it has no values"
         report.error("missing-numbers", message, span, hint)
         return
-    _settled(needed, values, model, formulas, span, report)
+    _check_settled(needed, values, model, formulas, span, report)
 
 
-def _settled(
+def _check_settled(
     needed: set[str], values: Mapping[str, Number], model: Model, formulas: list[Expr], span: Span, report: Defects
 ) -> None:
     """Reports values whose shape a part has changed, and sizes that nothing fixes."""
     names = model.variables
-    known = solved(lengths({n: v for n, v in values.items() if n in names}, names), model.fixed)
+    known = solve_sizes(lengths({n: v for n, v in values.items() if n in names}, names), model.fixed)
     for name in sorted(needed & values.keys()):
         found = list(lengths({name: values[name]}, names))
         deep = len(extent(values[name]) or ())

@@ -13,7 +13,7 @@ from solgen.expr.walk import leaves, nodes
 from solgen.model.problem import Expectation
 from solgen.reader.asks import Context
 from solgen.reader.language.answer_parts import AnswerTarget, read_target
-from solgen.reader.language.asked_names import NAME, derivative, value
+from solgen.reader.language.asked_names import NAME, look_up_value, split_derivative
 from solgen.reader.language.formula import FormulaReader
 from solgen.reader.language.model_text import MAX_COST, MAX_LEAVES
 from solgen.reader.language.size_text import BadSize, polynomial, positive
@@ -64,7 +64,7 @@ def _as_on_paper(target: TextPiece, node: Map, context: Context) -> Expectation 
         hint = "write {latex: '…'}, or the answer alone in the model language"
         context.report.error("missing-key", f"no answer is given to `{target.text}`", target.span, hint)
         return None
-    if not derivative(target) and not NAME.match(target.text):
+    if not split_derivative(target) and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx or W; what else is expected is written in the model language"
         context.report.error("bad-name", f"`{target.text[:40]}` has no answer in LaTeX", target.span, hint)
         return None
@@ -89,10 +89,10 @@ def _answer(target: TextPiece, parsed: Parsed, tree: ast.expr, context: Context)
         return Expectation(None, None, "parameter_count", _size(tree, parsed, context), parsed.where(tree))
     words = target.text.split()
     if words[:1] == ["shape"] and len(words) == 2:
-        found = value(target.part(len("shape"), len(target.text)), context.scope, context.report)
+        found = look_up_value(target.part(len("shape"), len(target.text)), context.scope, context.report)
         shape_ = _shape(tree, parsed, context)
         return Expectation(None, found[0], "shape", shape_, parsed.where(tree)) if found else None
-    if not derivative(target) and not NAME.match(target.text):
+    if not split_derivative(target) and not NAME.match(target.text):
         hint = "write dL/dW, dy/dx, W, parameter_count or shape W"
         context.report.error("bad-name", f"`{target.text[:40]}` names no answer", target.span, hint)
         return None
@@ -123,7 +123,7 @@ def _gradient(target: AnswerTarget, parsed: Parsed, tree: ast.expr, context: Con
         text = parsed.short(*parsed.bounds(tree))
         due = shape_text(target.due) if target.due else "a scalar"
         message = f"`{text}` is {shape_text(shape(answer))}, but `{target.text}` is {due}"
-        formula.error("shape", message, tree, _needed(target, answer))
+        formula.error("shape", message, tree, _suggest_mend(target, answer))
         return None
     formula.standings.note_result(tree, target.text)
     answer = Entry(answer, target.over) if target.over else answer
@@ -135,7 +135,7 @@ def _same(n: Expr, target: AnswerTarget) -> bool:
     return isinstance(n, Adj) and (n.of.name, n.wrt.name) == (target.output.name, target.wrt.name)
 
 
-def _needed(target: AnswerTarget, answer: Expr) -> str:
+def _suggest_mend(target: AnswerTarget, answer: Expr) -> str:
     """What mends an answer of another shape."""
     found = shape(answer)
     if len(found) == 2 and found[::-1] == target.due:

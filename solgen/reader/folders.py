@@ -76,7 +76,7 @@ def set_name(place: Path) -> str:
     return place.parent.resolve().name if place.name == SET_FILE else place.stem
 
 
-def distinct(found: Sequence[Path], cwd: Path) -> None:
+def require_distinct(found: Sequence[Path], cwd: Path) -> None:
     """Raises InputError where two sets would be written to one place."""
     names: dict[str, Path] = {}
     for path in found:

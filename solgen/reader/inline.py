@@ -16,8 +16,8 @@ from solgen.errors import Span
 from solgen.expr.nodes import Var
 from solgen.model.problem import Part, Problem
 from solgen.reader.asks import Context, read_asks
-from solgen.reader.language.asked_names import value
-from solgen.reader.language.model_lines import read_lines, unreadable
+from solgen.reader.language.asked_names import look_up_value
+from solgen.reader.language.model_lines import read_model_lines, unreadable
 from solgen.reader.language.model_text import Settings, read_program
 from solgen.reader.language.scope import Scope
 from solgen.reader.source import Defects, Source
@@ -36,7 +36,7 @@ def parse_model(text: str) -> Problem:
     report = Defects(source)
     whole = Scalar(source, 0, len(source.text), source.text, "literal", LiteralBlock(source, 0, source.starts, 0))
     piece = TextPiece.of(whole)
-    lines = read_lines(piece, report)
+    lines = read_model_lines(piece, report)
     settings = Settings(outputs=frozenset({""}), broken=frozenset(unreadable(piece, lines)))
     model, _ = read_program(lines, (source.text,), settings, report)
     if not lines and not report.found:
@@ -92,7 +92,7 @@ def _word(source: Source, text: str) -> Scalar:
 
 def _is_scalar(output: Scalar, context: Context) -> bool:
     """Whether an output is a scalar; one that the model does not have is reported and may be anything."""
-    match value(TextPiece.of(output), context.scope, context.report):
+    match look_up_value(TextPiece.of(output), context.scope, context.report):
         case (_, Var() as var):
             return all(size.is_one for size in var.shape_)
         case _:

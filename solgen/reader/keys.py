@@ -9,17 +9,17 @@ from solgen.reader.value_kinds import (
     CodeKind,
     Deferred,
     Key,
-    Length,
     Lines,
     Many,
     NamesKind,
+    NestedNumbers,
     NumberKind,
     OneOf,
+    PaperLength,
     Record,
     Schema,
     TableKind,
     TextKind,
-    Value,
     WordKind,
 )
 
@@ -58,7 +58,7 @@ PART = Record(
         "prompt": Key(PROSE, "the question, LaTeX with references", True),
         "points": Key(POINTS, "points, halves allowed"),
         "hint": Key(PROSE, "a hint, printed in the handout"),
-        "space": Key(Length("a length such as 4cm"), "room for the answer in the handout"),
+        "space": Key(PaperLength("a length such as 4cm"), "room for the answer in the handout"),
         "solve": Key(Deferred(solve_schema), "what is to be computed"),
         "say": Key(PROSE, "prose before what is computed"),
         "answer": Key(PROSE, "prose after what is computed"),
@@ -97,7 +97,7 @@ PROBLEM = Record(
         "sizes": Key(SIZES, "order of sizes, or numbers for them"),
         "latex": Key(LATEX, "how names are typeset"),
         "nodes": Key(ChoiceKind(("names", "letters")), "how the nodes of the graph are called"),
-        "numbers": Key(TableKind(Value(), "values by name"), "values of a worked example"),
+        "numbers": Key(TableKind(NestedNumbers(), "values by name"), "values of a worked example"),
         "stack": Key(
             TableKind(CodeKind("a name"), "batch names, such as {h1: H_1}"), "how the batch of a family is called"
         ),

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from solgen.errors import Span
 from solgen.expr.nodes import Kind, Var, shape_text
-from solgen.expr.size import Size, solved
+from solgen.expr.size import Size, solve_sizes
 from solgen.model.problem import Declaration, Model
 from solgen.model.quantity import Number
 from solgen.reader.language.scope import Scope
@@ -32,7 +32,7 @@ def read_numbers(
     found = {name: number for name, number in (given or {}).items() if name not in named}
     sizes = {symbol: (number, "sizes") for symbol, number in model.fixed.items()}
     for name, number in found.items():
-        _known(scope.variables[name], number, sizes)
+        _note_lengths(scope.variables[name], number, sizes)
     places: dict[str, Span] = {}
     for name_, node_ in pairs:
         var = scope.variables.get(name_.text)
@@ -115,7 +115,7 @@ def _fits(var: Var, number: Number, sizes: dict[str, tuple[int, str]], span: Spa
     return True
 
 
-def _known(var: Var, number: Number, sizes: dict[str, tuple[int, str]]) -> None:
+def _note_lengths(var: Var, number: Number, sizes: dict[str, tuple[int, str]]) -> None:
     """Lengths that a value fixes which was given before."""
     for length, size in zip(extent(number) or (), var.axes, strict=False):
         if _symbol(size):
@@ -129,7 +129,7 @@ def _symbol(size: Size) -> str:
 
 def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, scope: Scope, report: Defects) -> None:
     """Reports an axis such as `n - k + 1` that contradicts the others, and sizes that break their stated order."""
-    known = solved(lengths(numbers, scope.variables), model.fixed)
+    known = solve_sizes(lengths(numbers, scope.variables), model.fixed)
     for name, span in places.items():
         for size, length in lengths({name: numbers[name]}, scope.variables):
             if not _symbol(size) and size.symbols <= known.keys() and size.value(known) != length:
@@ -150,7 +150,7 @@ def _agree(numbers: dict[str, Number], places: dict[str, Span], model: Model, sc
 def _in_kind(scope: Scope, var: Var, number: Number, span: Span, report: Defects) -> None:
     """Reports values that the declared kind excludes, in one sample or another."""
     for one in _samples(number, len(var.samples)):
-        if not _allowed(var.kind, one):
+        if not _is_allowed(var.kind, one):
             message = f"`{var.name}` is declared {var.kind.value}, which excludes these values"
             report.error("bad-numbers", message, span, "mend the values or the kind")
             return
@@ -160,7 +160,7 @@ def _in_kind(scope: Scope, var: Var, number: Number, span: Span, report: Defects
         report.error("bad-numbers", f"`{var.name}` counts from 0 to {top - 1}", span, "labels are 0-based")
 
 
-def _allowed(kind: Kind, number: Number) -> bool:
+def _is_allowed(kind: Kind, number: Number) -> bool:
     flat = _flat(number)
     match kind:
         case Kind.POSITIVE:
@@ -178,9 +178,9 @@ def _allowed(kind: Kind, number: Number) -> bool:
         case Kind.LABEL:
             return all(v >= 0 and v.denominator == 1 for v in flat)
         case Kind.SYM:
-            return _rows(number) == _turned(number)
+            return _rows(number) == _transpose(number)
         case Kind.POSDEF:
-            return _rows(number) == _turned(number) and all(pivot > 0 for pivot in _pivots(number, False))
+            return _rows(number) == _transpose(number) and all(pivot > 0 for pivot in _pivots(number, False))
         case Kind.INVERTIBLE:
             return all(_pivots(number, True))
         case Kind.REAL:
@@ -192,7 +192,7 @@ def _allowed(kind: Kind, number: Number) -> bool:
 def _distributions(kind: Kind, number: Number) -> list[list[Fraction]]:
     """What sums to 1: the vector, or each row, or each column."""
     rows = _rows(number)
-    return _turned(number) if kind in BY_COLUMNS and len(rows) > 1 else rows
+    return _transpose(number) if kind in BY_COLUMNS and len(rows) > 1 else rows
 
 
 def _rows(number: Number) -> list[list[Fraction]]:
@@ -201,7 +201,7 @@ def _rows(number: Number) -> list[list[Fraction]]:
     return [_flat(number)] if all(isinstance(n, Fraction) for n in number) else [_flat(n) for n in number]
 
 
-def _turned(number: Number) -> list[list[Fraction]]:
+def _transpose(number: Number) -> list[list[Fraction]]:
     return [list(column) for column in zip(*_rows(number), strict=True)]
 
 

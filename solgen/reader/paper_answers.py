@@ -12,8 +12,8 @@ from solgen.reader.asks import Context
 from solgen.reader.language.answer_parts import AnswerTarget
 from solgen.reader.language.standing import ROW_CODE
 from solgen.reader.yaml.yaml_nodes import Map, Scalar, TextPiece
-from solgen.written import Names, Reading, Side, Unreadable, meanings, names_of, read_latex
-from solgen.written.typed import Typed, of_rank, scalar, vector
+from solgen.written import Names, Reading, RelationSide, Unreadable, meanings, names_of, read_latex
+from solgen.written.typed import TypedValue, as_number, of_rank, vector
 
 BRACKETS = "write brackets, so that it can be read in one way"
 
@@ -51,7 +51,7 @@ def _names(target: AnswerTarget, context: Context) -> Names:
     return replace(names_of(formulas, context.latex, loss=target.output.name), typed=True)
 
 
-def _only(reading: Reading) -> Side | None:
+def _only(reading: Reading) -> RelationSide | None:
     match reading.chains:
         case ((side,),):
             return side
@@ -59,7 +59,9 @@ def _only(reading: Reading) -> Side | None:
             return None
 
 
-def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarget, context: Context) -> Expr | None:
+def _fitting(
+    side: RelationSide, reading: Reading, answer: TextPiece, target: AnswerTarget, context: Context
+) -> Expr | None:
     """The reading that has the shape of what is answered; several that differ in value are reported."""
     due, report = target.due, context.report
     found = [e for t in side.readings if (e := _in_shape(t, due)) is not None]
@@ -72,7 +74,7 @@ def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarg
         message = f"`{answer.text}` is {' or '.join(shapes)}, but `{target.text}` is {has}"
         report.error("shape", message, answer.span, "a gradient has the shape of its variable")
         return None
-    kept = meanings(Side("", tuple(map(Typed, found)), ()))
+    kept = meanings(RelationSide("", tuple(map(TypedValue, found)), ()))
     if len(kept) > 1 or reading.forks:
         ways = " or ".join(f"`{text(e)}`" for e in (kept if len(kept) > 1 else found))
         why = "".join(f" ({fork.reason})" for fork in reading.forks)
@@ -81,17 +83,17 @@ def _fitting(side: Side, reading: Reading, answer: TextPiece, target: AnswerTarg
     return kept[0]
 
 
-def _rows_as_columns(side: Side, due: Shape) -> list[Expr]:
+def _rows_as_columns(side: RelationSide, due: Shape) -> list[Expr]:
     """The readings that are rows, as the vectors that they are, where a vector is due."""
     rows = (vector(t) for t in side.readings if len(due) == 1 and t.form == (Size.of(1), due[0]))
     return [row.e for row in rows if row is not None]
 
 
-def _in_shape(t: Typed, due: Shape) -> Expr | None:
+def _in_shape(t: TypedValue, due: Shape) -> Expr | None:
     """A reading as an array of the shape that is due; a number stands in every entry, as in the model language."""
-    if t.is_number and (single := scalar(t)) is not None:
+    if t.is_number and (single := as_number(t)) is not None:
         return fill(single.e, due)
-    if t.form != Typed(fill(ONE, due)).form:
+    if t.form != TypedValue(fill(ONE, due)).form:
         return None
     found = of_rank(t, len(due))
     return found.e if found is not None and shape(found.e) == due else None

@@ -15,12 +15,12 @@ from solgen.reader.example_needs import check_values
 from solgen.reader.expect import read_expectations
 from solgen.reader.keys import NOTATIONS, PART, PROBLEM, RUBRIC
 from solgen.reader.language.asked_names import split_names
-from solgen.reader.language.model_lines import ModelLine, merged, read_lines, unreadable
+from solgen.reader.language.model_lines import ModelLine, merge_lines, read_model_lines, unreadable
 from solgen.reader.language.model_text import Settings, read_program
 from solgen.reader.language.scope import Scope
 from solgen.reader.numbers import declared_only, read_numbers
-from solgen.reader.references import read_plain, read_prose, read_symbol
-from solgen.reader.rubric_points import read_points, rubric_total, total
+from solgen.reader.references import read_plain, read_prose, read_symbol_latex
+from solgen.reader.rubric_points import read_points, rubric_total, total_points
 from solgen.reader.size_order import Sizes, check_used, read_sizes
 from solgen.reader.source import Defects, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
@@ -62,22 +62,22 @@ def read_problem(root: Node, report: Defects, defaults: Defaults) -> Problem:
     declared_only(keys.get("numbers"), context.model.declarations, context.scope, report)
     parts = _parts(parts_node, reading)
     points_node = keys.get("points")
-    worth = total(
+    worth = total_points(
         read_points(points_node), points_node.span if points_node else None, [(p.points, p.span) for p in parts], report
     )
     problem = Problem(
-        text_of(keys.get("id")) or PurePath(report.source.name).stem,
+        scalar_text(keys.get("id")) or PurePath(report.source.name).stem,
         read_plain(keys.get("title"), report),
         report.source.name,
         report.source.text,
         context.model,
         parts,
-        number=text_of(keys.get("number")),
+        number=scalar_text(keys.get("number")),
         points=worth,
         statement=read_prose(keys.get("statement"), context.model, context.scope, report, handout=True),
         notation=reading.notation,
         latex=reading.settings.latex,
-        nodes="letters" if text_of(keys.get("nodes")) == "letters" else "names",
+        nodes="letters" if scalar_text(keys.get("nodes")) == "letters" else "names",
         numbers=numbers,
         stack=_words(keys.get("stack")),
         vary=_vary(keys.get("vary")),
@@ -97,7 +97,7 @@ def read_notation(node: Node | None, default: Notation) -> Notation:
     return replace(default, **valid)  # type: ignore[arg-type]
 
 
-def text_of(node: Node | None) -> str:
+def scalar_text(node: Node | None) -> str:
     """The text of a checked scalar."""
     return node.text.strip() if isinstance(node, Scalar) else ""
 
@@ -107,17 +107,17 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
     own = read_sizes(keys.get("sizes"), report)
     model = keys.get("model")
     piece = TextPiece.of(model) if isinstance(model, Scalar) else None
-    lines = read_lines(piece, report) if piece else ()
+    lines = read_model_lines(piece, report) if piece else ()
     roles = _roles(keys, report)
     typed = keys.get("latex")
     latex = {
-        normalize("NFKC", name.text): read_symbol(value, report)
+        normalize("NFKC", name.text): read_symbol_latex(value, report)
         for name, value in (typed.pairs if isinstance(typed, Map) else ())
         if isinstance(value, Scalar)
     }
     settings = Settings(
         {name: role for name, (role, _) in roles.items()},
-        text_of(keys.get("samples")),
+        scalar_text(keys.get("samples")),
         (*defaults.sizes.order, *own.order),
         {**defaults.sizes.fixed, **own.fixed},
         {**defaults.latex, **latex},
@@ -126,7 +126,7 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
     )
     read, scope = read_program(lines, (piece.text,) if piece else (), settings, report)
     scope.blind = not lines and bool(report.found)
-    settings = _restricted(settings, scope)
+    settings = _restrict_settings(settings, scope)
     read = replace(read, order=settings.order, fixed=settings.fixed)
     if not scope.blind:
         check_used(own, set(scope.sizes), report)
@@ -137,7 +137,7 @@ def _model(keys: Mapping[str, Node], parts: Node | None, report: Defects, defaul
     return OpenModel(report, lines, settings, Context(read, scope, report, numbers, settings.latex), notation)
 
 
-def _restricted(settings: Settings, scope: Scope) -> Settings:
+def _restrict_settings(settings: Settings, scope: Scope) -> Settings:
     """The settings without a set's defaults that this model has no use for."""
     used = scope.sizes.keys()
     order = tuple((a, b) for a, b in settings.order if a.symbols | b.symbols <= used)
@@ -240,12 +240,12 @@ def _part(node: Node, number: int, reading: OpenModel) -> Part:
     rubric = _rubric(keys.get("rubric"), context)
     worth = rubric_total(read_points(keys.get("points")), [r.points for r in rubric], keys, report)
     return Part(
-        text_of(keys.get("id")) or _letter(number),
+        scalar_text(keys.get("id")) or _letter(number),
         said[0],
         node.source.span(node.start, node.start + 1),
         points=worth,
         hint=said[1],
-        space=text_of(keys.get("space")),
+        space=scalar_text(keys.get("space")),
         say=said[2],
         asks=read_asks(keys.get("solve"), context),
         answer=said[3],
@@ -261,11 +261,11 @@ def _part_model(node: Node | None, reading: OpenModel) -> Context:
     if not isinstance(node, Scalar):
         return reading.context
     piece = TextPiece.of(node)
-    added = read_lines(piece, reading.report)
+    added = read_model_lines(piece, reading.report)
     broken = reading.settings.broken | unreadable(piece, added)
     settings = replace(reading.settings, broken=frozenset(broken))
     texts = (*(reading.context.model.texts or ("",)), piece.text)
-    model, scope = read_program(merged(reading.lines, added), texts, settings, reading.report)
+    model, scope = read_program(merge_lines(reading.lines, added), texts, settings, reading.report)
     numbers = {
         name: n for name, n in reading.context.numbers.items() if name in {d.var.name for d in model.declarations}
     }

@@ -18,12 +18,12 @@ from solgen.reader.value_kinds import (
     Key,
     Many,
     NamesKind,
+    NestedNumbers,
     OneOf,
     Record,
     Schema,
     TableKind,
     TextKind,
-    Value,
     ValueKind,
 )
 
@@ -138,7 +138,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "values",
             "a worked example with numbers",
             _OF,
-            OneOf("names, or values by name", NamesKind(), NamesKind(), TableKind(Value(), "values by name")),
+            OneOf("names, or values by name", NamesKind(), NamesKind(), TableKind(NestedNumbers(), "values by name")),
         ),
         "mistakes": Verb("names", "the likeliest wrong answers, refuted", _OF, NamesKind(), scalar=True),
         "say": Verb("prose", "prose between computed items", {}, TextKind("prose")),

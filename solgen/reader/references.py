@@ -10,7 +10,7 @@ import re
 
 from solgen.expr.walk import variables
 from solgen.model.problem import Model, NameRef, Prose, Reference
-from solgen.reader.language.asked_names import derivative, name_ref, value
+from solgen.reader.language.asked_names import look_up_value, name_ref, split_derivative
 from solgen.reader.language.scope import Scope
 from solgen.reader.source import Defects, nearest, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import Node, Scalar, TextPiece
@@ -50,7 +50,7 @@ def read_prose(
             parts.append(reference)
         done = end
     parts.append(without_numbers(as_commands(mode, whole.text[done:])[0]))
-    _report_faults(whole, prose_faults(_without(whole.text, found), report.commands, macro), report)
+    _report_faults(whole, prose_faults(_mask_references(whole.text, found), report.commands, macro), report)
     return tuple(p for p in parts if p != "")
 
 
@@ -62,15 +62,15 @@ def read_plain(node: Node | None, report: Defects) -> str:
     found = _references(whole, report)
     for start, end in found:
         inner = whole.part(start + 2, end - 2)
-        result = derivative(inner) or inner.text.split(" ")[0] in ("eq", "term", "value")
+        result = split_derivative(inner) or inner.text.split(" ")[0] in ("eq", "term", "value")
         code, what = ("result-in-handout", "a result") if result else ("bad-reference", "a reference")
         report.error(code, f"{what} in plain text", whole.at(start, end), "a title takes no references; type `$…$`")
     _dollars(whole, report)
-    _report_faults(whole, plain_faults(_without(whole.text, found), report.commands), report)
+    _report_faults(whole, plain_faults(_mask_references(whole.text, found), report.commands), report)
     return " ".join(as_commands(Mode(), whole.text)[0].split())
 
 
-def read_symbol(node: Node, report: Defects) -> str:
+def read_symbol_latex(node: Node, report: Defects) -> str:
     """The LaTeX of one symbol, as inside `$…$`."""
     if not isinstance(node, Scalar):
         return ""
@@ -79,7 +79,7 @@ def read_symbol(node: Node, report: Defects) -> str:
     return as_commands(Mode().inside("$", math=True), whole.text)[0]
 
 
-def _without(text: str, references: list[tuple[int, int]]) -> str:
+def _mask_references(text: str, references: list[tuple[int, int]]) -> str:
     """The text with a digit in the place of each reference, and every other character where it was."""
     for start, end in references:
         text = f"{text[:start]}0{' ' * (end - start - 1)}{text[end:]}"
@@ -152,26 +152,26 @@ def _reference(piece: TextPiece, model: Model, scope: Scope, report: Defects) ->
     if kind == "term":
         return _term(rest, model, scope, report)
     found = _target(kind, rest, "", scope, report)
-    if found and kind in ("eq", "ref") and not found.of and found.wrt and _declared(found.wrt.name, model):
+    if found and kind in ("eq", "ref") and not found.of and found.wrt and _is_declared(found.wrt.name, model):
         hint = f"write [[{found.wrt}]] for its symbol, [[shape {found.wrt.name}]] for its shape"
         report.error("bad-reference", f"`{found.wrt}` is declared, so it has no equation", rest.span, hint)
         return None
     return found
 
 
-def _declared(name: str, model: Model) -> bool:
+def _is_declared(name: str, model: Model) -> bool:
     return any(d.var.name == name for d in model.declarations)
 
 
 def _target(kind: str, piece: TextPiece, via: str, scope: Scope, report: Defects) -> Reference | None:
     """A name, or a derivative, that exists."""
-    quotient = derivative(piece)
+    quotient = split_derivative(piece)
     if quotient is None:
         if kind in ("", "symbol"):
             return _symbol(kind or "symbol", piece, scope, report)
-        found = value(piece, scope, report)
+        found = look_up_value(piece, scope, report)
         return Reference(kind, found[0], None, via, piece.span) if found else None
-    of, wrt = (value(p, scope, report) for p in quotient)
+    of, wrt = (look_up_value(p, scope, report) for p in quotient)
     if kind in ("shape", "value") and of and wrt:
         kind = kind if kind == "value" else "shape"
     return Reference(kind or "result", wrt[0], of[0], via, piece.span) if of and wrt else None
@@ -185,7 +185,7 @@ def _symbol(kind: str, piece: TextPiece, scope: Scope, report: Defects) -> Refer
     if name_ref(piece, report) is None:
         _explain(piece, report, before)
         return None
-    found = value(piece, scope, report)
+    found = look_up_value(piece, scope, report)
     return Reference(kind, found[0], None, "", piece.span) if found else None
 
 
@@ -200,14 +200,14 @@ def _explain(piece: TextPiece, report: Defects, before: int) -> None:
 def _term(piece: TextPiece, model: Model, scope: Scope, report: Defects) -> Reference | None:
     """`term dL/dW via h`: h must lie on a path from W to L."""
     found = re.match(r"(.*\S)\s+via\s+(\S+)\Z", piece.text, re.DOTALL)
-    quotient = derivative(piece.part(*found.span(1))) if found else None
+    quotient = split_derivative(piece.part(*found.span(1))) if found else None
     if found is None or quotient is None:
         report.error(
             "bad-reference", f"`term {piece.text[:40]}` names no path", piece.span, "write [[term dL/dW via h]]"
         )
         return None
-    of, wrt = (value(p, scope, report) for p in quotient)
-    via = value(piece.part(*found.span(2)), scope, report)
+    of, wrt = (look_up_value(p, scope, report) for p in quotient)
+    via = look_up_value(piece.part(*found.span(2)), scope, report)
     if not (of and wrt and via):
         return None
     names = (wrt[0].name, via[0].name, of[0].name)
@@ -221,10 +221,12 @@ def _term(piece: TextPiece, model: Model, scope: Scope, report: Defects) -> Refe
 
 def _on_path(names: tuple[str, str, str], model: Model) -> bool:
     start, via, end = names
-    return via != start and via in _reached(start, model) and (via == end or end in _reached(via, model))
+    return (
+        via != start and via in _find_dependents(start, model) and (via == end or end in _find_dependents(via, model))
+    )
 
 
-def _reached(name: str, model: Model) -> set[str]:
+def _find_dependents(name: str, model: Model) -> set[str]:
     """The names that depend on a name."""
     reached = {name}
     for equation in model.equations:

@@ -15,7 +15,7 @@ def read_points(node: Node | None) -> Fraction | None:
     return Fraction(node.text) if isinstance(node, Scalar) else None
 
 
-def total(
+def total_points(
     given: Fraction | None, place: Span | None, parts: Sequence[tuple[Fraction | None, Span]], report: Defects
 ) -> Fraction | None:
     """A problem's points; a sum that differs, or points for only some of the parts, are reported."""
@@ -28,8 +28,13 @@ def total(
         return given
     worth = sum(known, Fraction(0))
     if given is not None and given != worth:
-        hint = f"write {_shown(worth)}, or leave the problem's points out"
-        report.error("points", f"the parts have {_shown(worth)} points, the problem says {_shown(given)}", place, hint)
+        hint = f"write {_show_points(worth)}, or leave the problem's points out"
+        report.error(
+            "points",
+            f"the parts have {_show_points(worth)} points, the problem says {_show_points(given)}",
+            place,
+            hint,
+        )
     return worth
 
 
@@ -41,11 +46,11 @@ def rubric_total(
         return given
     worth = sum(lines, Fraction(0))
     if given is not None and given != worth:
-        message = f"the rubric gives {_shown(worth)} of {_shown(given)} points"
-        hint = f"its lines add up to the part's points; write `points: {_shown(worth)}`, or mend the lines"
+        message = f"the rubric gives {_show_points(worth)} of {_show_points(given)} points"
+        hint = f"its lines add up to the part's points; write `points: {_show_points(worth)}`, or mend the lines"
         report.error("points", message, keys["rubric"].span, hint)
     return worth if given is None else given
 
 
-def _shown(points: Fraction) -> str:
+def _show_points(points: Fraction) -> str:
     return str(points) if points.denominator == 1 else f"{float(points):g}"

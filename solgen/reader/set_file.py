@@ -13,18 +13,18 @@ from solgen.model.problem import Problem, ProblemSet
 from solgen.reader.folders import SET_FILE, SETTINGS, SUFFIXES, near, problem_files, template_folders
 from solgen.reader.keys import LISTED
 from solgen.reader.language.asked_names import split_names
-from solgen.reader.problems import Defaults, read_problem, text_of
-from solgen.reader.rubric_points import read_points, total
+from solgen.reader.problems import Defaults, read_problem, scalar_text
+from solgen.reader.rubric_points import read_points, total_points
 from solgen.reader.settings import Settings, first_text, merge_defaults, mistakes, read_courses, read_set_settings
 from solgen.reader.source import Defects, nearest_or_all
-from solgen.reader.yaml.loader import load, parse
+from solgen.reader.yaml.loader import load_text, parse_yaml
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 COURSE_TEXTS = ("course", "term", "author")
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemFile:
+class SetEntry:
     """A problem of a set: its file, and what the set says of it."""
 
     file: Path
@@ -42,10 +42,14 @@ def read(path: Path, gradient: str | None = None) -> ProblemSet:
     if path.name == SET_FILE:
         path = path.parent
     found = _folder(path) if isdir(path) else _alone(path)
-    return found if gradient is None else replace(found, problems=tuple(_written(p, gradient) for p in found.problems))
+    return (
+        found
+        if gradient is None
+        else replace(found, problems=tuple(_change_notation(p, gradient) for p in found.problems))
+    )
 
 
-def _written(problem: Problem, gradient: str) -> Problem:
+def _change_notation(problem: Problem, gradient: str) -> Problem:
     """The problem with its gradients in another notation, those of its parts too."""
     parts = tuple(
         replace(p, notation=replace(p.notation, gradient=gradient)) if p.notation else p for p in problem.parts
@@ -63,11 +67,11 @@ def _folder(folder: Path) -> ProblemSet:
     entries = _entries(folder, own.keys.get("problems"), own.report) if own else _files_of(folder)
     plain = {name: first_text(settings, name) for name in COURSE_TEXTS}
     plain |= {name: own.text(name) for name in ("title", "due")} if own else {}
-    problems: list[tuple[ProblemFile, Problem]] = []
+    problems: list[tuple[SetEntry, Problem]] = []
     for entry in entries:
         try:
             problem = _problem(entry, defaults)
-            problems.append((entry, _selected(entry, problem, report) if report else problem))
+            problems.append((entry, _select_parts(entry, problem, report) if report else problem))
         except (InputError, Internal) as error:
             found += error.diagnostics
     found = [*mistakes(settings), *found]
@@ -83,7 +87,7 @@ def _folder(folder: Path) -> ProblemSet:
     return ProblemSet(folder.resolve().name, read_problems, folder=folder.as_posix(), templates=own_templates, **plain)
 
 
-def _problem(entry: ProblemFile, defaults: Defaults) -> Problem:
+def _problem(entry: SetEntry, defaults: Defaults) -> Problem:
     if entry.file.name in SETTINGS:
         message = f"{entry.file.as_posix()} is no problem: it says what the sets below it have in common"
         raise InputError([Diagnostic("no-file", message, entry.span, hint="name a problem file, or a folder of them")])
@@ -91,9 +95,9 @@ def _problem(entry: ProblemFile, defaults: Defaults) -> Problem:
         return _read_problem(entry, defaults)
 
 
-def _read_problem(entry: ProblemFile, defaults: Defaults) -> Problem:
-    report = Defects(load(entry.file), defaults.commands)
-    root = parse(report)
+def _read_problem(entry: SetEntry, defaults: Defaults) -> Problem:
+    report = Defects(load_text(entry.file), defaults.commands)
+    root = parse_yaml(report)
     if root is None:
         if not report.found:
             report.error(
@@ -113,7 +117,7 @@ def _alone(file: Path) -> ProblemSet:
     about = {name: first_text(courses, name) for name in COURSE_TEXTS}
     if wrong := mistakes(courses):
         raise InputError(wrong)
-    problem = _problem(ProblemFile(file), defaults)
+    problem = _problem(SetEntry(file), defaults)
     return ProblemSet(file.stem, (problem,), templates=templates_of(file.parent), **about)
 
 
@@ -133,11 +137,11 @@ def _sound_settings(folder: Path) -> tuple[Settings, ...]:
     return (own,) if own is not None and not own.report.found else ()
 
 
-def _files_of(folder: Path) -> list[ProblemFile]:
-    return [ProblemFile(file) for file in problem_files(folder)]
+def _files_of(folder: Path) -> list[SetEntry]:
+    return [SetEntry(file) for file in problem_files(folder)]
 
 
-def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFile]:
+def _entries(folder: Path, node: Node | None, report: Defects) -> list[SetEntry]:
     """The problems of a set: its own list, or the folder's files."""
     if not isinstance(node, Seq):
         return _files_of(folder)
@@ -157,7 +161,9 @@ def _entries(folder: Path, node: Node | None, report: Defects) -> list[ProblemFi
             continue
         ids = split_names(keys["parts"]) if "parts" in keys else ()
         short = Path(relpath(path)) if not path.is_absolute() else path
-        entries.append(ProblemFile(short, read_points(keys.get("points")), ids, text_of(keys.get("number")), file.span))
+        entries.append(
+            SetEntry(short, read_points(keys.get("points")), ids, scalar_text(keys.get("number")), file.span)
+        )
     return entries
 
 
@@ -169,7 +175,7 @@ def _may_be_borrowed(path: Path, folder: Path) -> bool:
     return path.suffix in SUFFIXES and any(real.is_relative_to(place.resolve()) for place in places)
 
 
-def _selected(entry: ProblemFile, problem: Problem, report: Defects) -> Problem:
+def _select_parts(entry: SetEntry, problem: Problem, report: Defects) -> Problem:
     """The problem with the parts, points and number that the set asks for."""
     if entry.number:
         problem = replace(problem, number=entry.number)
@@ -182,12 +188,12 @@ def _selected(entry: ProblemFile, problem: Problem, report: Defects) -> Problem:
         chosen = {piece.text for piece in entry.parts}
         problem = replace(problem, parts=tuple(p for p in problem.parts if p.id in chosen), points=None)
     if entry.points is not None or entry.parts:
-        worth = total(entry.points, entry.span, [(p.points, p.span) for p in problem.parts], report)
+        worth = total_points(entry.points, entry.span, [(p.points, p.span) for p in problem.parts], report)
         problem = replace(problem, points=worth)
     return problem
 
 
-def _same_id(problems: Sequence[tuple[ProblemFile, Problem]], found: list[Diagnostic]) -> None:
+def _same_id(problems: Sequence[tuple[SetEntry, Problem]], found: list[Diagnostic]) -> None:
     first: dict[str, Problem] = {}
     for entry, problem in problems:
         other = first.setdefault(problem.id, problem)

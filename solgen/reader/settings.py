@@ -13,11 +13,11 @@ from solgen.errors import Diagnostic
 from solgen.reader.folders import SET_FILE, course_files, template_folders
 from solgen.reader.keys import COURSE, SET
 from solgen.reader.problems import Defaults, read_notation
-from solgen.reader.references import read_plain, read_symbol
+from solgen.reader.references import read_plain, read_symbol_latex
 from solgen.reader.size_order import Sizes, read_sizes
 from solgen.reader.source import Defects
 from solgen.reader.value_kinds import Record
-from solgen.reader.yaml.loader import load, parse
+from solgen.reader.yaml.loader import load_text, parse_yaml
 from solgen.reader.yaml.yaml_nodes import Map, Node
 from solgen.written.prose import commands_of_header
 
@@ -36,12 +36,12 @@ class Settings:
 
 def read_set_settings(folder: Path) -> Settings | None:
     """The `set.yaml` of a folder, if there is one."""
-    return _opened(folder / SET_FILE, SET, folder) if (folder / SET_FILE).is_file() else None
+    return _open_settings(folder / SET_FILE, SET, folder) if (folder / SET_FILE).is_file() else None
 
 
 def read_courses(folder: Path) -> tuple[Settings, ...]:
     """Every `course.yaml` that a set in this folder is under, the nearest first."""
-    return tuple(_opened(file, COURSE, folder) for file in course_files(folder))
+    return tuple(_open_settings(file, COURSE, folder) for file in course_files(folder))
 
 
 def merge_defaults(settings: Sequence[Settings], folder: Path) -> Defaults:
@@ -67,9 +67,9 @@ def read_commands(folder: Path) -> frozenset[str]:
     return commands_of_header(template_folders(folder))
 
 
-def _opened(file: Path, record: Record, folder: Path) -> Settings:
-    report = Defects(load(file), read_commands(folder))
-    root = parse(report)
+def _open_settings(file: Path, record: Record, folder: Path) -> Settings:
+    report = Defects(load_text(file), read_commands(folder))
+    root = parse_yaml(report)
     return Settings(record.open(root, report) if root is not None else {}, report)
 
 
@@ -80,7 +80,7 @@ def _over(base: Defaults, given: Settings) -> Defaults:
     sizes = read_sizes(keys.get("sizes"), report)
     return Defaults(
         read_notation(keys.get("notation"), base.notation),
-        {**base.latex, **{name.text: read_symbol(value, report).strip() for name, value in pairs}},
+        {**base.latex, **{name.text: read_symbol_latex(value, report).strip() for name, value in pairs}},
         Sizes([*base.sizes.order, *sizes.order], base.sizes.fixed | sizes.fixed, base.sizes.places | sizes.places),
         base.commands,
     )

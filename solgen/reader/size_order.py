@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from solgen.errors import Span
 from solgen.expr.size import Size
 from solgen.reader.language.size_text import BadSize, polynomial
-from solgen.reader.language.syntax import Parsed, parse
+from solgen.reader.language.syntax import Parsed, parse_statement
 from solgen.reader.source import Defects, nearest_or_all
-from solgen.reader.value_kinds import whole
+from solgen.reader.value_kinds import read_whole
 from solgen.reader.yaml.yaml_nodes import Map, Node, Scalar, Seq, TextPiece
 
 HINT = "write `m < n`, or {C: 7}"
@@ -31,7 +31,7 @@ def read_sizes(node: Node | None, report: Defects) -> Sizes:
     for item in node.items if isinstance(node, Seq) else (node,):
         if isinstance(item, Map):
             for name, value in item.pairs:
-                number = whole(value)
+                number = read_whole(value)
                 found.places[name.text] = name.span
                 if number is not None:
                     found.fixed[name.text] = number
@@ -54,7 +54,7 @@ def check_used(sizes: Sizes, used: set[str], report: Defects) -> None:
 
 
 def _inequality(piece: TextPiece, found: Sizes, report: Defects) -> None:
-    parsed = parse(piece, report)
+    parsed = parse_statement(piece, report)
     if parsed is None:
         return
     tree = parsed.tree

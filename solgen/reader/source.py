@@ -96,7 +96,7 @@ def _place(defect: Diagnostic) -> tuple[int, int]:
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` with the closest of the known words, or nothing."""
     words = list(known)
-    close = _swapped(word, words) or get_close_matches(word, words, n=1, cutoff=0.6) or _same_but_case(word, words)
+    close = _swap_letters(word, words) or get_close_matches(word, words, n=1, cutoff=0.6) or _same_but_case(word, words)
     return f"did you mean `{close[0]}`?" if close else ""
 
 
@@ -107,7 +107,7 @@ def nearest_or_all(word: str, known: Iterable[str], what: str, limit: int = 12) 
     return nearest(word, words) or (f"{what}: {listed}" if words else "the model declares none: add it to `model`")
 
 
-def _swapped(word: str, words: list[str]) -> list[str]:
+def _swap_letters(word: str, words: list[str]) -> list[str]:
     """Those with two neighbouring letters the other way round: `tahn` is `tanh`, not `tan`."""
     swaps = {word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)}
     return [w for w in words if w in swaps]

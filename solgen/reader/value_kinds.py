@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from solgen.reader.source import Defects, nearest, nearest_or_all
 from solgen.reader.yaml.yaml_nodes import FLAG, NUMBER, WHOLE, Map, Node, Scalar, Seq, kind
-from solgen.reader.yaml.yaml_texts import cut, escaped, in_two, joined
+from solgen.reader.yaml.yaml_texts import cut, has_control_escape, in_two, is_folded
 
 Schema = dict[str, Any]
 LENGTH = r"(\d+(?:\.\d+)?)\s*(cm|mm|in|pt|em|ex)"
@@ -43,8 +43,8 @@ class TextKind:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
-            return _unexpected(node, report, self.what, QUOTE)
-        return not (escaped(node, report) or cut(node, report))
+            return _report_unexpected(node, report, self.what, QUOTE)
+        return not (has_control_escape(node, report) or cut(node, report))
 
     def schema(self) -> Schema:
         return {"type": ["string", "number"]}
@@ -58,8 +58,8 @@ class CodeKind:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
-            return _unexpected(node, report, self.what, "put it under |, one equation a line")
-        return not escaped(node, report)
+            return _report_unexpected(node, report, self.what, "put it under |, one equation a line")
+        return not has_control_escape(node, report)
 
     def schema(self) -> Schema:
         return {"type": ["string", "number"]}
@@ -73,7 +73,7 @@ class Lines:
 
     def check(self, node: Node, report: Defects) -> bool:
         whole = CodeKind(self.what)
-        return whole.check(node, report) and not (isinstance(node, Scalar) and joined(node, report))
+        return whole.check(node, report) and not (isinstance(node, Scalar) and is_folded(node, report))
 
     def schema(self) -> Schema:
         return CodeKind(self.what).schema()
@@ -87,7 +87,7 @@ class WordKind:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
-            return _unexpected(node, report, self.what, "a word such as 2a or skip")
+            return _report_unexpected(node, report, self.what, "a word such as 2a or skip")
         if not re.fullmatch(r"[\w.-]+", node.text):
             report.error("bad-value", f"`{node.text}` is not {self.what}", node.span, "use letters, digits, - and _")
             return False
@@ -98,14 +98,14 @@ class WordKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class PaperLength:
     """A length on paper, less than a page."""
 
     what: str
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or node.empty:
-            return _unexpected(node, report, self.what, "write a number and cm, mm, in, pt, em or ex")
+            return _report_unexpected(node, report, self.what, "write a number and cm, mm, in, pt, em or ex")
         found = re.fullmatch(LENGTH, node.text.strip())
         if not found or float(found[1]) > LONGEST[found[2]]:
             hint = "write a number and cm, mm, in, pt, em or ex, such as 4cm; a page has 24cm"
@@ -127,7 +127,7 @@ class NumberKind:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Scalar) or not node.plain or not NUMBER.match(node.text) or len(node.text) > 12:
-            return _unexpected(node, report, self.what, self._instead(node))
+            return _report_unexpected(node, report, self.what, self._instead(node))
         value = Fraction(node.text) if "e" not in node.text.lower() else None
         if value is None or value < self.least or (value * self.parts).denominator != 1:
             hint = f"at least {self.least}, in steps of {Fraction(1, self.parts)}"
@@ -154,7 +154,7 @@ class Flag:
     def check(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Scalar) and node.plain and FLAG.match(node.text):
             return True
-        return _unexpected(node, report, "true or false", "write true or false, without quotes")
+        return _report_unexpected(node, report, "true or false", "write true or false, without quotes")
 
     def schema(self) -> Schema:
         return {"type": "boolean"}
@@ -171,7 +171,7 @@ class ChoiceKind:
             return True
         listed = f"one of {', '.join(self.options)}"
         if not isinstance(node, Scalar) or node.empty:
-            return _unexpected(node, report, listed, f"write {self.options[0]}")
+            return _report_unexpected(node, report, listed, f"write {self.options[0]}")
         hint = nearest(node.text, self.options) or f"write {self.options[0]}"
         report.error("bad-value", f"`{node.text[:40]}` is not {listed}", node.span, hint)
         return False
@@ -210,8 +210,8 @@ class NamesKind:
 
     def _one(self, node: Node, report: Defects) -> bool:
         if isinstance(node, Scalar) and not node.empty:
-            return not escaped(node, report)
-        return _unexpected(node, report, "a name, or a list of names", "write names such as W1, z[k]")
+            return not has_control_escape(node, report)
+        return _report_unexpected(node, report, "a name, or a list of names", "write names such as W1, z[k]")
 
     def schema(self) -> Schema:
         return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
@@ -226,7 +226,7 @@ class Many:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Seq):
-            return _unexpected(node, report, self.what, "begin each item on its own line with `- `")
+            return _report_unexpected(node, report, self.what, "begin each item on its own line with `- `")
         return _all(self.of.check(item, report) for item in node.items)
 
     def schema(self) -> Schema:
@@ -242,7 +242,7 @@ class TableKind:
 
     def check(self, node: Node, report: Defects) -> bool:
         if not isinstance(node, Map):
-            return _unexpected(node, report, self.what, "write {name: value, …}")
+            return _report_unexpected(node, report, self.what, "write {name: value, …}")
         for (_, value), (_, after) in pairwise(node.pairs):
             if in_two(value, after):
                 hint = "put the value in quotes, or on a line of its own: in { } a comma ends it"
@@ -266,7 +266,7 @@ class OneOf:
     def check(self, node: Node, report: Defects) -> bool:
         field = self.map if isinstance(node, Map) else self.seq if isinstance(node, Seq) else self.scalar
         if field is None:
-            return _unexpected(node, report, self.what, "see `solgen schema`")
+            return _report_unexpected(node, report, self.what, "see `solgen schema`")
         return field.check(node, report)
 
     def schema(self) -> Schema:
@@ -274,7 +274,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class NestedNumbers:
     """A number, or nested lists of numbers: the value of a variable in a worked example."""
 
     def check(self, node: Node, report: Defects) -> bool:
@@ -282,7 +282,7 @@ class Value:
             return _all(self.check(item, report) for item in node.items)
         if isinstance(node, Scalar) and _rational(node.text):
             return True
-        return _unexpected(
+        return _report_unexpected(
             node, report, "a number or a list of numbers", "write 3, 0.5, 1/3, [1, 2] or [[1, 2], [3, 4]]"
         )
 
@@ -327,7 +327,7 @@ class Record:
     def open(self, node: Node, report: Defects) -> dict[str, Node]:
         """The values that are as they should be; all others are reported."""
         if not isinstance(node, Map):
-            _unexpected(node, report, self.what, f"write keys such as `{next(iter(self.keys))}: …`")
+            _report_unexpected(node, report, self.what, f"write keys such as `{next(iter(self.keys))}: …`")
             return {}
         good: dict[str, Node] = {}
         for name, value in node.pairs:
@@ -361,7 +361,7 @@ def _all(checks: Iterable[bool]) -> bool:
     return False not in list(checks)
 
 
-def _unexpected(node: Node, report: Defects, what: str, hint: str) -> bool:
+def _report_unexpected(node: Node, report: Defects, what: str, hint: str) -> bool:
     """Reports that something else was due here."""
     if kind(node) == "nothing":
         report.error("empty", f"{what} is due here", node.span, f"{hint}; or delete the key")
@@ -379,7 +379,7 @@ def _rational(text: str) -> bool:
     )
 
 
-def whole(node: Node) -> int | None:
+def read_whole(node: Node) -> int | None:
     """The integer that an unquoted scalar is."""
     fits = isinstance(node, Scalar) and node.plain and WHOLE.match(node.text) and len(node.text) <= 12
     return int(node.text) if fits and isinstance(node, Scalar) else None

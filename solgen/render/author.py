@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from solgen.expr.present.letters import GREEK
-from solgen.render.filling import unbroken
-from solgen.render.glyphs import ACCENTS, DOUBLE, LOWERED, RAISED, VULGAR, accented, composed
+from solgen.render.filling import forbid_breaks
+from solgen.render.glyphs import ACCENTS, DOUBLE, LOWERED, RAISED, VULGAR, add_accent, compose_letters
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_$~]|\s+|.", re.DOTALL)
 _MATH = re.compile(r"(\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$)", re.DOTALL)
@@ -82,7 +82,7 @@ def author_prose(tex: str, given: Given = NONE) -> str:
 
 def together(formula: str) -> str:
     """A formula within a sentence: if it is short, its spaces are no places to break a line."""
-    return unbroken(formula) if len(formula) <= TOGETHER else formula
+    return forbid_breaks(formula) if len(formula) <= TOGETHER else formula
 
 
 def as_factor(fraction: str) -> str:
@@ -97,7 +97,7 @@ def _plain(tex: str, given: Given) -> str:
 
 def _tidy(text: str) -> str:
     text = re.sub(r" +", " ", _bare_fractions(text)).replace("( ", "(").replace(" )", ")").replace(" ,", ",")
-    return composed(text).strip()
+    return compose_letters(text).strip()
 
 
 class _Reader:
@@ -133,11 +133,11 @@ class _Reader:
     def _command(self, name: str) -> str:
         mark = next((mark for mark in ACCENTS if mark == name), None)
         if mark is not None:
-            return accented(self._argument(), mark)
+            return add_accent(self._argument(), mark)
         if name in ("frac", "tfrac", "dfrac"):
             return _fraction(self._argument(), self._argument())
         if name == "sqrt":
-            inside = _wrapped(self._argument())
+            inside = _wrap(self._argument())
             return f"√{inside}" if inside.endswith(")") or _one_letter(inside) else f"√({inside})"
         if name == "underset":  # which names first what is beneath
             self._argument()
@@ -227,7 +227,7 @@ def _fraction(top: str, bottom: str) -> str:
     if top.startswith("∂") and bottom.startswith("∂"):
         return f"{top}/{bottom}".replace(" ", "")
     known = VULGAR.get((top, bottom))
-    return known or f"{FRACTION[0]}{_wrapped(top)}/{_wrapped(bottom)}{FRACTION[1]}"
+    return known or f"{FRACTION[0]}{_wrap(top)}/{_wrap(bottom)}{FRACTION[1]}"
 
 
 def _bare_fractions(text: str) -> str:
@@ -246,7 +246,7 @@ def _one_letter(text: str) -> bool:
     return text.isdigit() or all(c in marks for c in text[1:])
 
 
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     """Parentheses around anything with an operator or a space outside parentheses."""
     text = _bare_fractions(text)
     return f"({text})" if re.search(r"[ +−·⊙/]", re.sub(r"\([^()]*\)", "", text)) else text
@@ -261,10 +261,10 @@ def author_markdown(tex: str) -> str:
     for pattern, mark in _WORDS:
         pieces[::2] = [pattern.sub(mark, piece) for piece in pieces[::2]]
     text = "".join(pieces).replace(r"\bm{", r"\boldsymbol{").replace("@{}", "")  # which KaTeX does not know
-    return _WORDS_IN_MATH.sub(lambda words: _opened(words[1]), text)
+    return _WORDS_IN_MATH.sub(lambda words: _open_text(words[1]), text)
 
 
-def _opened(words: str) -> str:
+def _open_text(words: str) -> str:
     r"""`\text{through $x$:}` as `\text{through }x\text{:}`: Markdown pairs dollars wherever they stand."""
     pieces = words.split("$")
     return "".join(piece if k % 2 else rf"\text{{{piece}}}" for k, piece in enumerate(pieces) if piece)

@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from rich.cells import cell_len
 
 from solgen.expr.present.tree import APPLY, Cases, Fence, FenceKind, Node, Operator, Script, Table
-from solgen.render.marks import Mark, Marks, single_gaps, text_of, trimmed
+from solgen.render.marks import Mark, Marks, single_gaps, text_of, trim_gaps
 from solgen.render.terminal import FENCES, beside, flat_items, marks_of, one_line, scripts_of
 
 BRACKETS: dict[FenceKind, tuple[str, str]] = {  # left and right: the top, the middle, the bottom of a tall one
@@ -46,10 +46,10 @@ class Box:
         if not self.tall and not other.tall:
             return line_box((*self.marks, *other.marks))
         up, down = max(self.base, other.base), max(len(b.lines) - b.base for b in (self, other))
-        left, right = (b.padded(up - b.base, up + down) for b in (self, other))
+        left, right = (b.pad(up - b.base, up + down) for b in (self, other))
         return Box(tuple(a + b for a, b in zip(left, right, strict=True)), up)
 
-    def padded(self, above: int, height: int) -> list[str]:
+    def pad(self, above: int, height: int) -> list[str]:
         """The lines with empty ones above and below, as wide as the widest."""
         lines = [""] * above + list(self.lines) + [""] * (height - above - len(self.lines))
         return [line + " " * (self.width - cell_len(line)) for line in lines]
@@ -76,9 +76,9 @@ def box_of(node: Node) -> Box:
         case Table() as table:
             return _table(table)
         case Cases(lines):
-            return _bracketed(_cells(lines, (), "left"), BRACE, WAIST)
+            return _bracket(_cells(lines, (), "left"), BRACE, WAIST)
         case Fence(body, kind):
-            return _fenced(box_of(body), kind)
+            return _fence(box_of(body), kind)
         case Script(base, sub, sup):
             return box_of(base).beside(line_box((Mark(scripts_of(sub, sup)),)))
         case flat:
@@ -104,7 +104,7 @@ def _runs(items: Sequence[Node]) -> Iterator[Box]:
             yield from (box_of(items[k]) for k in places)
             continue
         marks = single_gaps(beside([items[k] for k in places], 0))
-        kept = trimmed(marks)
+        kept = trim_gaps(marks)
         before, after = marks[:1] != kept[:1], marks[-1:] != kept[-1:] or _applies(items[places[-1]])
         gap = (Mark(" "),)
         yield line_box((*gap[: before and places[0] > first], *kept, *gap[: after and places[-1] < last - 1]))
@@ -115,9 +115,9 @@ def _applies(node: Node) -> bool:
     return isinstance(node, Operator) and node.sign == APPLY
 
 
-def _fenced(body: Box, kind: FenceKind) -> Box:
+def _fence(body: Box, kind: FenceKind) -> Box:
     if body.tall:
-        return _bracketed([*body.padded(0, len(body.lines))], BRACKETS[kind], base=body.base)
+        return _bracket([*body.pad(0, len(body.lines))], BRACKETS[kind], base=body.base)
     left, right = FENCES[kind]
     return line_box((Mark(left), *body.marks, Mark(right)))
 
@@ -128,7 +128,7 @@ def _fenced(body: Box, kind: FenceKind) -> Box:
 def _table(table: Table) -> Box:
     lines = _cells(table.cells, table.rules, "centre")
     if len(lines) > 1:
-        return _bracketed(lines, BRACKETS[table.kind])
+        return _bracket(lines, BRACKETS[table.kind])
     left, right = FENCES[table.kind]
     return line_box((Mark(f"{left}{lines[0]}{right}"),))
 
@@ -155,7 +155,7 @@ def _row(row: Sequence[str], widths: Sequence[int], rules: Sequence[int], align:
     return out
 
 
-def _bracketed(lines: Sequence[str], brackets: tuple[str, str], waist: str = "", base: int | None = None) -> Box:
+def _bracket(lines: Sequence[str], brackets: tuple[str, str], waist: str = "", base: int | None = None) -> Box:
     """Lines in brackets as high as they are; `waist` is the point of a brace."""
     last = len(lines) - 1
     ends = [0 if k == 0 else 2 if k == last else 1 for k in range(len(lines))]

@@ -61,7 +61,7 @@ class Equality:
     @property
     def node(self) -> Node:
         """Both sides as one tree, which breaks nowhere between them."""
-        return equated(self.left, self.right)
+        return equate(self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Beside:
     items: tuple[Chain | Node, ...]
 
 
-def equated(*sides: Node) -> Node:
+def equate(*sides: Node) -> Node:
     """`a = b = …` as one tree."""
     spread = [part for side in sides for part in (EQUALS, side)]
     return Row(tuple(spread[1:])) if len(sides) > 1 else sides[0]

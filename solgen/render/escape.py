@@ -34,7 +34,7 @@ def escape(text: str) -> Tex:
     r"""Plain text as LaTeX: `50%` is `50\%`; Greek letters and raised digits become mathematics."""
     if text.isascii() and _SPECIAL.keys().isdisjoint(text):
         return Tex(text)
-    return Tex("".join(rf"\ensuremath{{{p}}}" if math else escape_letters(p) for p, math in pieces(text)))
+    return Tex("".join(rf"\ensuremath{{{p}}}" if math else escape_letters(p) for p, math in split_mathematics(text)))
 
 
 def escape_letters(text: str) -> str:
@@ -42,7 +42,7 @@ def escape_letters(text: str) -> str:
     return "".join(_SPECIAL.get(c, c) for c in text)
 
 
-def pieces(text: str) -> Iterator[tuple[str, bool]]:
+def split_mathematics(text: str) -> Iterator[tuple[str, bool]]:
     """Plain text and the LaTeX of the mathematics in it, in turns, and which it is."""
     for raised, run in groupby(text, key=lambda c: c in _RAISED):
         if raised:

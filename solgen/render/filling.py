@@ -15,12 +15,12 @@ BULLET = "• "
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=• )")
 
 
-def unbroken(text: str) -> str:
+def forbid_breaks(text: str) -> str:
     """The text with spaces at which no line breaks."""
     return text.replace(" ", NO_BREAK)
 
 
-def spaced(text: str) -> str:
+def restore_spaces(text: str) -> str:
     """The text with the spaces that a reader sees."""
     return text.replace(NO_BREAK, " ")
 
@@ -31,7 +31,7 @@ def paragraphs(text: str) -> Iterator[tuple[str, int]]:
         yield paragraph, len(BULLET) if paragraph.startswith(BULLET) else 0
 
 
-def filled(text: str, width: int, hanging: int = 0) -> list[str]:
+def fill_lines(text: str, width: int, hanging: int = 0) -> list[str]:
     """The text in lines, all but the first indented."""
     lines = [""]
     for word in filter(None, re.split(r"[ \n]+", text)):
@@ -40,4 +40,4 @@ def filled(text: str, width: int, hanging: int = 0) -> list[str]:
             lines.append(" " * hanging + word)
         else:
             lines[-1] = longer
-    return [spaced(line) for line in lines]
+    return [restore_spaces(line) for line in lines]

@@ -45,32 +45,32 @@ def letters_of(node: Identifier) -> str:
             assert_never(node.variant)
 
 
-def accented(letters: str, mark: AccentMark) -> str:
+def add_accent(letters: str, mark: AccentMark) -> str:
     """The accent above the letter; a bar above all letters of a longer name, other marks above the first."""
     single = sum(not unicodedata.combining(c) for c in letters) == 1  # x̂ is one letter with its mark
     if single:
-        return composed(letters + ACCENTS[mark])
+        return compose_letters(letters + ACCENTS[mark])
     if mark in ("overline", "bar"):
-        return composed("".join(c + ACCENTS["overline"] for c in letters))
-    return composed(letters[:1] + ACCENTS[mark] + letters[1:])
+        return compose_letters("".join(c + ACCENTS["overline"] for c in letters))
+    return compose_letters(letters[:1] + ACCENTS[mark] + letters[1:])
 
 
-def composed(text: str) -> str:
+def compose_letters(text: str) -> str:
     """Letters and their accents in one character where there is one."""
     return unicodedata.normalize("NFC", text)
 
 
-def raised(leaves: tuple[str, ...]) -> str | None:
+def raise_leaves(leaves: tuple[str, ...]) -> str | None:
     """The leaves of a superscript as raised characters; None where Unicode lacks one."""
-    return _mapped(leaves, RAISED)
+    return _map_leaves(leaves, RAISED)
 
 
-def lowered(leaves: tuple[str, ...]) -> str | None:
+def lower_leaves(leaves: tuple[str, ...]) -> str | None:
     """The leaves of a subscript as lowered characters; None for a word, and where Unicode lacks one."""
     word = all(leaf.isascii() and leaf.isalpha() for leaf in leaves) and sum(map(len, leaves)) >= WORD
-    return None if word else _mapped(leaves, LOWERED)
+    return None if word else _map_leaves(leaves, LOWERED)
 
 
-def _mapped(leaves: tuple[str, ...], known: Mapping[str, str]) -> str | None:
+def _map_leaves(leaves: tuple[str, ...], known: Mapping[str, str]) -> str | None:
     found = [known.get(c) for leaf in leaves for c in leaf]
     return None if None in found else "".join(c for c in found if c is not None)

@@ -44,7 +44,7 @@ from solgen.expr.present.tree import (
     Text,
     walk,
 )
-from solgen.render.tex_spelling import SIGNS, SPACES, beside, function_name, is_function, letter, operator
+from solgen.render.tex_spelling import SIGNS, SPACES, beside, is_function, letter, operator, spell_function
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": (r"\lvert ", r"\rvert "),
@@ -151,7 +151,7 @@ def _identifier(node: Identifier, m: Macros) -> str:
         case "double-struck":
             return m.indicator if node.letters == "1" else rf"\mathbb{{{node.letters}}}"
         case "function":
-            return function_name(node.letters)
+            return spell_function(node.letters)
         case _:
             assert_never(node.variant)
 

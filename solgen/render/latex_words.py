@@ -44,7 +44,7 @@ def _phrase(phrase: Phrase) -> str:
         case Code(text):
             return rf"\texttt{{{_breakable(text)}}}"
         case Cited():
-            return _cited(phrase)
+            return _cite(phrase)
         case Typed(tex):
             return tex
         case Gathered(nodes):
@@ -65,7 +65,7 @@ def _breakable(code: str) -> str:
     return "".join(written)
 
 
-def _cited(cited: Cited) -> str:
+def _cite(cited: Cited) -> str:
     links = [CrossReference("rule", number) for number in cited.numbers]
     if cited.by:
         return latex_words(Words((f"{cited.by} ", *listed_words(links).phrases)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BreakPlace:
     """Where a line may break: how many brackets are open, and how tightly the sign binds; the least is the best."""
 
     depth: int
@@ -19,7 +19,7 @@ class Mark:
     """A piece of a line that is not taken apart; `place` says whether the line may break before it."""
 
     text: str
-    place: Place | None = None
+    place: BreakPlace | None = None
 
 
 GAP = Mark(" ")
@@ -31,7 +31,7 @@ def text_of(marks: Sequence[Mark]) -> str:
     return "".join(mark.text for mark in marks)
 
 
-def trimmed(marks: Iterable[Mark]) -> Marks:
+def trim_gaps(marks: Iterable[Mark]) -> Marks:
     """The marks without a gap beside another, at the beginning or at the end."""
     kept = single_gaps(marks)
     return kept[kept[:1] == (GAP,) : len(kept) - (kept[-1:] == (GAP,))]

@@ -36,7 +36,7 @@ from solgen.expr.present.tree import (
     Table,
     Text,
 )
-from solgen.render.tex_spelling import LETTERS, SIGNS, SPACES, beside, function_name, is_function, operator
+from solgen.render.tex_spelling import LETTERS, SIGNS, SPACES, beside, is_function, operator, spell_function
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType({
     "round": ("(", ")"), "square": ("[", "]"), "curly": (r"\{", r"\}"), "bars": ("| ", "|"),
@@ -105,7 +105,7 @@ def _identifier(node: Identifier) -> str:
         case "double-struck":
             return rf"\mathbb{{{node.letters}}}"
         case "function":
-            return function_name(node.letters)
+            return spell_function(node.letters)
         case _:
             assert_never(node.variant)
 

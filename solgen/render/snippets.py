@@ -13,7 +13,7 @@ from typing import assert_never
 
 from solgen.expr.present.tree import CrossReference, Node, RouteMark
 from solgen.render.author import author_markdown
-from solgen.render.escape import escape, escape_letters, pieces
+from solgen.render.escape import escape, escape_letters, split_mathematics
 from solgen.render.latex import Macros, latex
 from solgen.render.words import Cited, Code, Display, Formula, Gap, Gathered, Inserted, Phrase, Typed, Words, words
 
@@ -77,12 +77,12 @@ def _phrase(phrase: Phrase, d: Dialect) -> str:
             lines = r" \\ ".join(latex(node, d.macros) for node in nodes)
             return rf"\begin{{gathered}}{lines}\end{{gathered}}"
         case Display(items, end):
-            return f"\n{' '.join(_displayed(items, d))}{end}\n"
+            return f"\n{' '.join(_display(items, d))}{end}\n"
         case _:
             assert_never(phrase)
 
 
-def _displayed(items: tuple[tuple[Node, str], ...], d: Dialect) -> Iterator[str]:
+def _display(items: tuple[tuple[Node, str], ...], d: Dialect) -> Iterator[str]:
     """Each formula with the comma after it, unless it is the last, and its number."""
     for k, (node, number) in enumerate(items, 1):
         yield f"${latex(node, d.macros).strip()}$" + "," * (k < len(items)) + (f" ({number})" if number else "")
@@ -97,10 +97,10 @@ def _latex_remark(text: Words) -> str:
 
 def _markdown_remark(text: Words) -> str:
     r"""`\text{through }x\text{:}`, since Markdown pairs dollars wherever they stand."""
-    return "".join(map(_opened, words(*map(_resolved, text.phrases)).phrases))
+    return "".join(map(_open_phrase, words(*map(_resolve, text.phrases)).phrases))
 
 
-def _resolved(phrase: Phrase) -> Words | Phrase:
+def _resolve(phrase: Phrase) -> Words | Phrase:
     """References as plain text, so that it is one with the text around."""
     match phrase:
         case Cited():
@@ -111,7 +111,7 @@ def _resolved(phrase: Phrase) -> Words | Phrase:
             return phrase
 
 
-def _opened(phrase: Phrase) -> str:
+def _open_phrase(phrase: Phrase) -> str:
     match phrase:
         case str():
             return "".join(piece if math else rf"\text{{{escape_letters(piece)}}}" for piece, math in _runs(phrase))
@@ -130,7 +130,7 @@ def _plain_markdown(text: str) -> str:
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Text and mathematics in turns."""
-    for math, run in groupby(pieces(text), key=lambda piece: piece[1]):
+    for math, run in groupby(split_mathematics(text), key=lambda piece: piece[1]):
         yield "".join(piece for piece, _ in run), math
 
 

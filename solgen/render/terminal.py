@@ -43,8 +43,8 @@ from solgen.expr.present.tree import (
     Text,
 )
 from solgen.render.author import author_formula
-from solgen.render.glyphs import SIGNS, VULGAR, accented, composed, letters_of, lowered, raised
-from solgen.render.marks import GAP, Mark, Marks, Place, text_of, trimmed
+from solgen.render.glyphs import SIGNS, VULGAR, add_accent, compose_letters, letters_of, lower_leaves, raise_leaves
+from solgen.render.marks import GAP, BreakPlace, Mark, Marks, text_of, trim_gaps
 
 FENCES: Mapping[FenceKind, tuple[str, str]] = MappingProxyType(
     {"round": ("(", ")"), "square": ("[", "]"), "curly": ("{", "}"), "bars": ("|", "|"), "norm": ("‖", "‖"),
@@ -64,7 +64,7 @@ def one_line(node: Node) -> str:
 
 def marks_of(node: Node) -> Marks:
     """The line as marks, with one gap at most between two of them and none around."""
-    return trimmed(_marks(node, 0))
+    return trim_gaps(_marks(node, 0))
 
 
 def flat_items(node: Node) -> tuple[Node, ...]:
@@ -106,14 +106,14 @@ def _marks(node: Node, depth: int) -> Iterator[Mark]:
         case Fraction():
             yield from _fraction(node, depth)
         case Root(body):
-            yield from (Mark("√"), *_wrapped(body, depth, _is_one(body)))
+            yield from (Mark("√"), *_wrap(body, depth, _is_one(body)))
         case Script(base, sub, sup):
-            yield from _scripted(base, sub, sup, depth)
+            yield from _attach_scripts(base, sub, sup, depth)
         case Accent(body, mark):
-            yield Mark(accented(one_line(body), mark))
+            yield Mark(add_accent(one_line(body), mark))
         case Fence(body, kind):
             left, right = FENCES[kind]
-            yield from (Mark(left), *trimmed(_marks(body, depth + 1)), Mark(right))
+            yield from (Mark(left), *trim_gaps(_marks(body, depth + 1)), Mark(right))
         case BigOperator(sign, under, over):
             yield from (Mark(SIGNS[sign] + _below(under) + _above(over)), GAP)
         case Table(cells, kind):
@@ -130,7 +130,7 @@ def beside(items: Sequence[Node], depth: int) -> Iterator[Mark]:
     for k, item in enumerate(items):
         before, after = items[k - 1] if k else None, items[k + 1] if k + 1 < len(items) else None
         if isinstance(item, Fraction) and not _stands_alone(item, before, after):
-            yield from (Mark("("), *trimmed(_marks(item, depth + 1)), Mark(")"))
+            yield from (Mark("("), *trim_gaps(_marks(item, depth + 1)), Mark(")"))
         elif item == CLOSE and _would_join(before, after):
             yield GAP
         elif not (isinstance(item, Operator) and item.sign == APPLY and _is_bare_operator(before)):
@@ -146,7 +146,7 @@ def _would_join(before: Node | None, after: Node | None) -> bool:
 
 def _stands_alone(item: Fraction, before: Node | None, after: Node | None) -> bool:
     """Whether a fraction needs no brackets: at the end of a term, as ½, and as ∂y/∂x where no factor follows."""
-    if is_derivative(item):
+    if is_partial_derivative(item):
         return not (isinstance(after, Operator) and after.sign == TIMES)
     return (_ends(before) and _ends(after)) or is_unit(item)
 
@@ -176,9 +176,9 @@ def _operator(node: Operator, depth: int) -> Iterator[Mark]:
         case "thin":
             yield GAP
             if node.sign == TIMES:
-                yield Mark("", Place(depth, TIGHTEST))
+                yield Mark("", BreakPlace(depth, TIGHTEST))
         case "binary" | "relation" | "newline":
-            yield from (GAP, Mark(sign, Place(depth, WEAKEST.get(node.sign, TIGHTEST))), GAP)
+            yield from (GAP, Mark(sign, BreakPlace(depth, WEAKEST.get(node.sign, TIGHTEST))), GAP)
         case "comma":
             yield from (Mark(sign), GAP)
         case _:
@@ -188,7 +188,7 @@ def _operator(node: Operator, depth: int) -> Iterator[Mark]:
 # ---------------------------------------------------------------- fractions and roots
 
 
-def is_derivative(node: Fraction) -> bool:
+def is_partial_derivative(node: Fraction) -> bool:
     """Whether it is ∂y/∂x, which people write and read without brackets."""
     return all(_begins_with_partial(side) for side in (node.top, node.bottom))
 
@@ -199,7 +199,7 @@ def _begins_with_partial(node: Node) -> bool:
 
 def is_unit(node: Fraction) -> bool:
     """Whether the fraction needs no brackets among factors: ½, ∂y/∂x."""
-    return is_derivative(node) or _vulgar(node) is not None
+    return is_partial_derivative(node) or _vulgar(node) is not None
 
 
 def _vulgar(node: Fraction) -> str | None:
@@ -214,21 +214,21 @@ def _fraction(node: Fraction, depth: int) -> Iterator[Mark]:
     found = _vulgar(node)
     if found is not None:
         yield Mark(found)
-    elif is_derivative(node):
+    elif is_partial_derivative(node):
         sides = (_marks(side, depth) for side in (node.top, node.bottom))
         yield Mark("/".join("".join(m.text for m in side if m != GAP) for side in sides))
     else:
-        yield from _wrapped(node.top, depth, _is_close(node.top))
+        yield from _wrap(node.top, depth, _is_close(node.top))
         yield Mark("/")
-        yield from _wrapped(node.bottom, depth, _is_one(node.bottom))
+        yield from _wrap(node.bottom, depth, _is_one(node.bottom))
 
 
-def _wrapped(node: Node, depth: int, bare: bool) -> Iterator[Mark]:
+def _wrap(node: Node, depth: int, bare: bool) -> Iterator[Mark]:
     """The node, in parentheses unless it is fit to stand without."""
     if bare:
-        yield from trimmed(_marks(node, depth))
+        yield from trim_gaps(_marks(node, depth))
     else:
-        yield from (Mark("("), *trimmed(_marks(node, depth + 1)), Mark(")"))
+        yield from (Mark("("), *trim_gaps(_marks(node, depth + 1)), Mark(")"))
 
 
 def _is_one(node: Node) -> bool:
@@ -257,9 +257,9 @@ def _is_close(node: Node) -> bool:
 # ---------------------------------------------------------------- scripts
 
 
-def _scripted(base: Node, sub: Node | None, sup: Node | None, depth: int) -> Iterator[Mark]:
+def _attach_scripts(base: Node, sub: Node | None, sup: Node | None, depth: int) -> Iterator[Mark]:
     """A base with its scripts; a fraction or a row of factors is raised in parentheses."""
-    yield from _wrapped(base, depth, _is_one(base))
+    yield from _wrap(base, depth, _is_one(base))
     yield Mark(scripts_of(sub, sup))
 
 
@@ -272,7 +272,7 @@ def _below(node: Node | None) -> str:
     if node is None:
         return ""
     leaves = _leaves(node)
-    known = lowered(leaves) if leaves is not None else None
+    known = lower_leaves(leaves) if leaves is not None else None
     if known is not None:
         return known
     items = flat_items(node)
@@ -285,7 +285,7 @@ def _above(node: Node | None) -> str:
     if node is None:
         return ""
     leaves = _leaves(node)
-    known = raised(leaves) if leaves is not None else None
+    known = raise_leaves(leaves) if leaves is not None else None
     if known is not None:
         return known
     return f"^{_tight(node)}" if _is_short(node) else f"^({_tight(node)})"
@@ -319,7 +319,7 @@ def _leaves(node: Node) -> tuple[str, ...] | None:
 
 def _tight(node: Node) -> str:
     """A script without its gaps."""
-    return composed("".join(mark.text for mark in marks_of(node) if mark != GAP))
+    return compose_letters("".join(mark.text for mark in marks_of(node) if mark != GAP))
 
 
 def _is_short(node: Node) -> bool:

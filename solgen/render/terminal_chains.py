@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from solgen.render.boxes import Box, box_of, line_box, side_by_side
 from solgen.render.chains import Side as Formula
-from solgen.render.marks import GAP, Mark, Marks, Place, text_of
+from solgen.render.marks import GAP, BreakPlace, Mark, Marks, text_of
 
 INDENT, DEEPER = 4, 2  # columns before what continues a side, and more for each bracket that is open
 EARLY = 0.15  # no line is broken in its first part
@@ -28,31 +28,31 @@ class TerminalSide:
 
 def set_sides(sides: Sequence[Formula]) -> tuple[TerminalSide, ...]:
     """Each side with its sign."""
-    return tuple(TerminalSide(_signed(side), side.answer) for side in sides)
+    return tuple(TerminalSide(_prefix_sign(side), side.answer) for side in sides)
 
 
-def _signed(side: Formula) -> Box:
+def _prefix_sign(side: Formula) -> Box:
     body = box_of(side.body)
     return line_box((Mark(side.sign), GAP)).beside(body) if side.sign else body
 
 
-def joined(chain: Sequence[TerminalSide]) -> Box:
+def join_chain(chain: Sequence[TerminalSide]) -> Box:
     """The chain in one line."""
     return side_by_side([box for side in chain for box in (line_box((GAP,)), side.box)][1:])
 
 
-def stacked(chain: Sequence[TerminalSide], width: int) -> tuple[TerminalSide, ...]:
+def stack_sides(chain: Sequence[TerminalSide], width: int) -> tuple[TerminalSide, ...]:
     """A side a line, each broken to fit."""
-    return tuple(piece for side in chain for piece in _broken(side, width))
+    return tuple(piece for side in chain for piece in _break_side(side, width))
 
 
-def _broken(side: TerminalSide, width: int) -> tuple[TerminalSide, ...]:
+def _break_side(side: TerminalSide, width: int) -> tuple[TerminalSide, ...]:
     if side.box.tall or side.box.width <= width:
         return (side,)
-    return tuple(replace(side, box=Box((line,))) for line in broken(side.box.marks, width))
+    return tuple(replace(side, box=Box((line,))) for line in break_lines(side.box.marks, width))
 
 
-def broken(marks: Marks, width: int) -> list[str]:
+def break_lines(marks: Marks, width: int) -> list[str]:
     """A formula in lines of at most `width` columns where it can be broken at all."""
     lines: list[str] = []
     indent, rest = 0, marks
@@ -81,5 +81,5 @@ def _break(marks: Marks, width: int, early: float) -> int | None:
     return max(at for at, place in late if _order(place) == best)
 
 
-def _order(place: Place) -> tuple[int, int]:
+def _order(place: BreakPlace) -> tuple[int, int]:
     return place.depth, place.rank

@@ -43,7 +43,7 @@ def _phrase(phrase: Phrase) -> str:
         case Cited():
             return terminal_words(phrase.by_name())
         case Inserted(node):
-            return _inserted(node)
+            return _insert(node)
         case Gathered(nodes) | Display(nodes):
             return " ; ".join(one_line(node[0] if isinstance(node, tuple) else node) for node in nodes)
         case Typed(tex):
@@ -52,7 +52,7 @@ def _phrase(phrase: Phrase) -> str:
             assert_never(phrase)
 
 
-def _inserted(node: Node) -> str:
+def _insert(node: Node) -> str:
     """A formula among what an author typed, who may multiply it."""
     text = one_line(node)
     return as_factor(text) if isinstance(node, Fraction) and not is_unit(node) else text

@@ -51,7 +51,7 @@ def letter(letters: str) -> str:
     return rf"\text{{\textit{{{letters}}}}}"
 
 
-def function_name(letters: str) -> str:
+def spell_function(letters: str) -> str:
     """The upright name of a function, by its command where TeX has one."""
     return f"\\{letters}" if has_command(letters) else rf"\operatorname{{{letters}}}"
 

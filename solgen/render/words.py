@@ -105,7 +105,7 @@ def words(*parts: Words | Phrase) -> Words:
     return Words(tuple(joined))
 
 
-def joined_words(items: Iterable[Words | Phrase], between: str) -> Words:
+def join_words(items: Iterable[Words | Phrase], between: str) -> Words:
     """The items with a text between each and the next."""
     spread = [part for item in items for part in (between, item)]
     return words(*spread[1:])
@@ -115,7 +115,7 @@ def listed_words(items: Sequence[Words | Phrase], last: str = "and") -> Words:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:
         return words(*items)
-    return words(joined_words(items[:-1], ", "), f" {last} ", items[-1])
+    return words(join_words(items[:-1], ", "), f" {last} ", items[-1])
 
 
 def filled_words(template: str, parts: Mapping[str, Words]) -> Words:
@@ -131,7 +131,7 @@ def typed_words(text: str) -> Words:
     return words(*(Typed(f"${piece}$") if math else piece for piece, math in in_turns(text)))
 
 
-def capitalised(text: Words) -> Words:
+def capitalise(text: Words) -> Words:
     """The sentence with a capital first letter; a formula at the beginning stays as it is."""
     match text.phrases:
         case (str(first), *rest):

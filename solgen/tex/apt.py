@@ -68,7 +68,7 @@ def fetch(choices: tuple[tuple[str, ...], ...], folder: Path, progress: Progress
         (folder / sub).mkdir(parents=True, exist_ok=True)
     first = Client(folder, own_lists=False)
     found = _choose(first, choices)
-    if all(found) and not _download(first, _known(found), folder / "debs", progress):
+    if all(found) and not _download(first, _drop_unknown(found), folder / "debs", progress):
         return _archives(folder)
     return _fetch_with_own_lists(choices, folder, progress)
 
@@ -88,7 +88,7 @@ def _fetch_with_own_lists(choices: tuple[tuple[str, ...], ...], folder: Path, pr
             f"the package lists do not offer {named}{_words(update.stderr)}; "
             "is the network reachable, and are there package sources in /etc/apt?"
         )
-    complaint = _download(client, _known(found), folder / "debs", progress)
+    complaint = _download(client, _drop_unknown(found), folder / "debs", progress)
     if complaint:
         raise EngineError(f"the TeX packages could not be downloaded{complaint}; is the network reachable?")
     return _archives(folder)
@@ -124,7 +124,7 @@ def _package(record: str) -> Package | None:
     return Package(fields["Package"], fields["Version"], int(fields["Size"]))
 
 
-def _known(found: tuple[Package | None, ...]) -> tuple[Package, ...]:
+def _drop_unknown(found: tuple[Package | None, ...]) -> tuple[Package, ...]:
     return tuple(package for package in found if package is not None)
 
 

@@ -35,7 +35,7 @@ def unpack(archives: tuple[Path, ...], tree: Path, progress: Progress) -> None:
 def _unpack_one(archive: Path, tree: Path) -> int:
     """Write what TeX may read of one package, and remove the archive; returns its size in bytes."""
     for member, content in apt.unpack(archive):
-        target = _taken(member)
+        target = _place_in_tree(member)
         if target is not None:
             _write(tree / target, member, content)
     size = archive.stat().st_size
@@ -53,7 +53,7 @@ def _write(path: Path, member: tarfile.TarInfo, content: IO[bytes] | None) -> No
         path.symlink_to(PurePosixPath(member.linkname).name)
 
 
-def _taken(member: tarfile.TarInfo) -> str | None:
+def _place_in_tree(member: tarfile.TarInfo) -> str | None:
     """Where a member of a package goes in the tree; None when TeX never reads it."""
     name = member.name.removeprefix("./")
     if library := _LIBRARY.fullmatch(name):

@@ -75,7 +75,7 @@ def ensure_engine(configured: Path | None, cache: Path, trial: TrialPage, progre
     if found is not None:
         return found
     private_tree.make_tree(cache, trial.source, progress)
-    made = _tried(engines.private_engine(cache), cache, trial)
+    made = _try_engine(engines.private_engine(cache), cache, trial)
     if made.engine is None:
         raise EngineError(f"the private TeX tree in {private_tree.tree_path(cache)} is not usable: {made.reason}")
     return made.engine
@@ -83,7 +83,7 @@ def ensure_engine(configured: Path | None, cache: Path, trial: TrialPage, progre
 
 def _findings(configured: Path | None, cache: Path, trial: TrialPage) -> Iterator[Finding]:
     """Each place, looked at only when it is asked for."""
-    return (_tried(place(), cache, trial) for place in _places(configured, cache))
+    return (_try_engine(place(), cache, trial) for place in _places(configured, cache))
 
 
 def _places(configured: Path | None, cache: Path) -> tuple[Callable[[], Finding], ...]:
@@ -92,7 +92,7 @@ def _places(configured: Path | None, cache: Path) -> tuple[Callable[[], Finding]
     return (*named, partial(engines.private_engine, cache), engines.system_engine)
 
 
-def _tried(finding: Finding, cache: Path, trial: TrialPage) -> Finding:
+def _try_engine(finding: Finding, cache: Path, trial: TrialPage) -> Finding:
     """The finding, no longer with its engine where that does not typeset the trial document."""
     if finding.engine is None:
         return finding

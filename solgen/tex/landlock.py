@@ -35,7 +35,7 @@ class _PathBeneath(ctypes.Structure):
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
-def supported() -> bool:
+def is_supported() -> bool:
     """Does this kernel confine threads?"""
     return _version() >= 1
 
@@ -49,7 +49,7 @@ def confine_thread(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     version = _version()
     if version < 1:
         return False
-    handled = _handled(version)
+    handled = _rights_of(version)
     ruleset = _call(_CREATE_RULESET, ctypes.byref(ctypes.c_uint64(handled)), ctypes.c_size_t(8), ctypes.c_uint(0))
     if ruleset < 0:
         return False
@@ -64,7 +64,7 @@ def confine_thread(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
         os.close(ruleset)
 
 
-def _handled(version: int) -> int:
+def _rights_of(version: int) -> int:
     return _FIRST_ABI | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
 
 

@@ -55,7 +55,7 @@ class TexLog:
 
 def read_log(text: str, terminal: str = "") -> TexLog:
     """Read a log, and what TeX wrote to the terminal (refusals of files appear only there)."""
-    findings = [*_refusals(terminal), *_findings(_joined(text.splitlines()))]
+    findings = [*_refusals(terminal), *_findings(_join_lines(text.splitlines()))]
     return TexLog(text, tuple(dict.fromkeys(findings)))
 
 
@@ -95,7 +95,7 @@ _WARNINGS: tuple[tuple[str, Kind, str], ...] = (
 )
 
 
-def _joined(lines: list[str]) -> list[str]:
+def _join_lines(lines: list[str]) -> list[str]:
     """Warnings of several lines as one: `(Font)   using …` continues the line before."""
     joined: list[str] = []
     for line in lines:

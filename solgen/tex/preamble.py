@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from solgen.scratch import sweep, write_whole
+from solgen.scratch import remove_stale, write_whole
 from solgen.tex.engine import Engine
 
 KEPT = 8  # formats in the cache; each has some 25 MB
@@ -37,7 +37,7 @@ class Split:
     body: str
 
 
-def split(tex: str) -> Split | None:
+def split_preamble(tex: str) -> Split | None:
     """Cut a document at the line that begins with `\\begin{document}`; None when there is none."""
     begin = _BEGIN.search(tex)
     if begin is None:
@@ -79,7 +79,7 @@ def is_whole(stored: Path) -> bool:
 def keep(dumped: Path, stored: Path) -> None:
     """Put a proven format into the cache, whole, and drop those not used for longest."""
     with contextlib.suppress(OSError):  # the cache cannot be written, or another process is dropping them too
-        sweep(stored.parent)
+        remove_stale(stored.parent)
         write_whole(stored, dumped.read_bytes())
         write_whole(stored.with_suffix(".seal"), _seal(stored).encode())
         formats = sorted(stored.parent.glob("*.fmt"), key=lambda path: path.stat().st_mtime, reverse=True)

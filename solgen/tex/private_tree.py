@@ -217,7 +217,7 @@ def _build_format(tree: Path) -> frozenset[Path]:
     data = dumped.read_bytes()
     if data.startswith(b"\x1f\x8b"):
         dumped.write_bytes(gzip.decompress(data))
-    loaded = _recorded(target / "pdflatex.fls")
+    loaded = _read_record(target / "pdflatex.fls")
     for written in ("log", "fls"):
         (target / f"pdflatex.{written}").unlink()
     (tree / "texmf" / "ls-R").write_text(assemble.database(tree / "texmf"))
@@ -244,10 +244,10 @@ def _try_out(tree: Path, source: str) -> frozenset[Path]:
                 tree, folder, "pdftex", "-progname=pdflatex", "-fmt=pdflatex", "-no-shell-escape", "-recorder",
                 "-interaction=nonstopmode", "-halt-on-error", "trial.tex",
             )  # fmt: skip
-        return _recorded(folder / "trial.fls")
+        return _read_record(folder / "trial.fls")
 
 
-def _recorded(record: Path) -> frozenset[Path]:
+def _read_record(record: Path) -> frozenset[Path]:
     """The files that TeX says it read, by their full names."""
     lines = record.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     return frozenset(Path(line.removeprefix("INPUT ")) for line in lines if line.startswith("INPUT /"))

@@ -181,7 +181,7 @@ def _passes(job: _Job, stored: Path | None) -> TexRun:
 
 def _pass(job: _Job, stored: Path | None) -> TexLog:
     """One run of TeX, from the preamble's format when it is given."""
-    document = preamble.split(job.tex) if stored else None
+    document = preamble.split_preamble(job.tex) if stored else None
     job.file("tex").write_text(document.body if document else job.tex, encoding="utf-8")
     form = str(stored.with_suffix("")) if document and stored else job.engine.format
     arguments = (f"-fmt={form}", *_FLAGS, f"-jobname={job.name}", f"{job.name}.tex")
@@ -258,7 +258,7 @@ def _text(path: Path) -> str:
 
 def _format(job: _Job, assets: Mapping[str, bytes], cache: Path) -> Path | None:
     """The proven format of the document's preamble; made and proven here the first time, or where it was damaged."""
-    document = preamble.split(job.tex)
+    document = preamble.split_preamble(job.tex)
     if document is None:
         return None
     stored = preamble.store_path(cache, job.engine, document.preamble, assets, job.name)

@@ -61,7 +61,7 @@ def run_sealed(
             landlock.confine_thread((*_SYSTEM, *readable), (folder, Path(os.devnull)))
             try:
                 process = subprocess.Popen(
-                    _limited(command, timeout), cwd=folder, env=environment, stdin=nothing, stdout=sink,
+                    _limit(command, timeout), cwd=folder, env=environment, stdin=nothing, stdout=sink,
                     stderr=subprocess.STDOUT, start_new_session=True,
                 )  # fmt: skip
             except OSError as trouble:
@@ -80,7 +80,7 @@ def run_sealed(
     return SealedRun(answer.returncode, answer.timed_out, output)
 
 
-def _limited(command: Sequence[str], timeout: float) -> list[str]:
+def _limit(command: Sequence[str], timeout: float) -> list[str]:
     if os.name != "posix":
         return list(command)
     seconds = min(math.ceil(timeout) + 1, BUSY)

@@ -34,7 +34,7 @@ from solgen.written.compare import (
 )
 from solgen.written.names import Function, Names, names_of
 from solgen.written.reader import read_latex, read_terminal
-from solgen.written.reading import Fork, Reading, Side
+from solgen.written.reading import Fork, Reading, RelationSide
 from solgen.written.unreadable import Unreadable
 
 __all__ = [
@@ -45,9 +45,9 @@ __all__ = [
     "Names",
     "NotRead",
     "Reading",
+    "RelationSide",
     "SameTree",
     "SameValue",
-    "Side",
     "Unreadable",
     "Verdict",
     "compare_latex",

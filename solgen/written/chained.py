@@ -8,33 +8,33 @@ from __future__ import annotations
 
 from solgen.expr.arith import mul, total
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Stack, shape
-from solgen.written.typed import Typed, applied, transposed
+from solgen.written.typed import TypedValue, apply_operation, transpose_typed
 
 LETTERS = (" k", " i", " j")  # of indices that no text has
 
 
-def chained(a: Typed, b: Typed) -> Typed | None:
+def chain_gradient(a: TypedValue, b: TypedValue) -> TypedValue | None:
     """The gradient at a name and the derivative of that name, in either order, summed over it."""
-    return _summed(a, b) or _summed(b, a)
+    return _sum_over_name(a, b) or _sum_over_name(b, a)
 
 
-def _summed(gradient: Typed, derivative: Typed) -> Typed | None:
+def _sum_over_name(gradient: TypedValue, derivative: TypedValue) -> TypedValue | None:
     match gradient.e, derivative.e:
         case (Adj(of=of, wrt=z), Adj(of=inner, wrt=x)) if z == inner and not shape(of) and len(shape(z)) == 1:
-            return _contracted(gradient, derivative, len(shape(x)))
+            return _contract(gradient, derivative, len(shape(x)))
         case _:
             return None
 
 
-def _contracted(gradient: Typed, derivative: Typed, axes: int) -> Typed | None:
+def _contract(gradient: TypedValue, derivative: TypedValue, axes: int) -> TypedValue | None:
     """Σₖ ḡₖ ∂zₖ/∂x, in the shape of x."""
     if axes == 0:
-        return applied("dot", (), gradient, derivative)
+        return apply_operation("dot", (), gradient, derivative)
     if axes == 1:
-        turned = transposed(derivative)
-        return applied("matvec", shape(derivative.e)[1:], turned, gradient) if turned else None
+        turned = transpose_typed(derivative)
+        return apply_operation("matvec", shape(derivative.e)[1:], turned, gradient) if turned else None
     if axes > 2:
         return None
     k, i, j = (Idx(name, size) for name, size in zip(LETTERS, shape(derivative.e), strict=True))
     one: Expr = total(k, mul(Entry(gradient.e, (k,)), Entry(derivative.e, (k, i, j))))
-    return Typed(Stack(i, Stack(j, one)), deep=gradient.deep + derivative.deep + 4)
+    return TypedValue(Stack(i, Stack(j, one)), deep=gradient.deep + derivative.deep + 4)

@@ -22,10 +22,10 @@ from solgen.written.depth import deep
 from solgen.written.names import Names
 from solgen.written.normal import normal
 from solgen.written.reader import read_latex, read_terminal
-from solgen.written.reading import Fork, Reading, Side
-from solgen.written.typed import Typed, of_rank
+from solgen.written.reading import Fork, Reading, RelationSide
+from solgen.written.typed import TypedValue, of_rank
 from solgen.written.unreadable import Unreadable
-from solgen.written.values import TooLong, Undefined, Valuation
+from solgen.written.values import NoValue, TooLong, Valuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,14 @@ def compare_reading(reading: Reading, e: Expr, as_row: bool = False) -> Verdict:
             return Different((), f"{sum(map(len, chains))} formulas stand where one should")
 
 
-def compare_side(side: Side, e: Expr, as_row: bool = False, forks: tuple[Fork, ...] = ()) -> Verdict:
+def compare_side(side: RelationSide, e: Expr, as_row: bool = False, forks: tuple[Fork, ...] = ()) -> Verdict:
     """One side of a relation, beside a formula; `as_row` says that a vector should stand as a row."""
     with deep():
-        return _compared(side, e, as_row, forks)
+        return _compare_side(side, e, as_row, forks)
 
 
-def _compared(side: Side, e: Expr, as_row: bool, forks: tuple[Fork, ...]) -> Verdict:
-    wanted = Typed(e, as_row).form
+def _compare_side(side: RelationSide, e: Expr, as_row: bool, forks: tuple[Fork, ...]) -> Verdict:
+    wanted = TypedValue(e, as_row).form
     fitting = [f for t in side.readings if t.form == wanted and (f := of_rank(t, len(shape(e)))) is not None]
     if not fitting:
         return Different(tuple(t.e for t in side.readings), "its shape is another")
@@ -116,7 +116,7 @@ def _compared(side: Side, e: Expr, as_row: bool, forks: tuple[Fork, ...]) -> Ver
     return SameTree() if alike else SameValue()
 
 
-def meanings(side: Side) -> tuple[Expr, ...]:
+def meanings(side: RelationSide) -> tuple[Expr, ...]:
     """The readings of a side that differ in value; one where people agree."""
     found: list[Expr] = []
     with deep():
@@ -141,7 +141,7 @@ def equal_values(a: Expr, b: Expr) -> bool:
                 valuation.place_indices(free, labels, places)
                 if not same_numbers(valuation.value(a), valuation.value(b)):
                     return False
-        except Undefined:
+        except NoValue:
             continue
         except TooLong:
             return False

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from solgen.expr.nodes import Idx, Var
 from solgen.expr.size import Size
-from solgen.written.names import Look, Names
+from solgen.written.names import Appearance, Names
 from solgen.written.syntax import Style
 
 
 class Looks(Protocol):
     """What knows how things look on paper."""
 
-    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Look, ...]:
+    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Appearance, ...]:
         """The looks that begin with this letter and these marks."""
 
 
@@ -30,9 +30,9 @@ class Consulted:
         self.names = names
         self.answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
 
-    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Look, ...]:
+    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Appearance, ...]:
         """The looks that begin with this letter and these marks."""
-        found: tuple[Look, ...] = self._ask("at", letter, marks)
+        found: tuple[Appearance, ...] = self._ask("at", letter, marks)
         return found
 
     def words_from(self, letter: str) -> tuple[str, ...]:

@@ -16,12 +16,12 @@ from solgen.expr.nodes import Apply, Expr, Num, Shape
 from solgen.expr.size import Size
 from solgen.written.calls import heads
 from solgen.written.positions import read_size
-from solgen.written.reads import NONE, Readings, Reads, split
+from solgen.written.reads import NONE, Readings, Reads, split_at_signs
 from solgen.written.signs import DOTS
 from solgen.written.sizes import read_axes
-from solgen.written.spelling import atom, glyph_of
+from solgen.written.spelling import atom_text, glyph_of
 from solgen.written.symbols import taken_apart
-from solgen.written.syntax import Digits, Fence, Grid, Items, Letter, Node, Phrase, Scripted, Sign, Word
+from solgen.written.syntax import CellGrid, Digits, Fence, Items, Letter, Node, Phrase, Scripted, Sign, Word
 from solgen.written.unreadable import Unreadable
 
 Entries = Literal["real", "positive", "non-negative", "unit", "binary", "signs"]
@@ -45,7 +45,7 @@ class FunctionName:
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class ValueSpace:
     """What a value lies in: ℝ^{m × n}, [0, 1]ⁿ, {0, 1}; `remark` is said behind it, `symmetric`."""
 
     shape: Shape
@@ -54,14 +54,14 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
+class ClassRange:
     """The whole numbers from 1 to a size, {1, …, C}."""
 
     count: Size
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class EntryCount:
     """How many entries a value has, #W, or all parameters together."""
 
     of: Expr | str
@@ -96,7 +96,7 @@ class Refuted:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """Numbers or formulas in a grid, None where dots stand; `turned` where it has a ⊤, `factor` before it."""
 
     cells: tuple[tuple[Expr | None, ...], ...]
@@ -105,13 +105,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class WrittenCases:
     """One of several values, each with its condition as it stands, `j = l`; none behind the last is `otherwise`."""
 
     lines: tuple[tuple[Expr, str], ...]
 
 
-Data = Cases | SignAlone | FunctionName | Space | Classes | Count | Places | NewName | Differentiation | Refuted | Table
+Data = (
+    WrittenCases
+    | SignAlone
+    | FunctionName
+    | ValueSpace
+    | ClassRange
+    | EntryCount
+    | Places
+    | NewName
+    | Differentiation
+    | Refuted
+    | DataTable
+)
 
 
 def read_data(r: Reads, sign: str, items: Items) -> Data | None:
@@ -152,10 +164,10 @@ def _function(r: Reads, node: Letter | Word | Scripted) -> Data | None:
 def _count(r: Reads, items: Items) -> Data | None:
     match items:
         case (Word(text) | Phrase(text),):
-            return Count(text)
+            return EntryCount(text)
         case (node,):
             found = r.factor(node, NONE)
-            return Count(found[0].e) if len(found) == 1 else None
+            return EntryCount(found[0].e) if len(found) == 1 else None
         case _:
             return None
 
@@ -166,7 +178,7 @@ def _differentiation(r: Reads, items: Items) -> Data | None:
 
 
 def _places(body: Items) -> Data | None:
-    parts = [part for _, part in split(body, COMMA)]
+    parts = [part for _, part in split_at_signs(body, COMMA)]
     numbers = [int(p[0].text) for p in parts if len(p) == 1 and isinstance(p[0], Digits) and p[0].text.isdigit()]
     return Places(tuple(numbers)) if len(numbers) == len(parts) > 1 else None
 
@@ -174,31 +186,31 @@ def _places(body: Items) -> Data | None:
 # ---------------------------------------------------------------- spaces
 
 
-def _sizes(r: Reads, items: Items) -> Space | None:
+def _sizes(r: Reads, items: Items) -> ValueSpace | None:
     """The sizes (d, 1) of a column, (m, n) of a matrix, (1, 1) of a number."""
-    sizes = [read_size(r.names, part) for _, part in split(items, COMMA) if part]
+    sizes = [read_size(r.names, part) for _, part in split_at_signs(items, COMMA) if part]
     if None in sizes:
         return None
     axes = [size for size in sizes if size is not None]
     while axes and axes[-1].is_one:
         axes.pop()
-    return Space(tuple(axes))
+    return ValueSpace(tuple(axes))
 
 
-def _classes(r: Reads, items: Items) -> Classes | None:
+def _classes(r: Reads, items: Items) -> ClassRange | None:
     match items:
         case (Fence("curly", body),):
-            match [part for _, part in split(body, COMMA)]:
+            match [part for _, part in split_at_signs(body, COMMA)]:
                 case [(Digits("1"),), (Sign(dots),), last] if dots in DOTS:
                     count = read_size(r.names, last)
-                    return Classes(count) if count is not None else None
+                    return ClassRange(count) if count is not None else None
                 case _:
                     return None
         case _:
             return None
 
 
-def read_space(r: Reads, items: Items) -> Space | None:
+def read_space(r: Reads, items: Items) -> ValueSpace | None:
     """ℝ, ℝⁿ, ℝ^{m × n}, ℝ_{>0}, [0, 1], {0, 1}ⁿ, with a remark behind."""
     words = [item.text for item in items if isinstance(item, Phrase | Word)]
     kept = tuple(item for item in items if not isinstance(item, Phrase | Word))
@@ -214,13 +226,13 @@ def read_space(r: Reads, items: Items) -> Space | None:
         case Letter("R" | "ℝ"):
             entries = "real"
         case Scripted(Fence() as fence, (), sup, 0):
-            entries, axes = _between(fence), _axes(r, sup)
+            entries, axes = _read_interval(fence), _axes(r, sup)
             ok = bool(axes)
         case Fence():
-            entries = _between(base)
+            entries = _read_interval(base)
         case _:
             pass
-    return Space(axes, entries, " ".join(words)) if entries and ok else None
+    return ValueSpace(axes, entries, " ".join(words)) if entries and ok else None
 
 
 def _axes(r: Reads, sup: Items) -> Shape:
@@ -250,8 +262,8 @@ def _real(sub: Items) -> Entries | None:
             return None
 
 
-def _between(fence: Fence) -> Entries | None:
-    match fence.kind, [part for _, part in split(fence.body, COMMA)]:
+def _read_interval(fence: Fence) -> Entries | None:
+    match fence.kind, [part for _, part in split_at_signs(fence.body, COMMA)]:
         case "square", [(Digits("0"),), (Digits("1"),)]:
             return "unit"
         case "curly", [(Digits("0"),), (Digits("1"),)]:
@@ -265,16 +277,16 @@ def _between(fence: Fence) -> Entries | None:
 # ---------------------------------------------------------------- grids
 
 
-def _grid(r: Reads, items: Items) -> Table | Cases | None:
+def _grid(r: Reads, items: Items) -> DataTable | WrittenCases | None:
     """A grid behind a factor perhaps, turned perhaps; or cases."""
     if not items:
         return None
     *before, last = items
     turned = isinstance(last, Scripted) and not last.sub and _is_top(r, last.sup)
     grid = _as_grid(last.base if isinstance(last, Scripted) and turned else last)
-    if not before and isinstance(grid, Grid) and grid.kind == "cases":
+    if not before and isinstance(grid, CellGrid) and grid.kind == "cases":
         return _cases(r, grid)
-    if not isinstance(grid, Grid) or grid.kind in ("lines", "cases"):
+    if not isinstance(grid, CellGrid) or grid.kind in ("lines", "cases"):
         return None
     if before and isinstance(before[-1], Sign) and before[-1].text != "·":
         return None
@@ -282,7 +294,7 @@ def _grid(r: Reads, items: Items) -> Table | Cases | None:
     if before and (len(factor) != 1 or factor[0].rank):
         return None
     cells = tuple(tuple(_cell(r, cell) for cell in line) for line in grid.rows)
-    return Table(cells, turned, factor[0].e if factor else None)
+    return DataTable(cells, turned, factor[0].e if factor else None)
 
 
 def _is_top(r: Reads, sup: Items) -> bool:
@@ -295,26 +307,26 @@ def _as_grid(node: Node) -> Node:
     """A row of cells where a list has dots in it: (0, 1, …, 14); anything else as it is."""
     match node:
         case Fence("round" | "square", body):
-            parts = tuple(part for _, part in split(body, COMMA))
+            parts = tuple(part for _, part in split_at_signs(body, COMMA))
             dotted = any(isinstance(part[0], Sign) and part[0].text in DOTS for part in parts if len(part) == 1)
-            return Grid("round", (parts,), node.at) if dotted and len(parts) > 1 else node
+            return CellGrid("round", (parts,), node.at) if dotted and len(parts) > 1 else node
         case _:
             return node
 
 
-def _cases(r: Reads, grid: Grid) -> Cases | None:
+def _cases(r: Reads, grid: CellGrid) -> WrittenCases | None:
     lines = []
     for value, *conditions in grid.rows:
         found = r.sum(value, NONE) if value else ()
         if len(found) != 1:
             return None
         lines.append((found[0].e, " ".join(_condition(items) for items in conditions)))
-    return Cases(tuple(lines))
+    return WrittenCases(tuple(lines))
 
 
 def _condition(items: Items) -> str:
     """A condition as it stands, without the words before it."""
-    return " ".join(atom(item) or "?" for item in items if not isinstance(item, Phrase | Word))
+    return " ".join(atom_text(item) or "?" for item in items if not isinstance(item, Phrase | Word))
 
 
 def _cell(r: Reads, items: Items) -> Expr | None:
@@ -328,19 +340,19 @@ def _cell(r: Reads, items: Items) -> Expr | None:
     return found[0].e
 
 
-def shows_numbers(table: Table, rows: tuple[tuple[Fraction, ...], ...]) -> bool:
+def shows_numbers(table: DataTable, rows: tuple[tuple[Fraction, ...], ...]) -> bool:
     """Whether a grid shows these numbers; dots stand for as many rows and columns as are left out."""
     if table.turned:
         rows = tuple(zip(*rows, strict=True))
     factor = Fraction(1) if table.factor is None else rational(table.factor)
-    lines = _unfolded([list(line) for line in table.cells], len(rows))
+    lines = _fill_dots([list(line) for line in table.cells], len(rows))
     if lines is None or factor is None:
         return False
     return all(line is None or _shows_line(line, wanted, factor) for line, wanted in zip(lines, rows, strict=True))
 
 
 def _shows_line(line: list[Expr | None], wanted: tuple[Fraction, ...], factor: Fraction) -> bool:
-    cells = _unfolded(line, len(wanted))
+    cells = _fill_dots(line, len(wanted))
     if cells is None:
         return False
     return all(c is None or _times(rational(c), factor) == w for c, w in zip(cells, wanted, strict=True))
@@ -373,7 +385,7 @@ def _quotient(top: Fraction, bottom: Fraction) -> Fraction | None:
     return top / bottom if bottom else None
 
 
-def _unfolded(parts: list, length: int) -> list | None:
+def _fill_dots(parts: list, length: int) -> list | None:
     """The parts with what dots stand for as None; None where they cannot be so many."""
     dots = [k for k, part in enumerate(parts) if part is None or (isinstance(part, list) and not any(part))]
     if not dots:

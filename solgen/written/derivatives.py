@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from solgen.expr.nodes import Adj, Entry, Index, Var
-from solgen.written.positions import position
+from solgen.written.positions import position_value
 from solgen.written.reads import Bound, Readings, Reads, combine
 from solgen.written.syntax import Digits, Items, Letter, Node, Scripted, Sign
-from solgen.written.typed import Typed, applied
+from solgen.written.typed import TypedValue, apply_operation
 
 Differentials = list[tuple[int, Items]]  # of a row of ∂'s: the order of each, and what follows it
 
@@ -65,11 +65,11 @@ def _values(r: Reads, items: Items, bound: Bound) -> Readings:
     return tuple(t for t in r.factor(items[0], bound) if _is_value(t))
 
 
-def _is_value(t: Typed) -> bool:
+def _is_value(t: TypedValue) -> bool:
     return isinstance(t.e, Var) or (isinstance(t.e, Entry) and isinstance(t.e.array, Var))
 
 
-def _base(t: Typed) -> tuple[Var, tuple[Index, ...]]:
+def _base(t: TypedValue) -> tuple[Var, tuple[Index, ...]]:
     match t.e:
         case Entry(array=Var() as v, indices=indices):
             return v, indices
@@ -79,19 +79,19 @@ def _base(t: Typed) -> tuple[Var, tuple[Index, ...]]:
             raise AssertionError(t.e)
 
 
-def _first(of: Typed, wrt: Typed) -> Typed | None:
+def _first(of: TypedValue, wrt: TypedValue) -> TypedValue | None:
     (y, above), (x, below) = _base(of), _base(wrt)
     at = (*above, *below)
     if not at:
-        return Typed(Adj(y, x))
-    return Typed(Entry(Adj(y, x), at), deep=2) if len(at) == len(y.shape_) + len(x.shape_) else None
+        return TypedValue(Adj(y, x))
+    return TypedValue(Entry(Adj(y, x), at), deep=2) if len(at) == len(y.shape_) + len(x.shape_) else None
 
 
-def _of_entry(of: Typed, wrt: Typed) -> Typed | None:
+def _of_entry(of: TypedValue, wrt: TypedValue) -> TypedValue | None:
     """∂yᵢ/∂x: also of one entry by a whole vector, which is a row of the Jacobian, written as a column."""
     (y, above), (x, below) = _base(of), _base(wrt)
     if len(above) == len(y.shape_) == len(x.shape_) == 1 and not below:
-        return applied("pick_row", x.shape_, Typed(Adj(y, x)), Typed(position(above[0])))
+        return apply_operation("pick_row", x.shape_, TypedValue(Adj(y, x)), TypedValue(position_value(above[0])))
     return _first(of, wrt)
 
 
@@ -109,11 +109,11 @@ def _hessians(r: Reads, of: Readings, below: Differentials, bound: Bound) -> Rea
     if len(below) != 2:
         r.blame(0, "a second derivative has two differentials below")
         return ()
-    sides = [_values(r, _unturned(items), bound) for _, items in below]
+    sides = [_values(r, _strip_transpose(items), bound) for _, items in below]
     return combine(r, (of, *sides), _second, below[0][1][0].at if below[0][1] else 0, "no second derivative of this")
 
 
-def _unturned(items: Items) -> Items:
+def _strip_transpose(items: Items) -> Items:
     """x of xᵀ: the second differential of a Hessian stands as a row."""
     match items:
         case (Scripted(base, sub, (*sup, Sign("⊤") | Letter("T")), primes, at),):
@@ -122,15 +122,15 @@ def _unturned(items: Items) -> Items:
             return items
 
 
-def _second(of: Typed, first: Typed, second: Typed) -> Typed | None:
+def _second(of: TypedValue, first: TypedValue, second: TypedValue) -> TypedValue | None:
     (y, above), (x, left), (z, right) = _base(of), _base(first), _base(second)
     if x != z or above or y.shape_:
         return None
     hessian = Adj(y, x, twice=True)
     at = (*left, *right)
     if not at:
-        return Typed(hessian)
-    return Typed(Entry(hessian, at), deep=2) if len(at) == 2 * len(x.shape_) else None
+        return TypedValue(hessian)
+    return TypedValue(Entry(hessian, at), deep=2) if len(at) == 2 * len(x.shape_) else None
 
 
 # ---------------------------------------------------------------- ∇
@@ -161,5 +161,5 @@ def read_nabla(r: Reads, sign: Node, of: Node, bound: Bound) -> Readings:
             return ()
 
 
-def _gradient(of: Typed, wrt: Typed) -> Typed | None:
+def _gradient(of: TypedValue, wrt: TypedValue) -> TypedValue | None:
     return None if of.rank else _first(of, wrt)

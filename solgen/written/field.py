@@ -34,10 +34,10 @@ def random_array(key: object, axes: tuple[int, ...]) -> Any:
     source = Random(repr(key))
     if not axes:
         return residue(source.getrandbits(60) + 1)
-    return filled(axes, lambda: residue(source.getrandbits(60) + 1))
+    return fill_array(axes, lambda: residue(source.getrandbits(60) + 1))
 
 
-def filled(axes: tuple[int, ...], make: Callable[[], Any]) -> Any:
+def fill_array(axes: tuple[int, ...], make: Callable[[], Any]) -> Any:
     """An array of these axes, each entry made by itself."""
     result = np.empty(axes, dtype=object)
     flat = result.reshape(-1)
@@ -151,7 +151,7 @@ class Residues:
     def inv(self, x: Any) -> Any:
         """The inverse by Gauss and Jordan."""
         n = len(x)
-        work = np.concatenate([x, filled((n, n), lambda: residue(0))], axis=1)
+        work = np.concatenate([x, fill_array((n, n), lambda: residue(0))], axis=1)
         for k in range(n):
             work[k, n + k] = residue(1)
         for k in range(n):

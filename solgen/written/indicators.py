@@ -5,12 +5,12 @@ from __future__ import annotations
 from solgen.expr.nodes import Apply, shape
 from solgen.written.calls import made_of
 from solgen.written.powers import raise_all
-from solgen.written.reads import Bound, Readings, Reads, combine, split, united
+from solgen.written.reads import Bound, Readings, Reads, combine, split_at_signs, unite
 from solgen.written.signs import RELATIONS
-from solgen.written.symbols import kronecker
+from solgen.written.symbols import read_kronecker
 from solgen.written.syntax import Digits, Fence, Items, Letter, Node, Scripted, Sign
-from solgen.written.typed import Typed, added, applied, negated
-from solgen.written.vocabulary import compared
+from solgen.written.typed import TypedValue, add_terms, apply_operation, negate_typed
+from solgen.written.vocabulary import comparison_rows
 
 TURNED = {"<": ">", "≤": "≥", ">": ">", "≥": "≥"}
 
@@ -58,15 +58,15 @@ def read_indicator(r: Reads, node: Node, after: Node | None, bound: Bound) -> tu
         return (), 1
     inside = _condition(after) if after is not None and not isinstance(node, Scripted) else None
     if inside is not None:
-        read = _compared(r, inside, node.at, bound)
+        read = _read_comparison(r, inside, node.at, bound)
         return raise_all(r, read, after.sup if isinstance(after, Scripted) else (), bound), 2
     assert isinstance(node, Scripted)
-    read = _compared(r, _inside(node.sub), node.at, bound)
+    read = _read_comparison(r, _inside(node.sub), node.at, bound)
     return raise_all(r, read, node.sup, bound), 1
 
 
-def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
-    sides = split(items, RELATIONS)
+def _read_comparison(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
+    sides = split_at_signs(items, RELATIONS)
     if len(sides) != 2 or not all(side for _, side in sides):
         r.blame(at, "an indicator of one comparison is read")
         return ()
@@ -76,16 +76,16 @@ def _compared(r: Reads, items: Items, at: int, bound: Bound) -> Readings:
         return equal
     if sign == "=":  # what has one number as its maximum is compared with that
         right = tuple(t for t in right if t.is_number) or right
-        return united(tuple(m for a in left if (m := _attained(a, b)) is not None) for b in right)
+        return unite(tuple(m for a in left if (m := _indicate_maximum(a, b)) is not None) for b in right)
     if sign not in TURNED:
         r.blame(at, f"an indicator of `{sign}` is not read")
         return ()
-    row = compared()[TURNED[sign]]
+    row = comparison_rows()[TURNED[sign]]
     pair = (left, right) if sign in ">≥" else (right, left)
 
-    def over(a: Typed, b: Typed) -> Typed | None:
-        difference = added((a, negated(b))) if not _is_zero(b) else a
-        difference = negated(b) if _is_zero(a) else difference
+    def over(a: TypedValue, b: TypedValue) -> TypedValue | None:
+        difference = add_terms((a, negate_typed(b))) if not _is_zero(b) else a
+        difference = negate_typed(b) if _is_zero(a) else difference
         return made_of(row, (difference,), ()) if difference is not None else None
 
     return combine(r, pair, over, at, "what is compared has different shapes")
@@ -95,10 +95,10 @@ def _equal_indices(r: Reads, sides: list[Items], bound: Bound) -> Readings:
     """1[i = j] as Kronecker's δ."""
     if any(len(side) != 1 for side in sides):
         return ()
-    return kronecker(r, (*sides[0], Sign(",", 0), *sides[1]), bound)
+    return read_kronecker(r, (*sides[0], Sign(",", 0), *sides[1]), bound)
 
 
-def _is_zero(t: Typed) -> bool:
+def _is_zero(t: TypedValue) -> bool:
     match t.e:
         case Apply():
             return False
@@ -106,11 +106,11 @@ def _is_zero(t: Typed) -> bool:
             return getattr(e, "value", None) == 0
 
 
-def _attained(left: Typed, right: Typed) -> Typed | None:
+def _indicate_maximum(left: TypedValue, right: TypedValue) -> TypedValue | None:
     """1[x = max x], along the same axis."""
-    row = compared()["= max"]
+    row = comparison_rows()["= max"]
     match right.e:
         case Apply(op="max", args=(x,), params=params) if x == left.e:
-            return applied(row.name, shape(x), left, params=params)
+            return apply_operation(row.name, shape(x), left, params=params)
         case _:
             return None

@@ -11,10 +11,10 @@ from solgen.written.parser import parse_latex
 from solgen.written.spelling import PRIME, plain_letter
 from solgen.written.syntax import (
     Accent,
+    CellGrid,
     Digits,
     Fence,
     Fraction,
-    Grid,
     Items,
     Letter,
     Lines,
@@ -77,7 +77,7 @@ def _node(node: Node) -> Iterator[str]:
             yield from _script("higher", (*(Sign(PRIME),) * primes, *sup))
         case Shaped(body, beneath):
             yield from (*_items(body), *_script("beneath", beneath))
-        case Grid(kind, rows):
+        case CellGrid(kind, rows):
             inside = (sign for row in rows for sign in ("line", *(s for cell in row for s in _items(cell))))
             yield from inside if kind in ("open", "lines") else (f"{kind} opens", *inside, f"{kind} closes")
 

@@ -13,7 +13,7 @@ from solgen.written.spelling import glyph_of
 from solgen.written.syntax import Fraction, Items, Letter, Node, Scripted, Sign
 
 
-def introduced(r: Reads, items: Items) -> NewName | None:
+def read_new_name(r: Reads, items: Items) -> NewName | None:
     """The new name that stands there; None of anything else."""
     match items:
         case (node,) if new := _new(r, node):

@@ -74,7 +74,7 @@ def compare_label(items: Items, e: Expr, operands: Sequence[Var], names: Names) 
         return SameTree()
     named = replace(names, values=(*names.values, *operands))
     verdict: Verdict = Different((), "it is another operation")
-    for filled in _filled(items, operands, e):
+    for filled in _fill_label(items, operands, e):
         verdict = compare_read(read_items(filled, named), e)
         if isinstance(verdict, SameTree | SameValue):
             return verdict
@@ -97,10 +97,10 @@ def _sums_over(items: Items, e: Sum, names: Names) -> bool:
 # ---------------------------------------------------------------- a label with its operands
 
 
-def _filled(items: Items, operands: Sequence[Var], e: Expr) -> Iterator[Items]:
+def _fill_label(items: Items, operands: Sequence[Var], e: Expr) -> Iterator[Items]:
     """Every formula that a label may stand for; operands come in every order, since edges have none on paper."""
     if not operands or not items:
-        yield _replaced(items, {})
+        yield _replace_dots(items, {})
         return
     orders = permutations(operands) if len(operands) <= MOST_ORDERED else iter((tuple(operands),))
     dots = min(sum(1 for _ in _dots(items)), MOST_DOTS)
@@ -108,18 +108,18 @@ def _filled(items: Items, operands: Sequence[Var], e: Expr) -> Iterator[Items]:
         nodes = tuple(map(_node, order))
         for count in range(min(dots, len(nodes)), -1, -1):
             for places in combinations(range(dots), count):
-                *front, last = _replaced(items, dict(zip(places, nodes, strict=False)))
+                *front, last = _replace_dots(items, dict(zip(places, nodes, strict=False)))
                 if count == len(nodes):
                     yield (*front, last)
                 else:
-                    yield from _applied(tuple(front), last, nodes[count:], order[count:], e)
+                    yield from _apply_operation(tuple(front), last, nodes[count:], order[count:], e)
 
 
 def _node(v: Var) -> Node:
     return Letter(v.name, "bold" if shape(v) else "")
 
 
-def _applied(front: Items, last: Node, nodes: Items, operands: Sequence[Var], e: Expr) -> Iterator[Items]:
+def _apply_operation(front: Items, last: Node, nodes: Items, operands: Sequence[Var], e: Expr) -> Iterator[Items]:
     """A label whose last node is the operation: a sign between, a sign behind, a function before."""
     match last, nodes:
         case Sign("="), (one,) if not front:
@@ -185,14 +185,14 @@ def _is_dot(item: Node) -> bool:
     return isinstance(item, Letter) and item.text == DOT
 
 
-def _replaced(items: Items, nodes: dict[int, Node]) -> Items:
+def _replace_dots(items: Items, nodes: dict[int, Node]) -> Items:
     """The items with their dots, counted from 0, replaced; the others are signs."""
     numbers = iter(range(len(list(_dots(items)))))
 
     def visit(item: Node) -> Node:
         if _is_dot(item):
             return nodes.get(next(numbers), Sign("·", item.at))
-        found = _mapped(item, lambda inner: tuple(map(visit, inner)))
+        found = _map_item(item, lambda inner: tuple(map(visit, inner)))
         match found:
             case Scripted(Fence("round", (Letter(text) as alone,))) if text.startswith(DOT):  # a name needs no brackets
                 return replace(found, base=alone)
@@ -216,7 +216,7 @@ def _inside(item: Node) -> tuple[Items, ...]:
             return ()
 
 
-def _mapped(item: Node, step: Callable[[Items], Items]) -> Node:
+def _map_item(item: Node, step: Callable[[Items], Items]) -> Node:
     match item:
         case Accent(body=body) | Fence(body=body):
             return replace(item, body=step(body))

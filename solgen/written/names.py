@@ -35,7 +35,7 @@ Thing = Var | Function | Idx | Size
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """One way in which a thing stands on paper, after its letter and marks."""
 
     sub: tuple[str, ...]
@@ -67,15 +67,15 @@ class Names:
     letters: frozenset[str] = frozenset("δ")
     indicator: Style = ""
     typed: bool = False
-    looks: Mapping[tuple[str, tuple[str, ...]], tuple[Look, ...]] = field(init=False, compare=False, repr=False)
+    looks: Mapping[tuple[str, tuple[str, ...]], tuple[Appearance, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        found: dict[tuple[str, tuple[str, ...]], list[Look]] = {}
+        found: dict[tuple[str, tuple[str, ...]], list[Appearance]] = {}
         for name, thing in self._things():
             ways = dict.fromkeys((self.latex.get(name, ""), *([""] if self.typed else [])))
             for glyph in (one for way in ways for one in glyphs_of(name, way)):
                 looks = found.setdefault((glyph.letter, glyph.marks), [])
-                look = Look(glyph.sub, glyph.sup, thing)
+                look = Appearance(glyph.sub, glyph.sup, thing)
                 if look not in looks:
                     looks.append(look)
         object.__setattr__(self, "looks", MappingProxyType({key: tuple(looks) for key, looks in found.items()}))
@@ -89,7 +89,7 @@ class Names:
     def is_typed(self) -> bool:
         return self.typed
 
-    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Look, ...]:
+    def at(self, letter: str, marks: tuple[str, ...]) -> tuple[Appearance, ...]:
         """The looks that begin with this letter and these marks."""
         return self.looks.get((letter, marks), ())
 

@@ -44,18 +44,18 @@ NOTHING: Factors = frozenset()
 
 
 @dataclass(slots=True)
-class Term:
+class NormalTerm:
     """One term: a number, scalar factors with exponents, a chain."""
 
     number: Fraction = Fraction(1)
     factors: dict[Hashable, int] = field(default_factory=dict)
     chain: Chain = ()
 
-    def times(self, other: Term, chain: Chain) -> Term:
+    def times(self, other: NormalTerm, chain: Chain) -> NormalTerm:
         factors = dict(self.factors)
         for factor, k in other.factors.items():
             factors[factor] = factors.get(factor, 0) + k
-        return Term(self.number * other.number, {f: k for f, k in factors.items() if k}, chain)
+        return NormalTerm(self.number * other.number, {f: k for f, k in factors.items() if k}, chain)
 
 
 def _alone(chain: Chain) -> Normal:
@@ -63,7 +63,7 @@ def _alone(chain: Chain) -> Normal:
     return frozenset({((NOTHING, chain), Fraction(1))})
 
 
-def turned(chain: Chain) -> Chain:
+def transpose_chain(chain: Chain) -> Chain:
     """The transpose of a product: its factors from the last to the first, each turned."""
     return tuple((link, not flag) for link, flag in reversed(chain))
 
@@ -102,21 +102,21 @@ class _Form:
     def whole(self, e: Expr) -> Normal:
         return frozenset(self.terms(e).items())
 
-    def term(self, e: Expr) -> Term:
+    def term(self, e: Expr) -> NormalTerm:
         """e as one term; a sum is one thing in it."""
         match e:
             case Num(value=value):
-                return Term(value)
+                return NormalTerm(value)
             case Sum() | Entry() | Var() | Adj() | Stack() | Pi() | SizeNum() | Position() | Delta():
                 return self._leaf(e)
             case Apply():
-                return self._applied(e)
+                return self._apply(e)
             case _:
                 raise AssertionError(e)
 
     # ---------------------------------------------------------------- leaves
 
-    def _leaf(self, e: Expr) -> Term:
+    def _leaf(self, e: Expr) -> NormalTerm:
         match e:
             case Entry(array=a, indices=indices):
                 return self._entry(a, indices)
@@ -138,9 +138,9 @@ class _Form:
             case _:
                 return self._thing(e, e)
 
-    def _thing(self, e: Expr, key: Hashable) -> Term:
+    def _thing(self, e: Expr, key: Hashable) -> NormalTerm:
         """One thing: a scalar factor, or the only link of a chain."""
-        return Term(factors={key: 1}) if _is_number(e) else Term(chain=((key, False),))
+        return NormalTerm(factors={key: 1}) if _is_number(e) else NormalTerm(chain=((key, False),))
 
     def _place(self, i: Index) -> Hashable:
         match i:
@@ -154,37 +154,37 @@ class _Form:
     def _places(self, indices: tuple[Index, ...]) -> tuple[Hashable, ...]:
         return tuple(self._place(i) for i in indices)
 
-    def _entry(self, a: Expr, at: tuple[Index, ...]) -> Term:
+    def _entry(self, a: Expr, at: tuple[Index, ...]) -> NormalTerm:
         """An entry; of an entrywise formula the formula of entries."""
         inside = entry_inside(a, at)
         if inside is not None:
             return self._single(inside)
-        return Term(factors={("entry", self.whole(a), self._places(at)): 1})
+        return NormalTerm(factors={("entry", self.whole(a), self._places(at)): 1})
 
-    def _single(self, e: Expr) -> Term:
+    def _single(self, e: Expr) -> NormalTerm:
         """A number as one term, even where it is a sum."""
         found = self.terms(e)
         if len(found) == 1:
             ((factors, chain), number) = next(iter(found.items()))
-            return Term(number, dict(factors), chain)
+            return NormalTerm(number, dict(factors), chain)
         if not found:
-            return Term(Fraction(0))
-        return Term(factors={("sum", frozenset(found.items())): 1})
+            return NormalTerm(Fraction(0))
+        return NormalTerm(factors={("sum", frozenset(found.items())): 1})
 
     # ---------------------------------------------------------------- operations
 
-    def _applied(self, e: Apply) -> Term:
+    def _apply(self, e: Apply) -> NormalTerm:
         match e.op, e.args:
             case (("add" | "neg" | "item" | "unitem"), _):
-                return self._joined(e)
+                return self._join(e)
             case (("as_row" | "col" | "uncol"), (x,)):
                 return self.link(x)
             case (("transpose" | "row" | "unrow"), (x,)):
                 inner = self.link(x)
-                return Term(inner.number, inner.factors, turned(inner.chain))
+                return NormalTerm(inner.number, inner.factors, transpose_chain(inner.chain))
             case "fill", (x,):
                 ones = tuple((("1", n), bool(k)) for k, n in enumerate(shape(e)))
-                return self._single(x).times(Term(), ones)
+                return self._single(x).times(NormalTerm(), ones)
             case "mul", (a, b) if not shape(e):
                 return self._product(self._single(a), self._single(b))
             case "scale", (a, b):
@@ -197,34 +197,34 @@ class _Form:
                 found = self._matrix(e)
                 return self._number(found) if found.chain and _is_number(e) else found
 
-    def _product(self, a: Term, b: Term) -> Term:
+    def _product(self, a: NormalTerm, b: NormalTerm) -> NormalTerm:
         return a.times(b, a.chain + b.chain)
 
-    def _inverse(self, t: Term) -> Term:
+    def _inverse(self, t: NormalTerm) -> NormalTerm:
         if not t.number or t.chain:
-            return Term(factors={("over", t.number, frozenset(t.factors.items()), t.chain): 1})
-        return Term(1 / t.number, {f: -k for f, k in t.factors.items()})
+            return NormalTerm(factors={("over", t.number, frozenset(t.factors.items()), t.chain): 1})
+        return NormalTerm(1 / t.number, {f: -k for f, k in t.factors.items()})
 
-    def _joined(self, e: Expr) -> Term:
+    def _join(self, e: Expr) -> NormalTerm:
         """A sum as one thing."""
         t = self._single(e)
         if _is_number(e) or t.chain or not t.factors:
             return t
         (key,) = t.factors
-        return Term(t.number, {}, ((key, False),)) if len(t.factors) == 1 and _is_sum(key) else t
+        return NormalTerm(t.number, {}, ((key, False),)) if len(t.factors) == 1 and _is_sum(key) else t
 
-    def link(self, e: Expr) -> Term:
+    def link(self, e: Expr) -> NormalTerm:
         """An array as a factor of a product: a number spread over it is one with 𝟏."""
         match e:
             case Apply(op="add"):
-                return self._joined(e)
+                return self._join(e)
             case Apply(op="neg", args=(x,)):
                 inner = self.link(x)
-                return Term(-inner.number, inner.factors, inner.chain)
+                return NormalTerm(-inner.number, inner.factors, inner.chain)
             case _:
                 return self.term(e)
 
-    def _matrix(self, e: Apply) -> Term:
+    def _matrix(self, e: Apply) -> NormalTerm:
         match e.op, e.args:
             case (("matmul" | "matvec"), (a, b)):
                 return self._product(self.link(a), self.link(b))
@@ -232,7 +232,7 @@ class _Form:
                 return self._turned_product(self.link(a), self.link(x))
             case "outer", (x, y):
                 left, right = self.link(x), self.link(y)
-                return left.times(right, left.chain + turned(right.chain))
+                return left.times(right, left.chain + transpose_chain(right.chain))
             case "dot", (x, y) if rank(x) == 1:
                 return self._turned_product(self.link(x), self.link(y))
             case "sum_rows", (x,):
@@ -241,22 +241,22 @@ class _Form:
                 return self._product(self.link(x), self._ones(shape(x)[1]))
             case "rows", (x,):
                 inner = self.link(x)
-                return inner.times(Term(), (self._ones(shape(e)[0]).chain + turned(inner.chain)))
+                return inner.times(NormalTerm(), (self._ones(shape(e)[0]).chain + transpose_chain(inner.chain)))
             case "cols", (x,):
                 inner = self.link(x)
-                return inner.times(Term(), inner.chain + turned(self._ones(shape(e)[1]).chain))
+                return inner.times(NormalTerm(), inner.chain + transpose_chain(self._ones(shape(e)[1]).chain))
             case "sum", (x,) if rank(x) == 1:
                 return self._total(x)
             case _:
                 return self._function(e)
 
-    def _turned_product(self, a: Term, b: Term) -> Term:
-        return a.times(b, turned(a.chain) + b.chain)
+    def _turned_product(self, a: NormalTerm, b: NormalTerm) -> NormalTerm:
+        return a.times(b, transpose_chain(a.chain) + b.chain)
 
-    def _ones(self, n: Size) -> Term:
-        return Term(chain=((("1", n), False),))
+    def _ones(self, n: Size) -> NormalTerm:
+        return NormalTerm(chain=((("1", n), False),))
 
-    def _number(self, t: Term) -> Term:
+    def _number(self, t: NormalTerm) -> NormalTerm:
         """A product of matrices that is 1 × 1 as a scalar factor."""
         match t.chain:
             case ((("1", n), True), (link, False)) | ((link, True), (("1", n), False)):
@@ -264,15 +264,15 @@ class _Form:
                 factor: Hashable = ("Σ", n, frozenset({((frozenset({(entry, 1)}), ()), Fraction(1))}))
             case chain:
                 factor = ("chain", chain)
-        return Term(t.number, {**t.factors, factor: 1})
+        return NormalTerm(t.number, {**t.factors, factor: 1})
 
-    def _total(self, x: Expr) -> Term:
+    def _total(self, x: Expr) -> NormalTerm:
         """Σ of entries where these have a formula, 𝟏ᵀx where not."""
         index = Idx("", shape(x)[0])
         inner = _Form({**self.bound, index: len(self.bound)})
-        return Term(factors={("Σ", index.size, inner.whole(Entry(x, (index,)))): 1})
+        return NormalTerm(factors={("Σ", index.size, inner.whole(Entry(x, (index,)))): 1})
 
-    def _function(self, e: Apply) -> Term:
+    def _function(self, e: Apply) -> NormalTerm:
         match e.op, e.args:
             case "mul", (a, b):
                 return self._entrywise(a, b)
@@ -287,7 +287,7 @@ class _Form:
             case "cross_entropy", (p, t) if rank(p) == 1:
                 log = Apply("log", (p,), (), shape(p))
                 inner = self._number(self._turned_product(self.link(t), self.link(log)))
-                return Term(-inner.number, inner.factors, inner.chain)
+                return NormalTerm(-inner.number, inner.factors, inner.chain)
             case "pick", (x, k) if (place := _as_index(k)) is not None:
                 return self._entry(x, (place,))
             case _:
@@ -300,18 +300,20 @@ class _Form:
             case params:
                 return (e.op, params)
 
-    def _entrywise(self, a: Expr, b: Expr) -> Term:
+    def _entrywise(self, a: Expr, b: Expr) -> NormalTerm:
         """a ⊙ b, in any order and grouping, numbers in front."""
         parts = [self._single(_spread(x)) if _is_spread(x) else self.link(x) for x in (a, b)]
         t = parts[0].times(parts[1], ())
         inside = [link for p in parts for link in _parts(p.chain)]
-        return Term(t.number, t.factors, ((("⊙", frozenset(_counted(inside).items())), False),)) if inside else t
+        return (
+            NormalTerm(t.number, t.factors, ((("⊙", frozenset(_count_links(inside).items())), False),)) if inside else t
+        )
 
-    def _power(self, e: Apply, x: Expr, k: Expr) -> Term:
+    def _power(self, e: Apply, x: Expr, k: Expr) -> NormalTerm:
         if not shape(e) and isinstance(k, Num) and k.value.denominator == 1 and abs(k.value) < 100:
             inner, exponent = self._single(x), int(k.value)
             if not inner.chain and (inner.number or exponent > 0):
-                return Term(inner.number**exponent, {f: n * exponent for f, n in inner.factors.items()})
+                return NormalTerm(inner.number**exponent, {f: n * exponent for f, n in inner.factors.items()})
         if k == Num(Fraction(1, 2)):
             return self._thing(e, (("sqrt", ()), (self.whole(x),)))
         return self._thing(e, ("pow", self.whole(x), self.whole(k)))
@@ -366,7 +368,7 @@ def _parts(chain: Chain) -> Chain:
             return ((chain, False),)
 
 
-def _counted(links: list[Link]) -> dict[Link, int]:
+def _count_links(links: list[Link]) -> dict[Link, int]:
     found: dict[Link, int] = {}
     for link in links:
         found[link] = found.get(link, 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from solgen.written.reads import split
+from solgen.written.reads import split_at_signs
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
 
 ROWS, ENTRIES = frozenset(";"), frozenset(",")
@@ -37,11 +37,11 @@ class Numeral:
 
 def read_numeral(items: Items) -> Numeral | None:
     """The numbers that some nodes are; None where they are something else."""
-    if found := _fenced(items, 0):
+    if found := _read_fenced(items, 0):
         return found
     match items:
         case (power, *rest) if (exponent := _power(power)) is not None and rest:
-            return _fenced(tuple(rest), exponent)
+            return _read_fenced(tuple(rest), exponent)
         case (*front, Sign("·"), power) if (exponent := _power(power)) is not None:
             number = _number(tuple(front))
         case _:
@@ -49,7 +49,7 @@ def read_numeral(items: Items) -> Numeral | None:
     return Numeral(((number[0],),), (number[1],), exponent) if number else None
 
 
-def _fenced(items: Items, power: int) -> Numeral | None:
+def _read_fenced(items: Items, power: int) -> Numeral | None:
     match items:
         case (Fence("round", body),):
             turned = False
@@ -57,7 +57,7 @@ def _fenced(items: Items, power: int) -> Numeral | None:
             turned = True
         case _:
             return None
-    lines = [[_number(part) for _, part in split(line, ENTRIES)] for _, line in split(body, ROWS)]
+    lines = [[_number(part) for _, part in split_at_signs(line, ENTRIES)] for _, line in split_at_signs(body, ROWS)]
     found = [[n for n in line if n is not None] for line in lines]
     if [*map(len, found)] != [*map(len, lines)]:
         return None

@@ -15,10 +15,10 @@ from solgen.written.signs import ENVIRONMENTS, RELATIONS
 from solgen.written.syntax import (
     Accent,
     Brackets,
+    CellGrid,
     Digits,
     Fence,
     Fraction,
-    Grid,
     Items,
     Letter,
     Lines,
@@ -128,8 +128,8 @@ class Builder(Transformer[Token, Any]):
     def fence(self, parts: list[Any]) -> Node:
         kind: Brackets = parts[0].value
         match parts[1]:
-            case (Grid(kind=("open" | "matrix" | "array"), rows=rows),):
-                return Grid(kind, rows, parts[0].start_pos)
+            case (CellGrid(kind=("open" | "matrix" | "array"), rows=rows),):
+                return CellGrid(kind, rows, parts[0].start_pos)
             case cell:
                 return Fence(kind, cell, parts[0].start_pos)
 
@@ -166,7 +166,7 @@ class Builder(Transformer[Token, Any]):
 
     def styled(self, parts: list[Any]) -> Part:
         style: Style = parts[0].value
-        items = tuple(_styled(item, style) for item in _items(parts[1]))
+        items = tuple(_set_style(item, style) for item in _items(parts[1]))
         return items[0] if len(items) == 1 else Group(items)
 
     def shaped(self, parts: list[Any]) -> Node:
@@ -192,7 +192,7 @@ class Builder(Transformer[Token, Any]):
     def grid(self, parts: list[Any]) -> Node:
         name, lines = parts[0].value, parts[1]
         kept = lines if len(lines) < 2 or lines[-1] != ((),) else lines[:-1]
-        return Grid(ENVIRONMENTS.get(name, "cases" if name == "cases" else "lines"), kept, parts[0].start_pos)
+        return CellGrid(ENVIRONMENTS.get(name, "cases" if name == "cases" else "lines"), kept, parts[0].start_pos)
 
 
 def _is_shape(items: Items) -> bool:
@@ -219,7 +219,7 @@ def _with_script(node: Node, place: str, items: Items) -> Node:
             return Scripted(node, primes=1, at=node.at)
 
 
-def _styled(node: Node, style: Style) -> Node:
+def _set_style(node: Node, style: Style) -> Node:
     """The node with its letters in a style; a digit in one is a letter, 𝟏."""
     match node:
         case Letter(text, old, at):
@@ -230,9 +230,9 @@ def _styled(node: Node, style: Style) -> Node:
         case Digits(text, at) if len(text) == 1 and style:
             return Letter(text, style, at)
         case Scripted(base=base):
-            return replace(node, base=_styled(base, style))
+            return replace(node, base=_set_style(base, style))
         case Accent(body=body):
-            return replace(node, body=tuple(_styled(item, style) for item in body))
+            return replace(node, body=tuple(_set_style(item, style) for item in body))
         case _:
             return node
 

@@ -27,7 +27,7 @@ _DISPLAYED = DISPLAYS | {"displaymath", "math"}
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class FormulaPassage:
     """A formula of a text: its LaTeX, and where in the text it begins and ends.
 
     `number` is what stands behind it as its number, where a macro has one.
@@ -39,7 +39,7 @@ class Passage:
     number: str = ""
 
 
-def passages(text: str, macros: Mapping[str, Arguments] = OURS) -> Iterator[Passage]:
+def passages(text: str, macros: Mapping[str, Arguments] = OURS) -> Iterator[FormulaPassage]:
     """The formulas of a text in their order; of a macro each group of arguments that is one."""
     place = 0
     while found := _OPENING.search(text, place):
@@ -47,12 +47,12 @@ def passages(text: str, macros: Mapping[str, Arguments] = OURS) -> Iterator[Pass
         opening = found[0]
         if opening in _CLOSING:
             end = _closing(text, place, _CLOSING[opening])
-            yield Passage(text[place:end], place, end)
+            yield FormulaPassage(text[place:end], place, end)
             place = end + len(_CLOSING[opening])
         elif found[1] in _DISPLAYED:
             end = text.find(rf"\end{{{found[1]}", place)
             end = len(text) if end < 0 else end
-            yield Passage(text[place:end], place, end)
+            yield FormulaPassage(text[place:end], place, end)
             place = end
         elif found[2] in macros:
             arguments, place = _arguments(text, place, COUNTS.get(found[2], 1))
@@ -88,7 +88,7 @@ def _arguments(text: str, place: int, count: int) -> tuple[list[tuple[int, int]]
 
 def _of_macro(
     text: str, arguments: list[tuple[int, int]], macro: str, macros: Mapping[str, Arguments]
-) -> Iterator[Passage]:
+) -> Iterator[FormulaPassage]:
     """The formulas among a macro's arguments, and those within the words of the others."""
     groups, place = macros[macro], NUMBERS.get(macro, len(arguments))
     number = text[slice(*arguments[place])] if place < len(arguments) else ""
@@ -97,7 +97,7 @@ def _of_macro(
         parts = [arguments[k] for k in group if k < len(arguments)]
         tex = " ".join(text[a:b] for a, b in parts).strip()
         if tex:
-            yield Passage(tex, parts[0][0], parts[-1][1], number if group is groups[0] else "")
+            yield FormulaPassage(tex, parts[0][0], parts[-1][1], number if group is groups[0] else "")
     for k, (start, end) in enumerate(arguments):
         if k not in taken:
             for inner in passages(text[start:end], macros):

@@ -9,17 +9,17 @@ from solgen.expr.nodes import Apply, Entry, Expr, Idx, Index, Kind, Num, Positio
 from solgen.expr.size import ONE, Size
 from solgen.written.consulted import Looks
 from solgen.written.names import Thing
-from solgen.written.reads import Bound, Reads, split
-from solgen.written.spelling import atom, glyph_of
+from solgen.written.reads import Bound, Reads, split_at_signs
+from solgen.written.spelling import atom_text, glyph_of
 from solgen.written.syntax import Digits, Fence, Items, Letter, Node, Scripted, Sign, Word
-from solgen.written.typed import Typed
+from solgen.written.typed import TypedValue
 
 COMMA = frozenset(",")
 COLON = frozenset(":")
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class LetterIndex:
     """An index by its name, before the axis is known along which it runs."""
 
     name: str
@@ -33,13 +33,13 @@ class Range:
     last: Size | None = None
 
 
-Place = Letters | Range | Size | Var  # a Size counts from 0, as in formulas
+Place = LetterIndex | Range | Size | Var  # a Size counts from 0, as in formulas
 
 
 def read_places(r: Reads, items: Items, bound: Bound) -> list[tuple[Place, ...]]:
     """All readings of a subscript as places: `ij`, `i,j`, `1:h`, `k,:`; `12` is one number or two."""
     found: list[tuple[Place, ...]] = [()]
-    for _, group in split(items, COMMA):
+    for _, group in split_at_signs(items, COMMA):
         ways = _group(r, group, bound)
         found = [(*before, *way) for before in found for way in ways]
     return found
@@ -47,7 +47,7 @@ def read_places(r: Reads, items: Items, bound: Bound) -> list[tuple[Place, ...]]
 
 def _group(r: Reads, items: Items, bound: Bound) -> list[tuple[Place, ...]]:
     """What stands between two commas."""
-    sides = split(items, COLON)
+    sides = split_at_signs(items, COLON)
     if len(sides) == 2:
         return _range(r.names, sides[0][1], sides[1][1])
     if any(isinstance(item, Sign) for item in items):
@@ -74,17 +74,17 @@ def _one(r: Reads, item: Node, bound: Bound) -> list[tuple[Place, ...]]:
             digits = tuple(Size.of(int(c) - 1) for c in text)
             return [*one, digits] if len(text) == 2 and "0" not in text else one
         case Letter() | Word() | Scripted():
-            return _named(r, item, bound)
+            return _read_letter(r, item, bound)
         case Fence("round", body):
             return _group(r, body, bound)
         case _:
             return []
 
 
-def _named(r: Reads, item: Node, bound: Bound) -> list[tuple[Place, ...]]:
+def _read_letter(r: Reads, item: Node, bound: Bound) -> list[tuple[Place, ...]]:
     name = _index_name(item)
     if name in bound:
-        return [(Letters(name),)]
+        return [(LetterIndex(name),)]
     label = _label(r, item, bound)
     if label is not None:
         return [(label,)]
@@ -95,19 +95,19 @@ def _named(r: Reads, item: Node, bound: Bound) -> list[tuple[Place, ...]]:
     glyph = glyph_of(item)
     looks = r.names.at(glyph.letter, glyph.marks) if glyph else ()
     taken = any(isinstance(k.thing, Var) and (k.sub, k.sup) == (glyph.sub, glyph.sup) for k in looks if glyph)
-    return [(Letters(name),)] if name and (known or not taken) else []
+    return [(LetterIndex(name),)] if name and (known or not taken) else []
 
 
 def _index_name(item: Node) -> str:
     match item:
         case Scripted(base, (), (), primes):
-            return (atom(base) or "") + "'" * primes
+            return (atom_text(base) or "") + "'" * primes
         case Scripted(base, (sub,), (), 0) if isinstance(sub, Digits):
-            return (atom(base) or "") + sub.text
+            return (atom_text(base) or "") + sub.text
         case Scripted():
             return ""
         case _:
-            return atom(item) or ""
+            return atom_text(item) or ""
 
 
 def _label(r: Reads, item: Node, bound: Bound) -> Var | None:
@@ -160,13 +160,13 @@ def _size(names: Looks, item: Node) -> Size | None:
                 return None
             for look in names.at(glyph.letter, glyph.marks):
                 if isinstance(look.thing, Size) and look.sub == glyph.sub and glyph.sup[: len(look.sup)] == look.sup:
-                    return _powered(look.thing, glyph.sup[len(look.sup) :])
+                    return _raise_size(look.thing, glyph.sup[len(look.sup) :])
             return None
         case _:
             return None
 
 
-def _powered(size: Size, sup: tuple[str, ...]) -> Size | None:
+def _raise_size(size: Size, sup: tuple[str, ...]) -> Size | None:
     if not sup:
         return size
     if len(sup) != 1 or not sup[0].isdigit() or int(sup[0]) > 9:
@@ -180,20 +180,20 @@ def _powered(size: Size, sup: tuple[str, ...]) -> Size | None:
 # ---------------------------------------------------------------- parts of arrays
 
 
-def part(t: Typed, places: tuple[Place, ...]) -> Typed | None:
+def take_part(t: TypedValue, places: tuple[Place, ...]) -> TypedValue | None:
     """An entry, a row, a column or a range of an array; None where the places do not fit its axes."""
     axes = shape(t.e)
     if t.rank == 2 and len(places) == 1 and axes[0] == ONE:
         axes = axes[1:]
         places = (Size.of(0), *places)
-        return part(t, places)
+        return take_part(t, places)
     if len(places) != len(axes) or not axes:
         return None
     indices = [_index(place, axis) for place, axis in zip(places, axes, strict=True)]
     if not any(isinstance(place, Range) for place in places):
-        return Typed(Entry(t.e, tuple(i for i in indices if i is not None)), deep=t.deep + 1)
+        return TypedValue(Entry(t.e, tuple(i for i in indices if i is not None)), deep=t.deep + 1)
     if all(isinstance(place, Range) for place in places):
-        return _sliced(t, places)
+        return _slice(t, places)
     if len(axes) != 2:
         return None
     return _line(t, places, indices)
@@ -201,7 +201,7 @@ def part(t: Typed, places: tuple[Place, ...]) -> Typed | None:
 
 def _index(place: Place, axis: Size) -> Index | None:
     match place:
-        case Letters(name):
+        case LetterIndex(name):
             return Idx(name, axis)
         case Range():
             return None
@@ -209,16 +209,16 @@ def _index(place: Place, axis: Size) -> Index | None:
             return place
 
 
-def _sliced(t: Typed, places: tuple[Place, ...]) -> Typed:
+def _slice(t: TypedValue, places: tuple[Place, ...]) -> TypedValue:
     bounds = []
     for place, axis in zip(places, shape(t.e), strict=True):
         assert isinstance(place, Range)
         bounds.append((place.first or Size.of(0), place.last or axis))
     to: Shape = tuple(stop - start for start, stop in bounds)
-    return Typed(Apply("slice", (t.e,), tuple(bounds), to), t.row, t.deep + 1)
+    return TypedValue(Apply("slice", (t.e,), tuple(bounds), to), t.row, t.deep + 1)
 
 
-def _line(t: Typed, places: tuple[Place, ...], indices: list[Index | None]) -> Typed | None:
+def _line(t: TypedValue, places: tuple[Place, ...], indices: list[Index | None]) -> TypedValue | None:
     """A whole row or column of a matrix, as a vector."""
     first, second = places
     whole = second if isinstance(second, Range) else first
@@ -226,10 +226,10 @@ def _line(t: Typed, places: tuple[Place, ...], indices: list[Index | None]) -> T
         return None
     index = next(i for i in indices if i is not None)
     op, left = ("pick_row", 1) if isinstance(second, Range) else ("pick_col", 0)
-    return Typed(Apply(op, (t.e, position(index)), (), (shape(t.e)[left],)), deep=t.deep + 1)
+    return TypedValue(Apply(op, (t.e, position_value(index)), (), (shape(t.e)[left],)), deep=t.deep + 1)
 
 
-def position(i: Index) -> Expr:
+def position_value(i: Index) -> Expr:
     """An index as a value that counts from 0."""
     match i:
         case Idx():

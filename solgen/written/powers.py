@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solgen.expr.nodes import Apply, Expr, Num, shape
-from solgen.written.reads import Bound, Readings, Reads, combine, united
+from solgen.written.reads import Bound, Readings, Reads, combine, unite
 from solgen.written.syntax import Digits, Items, Letter, Node, Sign
-from solgen.written.typed import Typed, applied, number, product, scalar, transposed
+from solgen.written.typed import TypedValue, apply_operation, as_number, multiply_typed, number, transpose_typed
 
 ENTRYWISE = frozenset("⊙∘")
 
@@ -21,17 +21,17 @@ def raise_all(r: Reads, read: Readings, sup: Items, bound: Bound) -> Readings:
         return read
     match sup:
         case (Sign("⊤"), *rest):
-            return raise_all(r, _turned(r, read, sup[0]), tuple(rest), bound)
+            return raise_all(r, _transpose(r, read, sup[0]), tuple(rest), bound)
         case (Sign("′"), *rest):  # X′X, as statisticians write a transpose; a number has none
             arrays = tuple(t for t in read if t.rank)
-            return raise_all(r, _turned(r, arrays, sup[0]), tuple(rest), bound)
+            return raise_all(r, _transpose(r, arrays, sup[0]), tuple(rest), bound)
         case (Sign("−"), Sign("⊤")) | (Sign("−"), Letter("T")):
-            return _turned(r, _inverted(r, read, sup[0]), sup[0])
+            return _transpose(r, _invert(r, read, sup[0]), sup[0])
         case (Letter("T") as letter, *rest):
-            turned = raise_all(r, _turned(r, read, letter), tuple(rest), bound)
+            turned = raise_all(r, _transpose(r, read, letter), tuple(rest), bound)
             if letter.style or not r.names.at("T", ()):
                 return turned
-            return united((turned, _powers(r, read, sup, bound)))
+            return unite((turned, _powers(r, read, sup, bound)))
         case (Sign(sign), *rest) if sign in ENTRYWISE and rest:
             return _entry_by_entry(r, read, tuple(rest), bound)
         case (Digits() as digits, *rest) if rest and _turns(rest[0]):
@@ -44,33 +44,33 @@ def _turns(node: Node) -> bool:
     return isinstance(node, Sign) and node.text == "⊤"
 
 
-def _turned(r: Reads, read: Readings, at: Node) -> Readings:
-    return combine(r, (read,), transposed, at.at, "this cannot be transposed")
+def _transpose(r: Reads, read: Readings, at: Node) -> Readings:
+    return combine(r, (read,), transpose_typed, at.at, "this cannot be transposed")
 
 
-def _inverted(r: Reads, read: Readings, at: Node) -> Readings:
-    return combine(r, (read,), inverse, at.at, "this has no inverse")
+def _invert(r: Reads, read: Readings, at: Node) -> Readings:
+    return combine(r, (read,), invert, at.at, "this has no inverse")
 
 
-def inverse(t: Typed) -> Typed | None:
+def invert(t: TypedValue) -> TypedValue | None:
     """A⁻¹ of a square matrix, 1/a of a number."""
     if t.rank == 2 and len(set(shape(t.e))) == 1 and not t.is_number:
-        return applied("inv", shape(t.e), t)
-    single = scalar(t)
-    return applied("pow", (), single, number(-1)) if single else None
+        return apply_operation("inv", shape(t.e), t)
+    single = as_number(t)
+    return apply_operation("pow", (), single, number(-1)) if single else None
 
 
 def _powers(r: Reads, read: Readings, sup: Items, bound: Bound) -> Readings:
     exponents = r.sum(sup, bound)
-    return united(_power(r, t, k, sup[0]) for t in read for k in exponents)
+    return unite(_power(r, t, k, sup[0]) for t in read for k in exponents)
 
 
-def _power(r: Reads, t: Typed, exponent: Typed, at: Node) -> Readings:
+def _power(r: Reads, t: TypedValue, exponent: TypedValue, at: Node) -> Readings:
     k = _whole(exponent.e)
-    single = scalar(t)
+    single = as_number(t)
     if single is not None:
-        below = scalar(exponent)
-        return (applied("pow", (), single, below),) if below else ()
+        below = as_number(exponent)
+        return (apply_operation("pow", (), single, below),) if below else ()
     if k is None:
         r.blame(at.at, "an array has no such power")
         return ()
@@ -79,21 +79,21 @@ def _power(r: Reads, t: Typed, exponent: Typed, at: Node) -> Readings:
     return _matrix_power(r, t, k, at)
 
 
-def _square(t: Typed) -> Readings:
+def _square(t: TypedValue) -> Readings:
     """v² is the sum of squares to some and the squares to others."""
-    turned = transposed(t)
-    dot = product(turned, t) if turned and not t.row else None
-    squares = applied("pow", shape(t.e), t, number(2), row=t.row)
+    turned = transpose_typed(t)
+    dot = multiply_typed(turned, t) if turned and not t.row else None
+    squares = apply_operation("pow", shape(t.e), t, number(2), row=t.row)
     return (squares, dot) if dot else (squares,)
 
 
-def _matrix_power(r: Reads, t: Typed, k: int, at: Node) -> Readings:
+def _matrix_power(r: Reads, t: TypedValue, k: int, at: Node) -> Readings:
     if len(set(shape(t.e))) != 1:
         r.blame(at.at, "a power of a matrix that is not square")
         return ()
     if k == -1:
-        return _inverted(r, (t,), at)
-    return (applied("matpow", shape(t.e), t, params=(k,)),) if 0 < k < 100 else ()
+        return _invert(r, (t,), at)
+    return (apply_operation("matpow", shape(t.e), t, params=(k,)),) if 0 < k < 100 else ()
 
 
 def raise_entries(r: Reads, read: Readings, sup: Items, bound: Bound) -> Readings:
@@ -107,11 +107,11 @@ def _entry_by_entry(r: Reads, read: Readings, exponent: Items, bound: Bound) -> 
     """x^{⊙2}: the power of each entry; x^{⊙t} of each with an exponent of its own."""
     exponents = r.sum(exponent, bound)
 
-    def powered(t: Typed, k: Typed) -> Typed | None:
-        each = k if shape(k.e) == shape(t.e) and k.row == t.row else scalar(k)
-        return applied("pow", shape(t.e), t, each, row=t.row) if each else None
+    def raise_entries(t: TypedValue, k: TypedValue) -> TypedValue | None:
+        each = k if shape(k.e) == shape(t.e) and k.row == t.row else as_number(k)
+        return apply_operation("pow", shape(t.e), t, each, row=t.row) if each else None
 
-    return combine(r, (read, exponents), powered, exponent[0].at, "no exponent of entries")
+    return combine(r, (read, exponents), raise_entries, exponent[0].at, "no exponent of entries")
 
 
 def _whole(e: Expr) -> int | None:

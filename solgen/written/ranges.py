@@ -11,13 +11,13 @@ from solgen.expr.walk import free_indices, nodes, reindex
 UNKNOWN = Size.of("?")  # the size of an index that only a δ bears so far
 
 
-def sized(e: Expr, letter: str, size: Size) -> Expr:
+def give_range(e: Expr, letter: str, size: Size) -> Expr:
     """The formula with an index of unknown range given one."""
     unknown = Idx(letter, UNKNOWN)
     return reindex(e, {unknown: Idx(letter, size)}) if unknown in free_indices(e) else e
 
 
-def settled(e: Expr, known: Callable[[str], tuple[Idx, ...]]) -> Expr | None:
+def settle_ranges(e: Expr, known: Callable[[str], tuple[Idx, ...]]) -> Expr | None:
     """The formula with the range of every free index; None where one stays unknown or has two.
 
     known: the indices of the document by their names, which say it where the formula does not.

@@ -7,22 +7,22 @@ from dataclasses import replace
 
 from solgen.expr.nodes import Shape
 from solgen.written.consulted import Consulted, Looks
-from solgen.written.data import Refuted, Table, read_data
+from solgen.written.data import DataTable, Refuted, read_data
 from solgen.written.depth import deep
 from solgen.written.factors import read_factor
-from solgen.written.introduced import introduced
+from solgen.written.introduced import read_new_name
 from solgen.written.names import Names
 from solgen.written.parser import parse_latex
-from solgen.written.ranges import settled
-from solgen.written.reading import Fork, Reading, Side
-from solgen.written.reads import NONE, Bound, Readings, split
+from solgen.written.ranges import settle_ranges
+from solgen.written.reading import Fork, Reading, RelationSide
+from solgen.written.reads import NONE, Bound, Readings, split_at_signs
 from solgen.written.remarks import shape_statement, without_condition
 from solgen.written.signs import RELATIONS
 from solgen.written.sizes import read_axes
-from solgen.written.spelling import atom
+from solgen.written.spelling import atom_text
 from solgen.written.sums import read_sum
 from solgen.written.symbols import read_symbol
-from solgen.written.syntax import Grid, Items, Lines, Node, Phrase, Sign
+from solgen.written.syntax import CellGrid, Items, Lines, Node, Phrase, Sign
 from solgen.written.terminal import parse_terminal
 from solgen.written.terms import read_term
 from solgen.written.unreadable import Unreadable
@@ -100,17 +100,17 @@ def read_lines(text: str, lines: Lines, names: Consulted, bold: bool = False) ->
     reader = Reader(names, bold)
     try:
         with deep():
-            lines, conditions = _conditioned(lines) if names.is_typed() else (lines, ())
+            lines, conditions = _set_conditions_apart(lines) if names.is_typed() else (lines, ())
             chains = tuple(_chain(reader, chain) for chain in _chains(lines, names.is_typed()))
     except Unreadable as wrong:
         raise wrong.within(text) from None
     return Reading(text, chains, tuple(reader.forks), names, "; ".join(conditions))
 
 
-def _conditioned(lines: Lines) -> tuple[Lines, tuple[str, ...]]:
+def _set_conditions_apart(lines: Lines) -> tuple[Lines, tuple[str, ...]]:
     """The lines without the conditions beside their formulas, and those as they stand."""
     found = [without_condition(_without_end(items)) for items in _flat(lines)]
-    said = (" ".join(atom(item) or str(getattr(item, "text", "…")) for item in said) for _, said in found if said)
+    said = (" ".join(atom_text(item) or str(getattr(item, "text", "…")) for item in said) for _, said in found if said)
     return tuple((items,) for items, _ in found), tuple(said)
 
 
@@ -121,7 +121,7 @@ def _chains(lines: Lines, typed: bool) -> list[list[tuple[str, Items]]]:
     """The chains of relations; a line that begins with a relation goes on with the line before."""
     found: list[list[tuple[str, Items]]] = []
     for line in _flat(lines):
-        for _, items in split(_without_end(line), COMMA):
+        for _, items in split_at_signs(_without_end(line), COMMA):
             sides = _sides(items, typed)
             if not sides[0][1] and len(sides) > 1 and found:
                 found[-1] += sides[1:]
@@ -133,7 +133,7 @@ def _chains(lines: Lines, typed: bool) -> list[list[tuple[str, Items]]]:
 def _sides(items: Items, typed: bool) -> list[tuple[str, Items]]:
     """The sides of a chain; a shape as people say it of programs, `W: (d, d)`, is what a value lies in."""
     stated = shape_statement(items) if typed else None
-    return [("", stated[0]), (":", stated[1])] if stated else split(items, RELATIONS)
+    return [("", stated[0]), (":", stated[1])] if stated else split_at_signs(items, RELATIONS)
 
 
 def _flat(lines: Lines) -> Iterator[Items]:
@@ -141,7 +141,7 @@ def _flat(lines: Lines) -> Iterator[Items]:
     for line in lines:
         items = tuple(item for cell in line for item in cell if not isinstance(item, Phrase) or item.text.strip())
         match items:
-            case (Grid("lines", rows),):
+            case (CellGrid("lines", rows),):
                 yield from _flat(rows)
             case _:
                 yield items
@@ -154,7 +154,7 @@ def _without_end(items: Items) -> Items:
     return items
 
 
-def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
+def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[RelationSide, ...]:
     read = []
     if not sides[0][1] and len(sides) > 1:
         sides = sides[1:]  # a line that goes on with what stood before: = b
@@ -165,38 +165,38 @@ def _chain(reader: Reader, sides: list[tuple[str, Items]]) -> tuple[Side, ...]:
     return _agreeing(tuple(read))
 
 
-def _side(reader: Reader, sign: str, items: Items, introduces: bool) -> Side:
+def _side(reader: Reader, sign: str, items: Items, introduces: bool) -> RelationSide:
     """One side: data, or a formula; the first of several may be a letter that the line introduces."""
     data = read_data(reader, sign, items)
-    if isinstance(data, Table):  # numbers written out are a value too
-        return Side(sign, reader.sum(items, NONE), items, data)
+    if isinstance(data, DataTable):  # numbers written out are a value too
+        return RelationSide(sign, reader.sum(items, NONE), items, data)
     if data is not None:
-        return Side(sign, (), items, data)
-    new, forks = (introduced(reader, items) if introduces else None), dict(reader.forks)
+        return RelationSide(sign, (), items, data)
+    new, forks = (read_new_name(reader, items) if introduces else None), dict(reader.forks)
     try:
-        found = _settled(reader, reader.sum(items, NONE))
+        found = _settle_readings(reader, reader.sum(items, NONE))
     except Unreadable:
         if new is None:
             raise
         found = ()
     if found:
-        return Side(sign, found, items)
+        return RelationSide(sign, found, items)
     at, reason = reader.trouble
     if sign == "≠":
-        return Side(sign, (), items, Refuted(reason))
+        return RelationSide(sign, (), items, Refuted(reason))
     if new is None:
         raise Unreadable(reason or "this is not read", at)
     reader.forks = forks  # how it could have been read does not matter
-    return Side(sign, (), items, new)
+    return RelationSide(sign, (), items, new)
 
 
-def _settled(reader: Reader, readings: Readings) -> Readings:
+def _settle_readings(reader: Reader, readings: Readings) -> Readings:
     """The readings whose free indices have a range, with it."""
-    found = ((t, settled(t.e, reader.names.indices_called)) for t in readings)
+    found = ((t, settle_ranges(t.e, reader.names.indices_called)) for t in readings)
     return tuple(t if e is t.e else replace(t, e=e) for t, e in found if e is not None)
 
 
-def _agreeing(sides: tuple[Side, ...]) -> tuple[Side, ...]:
+def _agreeing(sides: tuple[RelationSide, ...]) -> tuple[RelationSide, ...]:
     """The sides without the readings whose form no other side has."""
     forms = [frozenset(t.form for t in side.readings) for side in sides if side.data is None]
     if not forms:

@@ -8,18 +8,18 @@ from solgen.expr.nodes import Expr
 from solgen.written.consulted import Consulted
 from solgen.written.data import Data
 from solgen.written.syntax import Items
-from solgen.written.typed import Typed
+from solgen.written.typed import TypedValue
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class RelationSide:
     """One side of a relation: the sign before it (empty before the first), its readings, and its nodes.
 
     data: what stands here instead of a value: a space, a count, a grid of numbers.
     """
 
     sign: str
-    readings: tuple[Typed, ...]
+    readings: tuple[TypedValue, ...]
     items: Items
     data: Data | None = None
 
@@ -46,7 +46,7 @@ class Reading:
     """
 
     text: str
-    chains: tuple[tuple[Side, ...], ...]
+    chains: tuple[tuple[RelationSide, ...], ...]
     forks: tuple[Fork, ...]
     names: Consulted
     condition: str = ""

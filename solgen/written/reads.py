@@ -8,11 +8,11 @@ from typing import Protocol
 
 from solgen.written.consulted import Consulted
 from solgen.written.syntax import Items, Node, Sign
-from solgen.written.typed import DEEPEST, Typed
+from solgen.written.typed import DEEPEST, TypedValue
 from solgen.written.unreadable import Unreadable
 
 Bound = frozenset[str]  # letters that the sums around bind
-Readings = tuple[Typed, ...]
+Readings = tuple[TypedValue, ...]
 MOST = 32  # readings of one place; who writes more is asked to write brackets
 NONE: Bound = frozenset()
 
@@ -49,9 +49,11 @@ class Reads(Protocol):
         """So much work; raises Unreadable where it was too much."""
 
 
-def combine(r: Reads, parts: Sequence[Readings], make: Callable[..., Typed | None], at: int, reason: str) -> Readings:
+def combine(
+    r: Reads, parts: Sequence[Readings], make: Callable[..., TypedValue | None], at: int, reason: str
+) -> Readings:
     """`make` of every choice of one reading a part; those that fit, each once."""
-    found: dict[tuple[object, bool], Typed] = {}
+    found: dict[tuple[object, bool], TypedValue] = {}
     for choice in product(*parts):
         r.spend(len(choice))
         made = make(*choice)
@@ -67,16 +69,16 @@ def combine(r: Reads, parts: Sequence[Readings], make: Callable[..., Typed | Non
     return tuple(found.values())
 
 
-def united(readings: Iterable[Readings]) -> Readings:
+def unite(readings: Iterable[Readings]) -> Readings:
     """All of them, each once."""
-    found: dict[tuple[object, bool], Typed] = {}
+    found: dict[tuple[object, bool], TypedValue] = {}
     for several in readings:
         for t in several:
             found.setdefault((t.e, t.row), t)
     return tuple(found.values())
 
 
-def split(items: Items, signs: frozenset[str]) -> list[tuple[str, Items]]:
+def split_at_signs(items: Items, signs: frozenset[str]) -> list[tuple[str, Items]]:
     """The stretches between top-level signs, each with the sign before it."""
     found: list[tuple[str, Items]] = []
     sign, start = "", 0

@@ -2,7 +2,7 @@ r"""What people write beside a formula: a condition, `\text{if } x > 0`, `(k = l
 
 from __future__ import annotations
 
-from solgen.written.reads import split
+from solgen.written.reads import split_at_signs
 from solgen.written.signs import RELATIONS
 from solgen.written.syntax import Digits, Fence, Items, Letter, Phrase, Scripted, Sign, Word
 
@@ -40,7 +40,7 @@ def shape_statement(items: Items) -> tuple[Items, Items] | None:
 
 def _at_colon(items: Items) -> tuple[Items, Items]:
     """What stands before the first colon, and what behind it; nothing behind where there is none."""
-    parts = split(items, COLON)
+    parts = split_at_signs(items, COLON)
     return parts[0][1], tuple(items[len(parts[0][1]) + 1 :]) if len(parts) > 1 else ()
 
 

@@ -26,7 +26,7 @@ def member(index: Idx, body: Expr, place: int) -> Expr:
     return reindex(body, {index: Size.of(place)})
 
 
-def total(first: Expr, last: Expr) -> Sum | None:
+def read_series(first: Expr, last: Expr) -> Sum | None:
     """x₁ + … + xₙ."""
     found = series(first, last)
     return Sum(*found) if found else None

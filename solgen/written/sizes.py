@@ -7,7 +7,7 @@ from itertools import pairwise
 from solgen.expr.nodes import Shape
 from solgen.written.consulted import Looks
 from solgen.written.positions import read_size
-from solgen.written.reads import split
+from solgen.written.reads import split_at_signs
 from solgen.written.syntax import Digits, Fence, Items, Sign
 
 BY = frozenset("×")
@@ -21,9 +21,9 @@ def read_axes(names: Looks, items: Items) -> Shape:
             return read_axes(names, body)
         case _:
             pass
-    sides = split(items, BY)
+    sides = split_at_signs(items, BY)
     if len(sides) == 1:
-        sides = split(items, COMMA)
+        sides = split_at_signs(items, COMMA)
     if len(sides) > 1 and any(isinstance(item, Sign) and item.text in "+−" for _, side in sides for item in side):
         return ()  # a sum beside × stands in brackets
     if any(isinstance(b, Digits) and not isinstance(a, Sign) for _, side in sides for a, b in pairwise(side)):

@@ -89,7 +89,7 @@ def atoms(items: Items) -> tuple[str, ...] | None:
     """A script as letters, words, numbers and signs one after another, commas left out; None where it is more."""
     found: list[str] = []
     for item in items:
-        one = atom(item)
+        one = atom_text(item)
         if one is None:
             return None
         if one != ",":
@@ -97,7 +97,7 @@ def atoms(items: Items) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def atom(item: Node) -> str | None:
+def atom_text(item: Node) -> str | None:
     """One thing of a script as text."""
     match item:
         case Letter(text) | Word(text) | Phrase(text):
@@ -108,10 +108,10 @@ def atom(item: Node) -> str | None:
             inner = atoms(body)
             return f"({','.join(inner)})" if inner else None
         case Accent(mark, (body,)):
-            inner_atom = atom(body)
+            inner_atom = atom_text(body)
             return f"{inner_atom}̂{mark}" if inner_atom else None
         case Scripted(base, sub, sup, primes):
-            inner_atom, lower, upper = atom(base), atoms(sub), atoms(sup)
+            inner_atom, lower, upper = atom_text(base), atoms(sub), atoms(sup)
             if inner_atom is None or lower is None or upper is None:
                 return None
             return f"{inner_atom}_{','.join(lower)}^{','.join(upper)}{PRIME * primes}"
@@ -131,11 +131,11 @@ def _spelt(name: str) -> Iterator[Glyph]:
         parts = ()
         marks, sup = ((), (PRIME,)) if rest == "prime" else ((rest,), ())
     lower = tuple(plain_letter(SPELT.get(part, part)) for part in parts)
-    for glyph in _stemmed(stem):
+    for glyph in _spell_stem(stem):
         yield Glyph(glyph.letter, (*glyph.marks, *marks), (*glyph.sub, *lower), (*sup, *glyph.sup))
 
 
-def _stemmed(stem: str) -> Iterator[Glyph]:
+def _spell_stem(stem: str) -> Iterator[Glyph]:
     """A stem without `_`: numbers and marks at its end, then a letter, a Greek letter or a word."""
     if stem in SPELT or not stem.isascii():
         yield Glyph(plain_letter(SPELT.get(stem, stem)))

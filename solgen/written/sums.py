@@ -13,13 +13,13 @@ from solgen.expr.nodes import Expr, Idx, Index, Sum, Var
 from solgen.expr.size import ONE, Size
 from solgen.expr.walk import free_indices, reindex
 from solgen.written.positions import read_places, read_size
-from solgen.written.ranges import UNKNOWN, sized
-from solgen.written.reads import Bound, Readings, Reads, combine, split, united
-from solgen.written.series import member, total
+from solgen.written.ranges import UNKNOWN, give_range
+from solgen.written.reads import Bound, Readings, Reads, combine, split_at_signs, unite
+from solgen.written.series import member, read_series
 from solgen.written.signs import DOTS
-from solgen.written.spelling import atom
+from solgen.written.spelling import atom_text
 from solgen.written.syntax import Digits, Fence, Items, Node, Scripted, Sign
-from solgen.written.typed import Typed, added, negated
+from solgen.written.typed import TypedValue, add_terms, negate_typed
 from solgen.written.unreadable import Unreadable
 
 OPERATORS = frozenset("· × ⊙ ∘ ⊗ ⋆ ∗ ⊘ ÷ /".split())
@@ -38,9 +38,9 @@ def read_sum(r: Reads, items: Items, bound: Bound) -> Readings:
         return ()
     readings = []
     if not _leaves_unbound(r, terms, bound):
-        readings.append(_added(r, terms, bound))
-    readings += [_added(r, wide, bound) for wide in _wider(terms)]
-    return united(readings)
+        readings.append(_add(r, terms, bound))
+    readings += [_add(r, wide, bound) for wide in _wider(terms)]
+    return unite(readings)
 
 
 def _terms(items: Items) -> list[Term]:
@@ -63,20 +63,20 @@ def _is_operator(node: Node) -> bool:
     return isinstance(node, Sign) and node.text in OPERATORS
 
 
-def _added(r: Reads, terms: list[Term], bound: Bound) -> Readings:
+def _add(r: Reads, terms: list[Term], bound: Bound) -> Readings:
     if (dots := next((k for k, (_, items) in enumerate(terms) if is_dots(items)), 0)) and dots + 1 < len(terms):
         return _added_with_dots(r, terms, dots, bound)
-    parts = [_signed(r, term, bound) for term in terms]
+    parts = [_apply_sign(r, term, bound) for term in terms]
     at = terms[0][1][0].at
     if len(parts) == 1:
         return parts[0]
-    return combine(r, parts, lambda *chosen: added(chosen), at, "the shapes of these terms differ")
+    return combine(r, parts, lambda *chosen: add_terms(chosen), at, "the shapes of these terms differ")
 
 
-def _signed(r: Reads, term: Term, bound: Bound) -> Readings:
+def _apply_sign(r: Reads, term: Term, bound: Bound) -> Readings:
     sign, items = term
     read = r.term(items, bound)
-    return tuple(map(negated, read)) if sign == "−" else read
+    return tuple(map(negate_typed, read)) if sign == "−" else read
 
 
 def _added_with_dots(r: Reads, terms: list[Term], dots: int, bound: Bound) -> Readings:
@@ -90,19 +90,19 @@ def _added_with_dots(r: Reads, terms: list[Term], dots: int, bound: Bound) -> Re
         read = tuple(t for t in read if not second or _follows(t, second))
         if not read:
             continue
-        parts = [read if terms[start][0] == "+" else tuple(map(negated, read))]
-        parts += [_signed(r, term, bound) for term in (*terms[:start], *terms[dots + 2 :])]
-        return combine(r, parts, lambda *chosen: added(chosen), terms[start][1][0].at, "the shapes differ")
+        parts = [read if terms[start][0] == "+" else tuple(map(negate_typed, read))]
+        parts += [_apply_sign(r, term, bound) for term in (*terms[:start], *terms[dots + 2 :])]
+        return combine(r, parts, lambda *chosen: add_terms(chosen), terms[start][1][0].at, "the shapes differ")
     r.blame(terms[dots][1][0].at, "what the dots stand for is not known")
     return ()
 
 
-def _total(first: Typed, last: Typed) -> Typed | None:
-    e = total(first.e, last.e)
-    return Typed(e, first.row, first.deep + 1) if e else None
+def _total(first: TypedValue, last: TypedValue) -> TypedValue | None:
+    e = read_series(first.e, last.e)
+    return TypedValue(e, first.row, first.deep + 1) if e else None
 
 
-def _follows(t: Typed, second: Readings) -> bool:
+def _follows(t: TypedValue, second: Readings) -> bool:
     assert isinstance(t.e, Sum)
     return any(s.e == member(t.e.index, t.e.body, 1) for s in second)
 
@@ -139,29 +139,29 @@ def read_big_sum(r: Reads, sign: Node, body: Items, bound: Bound) -> Readings:
     inner = r.term(body, bound | frozenset(letters))
     left_out = _left_out(r, sign, bound)
 
-    def summed(t: Typed) -> Typed | None:
+    def sum_over(t: TypedValue) -> TypedValue | None:
         e: Expr = t.e
         for letter in reversed(letters):
             index = _index(r, letter, e, upper)
             if index is None:
                 return None
-            e = Sum(index, sized(e, letter, index.size))
+            e = Sum(index, give_range(e, letter, index.size))
         whole = replace(t, e=e, deep=t.deep + len(letters))
-        return whole if left_out is None else _without(whole, left_out)
+        return whole if left_out is None else _leave_out(whole, left_out)
 
-    return combine(r, (inner,), summed, sign.at, "the range of this sum is not known")
+    return combine(r, (inner,), sum_over, sign.at, "the range of this sum is not known")
 
 
-def _without(whole: Typed, place: Index) -> Typed | None:
+def _leave_out(whole: TypedValue, place: Index) -> TypedValue | None:
     """A sum without its term at one place: Σ_{j ≠ k}."""
     assert isinstance(whole.e, Sum)
     left_out = replace(whole, e=reindex(whole.e.body, {whole.e.index: place}))
-    return added((whole, negated(left_out)))
+    return add_terms((whole, negate_typed(left_out)))
 
 
 def _left_out(r: Reads, sign: Node, bound: Bound) -> Index | None:
     """The place that a Σ leaves out, behind a ≠; None where it leaves out none."""
-    sides = split(sign.sub, LIMITED) if isinstance(sign, Scripted) else []
+    sides = split_at_signs(sign.sub, LIMITED) if isinstance(sign, Scripted) else []
     if not any(relation == "≠" for relation, _ in sides):
         return None
     places = read_places(r, sides[1][1], bound) if len(sides) == 2 else []
@@ -187,8 +187,8 @@ def _limits(r: Reads, sign: Node, body: Items, bound: Bound) -> tuple[tuple[str,
             return tuple(free), None
     if not isinstance(sign, Scripted) or not sign.sub:
         raise Unreadable("a Σ without an index", sign.at, expected="a subscript")
-    sides = split(sign.sub, LIMITED)
-    letters = tuple(_letter(part, sign) for _, part in split(sides[0][1], COMMA))
+    sides = split_at_signs(sign.sub, LIMITED)
+    letters = tuple(_letter(part, sign) for _, part in split_at_signs(sides[0][1], COMMA))
     if (
         len(letters) == 1
         and len(sides[0][1]) > 1
@@ -227,10 +227,10 @@ def index_name(node: Node) -> str | None:
     """The name of an index, with its primes."""
     match node:
         case Scripted(base, (), (), primes):
-            inner = atom(base)
+            inner = atom_text(base)
             return None if inner is None else inner + "'" * primes
         case _:
-            return atom(node)
+            return atom_text(node)
 
 
 # ---------------------------------------------------------------- how far a Σ reaches
@@ -241,12 +241,12 @@ def _bound_here(items: Items) -> frozenset[str]:
     found: set[str] = set()
     for item in items:
         if isinstance(item, Scripted) and is_big_sum(item):
-            named = [index_name(part) for part in split(item.sub, LIMITED)[0][1]]
+            named = [index_name(part) for part in split_at_signs(item.sub, LIMITED)[0][1]]
             found |= {name for name in named if name and name != ","}
     return frozenset(found)
 
 
-def _used(items: Items) -> frozenset[str]:
+def _letters_in(items: Items) -> frozenset[str]:
     """What stands in the subscripts at this level and within its brackets, and no Σ here binds."""
     found: set[str] = set()
     own: frozenset[str] = frozenset()
@@ -255,10 +255,10 @@ def _used(items: Items) -> frozenset[str]:
             case Scripted() if is_big_sum(item):
                 own |= _bound_here((item,))
             case Scripted(base, sub):
-                found |= {text for s in sub if (text := atom(s)) is not None} | _used((base,))
+                found |= {text for s in sub if (text := atom_text(s)) is not None} | _letters_in((base,))
                 found -= own
             case Fence(body=body):
-                found |= _used(body) - own
+                found |= _letters_in(body) - own
             case _:
                 pass
     return frozenset(found)
@@ -266,7 +266,7 @@ def _used(items: Items) -> frozenset[str]:
 
 def _indices_used(r: Reads, body: Items) -> frozenset[str]:
     """The letters beneath names here that are indices and nothing else."""
-    letters = (text for text in _used(body) if len(text) == 1 and text.isalpha())
+    letters = (text for text in _letters_in(body) if len(text) == 1 and text.isalpha())
     return frozenset(text for text in letters if all(isinstance(k.thing, Idx) for k in r.names.at(text, ())))
 
 
@@ -280,7 +280,7 @@ def _reaches(terms: list[Term]) -> Iterator[tuple[int, frozenset[str], int]]:
         letters = frozenset(letter for letter in _bound_here(terms[k][1]) if letter in last)
         if letters:
             found.append((k, letters, max(last[letter] for letter in letters)))
-        for letter in _used(terms[k][1]):
+        for letter in _letters_in(terms[k][1]):
             last.setdefault(letter, k)
     return iter(found[::-1])
 

@@ -112,7 +112,7 @@ class Shaped:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CellGrid:
     """Rows of cells; `kind` is the environment's name, `lines` of none for the lines of a display."""
 
     kind: str
@@ -120,6 +120,6 @@ class Grid:
     at: int = 0
 
 
-Node = Letter | Word | Digits | Sign | Phrase | Accent | Fence | Fraction | Root | Scripted | Shaped | Grid
+Node = Letter | Word | Digits | Sign | Phrase | Accent | Fence | Fraction | Root | Scripted | Shaped | CellGrid
 Items = tuple[Node, ...]
 Lines = tuple[tuple[Items, ...], ...]

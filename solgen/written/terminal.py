@@ -39,7 +39,7 @@ NO_OPERAND = frozenset("SIGN OPEN LBRACE FRAC ROOT ACCENT STYLE SUB SUP".split()
 
 def parse_terminal(text: str) -> Lines:
     """The nodes of a terminal's line; raises Unreadable."""
-    pieces = [_spelled(c) for c in text]
+    pieces = [_spell(c) for c in text]
     places = [k for k, piece in enumerate(pieces) for _ in piece] + [len(text)]  # in the text, of what is spelled
     try:
         found = TerminalTokens("".join(pieces)).tokens()
@@ -51,7 +51,7 @@ def parse_terminal(text: str) -> Lines:
         raise wrong.within(text) from None
 
 
-def _spelled(c: str) -> str:
+def _spell(c: str) -> str:
     """A letter apart from its marks where they are ours, else with them; a script letter as the letter: ℒ is L."""
     if c in HIGH or c in LOW or c in STRUCK or not c.isalpha():
         return c
@@ -221,12 +221,12 @@ class TerminalTokens:
         self._add(kind, self.text[start], start)
         self._add("LBRACE", "{", start)
         if self.here == "(":
-            self._enclosed("(", ")")
+            self._enclose("(", ")")
         else:
             self._one_thing(kind)
         self._add("RBRACE", "}", start)
 
-    def _enclosed(self, opening: str, closing: str) -> None:
+    def _enclose(self, opening: str, closing: str) -> None:
         """What is in brackets that only the line needs."""
         depth, end = 0, self.place
         for end in range(self.place, len(self.text)):
@@ -316,7 +316,7 @@ class TerminalTokens:
         if c == "[" and close and self.made[-1].type not in NO_OPERAND and self._is_place():
             self._add("SUB", "_")
             self._add("LBRACE", "{")
-            self._enclosed("[", "]")
+            self._enclose("[", "]")
             self._add("RBRACE", "}")
             return
         if c in OPENING or c == "{" or (c in BARS and not self._closes(BARS[c])):

@@ -131,7 +131,7 @@ class Tokenizer:
         elif name in ACCENTS:
             self._add("ACCENT", ACCENTS[name], start)
         elif name in STYLES or name == "operatorname" or name in WORDED:
-            self._styled(name, start)
+            self._read_style(name, start)
         elif name in FUNCTIONS:
             self._add("WORD", name, start)
         else:
@@ -150,7 +150,7 @@ class Tokenizer:
         elif piece in (r"\#", r"\%"):
             self._add("SIGN", piece[1], start)
         elif _SIZES.match(piece):
-            self._sized(piece, start)
+            self._read_size(piece, start)
         elif len(name) > 1 and name.isalpha():
             self._add("WORD", name, start)
         else:
@@ -178,7 +178,7 @@ class Tokenizer:
             return
         self._add(kind, name, start)
 
-    def _styled(self, name: str, start: int) -> None:
+    def _read_style(self, name: str, start: int) -> None:
         """A word, a phrase, or a style over what follows."""
         found = _WORDS.match(self.text, self.place)
         if found is None and name in WORDED:
@@ -225,7 +225,7 @@ class Tokenizer:
         inside = bool(self.open) and self.open[-1][:2] == ("OPEN", kind)
         return inside and self.made[-1].type not in _OPERATORS
 
-    def _sized(self, piece: str, start: int) -> None:
+    def _read_size(self, piece: str, start: int) -> None:
         r"""`\left`, `\bigr` and their kin: the next bracket stands on this side."""
         found = _PIECE.match(self.text, len(self.text) - len(self.text[self.place :].lstrip()))
         if found is None:

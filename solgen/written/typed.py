@@ -16,7 +16,7 @@ DEEPEST = 600  # of a formula's tree, so that what walks it needs no stack witho
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedValue:
     """A value as it stands on paper; `deep` bounds the depth of its tree."""
 
     e: Expr
@@ -47,21 +47,23 @@ class Typed:
         return self.form == (ONE, ONE)
 
 
-def number(value: int | Fraction) -> Typed:
+def number(value: int | Fraction) -> TypedValue:
     """The number as a reading."""
-    return Typed(Num(Fraction(value)))
+    return TypedValue(Num(Fraction(value)))
 
 
-def applied(op: str, to: Shape, *args: Typed, params: tuple[object, ...] = (), row: bool = False) -> Typed:
+def apply_operation(
+    op: str, to: Shape, *args: TypedValue, params: tuple[object, ...] = (), row: bool = False
+) -> TypedValue:
     """An operation on readings, whose shape is known."""
     deep = 1 + max((a.deep for a in args), default=0)
-    return Typed(Apply(op, tuple(a.e for a in args), params, to), row, deep)
+    return TypedValue(Apply(op, tuple(a.e for a in args), params, to), row, deep)
 
 
 # ---------------------------------------------------------------- the same on paper in another form
 
 
-def scalar(t: Typed) -> Typed | None:
+def as_number(t: TypedValue) -> TypedValue | None:
     """What is 1 × 1 as a number."""
     if not t.is_number:
         return None
@@ -69,26 +71,26 @@ def scalar(t: Typed) -> Typed | None:
         case 0:
             return t
         case 1:
-            return applied("item", (), t)
+            return apply_operation("item", (), t)
         case _:
-            return applied("item", (), applied("uncol", (ONE,), t))
+            return apply_operation("item", (), apply_operation("uncol", (ONE,), t))
 
 
-def vector(t: Typed) -> Typed | None:
+def vector(t: TypedValue) -> TypedValue | None:
     """What is one row or one column as a vector."""
     if t.rank == 1:
         return t
     if t.rank == 0:
-        return applied("unitem", (ONE,), t)
+        return apply_operation("unitem", (ONE,), t)
     form = t.form
     if form is None or ONE not in form:
         return None
     if form[1] == ONE:
-        return applied("uncol", (form[0],), t)
-    return applied("unrow", (form[1],), t, row=True)
+        return apply_operation("uncol", (form[0],), t)
+    return apply_operation("unrow", (form[1],), t, row=True)
 
 
-def matrix(t: Typed) -> Typed | None:
+def matrix(t: TypedValue) -> TypedValue | None:
     """It as a matrix, of one row or column where it is a vector."""
     form = t.form
     if form is None or t.rank == 2:
@@ -96,14 +98,14 @@ def matrix(t: Typed) -> Typed | None:
     inner = vector(t)
     assert inner is not None
     n = shape(inner.e)[0]
-    return applied("row", (ONE, n), inner) if inner.row else applied("col", (n, ONE), inner)
+    return apply_operation("row", (ONE, n), inner) if inner.row else apply_operation("col", (n, ONE), inner)
 
 
-def of_rank(t: Typed, rank: int) -> Typed | None:
+def of_rank(t: TypedValue, rank: int) -> TypedValue | None:
     """It in the form of a number, a vector or a matrix."""
     match rank:
         case 0:
-            return scalar(t)
+            return as_number(t)
         case 1:
             return vector(t)
         case 2:
@@ -112,71 +114,71 @@ def of_rank(t: Typed, rank: int) -> Typed | None:
             return t if t.rank == rank else None
 
 
-def transposed(t: Typed) -> Typed | None:
+def transpose_typed(t: TypedValue) -> TypedValue | None:
     """The transpose; a vector stands as a row then, or as a column again."""
     match t.rank:
         case 0:
             return t
         case 1:
-            return Typed(t.e, not t.row, t.deep)
+            return TypedValue(t.e, not t.row, t.deep)
         case 2:
             m, n = shape(t.e)
-            return applied("transpose", (n, m), t)
+            return apply_operation("transpose", (n, m), t)
         case _:
             return None
 
 
-def spread(t: Typed, to: Shape, row: bool = False) -> Typed:
+def spread_typed(t: TypedValue, to: Shape, row: bool = False) -> TypedValue:
     """A number in every entry of an array."""
-    return applied("fill", to, t, params=to, row=row) if to else t
+    return apply_operation("fill", to, t, params=to, row=row) if to else t
 
 
 # ---------------------------------------------------------------- products
 
 
-def product(a: Typed, b: Typed) -> Typed | None:
+def multiply_typed(a: TypedValue, b: TypedValue) -> TypedValue | None:
     """a b: a multiple, or the matrix product of what stands on paper."""
-    if a.is_number and (number_ := scalar(a)) is not None:
+    if a.is_number and (number_ := as_number(a)) is not None:
         return multiple(number_, b)
-    if b.is_number and (number_ := scalar(b)) is not None:
+    if b.is_number and (number_ := as_number(b)) is not None:
         return multiple(number_, a)
     if a.form is None or b.form is None or a.form[1] != b.form[0]:
         return None
     return _matrix_product(a, b)
 
 
-def multiple(factor: Typed, t: Typed) -> Typed:
+def multiple(factor: TypedValue, t: TypedValue) -> TypedValue:
     """A number times anything."""
     if t.is_number:
-        other = scalar(t)
+        other = as_number(t)
         assert other is not None
-        return applied("mul", (), factor, other)
-    return applied("scale", shape(t.e), factor, t, row=t.row)
+        return apply_operation("mul", (), factor, other)
+    return apply_operation("scale", shape(t.e), factor, t, row=t.row)
 
 
-def _matrix_product(a: Typed, b: Typed) -> Typed | None:
+def _matrix_product(a: TypedValue, b: TypedValue) -> TypedValue | None:
     match a.rank, b.rank:
         case 2, 2:
-            return applied("matmul", (shape(a.e)[0], shape(b.e)[1]), a, b)
+            return apply_operation("matmul", (shape(a.e)[0], shape(b.e)[1]), a, b)
         case 2, 1 if not b.row:
-            return applied("matvec", (shape(a.e)[0],), a, b)
+            return apply_operation("matvec", (shape(a.e)[0],), a, b)
         case 1, 2 if a.row:
-            return applied("vecmat", (shape(b.e)[1],), a, b, row=True)
+            return apply_operation("vecmat", (shape(b.e)[1],), a, b, row=True)
         case 1, 1 if a.row:
-            return applied("dot", (), a, b)
+            return apply_operation("dot", (), a, b)
         case _:
             left, right = vector(a), vector(b)
             if left is None or right is None:
                 return None
-            return applied("outer", (shape(left.e)[0], shape(right.e)[0]), left, right)
+            return apply_operation("outer", (shape(left.e)[0], shape(right.e)[0]), left, right)
 
 
-def entrywise(op: str, a: Typed, b: Typed) -> Typed | None:
+def combine_entries(op: str, a: TypedValue, b: TypedValue) -> TypedValue | None:
     """a ⊙ b or a ⊘ b of one form; a number beside an array stands in every entry."""
     if a.is_number and b.is_number:
-        left, right = scalar(a), scalar(b)
+        left, right = as_number(a), as_number(b)
         assert left is not None and right is not None
-        return applied(op, (), left, right)
+        return apply_operation(op, (), left, right)
     if a.is_number or b.is_number:
         return _spread_beside(op, a, b)
     if a.form != b.form or a.form is None:
@@ -184,46 +186,46 @@ def entrywise(op: str, a: Typed, b: Typed) -> Typed | None:
     if a.rank != b.rank:
         left, right = matrix(a), matrix(b)
         assert left is not None and right is not None
-        return applied(op, shape(left.e), left, right)
-    return applied(op, shape(a.e), a, b, row=a.row)
+        return apply_operation(op, shape(left.e), left, right)
+    return apply_operation(op, shape(a.e), a, b, row=a.row)
 
 
-def _spread_beside(op: str, a: Typed, b: Typed) -> Typed | None:
+def _spread_beside(op: str, a: TypedValue, b: TypedValue) -> TypedValue | None:
     whole = b if a.is_number else a
     to, row = shape(whole.e), whole.row
     sides = []
     for t in (a, b):
-        single = scalar(t)
-        sides.append(spread(single, to, row) if single is not None else t)
-    return applied(op, to, *sides, row=row)
+        single = as_number(t)
+        sides.append(spread_typed(single, to, row) if single is not None else t)
+    return apply_operation(op, to, *sides, row=row)
 
 
-def quotient(a: Typed, b: Typed) -> Typed | None:
+def divide_by_number(a: TypedValue, b: TypedValue) -> TypedValue | None:
     """a/b, b a number."""
-    below = scalar(b)
+    below = as_number(b)
     if below is None:
         return None
-    above = scalar(a) if a.is_number else a
+    above = as_number(a) if a.is_number else a
     assert above is not None
-    return applied("div", shape(above.e), above, below, row=above.row)
+    return apply_operation("div", shape(above.e), above, below, row=above.row)
 
 
 # ---------------------------------------------------------------- sums
 
 
-def negated(t: Typed) -> Typed:
+def negate_typed(t: TypedValue) -> TypedValue:
     """−t."""
-    return applied("neg", shape(t.e), t, row=t.row)
+    return apply_operation("neg", shape(t.e), t, row=t.row)
 
 
-def added(terms: tuple[Typed, ...]) -> Typed | None:
+def add_terms(terms: tuple[TypedValue, ...]) -> TypedValue | None:
     """a + b + …; a number beside arrays stands in every entry."""
     if len(terms) == 1:
         return terms[0]
     arrays = [t for t in terms if not t.is_number]
     if not arrays:
-        numbers = [scalar(t) for t in terms]
-        return applied("add", (), *(t for t in numbers if t is not None))
+        numbers = [as_number(t) for t in terms]
+        return apply_operation("add", (), *(t for t in numbers if t is not None))
     form = arrays[0].form
     if form is None or any(t.form != form for t in arrays):
         return None
@@ -231,13 +233,13 @@ def added(terms: tuple[Typed, ...]) -> Typed | None:
     whole = matrix(arrays[0]) if mixed else arrays[0]
     assert whole is not None
     to, row = shape(whole.e), whole.row
-    return applied("add", to, *(_as_term(t, to, row) for t in terms), row=row)
+    return apply_operation("add", to, *(_as_term(t, to, row) for t in terms), row=row)
 
 
-def _as_term(t: Typed, to: Shape, row: bool) -> Typed:
-    single = scalar(t)
+def _as_term(t: TypedValue, to: Shape, row: bool) -> TypedValue:
+    single = as_number(t)
     if single is not None:
-        return spread(single, to, row)
+        return spread_typed(single, to, row)
     found = of_rank(t, len(to))
     assert found is not None
     return found

@@ -12,13 +12,13 @@ class Unreadable(SolgenError):
         self.reason, self.place, self.expected = reason, place, expected
         self.read = text[:place]
         self.rest = text[place:]
-        super().__init__(self._told())
+        super().__init__(self._message())
 
     def within(self, text: str) -> Unreadable:
         """The same, with the text that was read."""
         return Unreadable(self.reason, self.place, text, self.expected)
 
-    def _told(self) -> str:
+    def _message(self) -> str:
         before = self.read[-SHOWN:]
         told = f"{self.reason} at character {self.place + 1}"
         if self.read or self.rest:

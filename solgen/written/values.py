@@ -34,7 +34,7 @@ from solgen.expr.nodes import (
 from solgen.expr.ops import TABLE
 from solgen.expr.ops.row import Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
-from solgen.written.field import FIELD, filled, of_array, random_array, residue, unary
+from solgen.written.field import FIELD, fill_array, of_array, random_array, residue, unary
 
 MOST_TERMS = 20_000  # of sums that are added up for one comparison
 
@@ -43,7 +43,7 @@ class TooLong(Exception):
     """Sums within sums with more terms than are added up."""
 
 
-class Undefined(Exception):
+class NoValue(Exception):
     """A formula has no value at these sizes: a position outside its axis, a pivot that is 0."""
 
 
@@ -67,7 +67,7 @@ class Valuation:
         try:
             return self._value(e)
         except (IndexError, KeyError, ZeroDivisionError, StopIteration, ValueError) as none:
-            raise Undefined(str(none)) from none
+            raise NoValue(str(none)) from none
 
     def _value(self, e: Expr) -> Any:
         match e:
@@ -95,7 +95,7 @@ class Valuation:
             case Stack(index=i, body=body, columns=columns):
                 return np.stack([np.asarray(v, dtype=object) for v in self._each(i, body)], axis=-1 if columns else 0)
             case Apply():
-                return self._applied(e)
+                return self._apply(e)
             case _:
                 assert_never(e)  # type: ignore[arg-type]
 
@@ -154,7 +154,7 @@ class Valuation:
 
     # ---------------------------------------------------------------- operations
 
-    def _applied(self, e: Apply) -> Any:
+    def _apply(self, e: Apply) -> Any:
         row = TABLE[e.op]
         places = row.examples[0].kinds if isinstance(row, Paired) else ()
         args = [
@@ -164,13 +164,13 @@ class Valuation:
             case Elementwise():
                 return row.value(FIELD, *args)
             case Multilinear():
-                return self._contracted(row, e, args)
+                return self._contract(row, e, args)
             case Special() | Paired() if row.name == "attains":
                 return unary((e.op, e.params), args[0]) * of_array(e.op, args[0])
             case Special() | Paired():
                 return row.value(FIELD, self._numbers_in(e.params), *args)
             case Called():
-                return self._called(row, e, args[0])
+                return self._call(row, e, args[0])
             case _:
                 assert_never(row)
 
@@ -188,7 +188,7 @@ class Valuation:
             case _:
                 raise ValueError("a place that is computed")
 
-    def _called(self, row: Called, e: Apply, x: Any) -> Any:
+    def _call(self, row: Called, e: Apply, x: Any) -> Any:
         callee = e.params[0]
         assert isinstance(callee, Callee)
         if row.scalar:
@@ -204,11 +204,11 @@ class Valuation:
             return tuple(self._numbers_in(p) for p in params)
         return params.value(self.sizes) if isinstance(params, Size) else params
 
-    def _contracted(self, row: Multilinear, e: Apply, args: list[Any]) -> Any:
+    def _contract(self, row: Multilinear, e: Apply, args: list[Any]) -> Any:
         """The product of entries, summed over the indices that the result lacks."""
         ranks = tuple(len(shape(a)) for a in e.args)
         out, sides = row.letters(ranks, e.params)
-        operands = [_squeezed(a, side) for a, side in zip(args, sides, strict=True)]
+        operands = [_squeeze(a, side) for a, side in zip(args, sides, strict=True)]
         kept = "".join(dict.fromkeys(c for c in out if c != "1"))
         borne = "".join(c for c in kept if any(c in side for side in sides))
         axes = dict(zip(out, self.numbers(e.shape_), strict=True))
@@ -220,7 +220,7 @@ class Valuation:
         return np.reshape(result, self.numbers(e.shape_)) if "1" in out else result
 
 
-def _squeezed(value: Any, side: str) -> Any:
+def _squeeze(value: Any, side: str) -> Any:
     """The array without its axes of size 1."""
     if "1" not in side:
         return value
@@ -263,13 +263,13 @@ def _spread(value: Any, axes: list[int]) -> Any:
     old = [next(own) if n < 0 else 1 for n in axes]
     whole = tuple(o if n < 0 else n for n, o in zip(axes, old, strict=True))
     if not isinstance(value, np.ndarray):
-        return filled(whole, lambda: value)
+        return fill_array(whole, lambda: value)
     return np.broadcast_to(value.reshape(old), whole)
 
 
 def _on_diagonal(vector: Any) -> Any:
     n = len(vector)
-    result = filled((n, n), lambda: residue(0))
+    result = fill_array((n, n), lambda: residue(0))
     for k in range(n):
         result[k, k] = vector[k]
     return result

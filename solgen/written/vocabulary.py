@@ -15,44 +15,44 @@ W = TypeVar("W", bound=Written)
 
 
 @cache
-def named() -> Mapping[str, tuple[tuple[Row, Named], ...]]:
+def named_rows() -> Mapping[str, tuple[tuple[Row, Named], ...]]:
     """The operations that bear a name; `log softmax` is found under both its words."""
     return _by(_entries(Named), "names")
 
 
 @cache
-def between() -> Mapping[str, tuple[tuple[Row, Between], ...]]:
+def infix_rows() -> Mapping[str, tuple[tuple[Row, Between], ...]]:
     """The operations that a sign between two operands stands for."""
     return _by(_entries(Between), "signs")
 
 
 @cache
-def raised() -> Mapping[str, Row]:
+def raised_rows() -> Mapping[str, Row]:
     """Letters of which an argument is written as the exponent: eˣ."""
     return MappingProxyType({w.raised: row for row, w in _entries(Named) if w.raised})
 
 
 @cache
-def lettered() -> Mapping[str, Row]:
+def letter_rows() -> Mapping[str, Row]:
     """Letters and words that are values by themselves: I, e with its position."""
     return MappingProxyType({name: row for row, w in _entries(Lettered) for name in w.names})
 
 
 @cache
-def barred() -> tuple[tuple[Row, Barred], ...]:
+def barred_rows() -> tuple[tuple[Row, Barred], ...]:
     """The operations that are written as bars."""
     return tuple(_entries(Barred))
 
 
 @cache
-def compared() -> Mapping[str, Row]:
+def comparison_rows() -> Mapping[str, Row]:
     """The indicators by the sign of their comparison."""
     return MappingProxyType({w.sign: row for row, w in _entries(Compared)})
 
 
 def is_word(text: str) -> bool:
     """Whether some operation is called so."""
-    return text in named()
+    return text in named_rows()
 
 
 def _entries(kind: type[W]) -> Iterator[tuple[Row, W]]:

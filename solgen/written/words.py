@@ -19,7 +19,7 @@ def named_words(r: Reads, items: Items) -> Items:
     found: list[Node] = []
     k = 0
     while k < len(items) and not _is_sum(items[k]):  # what stands behind a Σ is a term of its own
-        count = _named(r, items, k)
+        count = _spelt_length(r, items, k)
         found.append(_one_word(items[k : k + count]) if count else items[k])
         k += count or 1
     return (*found, *items[k:]) if len(found) != k else items
@@ -33,7 +33,7 @@ def _is_sum(node: Node) -> bool:
             return False
 
 
-def _named(r: Reads, items: Items, k: int) -> int:
+def _spelt_length(r: Reads, items: Items, k: int) -> int:
     """How many letters from here on spell a name; 0 where they spell none."""
     first = items[k]
     if not isinstance(first, Letter):
@@ -67,7 +67,7 @@ def spelled_words(items: Items) -> Items:
     """The nodes with letters that spell an operation before its brackets as one word."""
     found: list[Node] = []
     for item in items:
-        if _is_bracket(item) and (count := _spelled(found)):
+        if _is_bracket(item) and (count := _count_spelled(found)):
             letters = found[-count:]
             found[-count:] = [Word("".join(map(_letter, letters)), at=letters[0].at)]
         found.append(item)
@@ -82,7 +82,7 @@ def _is_bracket(node: Node) -> bool:
             return False
 
 
-def _spelled(before: list[Node]) -> int:
+def _count_spelled(before: list[Node]) -> int:
     """How many letters before a bracket spell the name of an operation, the most of them."""
     count = 0
     while count < min(len(before), LONGEST) and _letter(before[-count - 1]):

@@ -35,7 +35,7 @@ from solgen.numeric.checks.worked_lines import workings
 from solgen.numeric.values.evaluator import Value
 from solgen.numeric.values.fields import Floats
 from solgen.numeric.values.point import EvaluationPoint, sample_axes
-from solgen.numeric.values.run_forward import advance, begin, family
+from solgen.numeric.values.run_forward import begin_run, evaluate_equations, family_value
 from solgen.reader.set_file import read
 from tests.bench.table import table
 from tests.bench.timing import ROOT
@@ -69,7 +69,7 @@ def _of_problem(derivation: Derivation) -> Iterator[Case]:
     for scope in scopes(derivation):
         ground = ground_of(scope, workings(scope.contents, scope.model, scope.forward), derivation.problem.text)
         for stage in stages(scope):
-            asked = [b for b in stage.asked() if _whole(b)]
+            asked = [b for b in stage.find_asked() if _whole(b)]
             for scale in SCALES:
                 for block in asked:
                     yield from _of_block(block, stage, scale, ground)
@@ -94,7 +94,7 @@ def _of_block(block: AdjointBlock, stage: ShownPass, scale: Fraction, ground: Te
     f, x = _function(benches[0], wrt, last.var)
     for right, claimed in _claims(answer, stage, benches):
         value = mul(num(scale), claimed)
-        found = family(floats, floats.value(value), sample_axes(symbol)).array
+        found = family_value(floats, floats.value(value), sample_axes(symbol)).array
         gradient = np.asarray(found, dtype=float).reshape(x.shape)
 
         def ours(value: Expr = value) -> bool:
@@ -128,9 +128,9 @@ def _function(bench: EvaluationPoint, wrt: Var, of: Var) -> tuple[Callable[[Any]
     assert start is not None
 
     def f(x: Any) -> float:
-        run = begin(bench.point, Floats(), bench.setting.sizes)
+        run = begin_run(bench.point, Floats(), bench.setting.sizes)
         run.names[wrt.name] = Value((), np.asarray(x, dtype=float).reshape(start.array.shape))
-        advance(run, [q for q in bench.setting.equations if q.var.name != wrt.name])
+        evaluate_equations(run, [q for q in bench.setting.equations if q.var.name != wrt.name])
         found = run.names[of.name]
         assert found is not None
         return float(found.array)

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from solgen.build.config import configured
+from solgen.build.config import find_config
 from solgen.document.trial import trial_document
 from solgen.tex import Engine, TrialPage, ensure_engine
 from tests.bench.table import table
@@ -31,14 +31,14 @@ LINES = {"one changed sentence": "  [[x]]. The right class", "one changed title"
 
 def engine() -> Engine:
     """The TeX that solgen uses here."""
-    settings = configured()
+    settings = find_config()
     return ensure_engine(settings.engine, settings.cache, TrialPage(trial_document), lambda stage, fraction: None)
 
 
 @contextmanager
 def course() -> Iterator[tuple[Path, dict[str, str]]]:
     """A folder with all problems, and a cache with nothing in it but TeX; with what commands find them by."""
-    tex = configured().cache / "tex"
+    tex = find_config().cache / "tex"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "cache").mkdir()

@@ -14,7 +14,7 @@ from statistics import median
 from typing import TypeVar
 
 from solgen.build.alike import refuse_alike
-from solgen.build.faults import misassembled
+from solgen.build.faults import report_misassembly
 from solgen.build.read_back.forms import IN_LATEX
 from solgen.build.read_back.misreadings import read_back
 from solgen.build.read_back.relations import Certified
@@ -63,13 +63,13 @@ def _measure(problem: Problem, clock: Clock) -> None:
     alone = ProblemSet(problem.id, (problem,))
     told = clock.measure("told", lambda: tell_in_full(alone, [derivation], [checks], {}))
     shown = clock.measure("told", lambda: [told.pages(product) for product in PRODUCTS.values()])
-    documents = clock.measure("told", lambda: [told.filled(pages) for pages in shown])
+    documents = clock.measure("told", lambda: [told.fill_pages(pages) for pages in shown])
     formulas, relations, files, symbols = READING
     sections = clock.measure(formulas, lambda: tuple(sections_of_set(told, shown)))
     known = Certified()
     clock.measure(relations, lambda: known.learn(derivation, checks))
     wrong: list[object] = [*clock.measure(formulas, lambda: [*read_back(sections, IN_LATEX, known)])]
-    wrong += clock.measure(files, lambda: [fault for document in documents for fault in misassembled(document)])
+    wrong += clock.measure(files, lambda: [fault for document in documents for fault in report_misassembly(document)])
     clock.measure(symbols, lambda: refuse_alike(sections))
     wrong += clock.measure(symbols, lambda: [*undefined_in_set(told, shown)])
     assert not wrong, wrong

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from solgen.build.read_back.data import misread_datum
-from solgen.build.read_back.forms import IN_LATEX, IN_TERMINAL, Stated, Together, Written
+from solgen.build.read_back.forms import IN_LATEX, IN_TERMINAL, Stated, Together, WrittenForm
 from solgen.build.read_back.misreadings import misread
 from solgen.build.read_back.section import Section, sections_of_problem, sections_of_set, sizes_in
 from solgen.calculus.derive import derive
@@ -49,7 +49,7 @@ class Printed:
     """What one scope of a product prints in one format, and its names."""
 
     section: Section
-    written: Written
+    written: WrittenForm
     groups: tuple[Together, ...]
     data: tuple[Stated, ...]
     names: tuple[Names, ...]

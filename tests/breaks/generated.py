@@ -147,7 +147,7 @@ def _functions() -> Iterator[Break]:
 
 
 def _read_as(name: str, other: str) -> None:
-    old = builtins.call
+    old = builtins.call_builtin
 
     def broken(called: str, *rest: Any) -> Any:
         return old(other if called == name else called, *rest)

@@ -39,7 +39,7 @@ def _reading() -> Iterator[Break]:
 
 
 def _called(name: str, other: str) -> None:
-    old = builtins.call
+    old = builtins.call_builtin
     replace_everywhere(old, lambda called, *rest: old(other if called == name else called, *rest))
 
 
@@ -112,8 +112,8 @@ def _reversed_beneath() -> None:
 
 
 def _reversed_axes() -> None:
-    old = sizes.joined
-    sizes.joined = lambda items, between: old(tuple(reversed(items)), between)  # type: ignore[assignment]
+    old = sizes.join_row
+    sizes.join_row = lambda items, between: old(tuple(reversed(items)), between)  # type: ignore[assignment]
 
 
 def _other_digit() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from solgen.build.config import cache_folder, configured
+from solgen.build.config import cache_folder, find_config
 
 
 def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOLGEN_CACHE", str(tmp_path / "named"))
-    assert configured().cache == tmp_path / "named"
+    assert find_config().cache == tmp_path / "named"
 
 
 def test_the_user_s_cache_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from solgen.build.graph_image import drawn, numbered, portraits
+from solgen.build.graph_image import draw_picture, number_files, portraits
 from solgen.calculus.derive import derive
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
@@ -25,7 +25,7 @@ def derived(path: Path) -> list[Derivation]:
 
 def test_an_svg_has_a_title_a_description_and_no_letters_that_need_a_font() -> None:
     (found,) = portraits(derived(ROOT / "problems/residual-block"))
-    root = ElementTree.fromstring(drawn(found, "svg", (), 200))
+    root = ElementTree.fromstring(draw_picture(found, "svg", (), 200))
     space = "{http://www.w3.org/2000/svg}"
     assert [child.tag for child in root][:2] == [f"{space}title", f"{space}desc"] and root.get("role") == "img"
     assert root[0].text == "A residual block, part (c)" and "x is used twice" in (root[1].text or "")
@@ -36,7 +36,7 @@ def test_without_a_graph_in_a_part_the_model_is_drawn(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(PLAIN)
     (found,) = portraits(derived(tmp_path / "p.yaml"))
     assert found.title == "Plain & <simple>" and found.graphs[0].nodes
-    picture = drawn(found, "svg", (), 200)
+    picture = draw_picture(found, "svg", (), 200)
     assert b"<title>Plain &amp; &lt;simple&gt;</title>" in picture
     with pytest.raises(InputError, match="asks for no graph"):
         portraits(derived(tmp_path / "p.yaml"), "a")
@@ -44,15 +44,15 @@ def test_without_a_graph_in_a_part_the_model_is_drawn(tmp_path: Path) -> None:
 
 def test_a_png_is_as_fine_as_was_asked() -> None:
     (found,) = portraits(derived(ROOT / "problems/residual-block"))
-    small, large = (drawn(found, "png", (), dpi) for dpi in (100, 200))
+    small, large = (draw_picture(found, "png", (), dpi) for dpi in (100, 200))
     widths = [int.from_bytes(png[16:20]) for png in (small, large)]
     assert small.startswith(b"\x89PNG") and abs(widths[1] - 2 * widths[0]) <= 2
-    assert drawn(found, "pdf", (), 200).startswith(b"%PDF-")
+    assert draw_picture(found, "pdf", (), 200).startswith(b"%PDF-")
 
 
 def test_several_pictures_are_numbered() -> None:
-    assert numbered(Path("a/g.svg"), 1) == (Path("a/g.svg"),)
-    assert numbered(Path("a/g.svg"), 2) == (Path("a/g-1.svg"), Path("a/g-2.svg"))
+    assert number_files(Path("a/g.svg"), 1) == (Path("a/g.svg"),)
+    assert number_files(Path("a/g.svg"), 2) == (Path("a/g-1.svg"), Path("a/g-2.svg"))
 
 
 def test_a_part_is_drawn_by_itself() -> None:

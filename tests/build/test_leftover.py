@@ -41,7 +41,7 @@ def documents() -> list[Document]:
     problem_set = read(CASE)
     derivations = [derive(problem) for problem in problem_set.problems]
     told = tell_in_full(problem_set, derivations, [verify(d) for d in derivations], {})
-    return [told.filled(told.pages(product)) for product in PRODUCTS.values()]
+    return [told.fill_pages(told.pages(product)) for product in PRODUCTS.values()]
 
 
 @pytest.mark.parametrize("phrase", STRAY)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from solgen.build.locate import concerned, place
+from solgen.build.locate import find_part, place
 from solgen.calculus.derive import derive
 from solgen.model.derivation import Derivation
-from solgen.model.step import StepId, Symbol, gradient, named
+from solgen.model.step import StepId, Symbol, gradient, name_statement
 from solgen.reader.set_file import read
 
 PROBLEM = """\
@@ -50,11 +50,11 @@ W, Z = Symbol("W", "L"), Symbol("z", "L")
     (StepId("c", "contribution", Z, "h", 1), "(c) dL/dz via h #1", "c", 13),
     (StepId("c", "expected derivative", Z), "(c) expect dL/dz", "c", 17),
     (StepId("c", "expected derivative", W), "(c) expect dL/dW", "c", 16),
-    (named("shape", "z"), "shape z", "a", 9),
-    (gradient("L", "W").checked("differences"), "dL/dW differences", "c", 13),
+    (name_statement("shape", "z"), "shape z", "a", 9),
+    (gradient("L", "W").name_check("differences"), "dL/dW differences", "c", 13),
     (StepId(symbol=W, within="batch:"), "batch: dL/dW", "c", 13),
-    (gradient("L", "x").checked("value"), "dL/dx value", "b", 11),
-    (named("forward", "L"), "forward L", "b", 11),
+    (gradient("L", "x").name_check("value"), "dL/dx value", "b", 11),
+    (name_statement("forward", "L"), "forward L", "b", 11),
     (StepId(kind="proof", symbol=Symbol("outer"), path="statement"), "rule outer: statement", "", 1),
     (StepId("a", "gradient", W), "(a) dL/dW", "a", 9),
     (StepId("aa", "gradient", W), "(aa) dL/dW", "aa", 18),
@@ -64,14 +64,14 @@ def test_a_check_concerns_the_part_that_asks(
 ) -> None:
     """A gradient that a graph shows and a later part asks for is the later part's; `aa` is another part than `a`."""
     assert str(step) == name
-    found = concerned(step, derivation)
+    found = find_part(step, derivation)
     assert (found.id if found else "") == part
     assert place(step, found, derivation.problem).line == line
 
 
 def test_a_name_concerns_no_part_that_speaks_of_a_longer_one(derivation: Derivation) -> None:
-    assert concerned(gradient("L", "W1"), derivation) is None
-    assert concerned(named("shape", "z1"), derivation) is None
+    assert find_part(gradient("L", "W1"), derivation) is None
+    assert find_part(name_statement("shape", "z1"), derivation) is None
 
 
 def test_a_count_concerns_the_part_that_counts(tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_a_count_concerns_the_part_that_counts(tmp_path: Path) -> None:
     counted = derive(read(file).problems[0])
     for step, part in (
         (StepId(kind="count"), "d"),
-        (named("parameters", "W"), "d"),
-        (named("forward", "z"), "b"),
+        (name_statement("parameters", "W"), "d"),
+        (name_statement("forward", "z"), "b"),
         (gradient("L", "z"), "b"),
     ):
-        found = concerned(step, counted)
+        found = find_part(step, counted)
         assert found is not None and found.id == part, step

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from solgen.build.read_back.data import misread_datum
-from solgen.build.read_back.forms import FOR_OTHERS, IN_LATEX, IN_MARKDOWN, IN_TERMINAL, Written
+from solgen.build.read_back.forms import FOR_OTHERS, IN_LATEX, IN_MARKDOWN, IN_TERMINAL, WrittenForm
 from solgen.expr.nodes import Expr
 from solgen.expr.present.function_forms import INDICATOR
 from solgen.expr.present.ones import ONES
@@ -34,11 +34,11 @@ def _in_a_figure(text: str, e: Expr, names: Names) -> Verdict:
     return compare_read(read_items(parse_mathtext(text), replace(names, indicator="double-struck")), e)
 
 
-def _on_a_page(written: Written) -> Compare:
+def _on_a_page(written: WrittenForm) -> Compare:
     return lambda text, e, names: written.compare(text, e, replace(names, indicator=written.indicator), False)
 
 
-PAGES: tuple[Written, ...] = (IN_LATEX, IN_TERMINAL, IN_MARKDOWN, FOR_OTHERS)
+PAGES: tuple[WrittenForm, ...] = (IN_LATEX, IN_TERMINAL, IN_MARKDOWN, FOR_OTHERS)
 FORMATS: dict[str, tuple[Callable[[Node], str], Compare]] = {
     **{written.name: (written.write, _on_a_page(written)) for written in PAGES},
     "mathtext": (mathtext, _in_a_figure),
@@ -62,7 +62,7 @@ def test_one_sign_in_place_of_the_other_is_noticed(formula: str, form: str) -> N
 
 
 @pytest.mark.parametrize("written", PAGES, ids=lambda written: written.name)
-def test_so_it_is_where_a_sentence_explains_them(written: Written) -> None:
+def test_so_it_is_where_a_sentence_explains_them(written: WrittenForm) -> None:
     names = scope_with("x").names
     for sign in (INDICATOR, ONES):
         text = written.write(sign)

@@ -15,24 +15,24 @@ from solgen.build.outcome import (
     PartReport,
     Report,
     checks_json,
-    dump,
     dump_checks,
+    dump_outcome,
     gravest,
-    load,
     load_checks,
+    load_outcome,
     outcomes_json,
-    unmade,
+    report_unmade,
     unread,
 )
 from solgen.errors import Diagnostic, InputError, Span
 from solgen.model.quantity import Computed, Quantity
-from solgen.model.step import Kind, StepId, Symbol, gradient, loaded, named
+from solgen.model.step import Kind, StepId, Symbol, gradient, load_step, name_statement
 from solgen.model.verdict import Check, Checks, MutantId, Mutants, Refutation, Trial
 
 CHECKS = Checks(
     (
         Check(StepId("a", "gradient", Symbol("W", "L")), "dL/dW", "h @ r.T", "equal", "ball", 60, 3),
-        Check(named("operation", "x"), "1", "2", "different", "exact", 0, 1, "no"),
+        Check(name_statement("operation", "x"), "1", "2", "different", "exact", 0, 1, "no"),
     ),
     Mutants(3, (MutantId(gradient("L", "W"), "transposed"),), (MutantId(gradient("L", "W"), "sign"),)),
     {"m": 3, "n": 4},
@@ -57,14 +57,14 @@ OUTCOME = Outcome(
 
 def test_an_outcome_survives_the_cache(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    assert load(dump(OUTCOME, store), store) == replace(OUTCOME, reused=True)
+    assert load_outcome(dump_outcome(OUTCOME, store), store) == replace(OUTCOME, reused=True)
 
 
 def test_an_outcome_whose_file_is_gone_is_gone(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    data = dump(OUTCOME, store)
+    data = dump_outcome(OUTCOME, store)
     store.prune(room=0)
-    assert load(data, store) is None
+    assert load_outcome(data, store) is None
 
 
 def test_a_certificate_survives_the_cache() -> None:
@@ -94,25 +94,25 @@ PROOF = StepId(kind="proof", symbol=Symbol("matvec"), path="chain rule")
 SUM = StepId("b", "routes", W)
 PLACES = {
     StepId("a", "gradient", W): "7", gradient("L", "W"): "7", GRAPH: "figure 2", StepId("b", "part"): "part (b)",
-    named("rule", "matvec"): "rule 3", STEP: "9", SUM: "8", named("forward", "z"): "part (a)",
-    named("shape", "z"): "part (a)",
+    name_statement("rule", "matvec"): "rule 3", STEP: "9", SUM: "8", name_statement("forward", "z"): "part (a)",
+    name_statement("shape", "z"): "part (a)",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("step", "name", "place"), [
     (StepId("a", "gradient", W, member=2), "(a) dL/dW (2)", "7"),
-    (gradient("L", "W").checked("differences"), "dL/dW differences", "7"),
+    (gradient("L", "W").name_check("differences"), "dL/dW differences", "7"),
     (StepId(symbol=W, within="batch:", check="value"), "batch: dL/dW value", "7"),
     (StepId("b", "expected derivative", W), "(b) expect dL/dW", "7"),
     (StepId("b", "expected derivative", Symbol("W", "L", "[k, :]")), "(b) expect dL/dW[k, :]", "7"),
-    (GRAPH.checked(member=1), "(b) graph dL/dW (1)", "figure 2"),
-    (PROOF.checked(member=3), "rule matvec: chain rule (3)", "rule 3"),
-    (STEP.checked("entries", 9), "(c) dy/dx step 4 entries (9)", "9"),
-    (STEP.checked("g'", 2), "(c) dy/dx step 4 g' (2)", "9"),
+    (GRAPH.name_check(member=1), "(b) graph dL/dW (1)", "figure 2"),
+    (PROOF.name_check(member=3), "rule matvec: chain rule (3)", "rule 3"),
+    (STEP.name_check("entries", 9), "(c) dy/dx step 4 entries (9)", "9"),
+    (STEP.name_check("g'", 2), "(c) dy/dx step 4 g' (2)", "9"),
     (SUM, "(b) sum of paths", "8"),
-    (SUM.checked("sum"), "(b) sum of paths sum", "part (b)"),
+    (SUM.name_check("sum"), "(b) sum of paths sum", "part (b)"),
     (StepId(kind="forward", symbol=Symbol("z"), within="batch:"), "batch: forward z", "part (a)"),
-    (named("shape", "z"), "shape z", "part (a)"),
+    (name_statement("shape", "z"), "shape z", "part (a)"),
     (StepId("b", "expected shape", Symbol("W")), "(b) expect shape W", "part (b)"),
     (StepId(kind="proof", symbol=Symbol("outer"), path="statement"), "rule outer: statement", ""),
     (StepId(symbol=Symbol("x", "L", order=2)), "d2L/dx2", ""),
@@ -126,7 +126,7 @@ def test_a_check_is_listed_where_the_page_has_it(step: StepId, name: str, place:
 
 def test_checks_come_in_the_order_of_their_equations() -> None:
     """Equations, then rules, figures, parts, each in order, 10 after 9; last what no page shows."""
-    steps = {name: named("operation", name) for name in "abcdefghi"}
+    steps = {name: name_statement("operation", name) for name in "abcdefghi"}
     checks = tuple(Check(step, "", "", "equal", "exact", 0, 1) for step in steps.values())
     places = dict(
         zip(steps.values(), "rule 10,12,,2,part (b),figure 2,rule 9,part (a),figure 10".split(","), strict=True)
@@ -142,7 +142,7 @@ def test_checks_come_in_the_order_of_their_equations() -> None:
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_name_survives_as_data_and_tells_all_that_it_holds(kind: Kind) -> None:
     step = StepId("b", kind, Symbol("W", "L", "[k, :]"), "h", 3, "graph", "entries", 2)
-    assert loaded(json.loads(json.dumps(asdict(step)))) == step
+    assert load_step(json.loads(json.dumps(asdict(step)))) == step
     assert str(step).startswith("(b) graph") and str(step).endswith(" entries (2)")
     assert step.line == StepId("b", kind, Symbol("W", "L", "[k, :]"), "h", 3, "graph")
 
@@ -167,11 +167,11 @@ def test_a_set_that_cannot_be_read_says_why() -> None:
 
 
 def test_a_set_that_the_machine_stopped_names_the_file() -> None:
-    found = unmade(Path("problems/p"), OSError(28, "No space left on device", "output/p.pdf"))
+    found = report_unmade(Path("problems/p"), OSError(28, "No space left on device", "output/p.pdf"))
     (told,) = found.diagnostics
     assert told.message == "problems/p was not finished: output/p.pdf: No space left on device"
     assert (found.name, found.exit_code) == ("p", 2)
-    (told,) = unmade(Path("p"), OSError("gone")).diagnostics
+    (told,) = report_unmade(Path("p"), OSError("gone")).diagnostics
     assert told.message == "p was not finished: gone"
 
 

@@ -39,7 +39,7 @@ def told(tmp_path: Path) -> tuple[list[Section], list[Document]]:
     problem_set = read(tmp_path / "p.yaml")
     found = tell_in_full(problem_set, [derive(p) for p in problem_set.problems], [None], {})
     shown = [found.pages(product) for product in PRODUCTS.values()]
-    return [*sections_of_set(found, shown)], [found.filled(pages) for pages in shown]
+    return [*sections_of_set(found, shown)], [found.fill_pages(pages) for pages in shown]
 
 
 @pytest.mark.parametrize(("text", "worth"), [("3 points", 3), ("2½", "5/2"), ("½ point", "1/2"), ("1¼ points", "5/4")])

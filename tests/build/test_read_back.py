@@ -30,7 +30,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
-from solgen.render.chains import Equality, equated
+from solgen.render.chains import Equality, equate
 from solgen.render.latex import latex
 from solgen.written import Names, Reading, names_of
 
@@ -122,7 +122,7 @@ def test_columns_and_rows_do_not_mix_in_a_chain() -> None:
         (Presenter().formula(y), Presenter().formula(product)),
     )
     row_alone = Equality(columns[0], rows[1])
-    trees = ((equated(*rows), 0), (equated(columns[0], rows[1]), 1))
+    trees = ((equate(*rows), 0), (equate(columns[0], rows[1]), 1))
     for page, wrong in ((Equality(*rows), 0), (Equality(*columns), 0), (row_alone, 1), *trees):
         (chain,) = IN_LATEX.together(page)
         assert len([*misread(chain, names, IN_LATEX.compare)]) == wrong
@@ -171,9 +171,9 @@ def test_a_number_in_the_certificate_is_that_of_a_line_in_any_form_of_it(tmp_pat
     (derivation,) = map(derive, problem_set.problems)
     checks = verify(derivation)
     told, rows = tell_in_full(problem_set, [derivation], [checks], {}), json.loads(outcome.files["checks.json"])
-    assert faults.misnumbered(outcome.files["checks.json"], told, [derivation], [checks]) == ()
+    assert faults.report_misnumbering(outcome.files["checks.json"], told, [derivation], [checks]) == ()
     for check in rows[0]["checks"]["checks"]:
         if check["equation"].isdigit():
             check["equation"] = str(int(check["equation"]) + 1)
-    wrong = faults.misnumbered(json.dumps(rows).encode(), told, [derivation], [checks])
+    wrong = faults.report_misnumbering(json.dumps(rows).encode(), told, [derivation], [checks])
     assert wrong and all(one.code == "misread" and "to no line that has it" in one.message for one in wrong)

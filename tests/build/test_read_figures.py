@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from solgen.build import drawings
-from solgen.build.drawings import figures, misdrawn_figures
+from solgen.build.drawings import draw_figures, misdrawn_figures
 from solgen.build.faults import NOT_EQUAL
 from solgen.build.formats import Choice
 from solgen.build.job import Job
@@ -66,7 +66,7 @@ def outcome(text: str, folder: Path, cache: Path) -> tuple[tuple[str, ...], tupl
     found = [derive(problem) for problem in read(folder / "p.yaml").problems]
     checks = [certificate(d) for d in found]
     job = Job(folder / "p.yaml", cache, folder.name, typesets=True)
-    drawn = figures(found, checks, job)
+    drawn = draw_figures(found, checks, job)
     assert drawn
     faults = misdrawn_figures(found, checks, drawn, job)
     return tuple(fault.diagnostic.message for fault in faults), tuple(f.drawing for f in drawn.values())
@@ -123,7 +123,7 @@ BROKEN: dict[str, tuple[Patch, str, str]] = {
         lambda m: m.setattr(operations, "signals", _elsewhere(operations.signals)), AUTOENCODER, "shows the gradient `",
     ),
     "the label of another operation": (
-        lambda m: m.setattr(operations, "sign", lambda e, printer: r"\odot"), AUTOENCODER,
+        lambda m: m.setattr(operations, "sign_label", lambda e, printer: r"\odot"), AUTOENCODER,
         r"the node `\odot` with what flows into it is no step of `z1 = W @ x`",
     ),
     "a subscript lost": (

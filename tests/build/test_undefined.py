@@ -53,7 +53,7 @@ def test_the_key_explains_the_names_in_its_answers(solgen, tmp_path: Path, monke
     case = str(CASES / "minus-a-half.yaml")
     assert solgen("check", case).code == 0
     monkeypatch.setenv("SOLGEN_CACHE", str(tmp_path))
-    monkeypatch.setattr(pages, "explained", lambda found, blocks: key.NOTHING)
+    monkeypatch.setattr(pages, "explain_names", lambda found, blocks: key.NOTHING)
     assert "the answer key shows `u`, which no equation on its pages explains" in solgen("check", case).err
 
 

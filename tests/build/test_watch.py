@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from solgen.build.outcome import Outcome, Report
-from solgen.build.watch import Lookout, Round, Stamps, Watched, stamps, waited, watched
+from solgen.build.watch import Lookout, Round, Stamps, Watched, find_watched, stamps, wait_for_change
 
 ROOT = Path(__file__).parents[2]
 PROBLEM = (ROOT / "tests/cases/problems/tanh-net.yaml").read_text()
@@ -57,12 +57,12 @@ def test_a_change_is_told_when_the_files_have_settled() -> None:
         {a: (3, 5, 1), b: (1, 1, 2)},
     ])  # fmt: skip
     slept: list[float] = []
-    assert waited({a: (1, 1, 1)}, lambda: next(looks), slept.append) == (a, b)
+    assert wait_for_change({a: (1, 1, 1)}, lambda: next(looks), slept.append) == (a, b)
     assert len(slept) == 5 and next(looks, None) is None
 
 
 def test_a_file_that_goes_is_a_change() -> None:
-    assert waited({Path("a"): (1, 1, 1)}, dict, lambda seconds: None) == (Path("a"),)
+    assert wait_for_change({Path("a"): (1, 1, 1)}, dict, lambda seconds: None) == (Path("a"),)
 
 
 def test_a_save_is_noticed_within_twenty_milliseconds() -> None:
@@ -75,7 +75,7 @@ def test_a_save_is_noticed_within_twenty_milliseconds() -> None:
     def look() -> Stamps:
         return {Path("a"): (int(clock[0] >= saved), 1, 1)}
 
-    assert waited(look(), look, sleep) == (Path("a"),)
+    assert wait_for_change(look(), look, sleep) == (Path("a"),)
     assert clock[0] - saved <= 0.02
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_an_editor_has_emptied_is_waited_for() -> None:
     a = Path("a")
     looks: Iterator[Stamps] = iter([{a: (1, 9, 1)}, {a: (2, 0, 1)}, {a: (3, 9, 1)}, {a: (3, 9, 1)}])
     slept: list[float] = []
-    assert waited({a: (1, 9, 1)}, lambda: next(looks), slept.append) == (a,)
+    assert wait_for_change({a: (1, 9, 1)}, lambda: next(looks), slept.append) == (a,)
     assert slept[1] >= 0.05 > slept[0] and slept[2] <= 0.02
 
 
@@ -93,7 +93,7 @@ def test_which_files_there_are_is_found_anew_only_where_something_has_changed(tm
 
     def find() -> Watched:
         walks.append(1)
-        return watched([], tmp_path, [])
+        return find_watched([], tmp_path, [])
 
     look = Lookout(find)
     assert {path.name for path in look()} == {"01.yaml", "a.j2"} and look() is look() and len(walks) == 1

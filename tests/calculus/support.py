@@ -29,7 +29,7 @@ from solgen.model.problem import Equation, Model, Notation, Problem
 from solgen.model.step import StepId
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls
-from solgen.numeric.values.run_forward import advance
+from solgen.numeric.values.run_forward import evaluate_equations
 from solgen.numeric.values.stand_ins import Bounded, Function, StandInLoss
 from solgen.reader.set_file import read
 from solgen.render.printer import Printer
@@ -173,7 +173,7 @@ def differences(equations: Iterable[Equation], of: Var, wrt: Var, values: Mappin
     """
     equations = tuple(equations)
     base = evaluator(values)
-    advance(base, equations)
+    evaluate_equations(base, equations)
     start = base.names[wrt.name]
     assert start is not None
     columns = []
@@ -196,7 +196,7 @@ def _moved(
         array[at] = array[at] + base.field.number(sign * STEP)
     names = {**base.names, wrt.name: Value((), array)}
     again = Evaluator(base.field, SIZES, names, FUNCTIONS)
-    advance(again, [q for q in equations if q.var.name != wrt.name])
+    evaluate_equations(again, [q for q in equations if q.var.name != wrt.name])
     found = again.names[of.name]
     assert found is not None
     return found.array

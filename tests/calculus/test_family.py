@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus.derive import derive
-from solgen.calculus.engine.family import aligned
+from solgen.calculus.engine.family import align_gradient
 from solgen.expr.arith import delta, mul
 from solgen.expr.nodes import Idx, Sum, Var
 from solgen.expr.size import Size
@@ -24,17 +24,19 @@ def a(index: Idx | Size) -> Var:
 
 
 def test_a_use_at_another_letter_is_renamed() -> None:
-    assert aligned(a(SECOND), a(SECOND), L, a(FIRST)) == a(FIRST)
+    assert align_gradient(a(SECOND), a(SECOND), L, a(FIRST)) == a(FIRST)
 
 
 def test_the_equations_own_index_is_summed_over() -> None:
     value = mul(a(FIRST), a(SECOND))
-    assert aligned(a(SECOND), value, L, a(FIRST)) == Sum(Idx("k", FIRST.size), mul(a(Idx("k", FIRST.size)), a(FIRST)))
+    assert align_gradient(a(SECOND), value, L, a(FIRST)) == Sum(
+        Idx("k", FIRST.size), mul(a(Idx("k", FIRST.size)), a(FIRST))
+    )
 
 
 def test_one_sample_by_its_number() -> None:
     first = Size.of(0)
-    assert aligned(a(first), a(first), L, a(FIRST)) == mul(delta(FIRST, first), a(first))
+    assert align_gradient(a(first), a(first), L, a(FIRST)) == mul(delta(FIRST, first), a(first))
 
 
 @pytest.mark.parametrize("loss", [

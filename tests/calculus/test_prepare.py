@@ -11,7 +11,7 @@ from solgen.expr.nodes import Expr, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes, variables
 from solgen.model.problem import Declaration, Equation, Model
-from solgen.numeric.values.run_forward import advance
+from solgen.numeric.values.run_forward import evaluate_equations
 from tests.calculus.models import MODELS
 from tests.calculus.support import HERE, agree, evaluator, point, problem
 
@@ -22,9 +22,9 @@ def test_every_name_of_the_file_keeps_its_value(name: str) -> None:
     prepared = prepare(model)
     values = point(model, name)
     before, after, fused = evaluator(values), evaluator(values), evaluator(values)
-    advance(before, model.equations)
-    advance(after, prepared.shown)
-    advance(fused, prepared.equations)
+    evaluate_equations(before, model.equations)
+    evaluate_equations(after, prepared.shown)
+    evaluate_equations(fused, prepared.equations)
     for q in model.equations:
         expected = before.names[q.var.name]
         assert expected is not None
@@ -81,8 +81,8 @@ def test_sharing_nested_thirty_deep_does_not_blow_up() -> None:
     prepared = prepare(model)
     assert sum(1 for q in prepared.shown for _ in nodes(q.body)) < 300
     run, before = (evaluator(point(model, "deep")) for _ in range(2))
-    advance(run, prepared.shown)
-    advance(before, model.equations)
+    evaluate_equations(run, prepared.shown)
+    evaluate_equations(before, model.equations)
     found, expected = run.names["L"], before.names["L"]
     assert found is not None and expected is not None and agree(found.array, expected.array)
 

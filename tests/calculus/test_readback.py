@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solgen.calculus.engine.network import Factor, Term, contract, expand, index_form, times
+from solgen.calculus.engine.network import Factor, Term, contract, expand, index_form, multiply_terms
 from solgen.calculus.engine.readback import readback
 from solgen.errors import Refused
 from solgen.expr.arith import add, delta, div, entry, fn, mul, neg, num, total
@@ -167,7 +167,7 @@ def test_expansion_refuses_an_index_under_a_function() -> None:
 
 def test_products_of_terms_keep_signs() -> None:
     minus, plus = Term(negative=True), Term()
-    assert times(minus, minus) == plus and times(minus, plus).negative
+    assert multiply_terms(minus, minus) == plus and multiply_terms(minus, plus).negative
 
 
 def test_sizes_are_distinct() -> None:

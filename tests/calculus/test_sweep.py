@@ -12,7 +12,7 @@ from solgen.expr.walk import nodes
 from solgen.model.derivation import Gradients
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.point import sample_axes
-from solgen.numeric.values.run_forward import advance, family
+from solgen.numeric.values.run_forward import evaluate_equations, family_value
 from tests.calculus.models import MODELS
 from tests.calculus.support import agree, derived, differences, evaluator, point, problem, var
 
@@ -25,7 +25,7 @@ def test_gradients_equal_differences(name: str) -> None:
     prepared, found = derived(model, asks, extra)
     values = point(source, name)
     run = evaluator(values)
-    advance(run, prepared.shown)
+    evaluate_equations(run, prepared.shown)
     assert found.of.name == source.equations[-1].var.name
     for block in found.blocks:
         symbol = block.symbol
@@ -42,7 +42,7 @@ def test_every_member_of_every_chain_has_the_value_of_its_gradient(name: str, st
     model, asks, extra = MODELS[name]
     prepared, found = derived(model, asks, extra, style)
     run = evaluator(point(problem(model, asks, extra).model, name))
-    advance(run, prepared.shown)
+    evaluate_equations(run, prepared.shown)
     for block in found.blocks:
         value = _record(run, block.symbol, block.value)
         for form in (*block.total.chain, block.closed, *block.final):
@@ -61,7 +61,7 @@ def _record(run: Evaluator, symbol: Adj, form: Expr) -> Value:
 
 def _at(run: Evaluator, symbol: Adj, form: Expr) -> Value:
     value = run.value(form)
-    return family(run, value, sample_axes(symbol))
+    return family_value(run, value, sample_axes(symbol))
 
 
 # ---------------------------------------------------------------- paths and uses

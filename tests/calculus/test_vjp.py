@@ -17,7 +17,7 @@ from solgen.expr.nodes import Apply, Expr, Kind, Var, shape
 from solgen.expr.ops import ROWS, TABLE, Paired
 from solgen.expr.size import Size
 from solgen.model.problem import Equation
-from solgen.numeric.checks.oracle import jacobian
+from solgen.numeric.checks.oracle import difference_jacobian
 from solgen.numeric.checks.rule_checks import rule_checks
 from solgen.numeric.values.evaluator import Evaluator, Value
 from tests.calculus.support import HERE, agree, printed
@@ -53,7 +53,7 @@ def contracted(app: Apply, k: int, up: Var) -> tuple[Evaluator, object]:
     run = bench(app).balls(BITS)
     argument = app.args[k]
     assert isinstance(argument, Var)
-    inner = jacobian(run, Equation(Var("out", app.shape_), app, HERE), argument.name, BITS).array
+    inner = difference_jacobian(run, Equation(Var("out", app.shape_), app, HERE), argument.name, BITS).array
     core = len(app.shape_)
     with run.field.working():
         entries = [run.field.number(Fraction(3 * n + 2, 7)) for n in range(run.value(app).array.size)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.cli.reference import KINDS, described, functions, listed, page
+from solgen.cli.reference import KINDS, describe_function, functions, list_functions, page
 from solgen.errors import InputError
 from solgen.expr.nodes import Kind
 from solgen.expr.ops import ROWS
@@ -30,7 +30,7 @@ def test_the_page_in_docs_is_the_generated_one() -> None:
 
 def test_each_function_has_its_own_entry_and_line() -> None:
     assert set(re.findall(r"^### (\w+)$", page(), re.MULTILINE)) == PUBLIC
-    assert {line.split()[0] for line in listed().splitlines()} == PUBLIC
+    assert {line.split()[0] for line in list_functions().splitlines()} == PUBLIC
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_each_function_has_its_own_entry_and_line() -> None:
     ],
 )
 def test_entries_say_what_the_rules_say(name: str, line: str) -> None:
-    assert line in described(name).splitlines()
+    assert line in describe_function(name).splitlines()
 
 
 def test_an_unknown_name_is_an_input_error() -> None:
     with pytest.raises(InputError, match="did you mean `softmax`"):
-        described("sofmax")
+        describe_function("sofmax")

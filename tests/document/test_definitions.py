@@ -8,7 +8,7 @@ from solgen.build.read_back.forms import IN_LATEX, IN_MARKDOWN, IN_TERMINAL
 from solgen.build.read_back.misreadings import read_back
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import Section
-from solgen.document.definitions import _LETTERS, _NAMED, KNOWN, Place, definitions
+from solgen.document.definitions import _LETTERS, _NAMED, KNOWN, DefinitionPlace, definitions
 from solgen.expr.defined import definition_of, placeholders
 from solgen.expr.ops import ROWS, TABLE
 from solgen.expr.ops.presentation import Directed, Infix, NamedFunction
@@ -23,7 +23,7 @@ TAKEN = frozenset({*"σeIδϕΦuv", "ReLU", "ELU", "CE", "GELU"})
 
 
 def _said(*signs: Node, taken: frozenset[str] = frozenset()) -> str:
-    return " ".join(_text(text) for text in definitions([Place("", signs, taken)]))
+    return " ".join(_text(text) for text in definitions([DefinitionPlace("", signs, taken)]))
 
 
 def _text(sentence: Words) -> str:
@@ -60,13 +60,16 @@ def test_a_definition_brings_those_that_it_needs() -> None:
 @pytest.mark.parametrize("taken", [frozenset[str](), TAKEN], ids=["free", "taken"])
 @pytest.mark.parametrize("written", [IN_LATEX, IN_TERMINAL, IN_MARKDOWN], ids=lambda w: w.name)
 def test_every_sentence_is_read_back(written, taken: frozenset[str]) -> None:
-    places = [Place("", (*_NAMED, *_LETTERS), taken)]
+    places = [DefinitionPlace("", (*_NAMED, *_LETTERS), taken)]
     sections = [Section(None, None, (said,), defines=True) for said in definitions(places)]
     assert sections and not list(read_back(sections, written, Certified()))
 
 
 def test_a_letter_that_another_problem_names_is_said_to_hold_where_it_does() -> None:
-    places = [Place("1", (Identifier("σ"),), frozenset()), Place("2", (Identifier("σ"),), frozenset("σ"))]
+    places = [
+        DefinitionPlace("1", (Identifier("σ"),), frozenset()),
+        DefinitionPlace("2", (Identifier("σ"),), frozenset("σ")),
+    ]
     (said,) = definitions(places)
     assert _text(said) == "In problem 1 σ(u) = 1/(1 + e⁻ᵘ)."
 

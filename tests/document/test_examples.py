@@ -10,12 +10,12 @@ from solgen.calculus.derive import derive
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps
 from solgen.document.counters import Ledger
 from solgen.document.exposition import Exposition
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.pages import tell_in_full
 from solgen.document.portable import markdown
 from solgen.document.quantities import quantity_node
 from solgen.document.telling import telling
-from solgen.document.templates import written
+from solgen.document.templates import write_value
 from solgen.document.voice import voice_for
 from solgen.document.widths import width
 from solgen.errors import InputError
@@ -38,14 +38,14 @@ def told(tmp_path: Path):
         (tmp_path / "p.yaml").write_text(f"title: T\n{more}model: |\n{body}numbers: {numbers}\nparts:\n{parts}")
         d = derive(read(tmp_path / "p.yaml").problems[0])
         e = Exposition(voice_for(d, d.problem.notation, Ledger(), "1"), d, {}, verify(d, mutants=False))
-        return [block for p in d.parts for block in e.solution(p, e.computed(p))]
+        return [block for p in d.parts for block in e.solution(p, e.tell_contents(p))]
 
     return make
 
 
 def rows(blocks: list[Block]) -> list[str]:
     """Each line, without its break points."""
-    lines = [f"{written(r.left)} {written(r.right)}" for b in blocks if isinstance(b, Steps) for r in b.rows]
+    lines = [f"{write_value(r.left)} {write_value(r.right)}" for b in blocks if isinstance(b, Steps) for r in b.rows]
     return [" ".join(line.replace(r"\brkeq ", "").replace("{}", "").split()) for line in lines]
 
 
@@ -130,17 +130,17 @@ def test_conventions_numbers_and_names_are_stated(told) -> None:
         "x: R[n]\nk: Label[C]\nW: R[C, n]\nL = sum(relu(W @ x)) - (W @ x)[k]", "{x: [1, 1], k: 0, W: [[1, -1], [2, 3]]}"
     )
     (given,) = (b for b in blocks if isinstance(b, Formulas))
-    assert "k = 1" in map(written, given.items), "positions are printed 1-based"
-    assert any("for an intermediate value" in written(b.text) for b in blocks if isinstance(b, Paragraph))
+    assert "k = 1" in map(write_value, given.items), "positions are printed 1-based"
+    assert any("for an intermediate value" in write_value(b.text) for b in blocks if isinstance(b, Paragraph))
     (kink,) = (b for b in blocks if isinstance(b, Aside))
-    assert "ReLU" in written(kink.text)
+    assert "ReLU" in write_value(kink.text)
 
 
 def test_what_was_computed_before_is_cited(told) -> None:
     parts = "  - prompt: P\n    solve: {evaluate: y}\n  - prompt: Q\n    solve: {evaluate: dL/dx}\n"
     blocks = told("x: R[n]\ny = 2 * x\nL = norm2sq(y)", "{x: [1, 2]}", parts)
     assert sum(isinstance(b, Formulas) for b in blocks) == 1, "the numbers are stated once"
-    assert any(r"With the values of \eqlink{1}:" in written(b.text) for b in blocks if isinstance(b, Paragraph))
+    assert any(r"With the values of \eqlink{1}:" in write_value(b.text) for b in blocks if isinstance(b, Paragraph))
     assert next(row.split(" ")[0] for row in rows(blocks)) == r"\bm{y}"
 
 
@@ -153,7 +153,7 @@ def test_prose_cites_values(told) -> None:
     (*_, last) = told(model, numbers, said)
     assert isinstance(last, Paragraph)
     assert (
-        written(last.text)
+        write_value(last.text)
         == r"$(0,\, 1)^{\top}$, $2$, $\approx 2.7183$, $x_2 = 1$, $L \approx 3.7183$, $(1,\, 1)^{\top}$"
     )
     with pytest.raises(InputError, match="rounded, so nothing is equal to it"):
@@ -190,7 +190,7 @@ def test_terminal_and_markdown_print_it_too() -> None:
     derivation = derive(read(TWO_LAYERS).problems[0])
     one = telling(derivation, "b", verify(derivation, mutants=False))
     assert r"= \boxed{\begin{pmatrix}3 \\ 0 \\ 2\end{pmatrix}}" in markdown(one)
-    text = "\n".join(line.plain for line in narrated(one, 100))
+    text = "\n".join(line.plain for line in narrate(one, 100))
     assert "⎜ −1 ⎟" in text and "‖" in text
 
 

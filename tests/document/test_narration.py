@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from solgen.calculus.derive import derive
 from solgen.document.blocks import Steps, TableRow
-from solgen.document.narration import WIDEST, narrated
+from solgen.document.narration import WIDEST, narrate
 from solgen.document.telling import Telling, ToldPart, telling
 from solgen.expr.present.tree import Identifier, Number, Script, Table
 from solgen.reader.set_file import read
@@ -23,7 +23,7 @@ CASES = ROOT / "tests/cases/document"
 
 def told(path: Path, width: int = 100, part: str = "") -> str:
     derivations = [derive(problem) for problem in read(path).problems]
-    return "\n".join(line.plain for d in derivations for line in narrated(telling(d, part), width))
+    return "\n".join(line.plain for d in derivations for line in narrate(telling(d, part), width))
 
 
 def test_the_residual_block_reads_as_a_lecturer_writes() -> None:
@@ -92,7 +92,7 @@ def test_matrices_under_each_other_keep_a_distance() -> None:
         TableRow(Identifier("b"), matrix, words("by ", square), "2"),
     )
     part = ToldPart("a", "a", words("Compute."), (Steps(rows),))
-    lines = [line.plain for line in narrated(Telling(words("T"), NOTHING, (part,)), 60)]
+    lines = [line.plain for line in narrate(Telling(words("T"), NOTHING, (part,)), 60)]
     assert lines[-6:] == [
         "    a = ⎛ 1 ⎞   given                                    (1)",
         "        ⎝ 2 ⎠",
@@ -105,7 +105,7 @@ def test_matrices_under_each_other_keep_a_distance() -> None:
 
 def test_shapes_and_reasons_are_dimmed_and_answers_bold() -> None:
     (problem,) = read(ROOT / "problems/residual-block").problems
-    lines = list(narrated(telling(derive(problem)), 100))
+    lines = list(narrate(telling(derive(problem)), 100))
     line = next(line for line in lines if "elementwise function" in line.plain)
     dim = " ".join(line.plain[span.start : span.end] for span in line.spans if span.style == "dim")
     assert dim.split() == ["d", "×", "1", "elementwise", "function", "(6)"]

@@ -22,13 +22,13 @@ from solgen.build.compiled_templates import CompiledTemplates
 from solgen.calculus.derive import derive
 from solgen.document.certificate import certificate
 from solgen.document.exposition import figure_key
-from solgen.document.templates import fill, written
+from solgen.document.templates import fill_template, write_value
 from solgen.document.trial import trial_pages
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
 from solgen.model.problem import ProblemSet
-from solgen.model.step import gradient, named
+from solgen.model.step import gradient, name_statement
 from solgen.model.verdict import Check, Checks, Listed, MutantId, Mutants
 from solgen.reader.set_file import read
 from solgen.tex import Engine, typeset
@@ -140,8 +140,8 @@ def test_a_variable_without_a_path_is_said_to_have_none(load: Load) -> None:
 
 
 def test_the_certificate(load: Load) -> None:
-    exact = Check(named("gradient", "a"), "x", "x", "equal", "exact", 0, 3)
-    oracle = Check(named("gradient", "b"), "x", "x", "equal", "oracle", 31, 3)
+    exact = Check(name_statement("gradient", "a"), "x", "x", "equal", "exact", 0, 3)
+    oracle = Check(name_statement("gradient", "b"), "x", "x", "equal", "oracle", 31, 3)
     checks = Checks(
         (exact, exact, oracle),
         Mutants(14, (MutantId(gradient("L", "W"), "doubled"),)),
@@ -160,13 +160,13 @@ def test_the_certificate(load: Load) -> None:
 
 
 def test_the_certificate_counts_what_was_typed_by_hand() -> None:
-    check = Check(named("gradient", "a"), "x", "x", "equal", "ball", 70, 3)
+    check = Check(name_statement("gradient", "a"), "x", "x", "equal", "ball", 70, 3)
     checks = Checks((check, check), Mutants(0), {}, 3, "", 70)
     listed = (Listed("$a$", "a number", 1, 1), Listed("$b$", "not read", 2, 1))
-    told = " ".join(written(certificate(replace(checks, listed=listed), "solgen check x")))
+    told = " ".join(write_value(certificate(replace(checks, listed=listed), "solgen check x")))
     assert "2 equalities at 3 random points: compared in ball arithmetic, to 70 digits." in told
     assert "Not checked: 2 formulas typed by hand in the prose." in told
-    assert "Not checked" not in " ".join(written(certificate(checks, "solgen check x")))
+    assert "Not checked" not in " ".join(write_value(certificate(checks, "solgen check x")))
 
 
 def test_figures_travel_under_their_key(load: Load) -> None:
@@ -223,25 +223,25 @@ def test_templates_are_compiled_once_and_again_where_one_has_changed(
 
     monkeypatch.setattr(jinja2.Environment, "compile", counted)
     own = tmp_path / "header.tex.j2"
-    first = fill(trial_pages(), (tmp_path,))
+    first = fill_template(trial_pages(), (tmp_path,))
     assert len(compiled) > 10 and len(set(compiled)) == len(compiled)
     compiled.clear()
-    assert fill(trial_pages(), (tmp_path,)) == first and not compiled
+    assert fill_template(trial_pages(), (tmp_path,)) == first and not compiled
     for text in ("one", "another"):
         own.write_text(text)
-        assert text in fill(trial_pages(), (tmp_path,)) and compiled == ["header.tex.j2"]
+        assert text in fill_template(trial_pages(), (tmp_path,)) and compiled == ["header.tex.j2"]
         compiled.clear()
     own.unlink()
-    assert fill(trial_pages(), (tmp_path,)) == first and compiled == ["header.tex.j2"]
+    assert fill_template(trial_pages(), (tmp_path,)) == first and compiled == ["header.tex.j2"]
 
 
 def test_compiled_templates_are_found_by_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process is another place of the templates here, which is all that an environment is kept by."""
-    first = fill(trial_pages(), (tmp_path / "a",), CompiledTemplates(Store(tmp_path), "program"))
+    first = fill_template(trial_pages(), (tmp_path / "a",), CompiledTemplates(Store(tmp_path), "program"))
     monkeypatch.setattr(jinja2.Environment, "compile", None)
-    assert fill(trial_pages(), (tmp_path / "b",), CompiledTemplates(Store(tmp_path), "program")) == first
+    assert fill_template(trial_pages(), (tmp_path / "b",), CompiledTemplates(Store(tmp_path), "program")) == first
     with pytest.raises(InputError, match="not callable"):
-        fill(trial_pages(), (tmp_path / "c",), CompiledTemplates(Store(tmp_path), "another program"))
+        fill_template(trial_pages(), (tmp_path / "c",), CompiledTemplates(Store(tmp_path), "another program"))
 
 
 def test_a_file_alone_has_the_templates_beside_it(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus.derive import derive
-from solgen.document.portable import PREFACE, latex, markdown
+from solgen.document.portable import PREFACE, markdown, portable_latex
 from solgen.document.telling import telling
 from solgen.expr.present.letters import ONE
 from solgen.expr.present.piece import THIN
@@ -72,7 +72,7 @@ def test_the_indicator_is_set_in_bold() -> None:
 def test_nothing_of_ours_is_left(load: Load, name: str) -> None:
     _, (derivation,) = load(name)
     told = telling(derivation)
-    for text in (latex(told), markdown(told)):
+    for text in (portable_latex(told), markdown(told)):
         assert not OURS.search(text)
         assert text.count("{") == text.count("}")
     assert markdown(told).count("$$") % 2 == 0
@@ -80,7 +80,7 @@ def test_nothing_of_ours_is_left(load: Load, name: str) -> None:
 
 def test_latex_compiles_in_a_plain_article(load: Load, engine: Engine, user_cache: Path) -> None:
     _, (derivation,) = load("residual")
-    body = PREFACE + latex(telling(derivation))
+    body = PREFACE + portable_latex(telling(derivation))
     assert r"\section*{A residual block}" in body and r"\boxed{" in body
     run = typeset(engine, MINIMAL.format(body), {}, source_date_epoch=0, timeout=60, cache=user_cache)
     assert not [d for d in run.log.defects() if d.kind != "overfull"]  # its page is not ours

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from solgen.document.english import counted, listed, part_letters, points, times
-from solgen.document.templates import printed
+from solgen.document.english import count_noun, count_times, join_items, part_letters, points
+from solgen.document.templates import print_value
 from solgen.expr.build import apply
 from solgen.expr.nodes import Adj, Expr, Var
-from solgen.expr.present.inline import slashed
+from solgen.expr.present.inline import slash_derivative
 from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.render.dollars import without_marks
@@ -38,18 +38,18 @@ def test_signs_of_messages_become_mathematics() -> None:
 
 
 def test_templates_print_by_type() -> None:
-    assert printed(Tex(r"\bm{x}")) == r"\bm{x}"
-    assert printed("a_b") == r"a\_b"
-    assert printed(12.5) == "12.5"
+    assert print_value(Tex(r"\bm{x}")) == r"\bm{x}"
+    assert print_value("a_b") == r"a\_b"
+    assert print_value(12.5) == "12.5"
     with pytest.raises(TypeError, match="NoneType"):
-        printed(None)
+        print_value(None)
 
 
 def test_grammar() -> None:
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert counted(2, "path") == "two paths"
-    assert counted(13, "path") == "13 paths"
+    assert join_items(["a"]) == "a"
+    assert join_items(["a", "b", "c"]) == "a, b and c"
+    assert count_noun(2, "path") == "two paths"
+    assert count_noun(13, "path") == "13 paths"
     from fractions import Fraction
 
     assert [points(Fraction(p)) for p in ("1", "5/2", "1/2")] == ["1 point", "2½ points", "½ point"]
@@ -63,7 +63,7 @@ def test_parts_have_letters_whatever_their_ids() -> None:
 
 
 def test_how_often() -> None:
-    assert (times(2), times(3)) == ("twice", "three times")
+    assert (count_times(2), count_times(3)) == ("twice", "three times")
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_how_often() -> None:
     ],
 )
 def test_only_a_derivative_alone_is_written_with_a_slash(e: Expr, told: str) -> None:
-    assert latex(slashed(Presenter().inline(e))) == told
+    assert latex(slash_derivative(Presenter().inline(e))) == told

@@ -10,7 +10,7 @@ import pytest
 from solgen.build.job import Job
 from solgen.build.pipeline import make
 from solgen.calculus.derive import derive
-from solgen.cli.shown import told
+from solgen.cli.shown import write_solutions
 from solgen.document import entry_grids
 from solgen.document.pages import tell_in_full
 from solgen.document.telling import telling
@@ -20,7 +20,7 @@ from solgen.expr.arith import neg
 from solgen.expr.nodes import Adj, Var
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.founded import is_name, unfounded
+from solgen.numeric.checks.founded import find_unfounded, is_symbol
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 from solgen.tex import Engine
@@ -66,7 +66,7 @@ def test_every_formula_is_recorded_with_its_part(solved: tuple[Derivation, Check
     assert {part for part, _ in printed} == {"", "a", "b"}
     z, h = (q for q in made.problem.model.equations if q.var.name in "hz")
     assert ("", z.body) not in printed and {("a", z.body), ("", h.body)} <= set(printed)
-    assert unfounded(made, checks, printed) == []
+    assert find_unfounded(made, checks, printed) == []
 
 
 @pytest.mark.parametrize("patch_of", ["chain", "cell", "equation"])
@@ -82,14 +82,14 @@ def test_a_formula_that_was_made_up_is_named(
     else:
         equation = Voice.equation
         monkeypatch.setattr(Voice, "equation", lambda self, q: equation(self, replace(q, body=neg(q.body))))
-    found = unfounded(made, checks, telling(made, checks=checks).printed)
+    found = find_unfounded(made, checks, telling(made, checks=checks).printed)
     assert found and all(part in ("a", "b") for part, _ in found)
 
 
 def test_the_terminal_does_not_show_it(solved: tuple[Derivation, Checks], monkeypatch: pytest.MonkeyPatch) -> None:
     negated(monkeypatch)
     with pytest.raises(VerificationError, match=r"error\[unverified\]: part \(a\) prints `-"):
-        told([solved], "", "markdown")
+        write_solutions([solved], "", "markdown")
 
 
 @pytest.mark.parametrize("part", ["a", "b"])
@@ -110,17 +110,17 @@ def test_the_appendix_is_asked_too(solved: tuple[Derivation, Checks]) -> None:
     made, checks = solved
     problem_set = read(Path(made.problem.file))
     own, appendix = tell_in_full(problem_set, [made], [checks], {}).printed
-    assert appendix and unfounded(made, checks, appendix) == []
-    assert unfounded(made, checks, [("", neg(e)) for _, e in appendix if not is_name(e)])
+    assert appendix and find_unfounded(made, checks, appendix) == []
+    assert find_unfounded(made, checks, [("", neg(e)) for _, e in appendix if not is_symbol(e)])
     assert set(own).isdisjoint(appendix)
 
 
 def test_a_certificate_without_a_check_stands_behind_nothing_more(solved: tuple[Derivation, Checks]) -> None:
     made, checks = solved
     printed = telling(made, checks=checks).printed
-    assert unfounded(made, Checks((), checks.mutants, {}, 0, "", 0), printed)
+    assert find_unfounded(made, Checks((), checks.mutants, {}, 0, "", 0), printed)
 
 
 def test_names_state_nothing() -> None:
     x, loss = Var("x"), Var("L")
-    assert is_name(x) and is_name(Adj(loss, x)) and not is_name(neg(x))
+    assert is_symbol(x) and is_symbol(Adj(loss, x)) and not is_symbol(neg(x))

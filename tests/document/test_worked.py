@@ -9,7 +9,7 @@ import pytest
 from solgen.document.blocks import Paragraph, ResultBlock, Steps
 from solgen.document.counters import Ledger
 from solgen.document.entry_grids import grid
-from solgen.document.templates import written
+from solgen.document.templates import write_value
 from solgen.document.verbs.worked import worked_blocks
 from solgen.document.voice import Voice
 from solgen.errors import Span
@@ -20,7 +20,7 @@ from solgen.expr.present.presenter import Presenter
 from solgen.expr.size import Size
 from solgen.model.derivation import Grid, Line, Passage, Where, Worked
 from solgen.model.problem import Equation, Notation, Options
-from solgen.model.step import named
+from solgen.model.step import name_statement
 from solgen.render.latex import latex
 
 n = Size.of("n")
@@ -32,10 +32,10 @@ forward = (Equation(p, apply("softmax", z), Span("", 1, 1, 2)),)
 same = mul(entry(p, (i,)), sub(delta(i, i), entry(p, (i,))))
 other = neg(mul(entry(p, (i,)), entry(p, (j,))))
 CASES = (
-    Passage("case", (Line(named("gradient", "1"), (entry(Adj(p, z), (i, i)), same)),), (Where(i, j, True),)),
-    Passage("case", (Line(named("gradient", "2"), (slope, other)),), (Where(i, j, False),)),
+    Passage("case", (Line(name_statement("gradient", "1"), (entry(Adj(p, z), (i, i)), same)),), (Where(i, j, True),)),
+    Passage("case", (Line(name_statement("gradient", "2"), (slope, other)),), (Where(i, j, False),)),
 )
-GRID = Passage("entries", (Line(named("gradient", "3"), (slope, merged)),), grid=Grid(Adj(p, z), i, j, merged))
+GRID = Passage("entries", (Line(name_statement("gradient", "3"), (slope, merged)),), grid=Grid(Adj(p, z), i, j, merged))
 
 
 @pytest.fixture
@@ -48,18 +48,20 @@ def worked(*passages: Passage, result: Line) -> Worked:
 
 
 def test_cases_are_told_apart_and_framed_together(voice: Voice) -> None:
-    blocks = worked_blocks(voice, worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
-    sentences = [written(b.text) for b in blocks if isinstance(b, Paragraph)]
+    blocks = worked_blocks(
+        voice, worked(*CASES, result=Line(name_statement("gradient", "r"), (slope, merged), reason="cases"))
+    )
+    sentences = [write_value(b.text) for b in blocks if isinstance(b, Paragraph)]
     assert "For $i = j$:" in sentences and r"For $i \ne j$:" in sentences
     (framed,) = (b for b in blocks if isinstance(b, ResultBlock))
-    formula = written(framed.formula)
+    formula = write_value(framed.formula)
     assert r"\begin{cases}" in formula and r"-p_{i}\,p_{j} & \text{if } i \ne j" in formula
 
 
 def test_a_matrix_with_dots(voice: Voice) -> None:
-    blocks = worked_blocks(voice, worked(GRID, result=Line(named("gradient", "r"), (slope, merged))))
+    blocks = worked_blocks(voice, worked(GRID, result=Line(name_statement("gradient", "r"), (slope, merged))))
     (steps,) = (b for b in blocks if isinstance(b, Steps))
-    shown = written(steps.rows[0].right)
+    shown = write_value(steps.rows[0].right)
     assert r"p_{1}(1 - p_{1}) & -p_{1}\,p_{2} & \cdots & -p_{1}\,p_{n}" in shown
     assert r"\vdots & \vdots & \ddots & \vdots" in shown
     assert r"p_{n}(1 - p_{n})" in shown
@@ -68,17 +70,17 @@ def test_a_matrix_with_dots(voice: Voice) -> None:
 def test_a_rewriting_is_one_chain(voice: Voice) -> None:
     one, two = apply("sum", p), apply("sum", z)
     passages = (
-        Passage("definition", (Line(named("gradient", "0"), (L, one)),)),
-        Passage("rewrite", (Line(named("gradient", "1"), (one, one), reason="nothing that shows"),)),
-        Passage("substitute", (Line(named("gradient", "2"), (one, two), reason="p"),)),
+        Passage("definition", (Line(name_statement("gradient", "0"), (L, one)),)),
+        Passage("rewrite", (Line(name_statement("gradient", "1"), (one, one), reason="nothing that shows"),)),
+        Passage("substitute", (Line(name_statement("gradient", "2"), (one, two), reason="p"),)),
     )
-    told = replace(worked(*passages, result=Line(named("gradient", "r"), (L, two))), verb="rewrite")
+    told = replace(worked(*passages, result=Line(name_statement("gradient", "r"), (L, two))), verb="rewrite")
     (steps,) = worked_blocks(voice, told)
     assert isinstance(steps, Steps)
-    assert [written(row.left) for row in steps.rows] == ["L", ""]
-    assert written(steps.rows[1].reason) == r"$\bm{p}$ written out"
-    assert r"\ans{\sum_{i=1}^{n} z_{i}}" in written(steps.rows[1].right)
-    assert written(steps.rows[1].key) == r"L = \sum_{i=1}^{n} z_{i}"
+    assert [write_value(row.left) for row in steps.rows] == ["L", ""]
+    assert write_value(steps.rows[1].reason) == r"$\bm{p}$ written out"
+    assert r"\ans{\sum_{i=1}^{n} z_{i}}" in write_value(steps.rows[1].right)
+    assert write_value(steps.rows[1].key) == r"L = \sum_{i=1}^{n} z_{i}"
 
 
 def test_a_jacobian_of_a_matrix_is_flattened(voice: Voice) -> None:
@@ -101,9 +103,11 @@ def test_a_row_that_begins_with_a_bracket_is_no_optional_argument() -> None:
 
 
 def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
-    matrix = Passage("matrix", (Line(named("gradient", "4"), (Adj(p, z), apply("diag", p))),))
-    told = replace(worked(*CASES, GRID, matrix, result=Line(named("gradient", "r"), (slope, merged), reason="cases")))
-    told = replace(told, results=(*told.results, Line(named("gradient", "s"), (Adj(p, z), apply("diag", p)))))
+    matrix = Passage("matrix", (Line(name_statement("gradient", "4"), (Adj(p, z), apply("diag", p))),))
+    told = replace(
+        worked(*CASES, GRID, matrix, result=Line(name_statement("gradient", "r"), (slope, merged), reason="cases"))
+    )
+    told = replace(told, results=(*told.results, Line(name_statement("gradient", "s"), (Adj(p, z), apply("diag", p)))))
     blocks = worked_blocks(voice, told)
     kinds = [type(b).__name__ for b in blocks]
     assert kinds[-6:] == ["Steps", "ResultBlock", "Paragraph", "Steps", "Paragraph", "ResultBlock"]
@@ -112,6 +116,6 @@ def test_a_result_is_framed_where_it_is_reached(voice: Voice) -> None:
 
 
 def test_without_steps_the_results_stand_alone(voice: Voice) -> None:
-    told = worked(*CASES, result=Line(named("gradient", "r"), (slope, merged), reason="cases"))
+    told = worked(*CASES, result=Line(name_statement("gradient", "r"), (slope, merged), reason="cases"))
     blocks = worked_blocks(voice, told, Options(steps="none"))
     assert [type(b).__name__ for b in blocks] == ["ResultBlock"]

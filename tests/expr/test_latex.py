@@ -16,7 +16,7 @@ import pytest
 from solgen.expr.arith import add, div, fill, fn, mul, num, power, sub, total
 from solgen.expr.build import apply, matmul, transpose
 from solgen.expr.nodes import Adj, Delta, Entry, Expr, Idx, Var
-from solgen.expr.present.declared import declared, symbol
+from solgen.expr.present.declared import split_symbol, symbol
 from solgen.expr.present.style import Plain
 from solgen.expr.size import Size
 from solgen.reader.set_file import read
@@ -179,7 +179,7 @@ def test_names(name: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_overrides_keep_letter_and_scripts_apart(tex: str, bold: str) -> None:
-    assert latex(declared(tex).bold().node()) == bold
+    assert latex(split_symbol(tex).in_bold().node()) == bold
 
 
 def test_braces_balance_and_mathtext_reads_everything() -> None:

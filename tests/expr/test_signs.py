@@ -9,7 +9,7 @@ from solgen.build.read_back.misreadings import read_back
 from solgen.build.read_back.relations import Certified
 from solgen.build.read_back.section import sections_of_problem
 from solgen.calculus.derive import derive
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.telling import telling
 from solgen.document.voice import taken_in
 from solgen.expr.ops import ROWS
@@ -34,7 +34,7 @@ def _shown(problem: Problem) -> str:
     told = telling(derivation)
     for written in (IN_LATEX, IN_TERMINAL, IN_MARKDOWN):
         assert not list(read_back(sections_of_problem(problem, told), written, known))
-    return "\n".join(str(line) for line in narrated(told, 110))
+    return "\n".join(str(line) for line in narrate(told, 110))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from solgen.expr.ops import ROWS, Called, Elementwise, Paired, Row
 from solgen.expr.ops.row import LETTERS
 from solgen.expr.size import Size
 from solgen.model.problem import Equation, FunctionDeclaration
-from solgen.numeric.checks.oracle import jacobian
+from solgen.numeric.checks.oracle import difference_jacobian
 from solgen.numeric.code import formulas
 from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
 from solgen.numeric.points.sample import SampleSpace, sample
@@ -110,7 +110,7 @@ def test_derivative_agrees_with_differences(row: Row, app: Apply) -> None:
         assert isinstance(argument, Var)
         o, i = frames(app, k)
         stated = run.value(partial(app, k, o, i, app))
-        found = jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS)
+        found = difference_jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS)
         with run.field.working():
             result = compare(Value((), whole(stated, (*o, *i))), found, exact=False, scale=1)
         assert result.verdict == "equal", f"{row.name}, argument {k + 1}: {result.detail}"
@@ -129,7 +129,7 @@ def adjoints_agree(row: Paired, app: Apply, place: EvaluationPoint) -> None:
         if adjoint is None:
             assert argument.kind is Kind.LABEL
             continue
-        found = jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS).array
+        found = difference_jacobian(run, Equation(Var("out", app.shape_), app, NOWHERE), argument.name, BITS).array
         stated = run.value(adjoint(app.args, up, app.params))
         with K.working():
             axes = list(range(found.ndim))

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from solgen.figures.layout.fit import layout
-from solgen.figures.layout.geometry import Rect, bezier, hits, outline_distance, pieces, segments
+from solgen.figures.layout.geometry import Rect, bezier, bezier_segments, hits, outline_distance, segments
 from solgen.figures.layout.picture import EdgeRoute, Extent, Layout
 from solgen.model.figure import Graph, GraphEdge, GraphNode
 
@@ -136,7 +136,7 @@ def defects() -> Callable[[Layout], list[str]]:
 
 
 def samples(edge: EdgeRoute) -> list[tuple[float, float]]:
-    return [bezier(piece, i / 40) for piece in pieces(edge.curve) for i in range(41)]
+    return [bezier(piece, i / 40) for piece in bezier_segments(edge.curve) for i in range(41)]
 
 
 def _box_defects(found: Layout) -> list[str]:

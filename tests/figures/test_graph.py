@@ -11,7 +11,7 @@ from solgen.errors import Refused
 from solgen.expr.nodes import Expr, Idx, Var
 from solgen.expr.walk import children, rebuild
 from solgen.figures.drawing.fonts import measurer
-from solgen.figures.graph.alt_text import spoken
+from solgen.figures.graph.alt_text import read_aloud
 from solgen.figures.graph.equations import block_graph
 from solgen.figures.graph.operations import graph_of
 from solgen.figures.graph.signals import inline, occurrences, signals
@@ -279,10 +279,10 @@ def test_the_alternative_text_says_everything() -> None:
 
 
 def test_words_keep_the_grouping() -> None:
-    bodies = {q.var.name: spoken(q.body) for q in case("two arguments").asked.forward}
+    bodies = {q.var.name: read_aloud(q.body) for q in case("two arguments").asked.forward}
     assert bodies["b"] == "a over (1 plus v to the power 2)"
     assert bodies["g"] == "exp of (minus u)"
-    assert spoken(case("own").asked.forward[-1].body) == "ell of h"
+    assert read_aloud(case("own").asked.forward[-1].body) == "ell of h"
 
 
 def test_a_large_graph_is_drawn_in_blocks() -> None:
@@ -307,4 +307,4 @@ def test_shared_weights_stay_outside_their_blocks() -> None:
 
 
 def test_indices_of_families_are_spoken() -> None:
-    assert spoken(Var("z", (), at=(Idx("i", case("residual").model.variables["x"].shape_[0]),))) == "z i"
+    assert read_aloud(Var("z", (), at=(Idx("i", case("residual").model.variables["x"].shape_[0]),))) == "z i"

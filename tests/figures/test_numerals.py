@@ -8,7 +8,7 @@ import pytest
 
 from solgen.calculus.derive import derive
 from solgen.figures.drawing.fonts import measurer
-from solgen.figures.graph.numerals import NO_VALUES, Values, values_of, written
+from solgen.figures.graph.numerals import NO_VALUES, Values, example_values, write_quantity
 from solgen.figures.pictures import best_layout, graphs_of
 from solgen.model.derivation import Derivation, GraphAsked
 from solgen.model.figure import Graph
@@ -55,7 +55,7 @@ def drawn(d: Derivation, values: Values) -> Graph:
 def numbers_of(d: Derivation, checks: Checks | None) -> Values:
     (content,) = d.parts[0].contents
     assert isinstance(content, GraphAsked)
-    return values_of(content, d.example, checks)
+    return example_values(content, d.example, checks)
 
 
 def circuit(**entries: str) -> Graph:
@@ -107,11 +107,16 @@ def test_no_numbers_without_a_verified_run_of_every_name() -> None:
     ],
 )
 def test_numbers_are_written_short_or_not_at_all(entries: object, power: int, text: str) -> None:
-    assert written(Quantity("v", entries, power=power)) == text  # type: ignore[arg-type]
+    assert write_quantity(Quantity("v", entries, power=power)) == text  # type: ignore[arg-type]
 
 
 def test_the_sign_of_a_number_is_turned() -> None:
-    assert [written(Quantity("v", e), turned=True) for e in ("3", "-3/7", "0", "0.0")] == ["-3", "3/7", "0", "0.0"]
+    assert [write_quantity(Quantity("v", e), turned=True) for e in ("3", "-3/7", "0", "0.0")] == [
+        "-3",
+        "3/7",
+        "0",
+        "0.0",
+    ]
 
 
 def test_numbers_leave_the_layout_free_of_defects(defects: Defects) -> None:

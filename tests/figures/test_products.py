@@ -9,7 +9,7 @@ import pytest
 
 from solgen.calculus.derive import derive
 from solgen.figures.drawing.fonts import measurer
-from solgen.figures.graph.rectangles import DrawnProduct, product_layout, products, spoken
+from solgen.figures.graph.rectangles import DrawnProduct, describe_rectangles, product_layout, products
 from solgen.figures.layout.fit import Page
 from solgen.model.derivation import Shapes
 from solgen.reader.set_file import read
@@ -58,7 +58,9 @@ def test_a_vector_as_a_row_lies_and_is_transposed() -> None:
 def test_a_chain_is_one_product() -> None:
     (product,) = found(BATCH, "Y")
     assert len(product.factors) == 3
-    assert spoken((product,)) == ("Products as rectangles to scale: n by d times d by k times k by k makes n by k.")
+    assert describe_rectangles((product,)) == (
+        "Products as rectangles to scale: n by d times d by k times k by k makes n by k."
+    )
 
 
 def test_stated_inequalities_are_respected() -> None:

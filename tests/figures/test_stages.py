@@ -19,8 +19,8 @@ from solgen.figures.layout.geometry import (
     segments,
     straight,
 )
-from solgen.figures.layout.layers import Cell, layered, links, ranks
-from solgen.figures.layout.order import crossing_count, neighbours, ordered
+from solgen.figures.layout.layers import Cell, layer_graph, ranks, resolve_links
+from solgen.figures.layout.order import crossing_count, neighbours, order_layers
 from solgen.model.figure import Graph, GraphEdge, GraphNode
 
 NODE = Cell("node", 20.0, 10.0, 10.0)
@@ -42,7 +42,7 @@ def computations(draw: st.DrawFn) -> tuple[int, list[tuple[int, int]]]:
 @given(computations())
 def test_edges_lead_to_later_layers(case: tuple[int, list[tuple[int, int]]]) -> None:
     count, ends = case
-    found = links(graph_of(count, ends))
+    found = resolve_links(graph_of(count, ends))
     rank = ranks(found)
     assert all(rank[a] < rank[b] for a, b in ends)
     assert min(rank) == 0
@@ -54,13 +54,13 @@ def test_edges_lead_to_later_layers(case: tuple[int, list[tuple[int, int]]]) -> 
 def test_a_value_is_computed_where_it_makes_edges_short() -> None:
     # two long operands of one late sum: better one long edge, from an early sum
     ends = [(0, 1), (0, 2), (1, 3), (2, 3), (1, 4), (4, 5), (5, 6), (6, 7), (3, 7)]
-    rank = ranks(links(graph_of(8, ends)))
+    rank = ranks(resolve_links(graph_of(8, ends)))
     assert rank[3] == max(rank[1], rank[2]) + 1
 
 
 def test_a_long_edge_gets_a_cell_in_every_layer_between() -> None:
-    graph = layered(
-        links(graph_of(4, [(0, 1), (1, 2), (2, 3), (0, 3)])),
+    graph = layer_graph(
+        resolve_links(graph_of(4, [(0, 1), (1, 2), (2, 3), (0, 3)])),
         [NODE] * 4,
         [LABEL] * 4,
         [(0, 1), (1, 2), (2, 3), (0, 3)],
@@ -83,7 +83,7 @@ def test_crossings_are_counted() -> None:
 def test_a_planar_order_is_found() -> None:
     # attention: only one order of query, key and value has no crossing
     ends = [(0, 4), (0, 5), (0, 6), (1, 4), (2, 5), (3, 6), (4, 8), (5, 7), (7, 8), (8, 9), (9, 10), (6, 10)]
-    graph = ordered(layered(links(graph_of(11, ends)), [NODE] * 11, [None] * 12, ends))
+    graph = order_layers(layer_graph(resolve_links(graph_of(11, ends)), [NODE] * 11, [None] * 12, ends))
     assert crossing_count(graph.layers, neighbours(graph)[1]) == 0
 
 
@@ -91,7 +91,7 @@ def test_a_planar_order_is_found() -> None:
 def test_cells_keep_order_and_distance(case: tuple[int, list[tuple[int, int]]]) -> None:
     count, ends = case
     labels = [LABEL if i % 2 else None for i in range(len(ends))]
-    graph = ordered(layered(links(graph_of(count, ends)), [NODE] * count, labels, ends))
+    graph = order_layers(layer_graph(resolve_links(graph_of(count, ends)), [NODE] * count, labels, ends))
     for spread in (1.0, 1.8):
         ys = across(graph, spread)
         for layer in graph.layers:
@@ -101,7 +101,7 @@ def test_cells_keep_order_and_distance(case: tuple[int, list[tuple[int, int]]]) 
 
 def test_a_long_edge_runs_level() -> None:
     ends = [(0, 1), (1, 2), (2, 3), (3, 4), (0, 4), (1, 4)]
-    graph = ordered(layered(links(graph_of(5, ends)), [NODE] * 5, [LABEL] * 6, ends))
+    graph = order_layers(layer_graph(resolve_links(graph_of(5, ends)), [NODE] * 5, [LABEL] * 6, ends))
     ys = across(graph)
     for chain in graph.chains:
         assert max(ys[v] for v in chain[1:-1]) - min(ys[v] for v in chain[1:-1]) < 1e-9

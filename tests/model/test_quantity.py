@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from solgen.model.quantity import Computed, Quantity, digits_of, given
+from solgen.model.quantity import Computed, Quantity, digits_of, state_quantity
 from solgen.model.step import StepId
 
 
@@ -20,7 +20,7 @@ from solgen.model.step import StepId
     ],
 )
 def test_a_given_number_is_printed_exactly(number: Fraction, printed: str) -> None:
-    assert given("x", number).entries == printed
+    assert state_quantity("x", number).entries == printed
 
 
 def test_samples_are_taken_one_by_one() -> None:
@@ -32,14 +32,14 @@ def test_samples_are_taken_one_by_one() -> None:
 
 def test_a_long_fraction_is_printed_in_decimals() -> None:
     """Digits before the point are kept, and zeros after it."""
-    assert given("x", Fraction(-10003, 1000)).entries == "-10.003"
-    assert given("x", Fraction(1, 5**15)).entries == "0.000000000032768"
-    assert given("x", Fraction(1, 5**16)).entries == "1/152587890625"  # more than 15 digits
+    assert state_quantity("x", Fraction(-10003, 1000)).entries == "-10.003"
+    assert state_quantity("x", Fraction(1, 5**15)).entries == "0.000000000032768"
+    assert state_quantity("x", Fraction(1, 5**16)).entries == "1/152587890625"  # more than 15 digits
 
 
 def test_a_matrix_is_given_entry_by_entry() -> None:
     rows = ((Fraction(1), Fraction(1, 2)), (Fraction(-3), Fraction(0)))
-    assert given("A", rows, over=("i",)) == Quantity("A", (("1", "1/2"), ("-3", "0")), over=("i",))
+    assert state_quantity("A", rows, over=("i",)) == Quantity("A", (("1", "1/2"), ("-3", "0")), over=("i",))
 
 
 def test_the_numbers_are_those_that_the_entries_say() -> None:

@@ -191,7 +191,7 @@ def _plain(scope: ModelScope) -> Iterator[tuple[str, str]]:
 def _answers(scope: ModelScope, ground: TestPoints) -> Iterator[tuple[Mapping[str, Expr], list[EvaluationPoint]]]:
     """The formulas of each stage by name, and the points with all values that they speak of."""
     for stage in stages(scope):
-        blocks = {f"{stage.form} d{b.symbol.of.name}/d{b.symbol.wrt.name}": b.value for b in stage.asked()}
+        blocks = {f"{stage.form} d{b.symbol.of.name}/d{b.symbol.wrt.name}": b.value for b in stage.find_asked()}
         yield blocks, ground.benches(stage.setting(ground.sizes))
     for working in workings(scope.contents, scope.model, scope.forward):
         worked = working.worked

@@ -50,7 +50,7 @@ COMPARED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
     ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
 }  # fmt: skip
-PRODUCTS = frozenset({"mul", "matmul", "times", "product"})
+PRODUCTS = frozenset({"mul", "matmul", "times", "multiply_terms", "multiply_monomials", "multiply_nonzero", "product"})
 Place = tuple[ast.AST, str, int | None]  # the parent, its field, the position in it
 Ways = Callable[[ast.AST], Iterator[tuple[str, ast.AST]]]  # what a node is changed into, and what that is called
 
@@ -192,7 +192,7 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         return
     inner = args[1:] if name in ("apply", "fn") else args
     head = args[:1] if name in ("apply", "fn") else []
-    transposes = name in ("_t", "_turned") or (head and _text(head[0]) == "transpose")
+    transposes = name in ("_t", "_transpose_factor") or (head and _text(head[0]) == "transpose")
     if (name == "neg" or transposes) and len(inner) == 1:
         yield f"{'sign' if name == 'neg' else 'transpose'} of {said(inner[0])} left out", inner[0]
     if name in BUILDERS and len(inner) == 2:
@@ -205,7 +205,10 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         yield f"{name} left out", inner[0]
 
 
-BUILDERS = frozenset("apply fn mul div sub power delta times Apply Factor Delta Adj Pair".split())
+BUILDERS = frozenset("apply fn div sub power delta Apply Factor Delta Adj Pair".split()) | PRODUCTS - {
+    "matmul",
+    "product",
+}
 
 
 def _is_none(value: ast.expr) -> bool:

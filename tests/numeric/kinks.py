@@ -21,7 +21,7 @@ from solgen.expr.ops import ROWS, Elementwise, Row, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
 from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, Balls, Field, Floats, NotExact, Rationals
 
@@ -123,7 +123,7 @@ def _by_text(formula: Expr, app: Expr, out: Var, given: Mapping[Var, int]) -> Ar
     helpers = [source for name, source in HELPERS.items() if f"{name}(" in text]
     heads = ", ".join([*map(writer.names.of, names), *map(writer.names.of, SIZES)])
     module = "\n".join([*helpers, f"def value({heads}):", f"    return {text}", ""])
-    return np.asarray(interpreted(module)["value"](*(known[n] for n in names), *SIZES.values()))
+    return np.asarray(interpret_module(module)["value"](*(known[n] for n in names), *SIZES.values()))
 
 
 def _one(found: Array) -> float:

@@ -18,7 +18,7 @@ from solgen.model.derivation import Derivation, NamedPart, Rule, Where, Worked
 from solgen.model.problem import Equation
 from solgen.model.verdict import Check
 from solgen.numeric.checks.forward_passes import ShownPass, stages
-from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
+from solgen.numeric.checks.statements import Statement, distinct_statements, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from tests.numeric.printed import Claim
 
@@ -161,5 +161,5 @@ def _definitions(*passes: tuple[Equation, ...]) -> Iterator[tuple[Expr, Expr]]:
 
 def _rule(rule: Rule, listed: Certificate) -> Iterator[tuple[Expr, Expr]]:
     lines = (rule.statement, *rule.proof)
-    yield from listed.pairs(distinct(s for line in lines for s in line_statements(line)))
+    yield from listed.pairs(distinct_statements(s for line in lines for s in line_statements(line)))
     yield rule.equation.var, rule.equation.body

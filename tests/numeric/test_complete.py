@@ -30,7 +30,7 @@ from solgen.figures.graph.signals import signals
 from solgen.model.derivation import AdjointBlock, Content, Count, Derivation, Example, GraphAsked, Shapes
 from solgen.model.problem import Ask, NameRef
 from solgen.model.quantity import Entries
-from solgen.model.quantity import given as stated
+from solgen.model.quantity import state_quantity as stated
 from solgen.model.verdict import Checks
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
@@ -74,7 +74,7 @@ parts:
 TEXTS = {"numbers": NUMBERS, "family": FAMILY.format(samples="rows"), "worked": WORKED, "shared": SHARED}
 SOURCES = (
     "checks.statements.block_lines", "checks.statements.block_forms", "checks.forward_passes.content_lines",
-    "checks.statements._grid_statements", "worked_examples.recomputed", "checks.worked_lines.worked_statements",
+    "checks.statements._grid_statements", "worked_examples.recompute", "checks.worked_lines.worked_statements",
     "checks.worked_lines._named_parts", "verify.claim_checks", "verify.difference_checks", "verify.rule_checks",
 )  # fmt: skip
 

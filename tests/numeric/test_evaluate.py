@@ -14,7 +14,7 @@ from solgen.expr.size import Size
 from solgen.model.problem import Equation
 from solgen.numeric.values.evaluator import Evaluator, Unknown, Value
 from solgen.numeric.values.fields import Balls, Floats, Rationals, Undefined
-from solgen.numeric.values.run_forward import advance
+from solgen.numeric.values.run_forward import evaluate_equations
 from tests.numeric.models import HERE, D, M, N
 
 SIZES = {"m": 3, "n": 4, "d": 2}
@@ -70,7 +70,7 @@ def test_families_have_their_samples_first() -> None:
     xs, zs = Var("xs", (N,), at=(i,)), Var("zs", (M,), at=(i,))
     samples = RNG.normal(size=(2, 4))
     place = run(xs=samples)
-    advance(place, [Equation(zs, matmul(W, xs), HERE), Equation(Var("c", at=(i,)), num(3), HERE)])
+    evaluate_equations(place, [Equation(zs, matmul(W, xs), HERE), Equation(Var("c", at=(i,)), num(3), HERE)])
     np.testing.assert_allclose(place.names["zs"].array, samples @ ARRAYS["W"].T)
     assert place.names["c"].array.tolist() == [3.0, 3.0]
     np.testing.assert_allclose(place.value(Sum(i, zs)).array, (samples @ ARRAYS["W"].T).sum(axis=0))

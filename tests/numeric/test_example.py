@@ -21,7 +21,7 @@ from solgen.model.quantity import Computed, Quantity
 from solgen.model.verdict import Check
 from solgen.numeric.values.rounded import Unprintable, quantity
 from solgen.numeric.verify import verify
-from solgen.numeric.worked_examples import compute, recomputed
+from solgen.numeric.worked_examples import compute, recompute
 from solgen.reader.set_file import read
 from solgen.render.latex import latex
 
@@ -68,7 +68,7 @@ def test_a_net_in_fractions(solved) -> None:
     }  # fmt: skip
     assert all(q.exact for q in found.quantities) and not found.kinks
     assert {s.id for s in example.steps if s.asked} == {"L", "dL/dW2", "dL/dW1", "dL/db1"}
-    assert all(c.verdict == "equal" for c in recomputed(example, found, derivation))
+    assert all(c.verdict == "equal" for c in recompute(example, found, derivation))
 
 
 def test_digits_are_rounded_to_the_nearest(solved) -> None:
@@ -102,7 +102,7 @@ def test_a_kink_follows_the_convention_and_says_so(solved) -> None:
     found = compute(example)
     assert values(found)["dL/dx"] == "[0, 5/3]"
     assert set(found.kinks) == {"relu′(0) = 0", "abs′(0) = 0"}
-    checks = {c.id: c for c in recomputed(example, found, derivation)}
+    checks = {c.id: c for c in recompute(example, found, derivation)}
     assert all(c.verdict == "equal" for c in checks.values())
     assert checks["(a) example dL/dx"].method == "ball", "where there is no derivative, there are no differences"
     assert checks["(a) example dL/dh"].method == "oracle"
@@ -138,7 +138,7 @@ def test_families_have_a_value_for_each_sample(solved) -> None:
     assert found["y"].plain() == "[-3/2, -1, 5/2]" and found["y"].over == ("i",)
     assert found["y"].sample({"i": 2}).plain() == "5/2"
     assert found["dL/dw"].plain() == "[4, -13/3]" and found["dL/dy"].sample({"i": 1}).plain() == "-2/3"
-    assert all(c.verdict == "equal" for c in recomputed(example, compute(example), derivation))
+    assert all(c.verdict == "equal" for c in recompute(example, compute(example), derivation))
 
 
 def test_a_batch_in_rows(solved) -> None:
@@ -148,14 +148,14 @@ def test_a_batch_in_rows(solved) -> None:
     found = compute(example).by_name
     assert found["P"].plain() == "[[1/2, 1/2], [1/2, 1/2], [1/2, 1/2]]" and found["L"].plain() == "0.6931"
     assert found["dL/dW"].plain() == "[[0, 0], [1/2, -1/2]]"
-    assert all(c.verdict == "equal" for c in recomputed(example, compute(example), derivation))
+    assert all(c.verdict == "equal" for c in recompute(example, compute(example), derivation))
 
 
 # ---------------------------------------------------------------- the second way
 
 
 def failures(example: Example, computed: Computed, derivation: Derivation) -> list[Check]:
-    return [c for c in recomputed(example, computed, derivation) if c.verdict != "equal"]
+    return [c for c in recompute(example, computed, derivation) if c.verdict != "equal"]
 
 
 def tampered(computed: Computed, name: str, entries: object) -> Computed:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.telling import telling
 from solgen.numeric.code.module import numpy_module
 from solgen.numeric.verify import verify
@@ -36,11 +36,11 @@ def test_a_loss_of_anything(name: str, tmp_path: Path) -> None:
     found = derived(TEXT.format(model=model, asks=asks), tmp_path)
     checks = verify(found)
     assert not checks.failures and not checks.mutants.survived
-    assert shown in "\n".join(line.plain for line in narrated(telling(found, checks=checks), 110))
+    assert shown in "\n".join(line.plain for line in narrate(telling(found, checks=checks), 110))
     assert "ell_grad" in numpy_module(found)  # which is run, and compared with the formulas
 
 
 def test_the_derivative_of_a_loss_of_a_number(tmp_path: Path) -> None:
     found = derived((CASES / "loss-of-a-scalar.yaml").read_text(), tmp_path)
     assert not verify(found).failures
-    assert "2 x ℓ′(x²)" in "\n".join(line.plain for line in narrated(telling(found), 110))
+    assert "2 x ℓ′(x²)" in "\n".join(line.plain for line in narrate(telling(found), 110))

@@ -11,9 +11,17 @@ from solgen.expr.arith import div, fn, mul, num
 from solgen.expr.build import apply, matmul
 from solgen.expr.nodes import Var
 from solgen.model.problem import Equation
-from solgen.numeric.checks.oracle import BITS, Flow, against_differences, differences, directions, jacobian, step
+from solgen.numeric.checks.oracle import (
+    BITS,
+    Flow,
+    against_differences,
+    difference_jacobian,
+    differences,
+    directions,
+    step,
+)
 from solgen.numeric.values.fields import Balls, NotExact, Rationals
-from solgen.numeric.values.run_forward import Point, advance, begin, numbers
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations, numbers
 from solgen.numeric.values.stand_ins import Polynomial
 from tests.numeric.models import HERE, M, N, variable
 
@@ -24,8 +32,8 @@ x, y, L = variable("x", N), variable("y", N), Var("L")
 
 
 def run(equations: list[Equation], K=None):
-    found = begin(Point({"x": X}, {"phi": Polynomial((Fraction(1), Fraction(2)))}), K or Balls(BITS[0]), SIZES)
-    advance(found, equations)
+    found = begin_run(Point({"x": X}, {"phi": Polynomial((Fraction(1), Fraction(2)))}), K or Balls(BITS[0]), SIZES)
+    evaluate_equations(found, equations)
     return found
 
 
@@ -77,7 +85,7 @@ def test_no_path_has_a_zero_gradient() -> None:
 def test_an_intermediate_value_is_cut_from_what_made_it() -> None:
     z = variable("z", N)
     steps = [Equation(z, mul(num(2), x), HERE), Equation(L, apply("dot", z, x), HERE)]
-    assert [q.var.name for q in Flow(steps).between("z", "L")] == ["L"]
+    assert [q.var.name for q in Flow(steps).equations_between("z", "L")] == ["L"]
     place = run(steps)
     v = directions((3,), random.Random(0))
     _, narrow = differences(place, Flow(steps), L, "z", v, step(BITS[0]))
@@ -89,12 +97,12 @@ def test_jacobian_of_a_product_is_exact_and_of_a_sine_is_enclosed() -> None:
     A = variable("A", M, N)
     c = Equation(variable("c", M), matmul(A, x), HERE)
     values = np.array([[Fraction(i + 2 * j, 3) for j in range(3)] for i in range(2)], dtype=object)
-    place = begin(Point({"x": X, "A": values}, {}), Rationals(), SIZES)
-    assert (jacobian(place, c, "x", 128).array == numbers(place.field, values)).all()
+    place = begin_run(Point({"x": X, "A": values}, {}), Rationals(), SIZES)
+    assert (difference_jacobian(place, c, "x", 128).array == numbers(place.field, values)).all()
     with pytest.raises(NotExact):
-        jacobian(place, Equation(y, fn("sin", x), HERE), "x", 128)
+        difference_jacobian(place, Equation(y, fn("sin", x), HERE), "x", 128)
     balls = run([], Balls(512))
-    found = jacobian(balls, Equation(y, fn("sin", x), HERE), "x", 512).array
+    found = difference_jacobian(balls, Equation(y, fn("sin", x), HERE), "x", 512).array
     with balls.field.working():
         for k, entry in enumerate(X):
             error = found[k, k] - balls.field.number(entry).cos()

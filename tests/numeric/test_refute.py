@@ -21,7 +21,7 @@ from solgen.model.verdict import Checks, Trial
 from solgen.numeric.points.readable import stand_ins
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Floats
-from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 
@@ -100,8 +100,8 @@ def run(model: Model, trial: Trial, moved: dict[str, Any] | None = None) -> Eval
     for d in model.declarations:
         axes = (*(i.size for i in d.var.at), *d.var.shape_)  # type: ignore[union-attr]
         sizes |= {str(s): n for s, n in zip(axes, values[d.var.name].shape, strict=True) if s.symbols}
-    found = begin(Point(values, stand_ins(model)[0]), Floats(), sizes)
-    advance(found, model.equations)
+    found = begin_run(Point(values, stand_ins(model)[0]), Floats(), sizes)
+    evaluate_equations(found, model.equations)
     return found
 
 
@@ -120,7 +120,7 @@ def by_differences(model: Model, trial: Trial, of: str, wrt: str) -> Any:
             moved = at.array.astype(float).copy()
             moved[k] += h
             again = Evaluator(base.field, base.sizes, {**base.names, wrt: Value(at.free, moved)}, base.functions)
-            advance(again, model.equations[after:])
+            evaluate_equations(again, model.equations[after:])
             out = again.names[of]
             assert out is not None
             ends.append(float(out.array.item()))
@@ -133,7 +133,7 @@ def value(model: Model, trial: Trial, asked: Mistakes, e: Expr) -> Any:
     found = run(model, trial)
     for q in asked.forward:
         if q.var.name not in found.names:
-            advance(found, (q,))
+            evaluate_equations(found, (q,))
     of = asked.symbol.of.name
     for name in {*model.variables} - {of}:
         found.adjoints[of, name] = Value((), by_differences(model, trial, of, name))

@@ -12,7 +12,7 @@ from solgen.calculus.derive import derive
 from solgen.errors import VerificationError
 from solgen.expr.build import apply
 from solgen.expr.nodes import Var
-from solgen.numeric.code.interpret import Unreadable, interpreted
+from solgen.numeric.code.interpret import UnknownConstruction, interpret_module
 from solgen.numeric.code.module import numpy_module
 from solgen.numeric.code.requested import views
 from solgen.numeric.code.rerun import confirm
@@ -50,7 +50,7 @@ def test_the_interpreter_computes_what_python_does(tmp_path: Path) -> None:
     given = {"X": rng.normal(size=(5, 3)), "Y": np.eye(4)[[0, 1, 2, 3, 0]], "W": rng.normal(size=(3, 4))}
     given["b"] = np.ones(4)
     imported = runpy.run_path(str(tmp_path / "exported.py"))["gradients"](**given)
-    read = interpreted(source)["gradients"](**given)
+    read = interpret_module(source)["gradients"](**given)
     assert read.keys() == imported.keys()
     for key in read:
         np.testing.assert_array_equal(read[key], imported[key])
@@ -60,7 +60,7 @@ def test_a_reversed_order_is_read() -> None:
     """`flip` and the inverse of `vec` are written so."""
     v = variable("v", N)
     source = numpy_module(derive(problem(model([v], [(Var("L"), apply("dot", v, apply("flip", v)))]), "v")))
-    found = interpreted(source)["gradients"](v=np.array([1.0, 2.0, 5.0]))
+    found = interpret_module(source)["gradients"](v=np.array([1.0, 2.0, 5.0]))
     np.testing.assert_array_equal(found["v"], [10.0, 4.0, 2.0])
 
 
@@ -77,8 +77,8 @@ def test_a_reversed_order_is_read() -> None:
     "def f(**inputs):\n    x = 1",
 ])  # fmt: skip
 def test_what_no_export_contains_is_refused(source: str) -> None:
-    with pytest.raises(Unreadable):
-        interpreted(source)["f"]()
+    with pytest.raises(UnknownConstruction):
+        interpret_module(source)["f"]()
 
 
 def test_samples_and_functions_are_run_too(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from solgen.expr.nodes import Entry, Idx, Kind, Var
 from solgen.expr.size import Size
 from solgen.numeric.points.sample import Sample, SampleSpace, sample
 from solgen.numeric.values.fields import Balls, Rationals
-from solgen.numeric.values.run_forward import advance, begin
+from solgen.numeric.values.run_forward import begin_run, evaluate_equations
 from solgen.numeric.values.stand_ins import Polynomial, scalar_functions
 from tests.numeric.models import C, D, K, M, N, model, rectified, residual, variable
 
@@ -107,8 +107,8 @@ def test_undefined_everywhere_names_the_operation_and_a_kind() -> None:
 def signs_of(found: Sample, shown: SampleSpace, name: str) -> set[int]:
     signs = set()
     for point in found.points:
-        run = begin(point, Balls(128), SIZES)
-        advance(run, shown.equations)
+        run = begin_run(point, Balls(128), SIZES)
+        evaluate_equations(run, shown.equations)
         signs |= {1 if x > 0 else -1 for x in run.names[name].array.flat}
     return signs
 
@@ -177,8 +177,8 @@ def test_labels_stay_within_the_axis_they_pick_from() -> None:
     k, p = variable("y", kind=Kind.LABEL), variable("p", C, kind=Kind.POSITIVE)
     found = sample(scene(k, p, equations=[(Var("L"), Entry(p, (k,)))]), "s", 5)
     assert {point.values["y"].item() for point in found.points} <= {0, 1, 2}
-    run = begin(found.points[0], Rationals(), SIZES)
-    advance(run, model([], [(Var("L"), Entry(p, (k,)))]).equations)
+    run = begin_run(found.points[0], Rationals(), SIZES)
+    evaluate_equations(run, model([], [(Var("L"), Entry(p, (k,)))]).equations)
     assert run.names["L"] is not None
 
 

@@ -10,7 +10,7 @@ from solgen.calculus.derive import derive
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
 from solgen.model.verdict import Checks
-from solgen.numeric.points.shorten import shortened
+from solgen.numeric.points.shorten import shorten_axes
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
 
@@ -50,7 +50,7 @@ def test_long_axes_are_tried_short(tmp_path: Path) -> None:
 
 def test_a_derivation_keeps_its_form(tmp_path: Path) -> None:
     derivation = derived(tmp_path, NET)
-    found = shortened(derivation)
+    found = shorten_axes(derivation)
     assert found is not None
     (before, after) = (d.parts[1].contents[0] for d in (derivation, found[0]))
     assert str(after) == str(before).replace("((), 60)", "((), 13)").replace("((), 90)", "((), 14)")
@@ -78,7 +78,7 @@ def test_what_cuts_or_mixes_lengths_keeps_them(tmp_path: Path, old: str, new: st
     text = NET.replace(old, new).replace("W @ x", "W @ q" if "q:" in new else "W @ x")
     if "u:" in new:
         text = text.replace("W: R[60, 90]", "W: R[60, n]")
-    assert shortened(derived(tmp_path, text)) is None
+    assert shorten_axes(derived(tmp_path, text)) is None
 
 
 def test_a_value_of_too_many_entries_is_refused_before_it_is_computed(tmp_path: Path) -> None:

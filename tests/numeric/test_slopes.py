@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.telling import telling
 from solgen.errors import InputError
 from solgen.model.derivation import Derivation
@@ -57,7 +57,7 @@ def solved(model: str, asks: str, folder: Path) -> tuple[Derivation, Checks]:
 
 
 def told(found: Derivation, checks: Checks) -> str:
-    return "\n".join(line.plain for line in narrated(telling(found, checks=checks), 110))
+    return "\n".join(line.plain for line in narrate(telling(found, checks=checks), 110))
 
 
 @pytest.mark.parametrize("name", TALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from solgen.calculus.derive import derive
-from solgen.document.narration import narrated
+from solgen.document.narration import narrate
 from solgen.document.telling import telling
 from solgen.numeric.verify import verify
 from solgen.reader.set_file import read
@@ -39,7 +39,7 @@ def told(tmp_path: Path, case: str) -> str:
     derivation = derive(read(file).problems[0])
     checks = verify(derivation, mutants=False)
     assert not checks.failures
-    return "\n".join(line.plain for line in narrated(telling(derivation, "", checks), 88))
+    return "\n".join(line.plain for line in narrate(telling(derivation, "", checks), 88))
 
 
 @pytest.mark.parametrize("case", NEEDED)

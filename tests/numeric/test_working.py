@@ -16,7 +16,7 @@ from solgen.expr.nodes import Adj, Apply, Entry, Expr, Idx, Var
 from solgen.expr.ops import Callee
 from solgen.model.derivation import Derivation, Grid, Line, Passage, Where, Worked
 from solgen.model.problem import Equation, Model
-from solgen.model.step import named
+from solgen.model.step import name_statement
 from solgen.model.verdict import Checks
 from solgen.numeric.checks import statements
 from solgen.numeric.checks.mutants import mutants_of
@@ -32,7 +32,7 @@ SOFTMAX = model([z], [(p, apply("softmax", z))])
 
 def line_of(name: str, chain: tuple[Expr, ...]) -> Line:
     """A line of this name."""
-    return Line(named("gradient", name), chain)
+    return Line(name_statement("gradient", name), chain)
 
 
 def checked(found: Model, worked: Worked) -> Checks:

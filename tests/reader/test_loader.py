@@ -10,7 +10,7 @@ import pytest
 from solgen.errors import Diagnostic, InputError
 from solgen.reader.set_file import read
 from solgen.reader.source import Defects, Source
-from solgen.reader.yaml.loader import decode, parse
+from solgen.reader.yaml.loader import decode, parse_yaml
 from solgen.reader.yaml.yaml_nodes import Map, Scalar
 from solgen.reader.yaml.yaml_slips import SLIPS, YamlSlip
 from tests.calls import calls_of
@@ -39,7 +39,7 @@ def refused(data: bytes, tmp_path: Path) -> tuple[Diagnostic, ...]:
 
 
 def scalar(text: str, key: str = "a") -> Scalar:
-    node = parse(Defects(Source.of("f.yaml", text)))
+    node = parse_yaml(Defects(Source.of("f.yaml", text)))
     assert isinstance(node, Map)
     value = node.get(key)
     assert isinstance(value, Scalar)
@@ -118,7 +118,7 @@ def test_yaml_booleans_and_dates_are_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda s: s.example)
 def test_each_slip_has_its_hint(slip: YamlSlip) -> None:
     report = Defects(Source.of("f.yaml", slip.example))
-    parse(report)
+    parse_yaml(report)
     assert [(d.message, d.hint) for d in report.diagnostics] == [(slip.message, slip.hint)]
     assert all(d.span and d.source for d in report.diagnostics)
 

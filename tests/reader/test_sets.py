@@ -9,7 +9,7 @@ import pytest
 
 from solgen.errors import InputError
 from solgen.model.problem import Notation
-from solgen.reader.folders import distinct, find
+from solgen.reader.folders import find, require_distinct
 from solgen.reader.keys import PART, PROBLEM, SET, json_schema
 from solgen.reader.questions import VERBS
 from solgen.reader.set_file import read
@@ -149,7 +149,7 @@ def test_two_sets_of_one_name_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "problems", "hw.yaml")
     found = find([], tmp_path)  # to check them is no clash, to write them is
     with pytest.raises(InputError, match="output/hw"):
-        distinct(found, tmp_path)
+        require_distinct(found, tmp_path)
 
 
 def test_a_file_alone_has_the_defaults_of_its_set(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from solgen.expr.size import Size
 from solgen.render.boxes import box_of
 from solgen.render.chains import EQUALS, Side
 from solgen.render.terminal import one_line
-from solgen.render.terminal_chains import broken, joined, set_sides, stacked
+from solgen.render.terminal_chains import break_lines, join_chain, set_sides, stack_sides
 
 a, b, c, d, k, x, y = map(Identifier, "abcdkxy")
 ONE, TWO, ZERO = Number("1"), Number("2"), Number("0")
@@ -39,7 +39,7 @@ HADAMARD = Operator("⊙", "binary", 0)
 
 
 def written(sides: tuple[Side, ...]) -> tuple[str, ...]:
-    return joined(set_sides(sides)).lines
+    return join_chain(set_sides(sides)).lines
 
 
 def product(*factors: Node) -> Node:
@@ -48,7 +48,7 @@ def product(*factors: Node) -> Node:
 
 def test_a_matrix_stands_over_several_lines() -> None:
     cells = ((a, Script(b, sup=TWO), Dots("across")), (Dots("down"), Fence(k, "square"), Dots("diagonal")))
-    box = joined(set_sides((Side(Identifier("J"), ""), Side(Fitted(Table(cells, rules=(2,)))))))
+    box = join_chain(set_sides((Side(Identifier("J"), ""), Side(Fitted(Table(cells, rules=(2,)))))))
     assert box.lines == ("J = ⎛ a  b²  │ ⋯ ⎞", "    ⎝ ⋮  [k] │ ⋱ ⎠") and box.base == 0
 
 
@@ -107,7 +107,7 @@ A, B, C, D = (Identifier(4 * letter) for letter in "abcd")
     ],
 )  # fmt: skip
 def test_lines_are_broken_before_operators_at_the_outermost_level(node: Node, width: int, lines: list[str]) -> None:
-    assert [line for side in stacked(set_sides((Side(node),)), width) for line in side.box.lines] == lines
+    assert [line for side in stack_sides(set_sides((Side(node),)), width) for line in side.box.lines] == lines
 
 
 n, m = Size.of("n"), Size.of("m")
@@ -125,7 +125,7 @@ LONG = add(
 @pytest.mark.parametrize("width", range(24, 90, 6))
 def test_nothing_is_lost_and_no_line_is_too_long(width: int) -> None:
     box = box_of(Row((EQUALS, Presenter().formula(LONG))))
-    lines = broken(box.marks, width)
+    lines = break_lines(box.marks, width)
     assert " ".join(line.strip() for line in lines) == box.lines[0]
     assert all(cell_len(line) <= width for line in lines)
     assert len(lines) > 1 or width >= cell_len(box.lines[0])

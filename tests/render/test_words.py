@@ -19,7 +19,7 @@ from solgen.render.words import (
     Inserted,
     Typed,
     Words,
-    capitalised,
+    capitalise,
     filled_words,
     listed_words,
     typed_words,
@@ -41,9 +41,9 @@ def test_sentences_are_put_together() -> None:
     assert listed_words([]) == NOTHING and listed_words(["a"]) == words("a")
     told = filled_words("forgets {own}, not {via}", {"own": words(Formula(x)), "via": words("h")})
     assert told == words("forgets ", Formula(x), ", not h")
-    assert capitalised(words("by ", Formula(x))) == words("By ", Formula(x))
-    assert capitalised(words(Formula(y), " is")) == words(Formula(y), " is")
-    assert latex_words(capitalised(words(Cited(("1",), ("tanh",), "by")))) == r"By \rulelink{1}"
+    assert capitalise(words("by ", Formula(x))) == words("By ", Formula(x))
+    assert capitalise(words(Formula(y), " is")) == words(Formula(y), " is")
+    assert latex_words(capitalise(words(Cited(("1",), ("tanh",), "by")))) == r"By \rulelink{1}"
 
 
 def test_typed_mathematics_in_plain_text_stays_typed() -> None:

@@ -28,7 +28,7 @@ from solgen.build.pipeline import derive_and_verify
 from solgen.build.work import Work
 from solgen.calculus.derive import derive
 from solgen.cli.reference import page
-from solgen.cli.shown import told as shown
+from solgen.cli.shown import write_solutions as shown
 from solgen.document.exposition import figure_key
 from solgen.document.node_letters import node_letters
 from solgen.document.pages import tell_in_full
@@ -36,7 +36,7 @@ from solgen.document.products import PRODUCTS
 from solgen.errors import SolgenError
 from solgen.expr.present.notation import GRADIENTS
 from solgen.figures.drawing.fonts import measurer
-from solgen.figures.graph.numerals import values_of
+from solgen.figures.graph.numerals import example_values
 from solgen.figures.pictures import sketch_of
 from solgen.model.derivation import Derivation
 from solgen.model.figure import Figure
@@ -167,7 +167,7 @@ def layouts(solved: Sequence[Solved]) -> Iterator[tuple[str, str, Figure]]:
         problem = derivation.problem
         for p in derivation.parts:
             printer = Printer({**problem.latex, **letters}, p.part.notation or problem.notation, dialect="mathtext")
-            values = partial(values_of, example=p.example if p.part.model else derivation.example, checks=checks)
+            values = partial(example_values, example=p.example if p.part.model else derivation.example, checks=checks)
             for position, content in enumerate(p.contents):
                 sketch = sketch_of(content, p.part.model or problem.model, printer, values)
                 if sketch is not None:

@@ -162,7 +162,7 @@ def test_a_file_that_is_dumped_is_refused_or_empty(
     except TexFailure as failure:
         assert "tried to read" in str(failure)
     else:
-        assert confined and landlock.supported()
+        assert confined and landlock.is_supported()
         assert b"the secret".hex().upper().encode()[:18] not in pdf.upper()
 
 
@@ -177,7 +177,7 @@ def test_the_kernel_alone_stops_it_where_it_can(
         leaked = b"the secret" in typeset(engine, simple(command), {}, timeout=10).pdf
     except TexFailure:
         leaked = False
-    assert leaked is not landlock.supported()
+    assert leaked is not landlock.is_supported()
 
 
 @pytest.mark.parametrize("content", [r"\newpage\csname @@end\endcsname", r"\stop", r"\let\x\end\x{document}"])

@@ -16,7 +16,7 @@ import pytest
 from solgen.expr.nodes import Adj, Idx, Kind, Position, Var, shape
 from solgen.expr.size import Size
 from solgen.written import Names, Unreadable, names_of, read_latex
-from solgen.written.data import Space, Table
+from solgen.written.data import DataTable, ValueSpace
 from solgen.written.names import SAID, Function
 
 CLAIMS = json.loads(Path(__file__).with_name("claims.json").read_text(encoding="utf-8"))
@@ -124,7 +124,7 @@ TYPED = names("residual", DOCUMENTS["residual"][0])
 )
 def test_a_shape_as_programs_say_it(latex: str, shape_: tuple[str, ...]) -> None:
     ((left, right),) = read_latex(latex, TYPED).chains
-    assert isinstance(right.data, Space) and tuple(map(str, right.data.shape)) == shape_
+    assert isinstance(right.data, ValueSpace) and tuple(map(str, right.data.shape)) == shape_
     assert left.formula is not None and tuple(map(str, shape(left.formula))) == shape_
 
 
@@ -173,4 +173,4 @@ def test_what_solgen_prints_is_read_without_such_leave() -> None:
 
 def test_a_list_with_dots_is_a_table() -> None:
     ((_, right),) = read_latex(r"h = [0,\dots,-1/t,\dots,0]^T", TYPED).chains
-    assert isinstance(right.data, Table) and right.data.turned and len(right.data.cells[0]) == 5
+    assert isinstance(right.data, DataTable) and right.data.turned and len(right.data.cells[0]) == 5

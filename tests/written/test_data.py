@@ -10,16 +10,16 @@ from solgen.expr.nodes import Var
 from solgen.expr.size import Size
 from solgen.written import SameTree, SameValue, Unreadable, compare_latex, read_latex
 from solgen.written.data import (
-    Cases,
-    Count,
     Data,
+    DataTable,
+    EntryCount,
     FunctionName,
     NewName,
     Places,
     Refuted,
     SignAlone,
-    Space,
-    Table,
+    ValueSpace,
+    WrittenCases,
     shows_numbers,
 )
 from solgen.written.passages import passages
@@ -38,19 +38,19 @@ def last_data(tex: str, common: Scope) -> Data | None:
 
 
 SAID: tuple[tuple[str, Data], ...] = (
-    (r"x \in \mathbb{R}^n", Space((N,))),
-    (r"W \in \mathbb R^{m\times n}", Space((M, N))),
-    (r"a \in \mathbb{R}_{>0}", Space((), "positive")),
-    (r"x \in [0, 1]^{n}", Space((N,), "unit")),
-    (r"x \in \{0, 1\}^{n}", Space((N,), "binary")),
-    (r"A \in \mathbb{R}^{n \times n}\text{ symmetric}", Space((N, N), remark="symmetric")),
+    (r"x \in \mathbb{R}^n", ValueSpace((N,))),
+    (r"W \in \mathbb R^{m\times n}", ValueSpace((M, N))),
+    (r"a \in \mathbb{R}_{>0}", ValueSpace((), "positive")),
+    (r"x \in [0, 1]^{n}", ValueSpace((N,), "unit")),
+    (r"x \in \{0, 1\}^{n}", ValueSpace((N,), "binary")),
+    (r"A \in \mathbb{R}^{n \times n}\text{ symmetric}", ValueSpace((N, N), remark="symmetric")),
     (r"\odot", SignAlone("⊙")),
     (r"\delta", SignAlone("δ")),
     (r"\phi", FunctionName("φ")),
     (r"\operatorname{softmax}_{\mathrm{rows}}", FunctionName("softmax", ("rows",))),
     (r"(2, 3)", Places((2, 3))),
-    (r"\#W", Count(Var("W", (M, N)))),
-    (r"\#\text{parameters}", Count("parameters")),
+    (r"\#W", EntryCount(Var("W", (M, N)))),
+    (r"\#\text{parameters}", EntryCount("parameters")),
 )
 
 
@@ -69,12 +69,12 @@ def test_a_line_may_introduce_a_letter_and_refute_a_product(common: Scope) -> No
 def test_grids_with_dots_and_cases(common: Scope) -> None:
     grid = r"1 & \cdots & 4 \\ \vdots & \ddots & \vdots \\ 9 & \cdots & 12"
     table = last_data(rf"\begin{{pmatrix}}{grid}\end{{pmatrix}}", common)
-    assert isinstance(table, Table)
+    assert isinstance(table, DataTable)
     numbers = tuple(tuple(Fraction(4 * i + j + 1) for j in range(4)) for i in range(3))
     assert shows_numbers(table, numbers)
     assert not shows_numbers(table, (numbers[0], numbers[1], numbers[1]))
     cases = last_data(r"\begin{cases}a & \text{if } i = j \\ 0 & \text{otherwise}\end{cases}", common)
-    assert isinstance(cases, Cases) and [said for _, said in cases.lines] == ["i = j", ""]
+    assert isinstance(cases, WrittenCases) and [said for _, said in cases.lines] == ["i = j", ""]
 
 
 def test_numbers_in_brackets_are_arrays() -> None:

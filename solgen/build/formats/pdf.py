@@ -34,13 +34,13 @@ def print_pages(document: Document, press: Press) -> Made:
     """
     if press.engine is None:
         raise EngineError(press.trouble)
-    result = _printed(document, press.engine, press)
+    result = _print_document(document, press.engine, press)
     if isinstance(result, tuple):
         return Made(source(document), result)
     return Made({f"{document.pages.product}.pdf": result})
 
 
-def _printed(document: Document, engine: Engine, press: Press) -> bytes | tuple[Diagnostic, ...]:
+def _print_document(document: Document, engine: Engine, press: Press) -> bytes | tuple[Diagnostic, ...]:
     """The PDF, from the cache where the same was typeset before; or what is wrong."""
     product = document.pages.product
     assets = (part for name in sorted(document.assets) for part in (name, document.assets[name]))
@@ -56,7 +56,7 @@ def _printed(document: Document, engine: Engine, press: Press) -> bytes | tuple[
             earlier=earlier,
         )  # fmt: skip
     except TexFailure as failure:
-        return (_stopped(document, failure),)
+        return (_report_stop(document, failure),)
     if defects := run.log.defects():
         return tuple(_defective(document, defects))
     press.store.put(key, run.pdf)
@@ -74,7 +74,7 @@ def _load_written(data: bytes | None) -> dict[str, bytes]:
     return {name: text.encode("latin-1") for name, text in json.loads(data or b"{}").items()}
 
 
-def _stopped(document: Document, failure: TexFailure) -> Diagnostic:
+def _report_stop(document: Document, failure: TexFailure) -> Diagnostic:
     """What stopped TeX, at its place: in a problem's prose, in a course's own template, else in a part."""
     defect, product = failure.defect, document.pages.product
     if placed := culprit(defect, document.problems):
@@ -84,7 +84,7 @@ def _stopped(document: Document, failure: TexFailure) -> Diagnostic:
     if own is not None:
         shown = f": `{defect.context}`" if defect.context else ""
         return Diagnostic("tex", f"TeX: {defect.message.rstrip('.')}{shown}", own.span, OWN_TEMPLATE, own.source)
-    return _located(document, defect, Diagnostic("tex", f"{product}: {failure}", hint=_see(product)))
+    return _add_place(document, defect, Diagnostic("tex", f"{product}: {failure}", hint=_see(product)))
 
 
 def _defective(document: Document, defects: Sequence[Defect]) -> Iterator[Diagnostic]:
@@ -97,10 +97,10 @@ def _defective(document: Document, defects: Sequence[Defect]) -> Iterator[Diagno
         if own is not None:
             yield Diagnostic("page-defect", f"{product}: {told}", own.span, OWN_TEMPLATE, own.source)
         else:
-            yield _located(document, d, Diagnostic("page-defect", f"{product}: {told}", hint=_see(product)))
+            yield _add_place(document, d, Diagnostic("page-defect", f"{product}: {told}", hint=_see(product)))
 
 
-def _located(document: Document, defect: Defect, told: Diagnostic) -> Diagnostic:
+def _add_place(document: Document, defect: Defect, told: Diagnostic) -> Diagnostic:
     """With the reference or the part that it stands in, where that is known."""
     found = problem_origin(document, defect.line, defect.until)
     if found is None:

@@ -192,12 +192,12 @@ def false_uses(page: object, known: Amounts) -> Iterator[str]:
     of_routes = tuple((n, name) for n, name, of_route in labels if of_route)
     of_paths = [(n, name) for n, name, of_route in labels if not of_route]
     if of_routes and of_routes not in known.uses:
-        yield f"numbers the uses {_listed(of_routes)}, and no routes take these"
+        yield f"numbers the uses {_list_uses(of_routes)}, and no routes take these"
     if any(count != n for count, n in _in_turn(of_paths)):
-        yield f"numbers the uses {_listed(of_paths)}, which are not counted from the first"
+        yield f"numbers the uses {_list_uses(of_paths)}, which are not counted from the first"
 
 
-def _listed(uses: Sequence[tuple[int, str]]) -> str:
+def _list_uses(uses: Sequence[tuple[int, str]]) -> str:
     return ", ".join(f"{n} of {name}" for n, name in uses)
 
 

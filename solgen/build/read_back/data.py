@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from solgen.build.read_back.forms import Written
+from solgen.build.read_back.forms import WrittenForm
 from solgen.build.read_back.in_numbers import misread_numbers, shows
 from solgen.build.read_back.ink import ink_of
 from solgen.expr.nodes import Kind, Shape
@@ -16,7 +16,7 @@ from solgen.expr.size import ONE
 from solgen.model.in_numbers import Numbers, Place, WithNumbers
 from solgen.written import Names, Unreadable, data
 from solgen.written.ink import Ink
-from solgen.written.reading import Side
+from solgen.written.reading import RelationSide
 
 ENTRIES: Mapping[Kind, data.Entries] = MappingProxyType({
     Kind.POSITIVE: "positive", Kind.UNIT: "unit", Kind.BINARY: "binary", Kind.SIGNS: "signs", Kind.ONEHOT: "binary",
@@ -31,7 +31,7 @@ REMARKS: Mapping[Kind, str] = MappingProxyType({
 REAL = ("ℝ", r"\mathbb{R}")  # people also write R, which a page does not
 
 
-def misread_datum(text: str, datum: Datum | Node, names: Names, written: Written) -> str:
+def misread_datum(text: str, datum: Datum | Node, names: Names, written: WrittenForm) -> str:
     """What is wrong with a datum as it is written; empty where it says what it should."""
     try:
         return _misread(text, datum, names, written)
@@ -39,18 +39,20 @@ def misread_datum(text: str, datum: Datum | Node, names: Names, written: Written
         return f"cannot be read: {why}"
 
 
-def _misread(text: str, datum: Datum | Node, names: Names, written: Written) -> str:
+def _misread(text: str, datum: Datum | Node, names: Names, written: WrittenForm) -> str:
     match datum:
         case ShapeOf(shape, as_row):
             found = written.read_shape(text, names)
             return "" if found == _axes(shape, as_row) else f"reads as the shape {_told_axes(found)}"
         case SpaceOf(shape, kind):
-            space = data.Space(shape, ENTRIES.get(kind, "real"), REMARKS.get(kind, ""))
+            space = data.ValueSpace(shape, ENTRIES.get(kind, "real"), REMARKS.get(kind, ""))
             return _misread_space(text, space, names, written)
         case Classes(count):
-            return _unless(_side(f"∈ {text}", names, written).data == data.Classes(count), "are not those classes")
+            return _unless(_side(f"∈ {text}", names, written).data == data.ClassRange(count), "are not those classes")
         case CountOf(of):
-            return _unless(_side(text, names, written).data == data.Count(of or "parameters"), "counts something else")
+            return _unless(
+                _side(text, names, written).data == data.EntryCount(of or "parameters"), "counts something else"
+            )
         case Place(places):
             return _unless(_side(text, names, written).data == data.Places(places), "is another place")
         case Numbers(quantity):
@@ -63,7 +65,7 @@ def _misread(text: str, datum: Datum | Node, names: Names, written: Written) -> 
             return _misread_ink(text, datum, written)
 
 
-def _misread_space(text: str, space: data.Space, names: Names, written: Written) -> str:
+def _misread_space(text: str, space: data.ValueSpace, names: Names, written: WrittenForm) -> str:
     """A space, and behind it in words what else is promised of its elements."""
     remark = space.remark
     if remark not in text:
@@ -71,7 +73,7 @@ def _misread_space(text: str, space: data.Space, names: Names, written: Written)
     if space.entries == "real" and not any(sign in text for sign in REAL):
         return "does not show the sign of the real numbers"
     found = _side(f"∈ {text.removesuffix(remark)}", names, written).data
-    same = isinstance(found, data.Space) and found in (space, replace(space, remark=""))
+    same = isinstance(found, data.ValueSpace) and found in (space, replace(space, remark=""))
     return _unless(same, "is not that space")
 
 
@@ -79,7 +81,7 @@ def _unless(holds: bool, reason: str) -> str:
     return "" if holds else reason
 
 
-def _side(text: str, names: Names, written: Written) -> Side:
+def _side(text: str, names: Names, written: WrittenForm) -> RelationSide:
     """The one side that stands there."""
     match written.read(text, names).chains:
         case ((side,),):
@@ -88,7 +90,7 @@ def _side(text: str, names: Names, written: Written) -> Side:
             raise Unreadable("several formulas stand here", 0)
 
 
-def _misread_ink(text: str, node: Node, written: Written) -> str:
+def _misread_ink(text: str, node: Node, written: WrittenForm) -> str:
     """What has no value leaves the ink that its tree has; a reference or a mark first of all its number."""
     found = written.read_ink(text) if text.strip() else ()
     match node:

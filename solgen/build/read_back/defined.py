@@ -11,7 +11,7 @@ from itertools import count
 
 import numpy as np
 
-from solgen.build.read_back.relations import links
+from solgen.build.read_back.relations import stated_links
 from solgen.expr.nodes import Expr, Var
 from solgen.expr.text import text
 from solgen.expr.walk import nodes
@@ -27,7 +27,7 @@ LOWEST = (Fraction(-29, 17), Fraction(3, 19))  # values of both signs; where the
 
 def false_definitions(page: object) -> Iterator[str]:
     """The equations in sentences about signs that do not hold, each in words."""
-    for left, sign, right in dict.fromkeys(links(page)):
+    for left, sign, right in dict.fromkeys(stated_links(page)):
         if isinstance(left, Expr) and isinstance(right, Expr) and sign == "=" and not _agree(left, right):
             yield f"states `{text(left)} = {text(right)}`, which does not hold"
 

@@ -25,7 +25,7 @@ from solgen.render.latex import latex
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Words
 from solgen.written import equal_values
-from solgen.written.passages import Passage, passages
+from solgen.written.passages import FormulaPassage, passages
 
 SIGNS: Mapping[str, str] = MappingProxyType({"=": "=", "≈": r"\approx", "∈": r"\in", "≠": r"\ne", "": ""})
 MARKS = (r"\brkin", r"\brkeq", r"\brkp", r"\brk", "{}")  # where a line may break, and room before a sign
@@ -57,11 +57,11 @@ def _behind(number: str) -> str:
     return f" with the number {number}" if number else ""
 
 
-def _line(passage: Passage) -> Line:
-    return _squeezed(passage.tex), passage.number
+def _line(passage: FormulaPassage) -> Line:
+    return _squeeze(passage.tex), passage.number
 
 
-def _squeezed(tex: str) -> str:
+def _squeeze(tex: str) -> str:
     """LaTeX without what leaves no ink between formulas."""
     for mark in MARKS:
         tex = tex.replace(mark, "")
@@ -87,31 +87,31 @@ def _lines(page: object) -> Iterator[Line]:
         case Words():
             return
         case TableRow(left, right, number=number):
-            yield _chained(left, right), number
+            yield _join_chain(left, right), number
         case ResultBlock(formula, shape, number) | Answer(formula, shape, number):
-            yield _chained(formula.left, formula.sides), number
+            yield _join_chain(formula.left, formula.sides), number
             if shape is not None:
-                yield _squeezed(latex(shape)), ""
+                yield _squeeze(latex(shape)), ""
         case Chain() | Equality():
-            yield _chained(page.left, page.sides), ""
+            yield _join_chain(page.left, page.sides), ""
         case Shows():
             node: Any = page
-            yield _squeezed(latex(node)), ""
+            yield _squeeze(latex(node)), ""
         case _:
             for part in parts(page):
                 yield from _lines(part)
 
 
-def _chained(left: Node | None, sides: Sequence[Side]) -> str:
+def _join_chain(left: Node | None, sides: Sequence[Side]) -> str:
     """`left = a = b`, put together a second time."""
-    written = [_squeezed(SIGNS[side.sign] + latex(side.body)) for side in sides]
-    return "".join([_squeezed(latex(left)) if left is not None else "", *written])
+    written = [_squeeze(SIGNS[side.sign] + latex(side.body)) for side in sides]
+    return "".join([_squeeze(latex(left)) if left is not None else "", *written])
 
 
 # ---------------------------------------------------------------- the numbers in the certificate
 
 
-def misnumbered(certificate: bytes, told: ToldSet, formulas: Sequence[Mapping[str, Expr]]) -> Iterator[str]:
+def find_misnumbered(certificate: bytes, told: ToldSet, formulas: Sequence[Mapping[str, Expr]]) -> Iterator[str]:
     """The numbers of a certificate under which no line says what it says there, each in words.
 
     certificate: the bytes of `checks.json`; formulas: for each problem those that were checked, by their text.
@@ -120,7 +120,7 @@ def misnumbered(certificate: bytes, told: ToldSet, formulas: Sequence[Mapping[st
     for problem, page, checked in zip(json.loads(certificate), told.problems, formulas, strict=True):
         lines = dict(rules)
         for part in page.parts:
-            for number, shown in _numbered(part.blocks):
+            for number, shown in _formulas_by_number(part.blocks):
                 lines[number] = lines.get(number, frozenset()) | shown
         said: dict[str, set[str]] = {}
         for check in problem["checks"]["checks"]:
@@ -137,7 +137,7 @@ def _has_one(shown: frozenset[Expr], sides: set[str], checked: Mapping[str, Expr
     return any(equal_values(checked[side], e) for side in sorted(sides & checked.keys()) for e in shown)
 
 
-def _numbered(blocks: object) -> Iterator[tuple[str, frozenset[Expr]]]:
+def _formulas_by_number(blocks: object) -> Iterator[tuple[str, frozenset[Expr]]]:
     """The formulas under each number of a part: a line without one belongs to the next, or else to the last."""
     before: set[Expr] = set()
     last = ""

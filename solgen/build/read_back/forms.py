@@ -39,7 +39,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenForm:
     """How a format writes a tree, and how that is read: beside a formula, by itself, as a shape, as ink.
 
     tables: whether rows and columns are told from each other in what is written; indicator: how the 1 of an indicator
@@ -81,18 +81,20 @@ class Written:
                 yield from self.data(part)
 
 
-def remembering(written: Written) -> Written:
+def remembering(written: WrittenForm) -> WrittenForm:
     """The same, where no text is read again whose names mean the same, and nothing compared again."""
     memory = Memory(written.read)
     return replace(written, compare=memory.compare, read=memory.read)
 
 
-def _in_latex(name: str, write: Callable[[Any], str], indicator: Style = "double-struck") -> Written:
-    return Written(name, write, compare_latex, read_latex, latex_shape, latex_ink, indicator=indicator)
+def _in_latex(name: str, write: Callable[[Any], str], indicator: Style = "double-struck") -> WrittenForm:
+    return WrittenForm(name, write, compare_latex, read_latex, latex_shape, latex_ink, indicator=indicator)
 
 
 IN_LATEX = _in_latex("latex", latex)
-IN_TERMINAL = Written("terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink, tables=False)
+IN_TERMINAL = WrittenForm(
+    "terminal", one_line, compare_terminal, read_terminal, terminal_shape, terminal_ink, tables=False
+)
 FOR_OTHERS = _in_latex("latex for others", lambda node: latex(node, LATEX.macros), "bold")
 IN_MARKDOWN = _in_latex("markdown", lambda node: latex(node, MARKDOWN.macros), "bold")
 

@@ -15,21 +15,21 @@ from solgen.expr.walk import free_indices, reindex
 from solgen.model.derivation import Derivation
 from solgen.model.in_numbers import WithNumbers
 from solgen.model.problem import Model
-from solgen.model.quantity import Entries, Number, Quantity, given
+from solgen.model.quantity import Entries, Number, Quantity, state_quantity
 from solgen.model.verdict import Checks
 from solgen.numeric.values.evaluator import FORESEEN, Evaluator, Value, union
 from solgen.numeric.values.fields import Array, Balls, Field, Rationals
-from solgen.written.data import Table, rational, shows_numbers
-from solgen.written.reading import Side
+from solgen.written.data import DataTable, rational, shows_numbers
+from solgen.written.reading import RelationSide
 
 BITS = 256  # in which a formula of numbers is worked out where it is not rational
 
 
-def shows(side: Side, quantity: Quantity) -> bool:
+def shows(side: RelationSide, quantity: Quantity) -> bool:
     """Whether a side shows this value, digit for digit; of a long axis its ends."""
     rows = _rows(quantity)
     match side.data:
-        case Table() as table:
+        case DataTable() as table:
             flat = len(table.cells) == 1 and len(rows[0]) == 1 and not table.turned
             return shows_numbers(table, tuple(zip(*rows, strict=True)) if flat else rows)
         case _:
@@ -70,7 +70,7 @@ def _flat(values: Array | None) -> list[Fraction]:
     return [] if values is None else [Fraction(int(x.p), int(x.q)) for x in values.reshape(-1)]
 
 
-def misread_numbers(side: Side, said: WithNumbers) -> str:
+def misread_numbers(side: RelationSide, said: WithNumbers) -> str:
     """What is wrong with a formula of numbers; empty where its value is the formula's at these numbers."""
     found = side.formula
     if found is None:
@@ -108,14 +108,16 @@ def _meant(put: WithNumbers, field: Field, exactly: bool) -> Array | None:
     run = Evaluator(field, dict(put.sizes), {}, {})
     with field.working():
         for part, quantity in put.values:
-            run.give(at_samples(put, part), _given(at_samples(put, part), quantity.sample(taken), field, exactly))
+            run.give(
+                at_samples(put, part), _arrange_samples(at_samples(put, part), quantity.sample(taken), field, exactly)
+            )
     try:
         return run.value(at_samples(put, put.formula)).array
     except FORESEEN:
         return None
 
 
-def _given(part: Expr, q: Quantity, field: Field, exactly: bool) -> Value:
+def _arrange_samples(part: Expr, q: Quantity, field: Field, exactly: bool) -> Value:
     """A shown value, its samples in the order in which the evaluator has free indices."""
     free = {i.name: i for i in free_indices(part)}
     over = tuple(free[name] for name in q.over)
@@ -152,7 +154,7 @@ def _same(a: object, b: object) -> bool:
 # ---------------------------------------------------------------- the values that a problem has
 
 
-def values_of(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Quantity]]:
+def known_values(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Quantity]]:
     """Each name and gradient that has a value, sample by sample: given in the file, computed, or of a trial's point."""
     problem = derivation.problem
     yield from _given_values(problem.model, problem.numbers)
@@ -162,12 +164,12 @@ def values_of(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Qu
         known = computed[run.id]
         for step in run.steps:
             for e, q in zip(step.operands, known.operands.get(step.id, ()), strict=False):
-                yield from _sampled(e, q)
-            yield from _sampled(step.symbol, known.by_name[step.id])
+                yield from _split_samples(e, q)
+            yield from _split_samples(step.symbol, known.by_name[step.id])
     declared = {d.var.name: d.var for m in problem.models for d in m.declarations}
     for trial in checks.trials:
         for q in trial.given:
-            yield from _sampled(declared[q.name], q)
+            yield from _split_samples(declared[q.name], q)
 
 
 def _given_values(model: Model, stated: Mapping[str, Number]) -> Iterator[tuple[Expr, Quantity]]:
@@ -175,14 +177,14 @@ def _given_values(model: Model, stated: Mapping[str, Number]) -> Iterator[tuple[
     for var in (d.var for d in model.declarations if d.var.name in stated):
         number = stated[var.name]
         shown = _counted_from_one(number) if var.kind is Kind.LABEL else number
-        yield from _sampled(var, given(var.name, shown, tuple(i.name for i in var.samples)))
+        yield from _split_samples(var, state_quantity(var.name, shown, tuple(i.name for i in var.samples)))
 
 
 def _counted_from_one(number: Number) -> Number:
     return number + 1 if isinstance(number, Fraction) else tuple(map(_counted_from_one, number))
 
 
-def _sampled(e: Expr, q: Quantity) -> Iterator[tuple[Expr, Quantity]]:
+def _split_samples(e: Expr, q: Quantity) -> Iterator[tuple[Expr, Quantity]]:
     """A value at every sample for which it stands, and as a whole."""
     yield e, q
     free = {i.name: i for i in free_indices(e)}

@@ -19,7 +19,7 @@ from solgen.model.problem import Problem
 from solgen.render.escape import escape
 from solgen.render.latex_words import latex_words
 from solgen.render.words import Code, Phrase, Typed, Words
-from solgen.written.passages import Passage, passages
+from solgen.written.passages import FormulaPassage, passages
 
 SHORTEST = 4  # of a text of the pages that is looked for in a file
 
@@ -42,13 +42,13 @@ ALLOWED = re.compile("|".join((
 )))  # fmt: skip
 
 
-def _braced(inside: str) -> str:
+def _group_pattern(inside: str) -> str:
     """The pattern of a group in braces, in which such groups may stand."""
     return r"\{(?:[^{}\\]|\\." + (f"|{inside}" if inside else "") + r")*\}"
 
 
 STRUCTURE = re.compile("|".join((  # what is no text in a document of ours: numbers behind lines, anchors, room
-    rf"\\(?:hypersetup|need|renewcommand)(?:{_braced(_braced(_braced('')))})+",
+    rf"\\(?:hypersetup|need|renewcommand)(?:{_group_pattern(_group_pattern(_group_pattern('')))})+",
     r"\{(?:part|problem)\.[0-9.]+\}",
     r"\\(?:begin|end)\{[a-z]+\*?\}", r"\\(?:eqlink|rulelink|eqn)\{[0-9]+\}", r"\{[0-9]+\}", r"\\includegraphics[^\n]*",
     r"(?:[0-9.½⅓⅔¼¾ ]*&[0-9.½⅓⅔¼¾ ]*)+(?:Total )?\\\\[^\n]*",  # the table of points
@@ -127,10 +127,10 @@ _STATED = frozenset(
 # ---------------------------------------------------------------- the file
 
 
-def stray_in_file(document: Document, tex: str, formulas: Sequence[Passage]) -> Iterator[str]:
+def stray_in_file(document: Document, tex: str, formulas: Sequence[FormulaPassage]) -> Iterator[str]:
     """What stands in a file beside its formulas, and is no word, no number of a line and no sentence of its pages."""
     rest = without_formulas(tex, formulas)
-    for piece in sorted(set(_said(document.pages)), key=len, reverse=True):
+    for piece in sorted(set(_noticeable_pieces(document.pages)), key=len, reverse=True):
         rest = rest.replace(piece, " ")
     rest = ALLOWED.sub(" ", STRUCTURE.sub(" ", rest))
     for line in rest.splitlines():
@@ -138,7 +138,7 @@ def stray_in_file(document: Document, tex: str, formulas: Sequence[Passage]) -> 
             yield f"the file prints `{' '.join(line.split())}`, where `{stray[0]}` stands in no formula"
 
 
-def without_formulas(tex: str, formulas: Iterable[Passage]) -> str:
+def without_formulas(tex: str, formulas: Iterable[FormulaPassage]) -> str:
     """LaTeX with a line's end in the place of each formula."""
     left, place = list[str](), 0
     for passage in sorted(formulas, key=lambda p: p.start):
@@ -148,7 +148,7 @@ def without_formulas(tex: str, formulas: Iterable[Passage]) -> str:
     return "".join((*left, tex[place:]))
 
 
-def _said(page: object) -> Iterator[str]:
+def _noticeable_pieces(page: object) -> Iterator[str]:
     """The pieces of a page's sentences, titles and labels that hold what would be noticed, as LaTeX."""
     for text in texts(page):
         for piece in (text,) if isinstance(text, str) else without_formulas(text.tex, passages(text.tex)).split(GONE):

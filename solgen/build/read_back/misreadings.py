@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from solgen.build.cache import Store, digest
 from solgen.build.read_back.data import misread_datum
 from solgen.build.read_back.defined import false_definitions
-from solgen.build.read_back.forms import Compare, Stated, Together, Written, remembering
+from solgen.build.read_back.forms import Compare, Stated, Together, WrittenForm, remembering
 from solgen.build.read_back.leftover import stray_words
 from solgen.build.read_back.points import misstated_points
 from solgen.build.read_back.relations import Certified, false_links
@@ -39,7 +39,7 @@ class Misreading:
         return f"{where} {self.what}"
 
 
-def read_back(sections: Iterable[Section], written: Written, known: Certified) -> Iterator[Misreading]:
+def read_back(sections: Iterable[Section], written: WrittenForm, known: Certified) -> Iterator[Misreading]:
     """Everything that is not read as what it shows, or states what is not known."""
     written = remembering(written)
     for section in sections:
@@ -48,7 +48,7 @@ def read_back(sections: Iterable[Section], written: Written, known: Certified) -
 
 
 def read_once(
-    sections: Iterable[Section], written: Written, known: Certified, store: Store, program: str
+    sections: Iterable[Section], written: WrittenForm, known: Certified, store: Store, program: str
 ) -> Iterator[Misreading]:
     """The same; what was read before with the same names, by the same `program`, is not read again."""
     written = remembering(written)
@@ -74,7 +74,7 @@ def _stated_in(section: Section, known: Certified) -> Iterator[Misreading]:
 
 
 def _misread_in(
-    section: Section, groups: Sequence[Together], data: Sequence[Stated], written: Written
+    section: Section, groups: Sequence[Together], data: Sequence[Stated], written: WrittenForm
 ) -> Iterator[Misreading]:
     sizes = (e for _, datum in data for e in sizes_in(datum))
     names = section.names([*(e for group in groups for _, e in group.formulas), *sizes], written.indicator)

@@ -53,11 +53,11 @@ def misstated_total(document: Document) -> Iterator[str]:
     given = [p.points for p in problems if p.points is not None]
     yield from _differing([pages.points], [_sum(given)])
     if pages.scores:
-        worth = _scored(problems)
+        worth = _points_in_table(problems)
         yield from _differing([points for _, points in pages.scores], [*worth, _sum(worth)])
 
 
-def _scored(problems: Sequence[Problem]) -> list[Points]:
+def _points_in_table(problems: Sequence[Problem]) -> list[Points]:
     """What a table for marks has a line for: the problems, or the parts of the only one."""
     return [part.points for part in problems[0].parts] if len(problems) == 1 else [p.points for p in problems]
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import prod
 
 from solgen.build.read_back.counts import Amounts
-from solgen.build.read_back.in_numbers import at_samples, comes_to, values_of
+from solgen.build.read_back.in_numbers import at_samples, comes_to, known_values
 from solgen.document.blocks import Answer, ResultBlock, TableRow
 from solgen.expr.nodes import Expr, Kind, Num, Shape, SizeNum, Var, shape
 from solgen.expr.present.data import Classes, CountOf, ShapeOf, SpaceOf
@@ -25,7 +25,7 @@ from solgen.model.derivation import Count, Derivation
 from solgen.model.in_numbers import Numbers, WithNumbers
 from solgen.model.noun_walk import parts
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.founded import equalities, refuted
+from solgen.numeric.checks.founded import equalities, find_refuted
 from solgen.render.chains import Chain, Equality, Sides
 from solgen.written import equal_values
 from solgen.written.normal import normal
@@ -58,8 +58,8 @@ class Certified:
         for left, right in equalities(derivation, checks):
             for a, b in ((left, right), (left, normal(left)), (right, normal(right))):
                 self._join(a, b)
-        self.apart.update(refuted(derivation, checks))
-        for e, quantity in values_of(derivation, checks):
+        self.apart.update(find_refuted(derivation, checks))
+        for e, quantity in known_values(derivation, checks):
             self.values.setdefault(e, set()).add(quantity.values)
         self.amounts.learn(derivation, checks)
         for sizes in (checks.sizes, *(proof.sizes for proof in checks.proofs)):
@@ -97,7 +97,7 @@ def _entries(v: Var) -> Size:
 # ---------------------------------------------------------------- what stands beside what
 
 
-def links(page: object) -> Iterator[Link]:
+def stated_links(page: object) -> Iterator[Link]:
     """The relations that a page states: within its lines, and between a result and the shape beside it."""
     match page:
         case TableRow(left, right, shape=shape):
@@ -115,13 +115,13 @@ def links(page: object) -> Iterator[Link]:
     if isinstance(page, Cases):  # what stands beside a value is the condition under which it holds
         page = tuple(value for value, _ in page.lines)
     for part in parts(page):
-        yield from links(part)
+        yield from stated_links(part)
 
 
 def _of_chain(left: Node | None, sides: Sides, shape: Node | None) -> Iterator[Link]:
     whole = [("", left), *((side.sign, side.body) for side in sides)]
-    yield from _linked([(sign, said(node)) for sign, node in whole if node is not None])
-    last, beside = said(sides[-1].body if sides else left), said(shape)
+    yield from _link_sides([(sign, interpret(node)) for sign, node in whole if node is not None])
+    last, beside = interpret(sides[-1].body if sides else left), interpret(shape)
     if last is not None and beside is not None:
         yield last, SHAPE, beside
 
@@ -137,27 +137,27 @@ def _of_row(row: Row) -> Iterator[Link]:
         sign = row.items[k]
         assert isinstance(sign, Operator)
         sides.append((sign.sign, _said_together(row.items[k + 1 : end])))
-    yield from _linked(sides)
+    yield from _link_sides(sides)
 
 
 def _said_together(items: Sequence[Node]) -> Shown | None:
     """What stands between two signs; a list goes on behind its comma."""
-    return said(items[0]) if len(items) == 1 else None
+    return interpret(items[0]) if len(items) == 1 else None
 
 
-def _linked(sides: Sequence[tuple[str, Shown | None]]) -> Iterator[Link]:
+def _link_sides(sides: Sequence[tuple[str, Shown | None]]) -> Iterator[Link]:
     for (_, left), (sign, right) in pairwise(sides):
         if left is not None and right is not None and sign:
             yield left, sign, right
 
 
-def said(node: Node | None) -> Shown | None:
+def interpret(node: Node | None) -> Shown | None:
     """What a tree says, behind its frame."""
     match node:
         case None:
             return None
         case Framed(body) | Fitted(body) if node.shows is None:
-            return said(body)
+            return interpret(body)
         case _:
             return node.shows
 
@@ -167,9 +167,9 @@ def said(node: Node | None) -> Shown | None:
 
 def false_links(page: object, known: Certified) -> Iterator[str]:
     """What a page states and nothing verified, each in words."""
-    for left, sign, right in dict.fromkeys(links(page)):
+    for left, sign, right in dict.fromkeys(stated_links(page)):
         if not _holds(left, sign, right, known):
-            yield f"states `{_told(left)} {sign} {_told(right)}`, which was not verified"
+            yield f"states `{_describe(left)} {sign} {_describe(right)}`, which was not verified"
 
 
 def _holds(left: Shown, sign: str, right: Shown, known: Certified) -> bool:
@@ -229,7 +229,7 @@ def _are_values(put: WithNumbers, known: Certified) -> bool:
     return True
 
 
-def _told(said: Shown) -> str:
+def _describe(said: Shown) -> str:
     match said:
         case Expr():
             return text(said)

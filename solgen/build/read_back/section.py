@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from solgen.build.mathematics import mathematics_of
-from solgen.build.read_back.forms import Stated, Together, Written
+from solgen.build.read_back.forms import Stated, Together, WrittenForm
 from solgen.document.blocks import Pages
 from solgen.document.pages import ToldSet
 from solgen.document.telling import Telling
@@ -57,11 +57,11 @@ class Section:
             repr(sorted(self.letters.items())),
         )
 
-    def together(self, written: Written) -> tuple[Together, ...]:
+    def together(self, written: WrittenForm) -> tuple[Together, ...]:
         """Its formulas as a format writes them, those of one chain together, each chain once."""
         return tuple(dict.fromkeys(written.together(self.pages)))
 
-    def data(self, written: Written) -> tuple[Stated, ...]:
+    def data(self, written: WrittenForm) -> tuple[Stated, ...]:
         """What it says that is no formula, each once."""
         return tuple(dict.fromkeys(written.data(self.pages)))
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from solgen.build.read_figures.graph import DrawnGraph
-from solgen.build.read_figures.places import lifted, name_places, part_at
+from solgen.build.read_figures.places import lift_place, name_places, part_at
 from solgen.build.read_figures.subject import Misdrawn, Subject, read_text
 from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Expr, Num, Shape, Var, shape
@@ -36,7 +36,7 @@ def check_shapes(g: DrawnGraph) -> None:
             axes = read_axes(g.subject.names[0], read_text(shown))
             if not axes or axes not in wanted:
                 right = " or ".join(sorted(_by(s) for s in wanted))
-                raise Misdrawn(f"{g.told(k)} shows the shape `{shown}`, and the value has {right}")
+                raise Misdrawn(f"{g.tell_edge(k)} shows the shape `{shown}`, and the value has {right}")
         if edges and not told and () not in wanted and not g.subject.numbers and not g.is_partial:
             raise Misdrawn(f"the value that leaves `{g.label(node)}` shows no shape")
 
@@ -44,14 +44,14 @@ def check_shapes(g: DrawnGraph) -> None:
 def _shapes_of(g: DrawnGraph, node: int) -> frozenset[Shape]:
     """The shapes that the value of a node may be shown with: of what has no name, in every form that is not drawn."""
     if node in g.names:
-        return frozenset({_shown(shape(g.names[node]))})
+        return frozenset({_drop_unit_axis(shape(g.names[node]))})
     if node not in g.places:
         return frozenset({()})
     body = g.equation_of(node).body
-    return frozenset(_shown(shape(part_at(body, up))) for at in g.places[node] for up in lifted(body, at))
+    return frozenset(_drop_unit_axis(shape(part_at(body, up))) for at in g.places[node] for up in lift_place(body, at))
 
 
-def _shown(axes: Shape) -> Shape:
+def _drop_unit_axis(axes: Shape) -> Shape:
     """A vector of one entry is a number to a reader."""
     return () if len(axes) == 1 and axes[0].is_one else axes
 
@@ -74,12 +74,12 @@ def check_numbers(g: DrawnGraph) -> None:
             exact = {"=": True, "≈": False}.get(shown.sign)
             if known is None or not is_number(shown.number, known) or exact not in (None, known.exact):
                 right = known.plain() if known else "not known"
-                raise Misdrawn(f"{g.told(k)} shows `{g.texts(k, 'label')}`, and {text(name)} is {right}")
+                raise Misdrawn(f"{g.tell_edge(k)} shows `{g.texts(k, 'label')}`, and {text(name)} is {right}")
         if known is not None and is_short(known) and g.outgoing(node) and not told:
             raise Misdrawn(f"the value of {text(name)} is {known.plain()}, and no edge shows it")
     for k, edge in enumerate(g.drawing.edges):
         if edge.source not in g.names and g.edge_texts[k].number is not None:
-            raise Misdrawn(f"{g.told(k)} shows `{g.texts(k, 'label')}` for a value without a name")
+            raise Misdrawn(f"{g.tell_edge(k)} shows `{g.texts(k, 'label')}` for a value without a name")
 
 
 def is_short(known: Quantity) -> bool:
@@ -117,14 +117,14 @@ def check_signals(g: DrawnGraph) -> None:
     for k, edge in enumerate(g.drawing.edges):
         is_loss = back is not None and g.drawing.nodes[edge.target].kind == "value" and g.names[edge.source] == back.of
         if is_loss and not g.texts(k, "gradient"):
-            raise Misdrawn(f"{g.told(k)} shows no gradient; that of the output is 1")
+            raise Misdrawn(f"{g.tell_edge(k)} shows no gradient; that of the output is 1")
 
 
 def _check_signal(g: DrawnGraph, k: int, shown: str) -> None:
     wanted = tuple(dict.fromkeys(_signals(g, k)))
     items = read_text(shown)
     number = read_numeral(items) if g.subject.numbers else None
-    known = [(f, q, turned) for f in wanted for q, turned in _known(f, g.subject.numbers)]
+    known = [(f, q, turned) for f in wanted for q, turned in _numbers_of(f, g.subject.numbers)]
     if number is not None:
         if any(is_number(number, q, turned) for _, q, turned in known) or any(g.subject.says(items, f) for f in wanted):
             return
@@ -133,13 +133,13 @@ def _check_signal(g: DrawnGraph, k: int, shown: str) -> None:
             return
         _, right, turned = next(one for one in known if is_short(one[1]))
         raise Misdrawn(
-            f"{g.told(k)} shows the formula `{shown}` between numbers; it is {'minus ' * turned}{right.plain()}"
+            f"{g.tell_edge(k)} shows the formula `{shown}` between numbers; it is {'minus ' * turned}{right.plain()}"
         )
     right_forms = " = ".join(text(f) for f in wanted[:3]) or "nothing"
-    raise Misdrawn(f"{g.told(k)} shows the gradient `{shown}`, and what flows back there is {right_forms}")
+    raise Misdrawn(f"{g.tell_edge(k)} shows the gradient `{shown}`, and what flows back there is {right_forms}")
 
 
-def _known(form: Expr, numbers: Mapping[Expr, Quantity]) -> Iterator[tuple[Quantity, bool]]:
+def _numbers_of(form: Expr, numbers: Mapping[Expr, Quantity]) -> Iterator[tuple[Quantity, bool]]:
     """The number of a form, or that of which it is the negative."""
     if form in numbers:
         yield numbers[form], False
@@ -213,7 +213,7 @@ def check_marks(g: DrawnGraph) -> None:
             shown = g.texts(k, "mark")
             if shown and _numbers(shown) != taken[k]:
                 right = ", ".join(map(str, sorted(taken[k]))) or "no route"
-                raise Misdrawn(f"{g.told(k)} bears the numbers `{shown}`, and is taken by {right}")
+                raise Misdrawn(f"{g.tell_edge(k)} bears the numbers `{shown}`, and is taken by {right}")
         if sum(map(bool, taken.values())) > 1 and not all(g.texts(k, "mark") for k in edges if taken[k]):
             raise Misdrawn(f"routes part behind `{g.label(node)}`, and not every branch bears a number")
 
@@ -236,18 +236,18 @@ def _takes(paths: Paths, number: int, name: Var, mine: list[Use], subject: Subje
         if direct:
             if before.name == name.name and direct[min(count, len(direct) - 1)] in mine:
                 return True
-        elif _between(before.name, after.name, name.name, {use[0] for use in mine}, subject):
+        elif _is_between(before.name, after.name, name.name, {use[0] for use in mine}, subject):
             return True
     return False
 
 
-def _between(start: str, end: str, name: str, consumers: set[str], subject: Subject) -> bool:
+def _is_between(start: str, end: str, name: str, consumers: set[str], subject: Subject) -> bool:
     """Whether a use of a name lies on a way from one name to another, through names in between."""
-    reach = _reached(start, subject)
-    return name in reach and any(end in _reached(c, subject) for c in consumers)
+    reach = _dependents_of(start, subject)
+    return name in reach and any(end in _dependents_of(c, subject) for c in consumers)
 
 
-def _reached(start: str, subject: Subject) -> frozenset[str]:
+def _dependents_of(start: str, subject: Subject) -> frozenset[str]:
     """The names that depend on a name, itself included; the equations stand in order."""
     found = {start}
     for q in subject.forward:

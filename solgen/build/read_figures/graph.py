@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
-from solgen.build.read_figures.places import Place, apart, lifted, name_places, part_at, places_in, replaced, within
+from solgen.build.read_figures.places import (
+    Place,
+    apart,
+    is_within,
+    lift_place,
+    name_places,
+    part_at,
+    places_in,
+    replace_parts,
+)
 from solgen.build.read_figures.subject import Misdrawn, Subject, read_text, words_of
 from solgen.expr.nodes import Expr, Kind, Var, shape
 from solgen.expr.text import text
@@ -20,7 +29,7 @@ from solgen.model.figure import Drawing, TextRole
 from solgen.model.problem import Equation
 from solgen.written.labels import operand
 from solgen.written.numerals import Numeral, read_numeral
-from solgen.written.reads import split
+from solgen.written.reads import split_at_signs
 from solgen.written.signs import RELATIONS
 from solgen.written.syntax import Items
 
@@ -66,7 +75,7 @@ class DrawnGraph:
     def texts(self, edge: int, role: TextRole) -> str:
         return " ".join(words_of(t) for t in self.drawing.edges[edge].texts if t.role == role)
 
-    def told(self, edge: int) -> str:
+    def tell_edge(self, edge: int) -> str:
         """An edge in words, for a message."""
         e = self.drawing.edges[edge]
         return f"the edge from `{self.label(e.source)}` to `{self.label(e.target)}`"
@@ -119,11 +128,11 @@ class DrawnGraph:
 
     def read_operations(self) -> None:
         """Every node of an operation, those before it first."""
-        for node in self._sorted():
+        for node in self._topological_order():
             if self.drawing.nodes[node].kind == "operation":
                 self._read_operation(node)
 
-    def _sorted(self) -> Iterator[int]:
+    def _topological_order(self) -> Iterator[int]:
         done: set[int] = set()
         waiting = list(range(len(self.drawing.nodes)))
         while waiting:
@@ -152,7 +161,7 @@ class DrawnGraph:
             found.add(at)
             for edge, place in zip(self.incoming(node), chosen, strict=False):
                 self._use(edge, q, place)
-        whole = {at for at in found if () in lifted(q.body, at)}
+        whole = {at for at in found if () in lift_place(q.body, at)}
         if node in self.names:
             found = whole
         if not found:
@@ -166,7 +175,7 @@ class DrawnGraph:
         name = self.names.get(self.drawing.edges[edge].source)
         if name is not None:
             places = name_places(q.body, name.name)
-            self.used.setdefault(edge, set()).update(k for k, at in enumerate(places) if within(at, place))
+            self.used.setdefault(edge, set()).update(k for k, at in enumerate(places) if is_within(at, place))
 
     def _check_unnamed(self, node: int, q: Equation, found: set[Place]) -> None:
         """A formula on the edge of a value without a name is that value."""
@@ -176,7 +185,7 @@ class DrawnGraph:
             items = self.edge_texts[k].formula
             if items and not any(self.subject.says(items, part_at(q.body, at)) for at in found):
                 value = text(part_at(q.body, min(found)))
-                raise Misdrawn(f"{self.told(k)} shows `{self.texts(k, 'label')}` for `{value}`")
+                raise Misdrawn(f"{self.tell_edge(k)} shows `{self.texts(k, 'label')}` for `{value}`")
 
     def _ways(self, node: int, q: Equation) -> Iterator[tuple[Place, tuple[Place, ...]]]:
         """The parts of an equation that a node may be, each with the places of its operands."""
@@ -194,17 +203,17 @@ class DrawnGraph:
         """Where in an equation the value of a node may stand."""
         name = self.names.get(source)
         start = name_places(q.body, name.name) if name is not None else self.places.get(source, frozenset())
-        return tuple(dict.fromkeys(up for at in start for up in lifted(q.body, at)))
+        return tuple(dict.fromkeys(up for at in start for up in lift_place(q.body, at)))
 
     def _is(self, label: str, e: Expr, at: Place, chosen: tuple[Place, ...]) -> bool:
         """Whether a label says a part of an equation, of operands at these places, or writes it out."""
-        if not all(within(place, at) for place in chosen) or not apart(chosen):
+        if not all(is_within(place, at) for place in chosen) or not apart(chosen):
             return False
         inner = sorted(place[len(at) :] for place in chosen)
         labels = {part_at(e, place) for place in inner if _is_label(part_at(e, place))}
         inner = [place for place in inner if part_at(e, place) not in labels]
         operands = tuple(operand(k, shape(part_at(e, place))) for k, place in enumerate(inner))
-        form = replaced(e, dict(zip(inner, operands, strict=True)))
+        form = replace_parts(e, dict(zip(inner, operands, strict=True)))
         if any(v in self._moving and v not in labels for v in variables(form)):
             return False
         written_out = all(isinstance(part_at(e, place), Var) for place in inner)
@@ -284,7 +293,7 @@ def _edge_text(label: str) -> EdgeText:
     items = read_text(label)
     if not items:
         return EdgeText()
-    match split(items, RELATIONS):
+    match split_at_signs(items, RELATIONS):
         case [(_, alone)]:
             number = read_numeral(alone)
             return EdgeText(number=number) if number else EdgeText(alone)

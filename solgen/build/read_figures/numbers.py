@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from solgen.expr.nodes import Expr
 from solgen.model.derivation import Content, Example, GraphAsked
-from solgen.model.quantity import Quantity, given
+from solgen.model.quantity import Quantity, state_quantity
 from solgen.model.verdict import Checks
 
 
@@ -23,7 +23,7 @@ def numbers_on(content: Content, example: Example | None, checks: Checks | None)
         found |= dict(zip(step.operands, run.operands.get(step.id, ()), strict=False))
     for d in example.model.declarations:
         if d.var.name in example.numbers:
-            found[d.var] = given(d.var.name, example.numbers[d.var.name])
+            found[d.var] = state_quantity(d.var.name, example.numbers[d.var.name])
     for step in example.steps:
         if step.id in run.by_name:
             found[step.symbol] = run.by_name[step.id]

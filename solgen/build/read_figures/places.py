@@ -26,27 +26,27 @@ def part_at(e: Expr, at: Place) -> Expr:
     return e
 
 
-def replaced(e: Expr, parts: Mapping[Place, Expr]) -> Expr:
+def replace_parts(e: Expr, parts: Mapping[Place, Expr]) -> Expr:
     """The formula with other parts at some places, none within another."""
     if () in parts:
         return parts[()]
     if not parts:
         return e
     inner = [{at[1:]: new for at, new in parts.items() if at[0] == k} for k in range(len(children(e)))]
-    return rebuild(e, tuple(replaced(c, new) for c, new in zip(children(e), inner, strict=True)))
+    return rebuild(e, tuple(replace_parts(c, new) for c, new in zip(children(e), inner, strict=True)))
 
 
-def within(inner: Place, outer: Place) -> bool:
+def is_within(inner: Place, outer: Place) -> bool:
     """Whether a place lies in another, or is it."""
     return inner[: len(outer)] == outer
 
 
 def apart(places: tuple[Place, ...]) -> bool:
     """Whether no place lies in another."""
-    return not any(within(a, b) for i, a in enumerate(places) for j, b in enumerate(places) if i != j)
+    return not any(is_within(a, b) for i, a in enumerate(places) for j, b in enumerate(places) if i != j)
 
 
-def lifted(e: Expr, at: Place) -> Iterator[Place]:
+def lift_place(e: Expr, at: Place) -> Iterator[Place]:
     """A place and those above it from which only changes of form lead to it."""
     yield at
     while at:

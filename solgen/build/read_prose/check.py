@@ -22,12 +22,12 @@ from solgen.model.derivation import Derivation
 from solgen.model.problem import Problem
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Checks, Listed, TypedChecks
-from solgen.numeric.checks.forward_passes import differentiated
+from solgen.numeric.checks.forward_passes import find_derivatives
 from solgen.numeric.checks.statements import Statement
-from solgen.numeric.typed_equalities import PointsOfScope, differentiable, points_of, tried
+from solgen.numeric.typed_equalities import PointsOfScope, differentiable, points_of, prepare_trial
 from solgen.numeric.verify import seed_of
 from solgen.render.latex_words import latex_words
-from solgen.written import Names, Reading, Side, Unreadable, meanings, read_latex
+from solgen.written import Names, Reading, RelationSide, Unreadable, meanings, read_latex
 from solgen.written.data import FunctionName, NewName, SignAlone
 
 HINT = "mend the formula; one that holds on a condition alone is listed where its sentence says so, `if`, `suppose`"
@@ -39,7 +39,7 @@ def check_typed(derivation: Derivation) -> TypedChecks:
     found = tuple(find_typed(derivation.problem))
     if not found:
         return TypedChecks()
-    desk = _Desk(derivation, tried(derivation))
+    desk = _Desk(derivation, prepare_trial(derivation))
     done: dict[tuple[str, str], TypedChecks] = {}
     after = 0
     for formula in found:
@@ -76,12 +76,14 @@ class _Desk:
         try:
             reading = read_latex(self._latex(formula), self._names(own))
         except Unreadable as why:
-            return _listed(formula, span, f"not read: {why}")
+            return _list_unchecked(formula, span, f"not read: {why}")
         except InputError:
-            return _listed(formula, span, "not read: it cites no formula")
+            return _list_unchecked(formula, span, "not read: it cites no formula")
         scope = self._scopes().get(own)
         if scope is None:
-            return _listed(formula, span, "not checked: its part has equations of its own and nothing to derive")
+            return _list_unchecked(
+                formula, span, "not checked: its part has equations of its own and nothing to derive"
+            )
         return _Claim(formula, span, reading, scope, self.derivation.problem).judge()
 
     def _latex(self, formula: TypedFormula) -> str:
@@ -120,7 +122,7 @@ def _inner(tex: str) -> str:
     return tex
 
 
-def _listed(formula: TypedFormula, span: Span, why: str) -> TypedChecks:
+def _list_unchecked(formula: TypedFormula, span: Span, why: str) -> TypedChecks:
     return TypedChecks(listed=(Listed(formula.shown, why, span.line, span.column),))
 
 
@@ -195,7 +197,7 @@ class _Claim:
         part = self.formula.part.id if self.formula.part else ""
         return TypedChecks((replace(check, message=message),), wrong=((part, wrong),))
 
-    def _alone(self, side: Side) -> TypedChecks:
+    def _alone(self, side: RelationSide) -> TypedChecks:
         """A formula in no relation: a value of the problem, or listed."""
         found = meanings(side)
         if isinstance(side.data, FunctionName):
@@ -220,7 +222,7 @@ class _Claim:
         return StepId(part, "typed", path=path, member=number)
 
     def _list(self, why: str) -> TypedChecks:
-        return _listed(self.formula, self.span, why)
+        return _list_unchecked(self.formula, self.span, why)
 
 
 def _without_point(check: Check) -> str:
@@ -232,7 +234,7 @@ def _values_like(e: Expr, scope: PointsOfScope) -> Iterator[Expr]:
     """The values of a model and its derivatives that have the shape of a formula; entries of them, where it has free
     indices."""
     free = tuple(sorted(free_indices(e), key=lambda i: i.name))
-    values: tuple[Expr, ...] = (*(q.var for q in scope.model.equations), *differentiated(scope.scope))
+    values: tuple[Expr, ...] = (*(q.var for q in scope.model.equations), *find_derivatives(scope.scope))
     for value in values:
         if shape(value) == shape(e) and free_indices(value) == free_indices(e):
             yield value

@@ -40,10 +40,10 @@ def _pattern(formula: TypedFormula) -> str:
 
 
 def _pattern_of(text: str) -> str:
-    return "".join(map(_token, _TOKEN.findall(text)))
+    return "".join(map(_token_pattern, _TOKEN.findall(text)))
 
 
-def _token(token: str) -> str:
+def _token_pattern(token: str) -> str:
     if token.isspace():
         return r"\s*"
     spelled = "".join(_character(c) for c in token)

@@ -15,9 +15,9 @@ from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.ops.row import Called
 from solgen.expr.walk import nodes
 from solgen.model.problem import Model
-from solgen.written import Reading, Side, meanings
-from solgen.written.data import NewName, Space, Table
-from solgen.written.typed import Typed, of_rank, spread, transposed
+from solgen.written import Reading, RelationSide, meanings
+from solgen.written.data import DataTable, NewName, ValueSpace
+from solgen.written.typed import TypedValue, of_rank, spread_typed, transpose_typed
 
 EQUAL = frozenset("=≡≔")
 FORMS = having(Trait.TRANSPOSES | Trait.AS_ROW | Trait.LINES_UP | Trait.BOXES)  # one value in another form
@@ -27,15 +27,15 @@ FORMS = having(Trait.TRANSPOSES | Trait.AS_ROW | Trait.LINES_UP | Trait.BOXES)  
 class Link:
     """Two sides of one relation sign."""
 
-    left: Side
+    left: RelationSide
     sign: str
-    right: Side
+    right: RelationSide
 
     @property
     def says_shape(self) -> bool:
         """Whether it says where a value lies, and it has that shape."""
         match self.left.readings, self.right.data:
-            case ((one,), Space(shape=axes)) if self.sign in "∈:":
+            case ((one,), ValueSpace(shape=axes)) if self.sign in "∈:":
                 return shape(one.e) == axes
             case _:
                 return False
@@ -48,7 +48,7 @@ class Link:
         for side in (self.left, self.right):
             if isinstance(side.data, NewName):
                 return f"it introduces {side.data.name}, which the model does not name"
-            if side.data is not None and not isinstance(side.data, Table):
+            if side.data is not None and not isinstance(side.data, DataTable):
                 return "it relates no two values"
         return ""
 
@@ -61,7 +61,7 @@ class Link:
     @property
     def turned(self) -> tuple[tuple[Expr, Expr], ...]:
         """The same with the right side transposed."""
-        sides = (t for b in self.right.readings if (t := transposed(b)) is not None)
+        sides = (t for b in self.right.readings if (t := transpose_typed(b)) is not None)
         found = (_beside(a, b) for b in sides for a in self.left.readings)
         return tuple(dict.fromkeys(pair for pair in found if pair is not None))
 
@@ -81,18 +81,18 @@ def links(reading: Reading) -> Iterator[Link]:
         yield from (Link(left, right.sign, right) for left, right in pairwise(chain))
 
 
-def singles(reading: Reading) -> Iterator[Side]:
+def singles(reading: Reading) -> Iterator[RelationSide]:
     """The formulas of a text that stand in no relation."""
     yield from (chain[0] for chain in reading.chains if len(chain) == 1)
 
 
-def _beside(a: Typed, b: Typed) -> tuple[Expr, Expr] | None:
+def _beside(a: TypedValue, b: TypedValue) -> tuple[Expr, Expr] | None:
     """Both in one form; a number written out, beside an array, stands in every entry."""
     if a.form != b.form and (a.is_number or b.is_number):
         number, array = (a, b) if a.is_number else (b, a)
         if not is_constant(number.e) or number.rank:
             return None
-        filled = spread(number, shape(array.e), array.row)
+        filled = spread_typed(number, shape(array.e), array.row)
         return (filled.e, array.e) if number is a else (array.e, filled.e)
     if a.form != b.form or a.form is None:
         return (a.e, b.e) if a.form is None and shape(a.e) == shape(b.e) else None
@@ -101,7 +101,7 @@ def _beside(a: Typed, b: Typed) -> tuple[Expr, Expr] | None:
     return None if left is None or right is None else (left.e, right.e)
 
 
-def _form(t: Typed) -> str:
+def _form(t: TypedValue) -> str:
     return " × ".join(map(str, t.form or shape(t.e)))
 
 

@@ -14,7 +14,7 @@ from solgen.calculus.engine.bound_indices import kept_apart, taken_names
 from solgen.calculus.engine.cited_rules import rule_for, rule_key
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.sweep import Adjoint, Use, sweep
-from solgen.calculus.textbook.factor import factored
+from solgen.calculus.textbook.factor import factor_sum
 from solgen.calculus.textbook.facts import Facts
 from solgen.calculus.textbook.patterns import is_op
 from solgen.calculus.textbook.simplify import simplify, tidy
@@ -24,7 +24,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Num, SizeNum, Var
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import leaves, nodes, substitute, transform, variables
 from solgen.model.derivation import AdjointBlock, Contribution, Gradients, Line, Rule
-from solgen.model.problem import symbol_of
+from solgen.model.problem import derivative_symbol
 from solgen.model.step import StepId
 
 SAME_TOTAL = having(Trait.TRANSPOSES | Trait.TOTALS)  # the entries of the result add up to those of the argument
@@ -55,16 +55,18 @@ def gradients(prepared: Prepared, of: Var, asked: Iterable[str], style: Detail, 
     asked = tuple(asked)
     found = sweep(prepared.equations, of, asked, prepared.declared)
     if style.local_first:
-        found = tuple(replace(a, uses=tuple(replace(u, value=_turned(u.value)) for u in a.uses)) for a in found)
+        found = tuple(replace(a, uses=tuple(replace(u, value=_turn_products(u.value)) for u in a.uses)) for a in found)
     values = Values(prepared, style, of)
     seed = [Adjoint(Adj(of, of), ())] if of.name in asked else []
     reached = [a for a in found if a.uses]
-    wanted = seed + reached + [Adjoint(Adj(of, v), ()) for v in _unreached(prepared, found, asked) if v.name != of.name]
+    wanted = (
+        seed + reached + [Adjoint(Adj(of, v), ()) for v in _find_unreached(prepared, found, asked) if v.name != of.name]
+    )
     blocks = tuple(_block(a, values, a.symbol.wrt.name in asked, where) for a in wanted)
     return Gradients(of, prepared.shown, prepared.introduced, blocks, tuple(values.rules.values()))
 
 
-def _turned(e: Expr) -> Expr:
+def _turn_products(e: Expr) -> Expr:
     """e with each entrywise product turned round that begins with a gradient: ḡ ⊙ φ′(z) = φ′(z) ⊙ ḡ."""
     return transform(e, _local_first)
 
@@ -77,7 +79,7 @@ def _local_first(e: Expr) -> Expr:
             return e
 
 
-def _unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str]) -> list[Var]:
+def _find_unreached(prepared: Prepared, found: Iterable[Adjoint], asked: Iterable[str]) -> list[Var]:
     reached = {a.symbol.wrt.name for a in found if a.uses}
     known = prepared.variables
     return [known[name] for name in asked if name not in reached]
@@ -127,7 +129,7 @@ class Values:
         """The line as it is printed: no bound index shadows a free one."""
         return replace(line, chain=_distinct(kept_apart(e, self.taken, symbol) for e in line.chain))
 
-    def named(self, e: Expr) -> Expr:
+    def use_names(self, e: Expr) -> Expr:
         """e with forward values called by their names, and what meets then together."""
         found = substitute(e, self.names)
         return self.facts.simplify(found) if found != e else e
@@ -166,7 +168,7 @@ def _masks(prepared: Prepared, introduced: frozenset[str]) -> Iterator[tuple[Exp
 
 def _block(adjoint: Adjoint, values: Values, asked: bool, where: StepId) -> AdjointBlock:
     symbol = adjoint.symbol
-    called = symbol_of(symbol)
+    called = derivative_symbol(symbol)
     contributions = tuple(
         _contribution(u, values, where.step("contribution", called, u.via.name, n))
         for n, u in enumerate(adjoint.uses, 1)
@@ -192,14 +194,14 @@ def _chain(raw: Expr, values: Values) -> tuple[Expr, ...]:
     A gradient that is 1, such as that of a term of the loss, is no factor worth showing.
     """
     raw = substitute(raw, {symbol: ONE for symbol, value in values.short.items() if value == ONE})
-    simple = values.named(values.facts.simplify(raw))
-    short = values.named(values.facts.simplify(substitute(simple, values.short)))
-    first = substitute(tidy(inner(raw)), values.names)
+    simple = values.use_names(values.facts.simplify(raw))
+    short = values.use_names(values.facts.simplify(substitute(simple, values.short)))
+    first = substitute(tidy(collect_inner_products(raw)), values.names)
     stages = (first, simple, short) if leaves(first) <= leaves(simple) + 3 else (simple, short)
-    return _distinct((*stages, *(e for e in factored(short) if leaves(e) < leaves(short))))
+    return _distinct((*stages, *(e for e in factor_sum(short) if leaves(e) < leaves(short))))
 
 
-def inner(e: Expr) -> Expr:
+def collect_inner_products(e: Expr) -> Expr:
     """e with every sum of a product of two arrays as their inner product, Σ aᵢ bᵢ = aᵀ b."""
 
     def step(n: Expr) -> Expr:
@@ -223,15 +225,15 @@ def _total(contributions: tuple[Contribution, ...], symbol: Adj, values: Values,
     if len(contributions) == 1:
         return Line(label, contributions[0].line.chain)
     lines = [c.line.chain for c in contributions]
-    terms = sorted((_settled(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
+    terms = sorted((_settle_chain(chain) for chain in lines), key=lambda e: isinstance(e, Adj))  # a bare skip term last
     symbolic = values.facts.simplify(add(*terms))
-    short = values.named(values.facts.simplify(substitute(symbolic, values.short)))
+    short = values.use_names(values.facts.simplify(substitute(symbolic, values.short)))
     if symbols(short) and leaves(short) > leaves(symbolic):  # all terms alike: none is written out beside a symbol
         short = symbolic
-    return Line(label, _distinct((symbolic, short, *factored(short))))
+    return Line(label, _distinct((symbolic, short, *factor_sum(short))))
 
 
-def _settled(chain: tuple[Expr, ...]) -> Expr:
+def _settle_chain(chain: tuple[Expr, ...]) -> Expr:
     """The member of a contribution's chain that still names upstream gradients, in its simplest form."""
     named = [e for e in chain if symbols(e)]
     return named[-1] if named else chain[-1]
@@ -246,8 +248,8 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
     names = frozenset(style.expand) | values.introduced
     base = closed if free and (style.closed or style.expand) else value
     if style.expand or values.extent(base) <= 4 * LONGEST:
-        wide = values.facts.simplify(expanded(base, values.bodies, names))
-        wide = next(iter(factored(wide)), wide)
+        wide = values.facts.simplify(expand_names(base, values.bodies, names))
+        wide = next(iter(factor_sum(wide)), wide)
         if wide != base and (style.expand or leaves(wide) <= LONGEST):
             forms.append(wide)
     return tuple(f for f in _distinct((value, *forms)) if f != value)
@@ -255,19 +257,19 @@ def _final(value: Expr, closed: Expr, values: Values) -> tuple[Expr, ...]:
 
 def names_before(prepared: Prepared, of: Var) -> frozenset[str]:
     """The names that lead to a value, and its own: an answer is told in these, not in those of another question."""
-    return frozenset(v.name for v in _needed(of, {q.var: q.body for q in prepared.shown}))
+    return frozenset(v.name for v in _collect_needed(of, {q.var: q.body for q in prepared.shown}))
 
 
-def expanded(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
+def expand_names(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str]) -> Expr:
     """e with the given names replaced by their definitions, innermost ones too."""
     inner: dict[Expr, Expr] = {}
-    for var in _needed(e, bodies, names):
+    for var in _collect_needed(e, bodies, names):
         inner[var] = substitute(bodies[var], inner)
     wide = substitute(e, inner)
     return simplify(wide) if wide != e else e
 
 
-def _needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str] | None = None) -> Iterator[Var]:
+def _collect_needed(e: Expr, bodies: Mapping[Expr, Expr], names: frozenset[str] | None = None) -> Iterator[Var]:
     """The defined names in e and in their definitions, each after those that its own definition holds; of `names`
     alone, where they are given."""
     seen: set[Expr] = set()

@@ -37,7 +37,7 @@ class Batch:
         return tuple(self.matrices[n].name if n in self.matrices else n for n in asked)
 
 
-def batched(model: Model, names: Mapping[str, str]) -> Batch:
+def stack_model(model: Model, names: Mapping[str, str]) -> Batch:
     """The model with every family stacked; `names` are the file's own names for the matrices.
 
     Raises Refused for an operation on a sample that has no form on the matrix of all samples.
@@ -103,13 +103,13 @@ class _Stacker:
             case Sum(index=i, body=Apply(op="norm2sq", args=(v,))):  # Σ ‖x_i‖² = ‖X‖²
                 return applied.norm2sq(self.all(v, i))
             case Sum(index=i, body=body):
-                return self.summed(self.all(body, i), body)
+                return self.stack_sum(self.all(body, i), body)
             case Apply():
                 return Apply(e.op, tuple(self.total(a) for a in e.args), e.params, e.shape_)
             case _:
                 return e
 
-    def summed(self, stacked: Expr, body: Expr) -> Expr:
+    def stack_sum(self, stacked: Expr, body: Expr) -> Expr:
         if rank(body) == 0:
             return applied.sum(stacked)
         if rank(body) == 1:
@@ -155,7 +155,7 @@ class _Stacker:
             case "sum", (v,) if rank(v) == 1:
                 return self.over(self.all(v, i))
             case "scale", (s, v):
-                return self.scaled(s, v, moving, i)
+                return self.stack_multiples(s, v, moving, i)
             case "fill", (s,) if rank(e) == 1:
                 return applied.repeat(self.all(s, i), e.shape_[0], int(not self.columns))
             case "as_row", (v,):
@@ -176,7 +176,7 @@ class _Stacker:
         """The sum over the entries of each sample."""
         return applied.sum_along(matrix, int(not self.columns))
 
-    def scaled(self, s: Expr, v: Expr, moving: list[bool], i: Idx) -> Expr:
+    def stack_multiples(self, s: Expr, v: Expr, moving: list[bool], i: Idx) -> Expr:
         if not moving[0]:
             return mul(s, self.all(v, i))
         matrix, weights = self.all(v, i), applied.diag(self.all(s, i))

@@ -11,14 +11,14 @@ from solgen.errors import Refused
 from solgen.expr import applied
 from solgen.expr.arith import ZERO, fill
 from solgen.expr.nodes import Apply, Expr, Shape, rank, shape
-from solgen.expr.ops.structure import bounds, sliced
+from solgen.expr.ops.structure import bounds, take_slice
 from solgen.expr.size import Size
 
 Inner = Callable[[Expr], Expr | None]  # the Jacobian of an argument; None where it does not depend on the variable
 NOTHING = Size.of(0)
 
 
-def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
+def differentiate_block(e: Apply, wrt: Shape, inner: Inner) -> Expr:
     """∂e/∂x as an array over e's indices and those of x.
 
     Raises Refused for an operation whose Jacobian is no such array of blocks.
@@ -30,16 +30,16 @@ def moved(e: Apply, wrt: Shape, inner: Inner) -> Expr:
             rows = [_rows(a, wrt, inner) for a in args]
             return applied.concat(tuple(rows), 0)
         case Apply(op="slice", args=(v,)) if rank(e) == 1 and len(wrt) <= 1:
-            found = _known(v, inner)
-            return sliced(found, (bounds(e)[0], *((NOTHING, n) for n in shape(found)[1:])))
+            found = _look_up(v, inner)
+            return take_slice(found, (bounds(e)[0], *((NOTHING, n) for n in shape(found)[1:])))
         case Apply(op="pick", args=(v, k)) if len(wrt) <= 1:
-            found = _known(v, inner)
+            found = _look_up(v, inner)
             return applied.pick_row(found, k) if rank(found) == 2 else applied.pick(found, k)
         case _:
             raise Refused(f"`{e.op}` moves entries about and has no Jacobian in matrix form")
 
 
-def _known(e: Expr, inner: Inner) -> Expr:
+def _look_up(e: Expr, inner: Inner) -> Expr:
     found = inner(e)
     if found is None:
         raise Refused("the Jacobian of what it is taken from has no matrix form")

@@ -77,7 +77,7 @@ def _proof(key: str, app: Apply, out: Var, upstream: Adj, target: Adj, k: int) -
         lines.append(Line(_step(key, "definition"), (entry(out, found.o), defined), reason="definition"))
     jacobian = entry(Adj(out, argument), found.o + found.i)
     lines.append(
-        Line(_step(key, "partial derivative"), (jacobian, *_distinct(found.partial, _contracted(found.partial))))
+        Line(_step(key, "partial derivative"), (jacobian, *_distinct(found.partial, _contract_deltas(found.partial))))
     )
     chain = _over(found.o, mul(entry(upstream, found.o), jacobian))
     raw, short = index_sum(found.raw), index_sum(found.terms)
@@ -95,7 +95,7 @@ def _step(key: str, what: str) -> StepId:
     return StepId(kind="proof", symbol=Symbol(key), path=what)
 
 
-def _contracted(partial: Expr) -> Expr:
+def _contract_deltas(partial: Expr) -> Expr:
     """The partial derivative with the δ's that a sum absorbs gone."""
     return index_sum(tuple(contract(t) for t in expand(partial)))
 

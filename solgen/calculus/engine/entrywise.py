@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from solgen.calculus.engine.partials import definition
 from solgen.calculus.engine.prepare import Prepared
-from solgen.calculus.engine.user_functions import derived
+from solgen.calculus.engine.user_functions import derive_callee
 from solgen.calculus.textbook.simplify import simplify
 from solgen.errors import Refused
 from solgen.expr.arith import (
@@ -58,7 +58,7 @@ class Letters:
         return name
 
 
-def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
+def push_entry(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
     """e[at] with the entry pushed down to names: a scalar in index form; sums take fresh letters.
 
     What has no index definition stays an entry of itself, [e]_at.
@@ -67,11 +67,11 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
         case Var() | Adj() | Num():
             return Entry(e, at) if at else e
         case Sum(index=i, body=body) if rank(e):
-            return absorbed(i, entry_of(body, at, letters))
+            return absorb_deltas(i, push_entry(body, at, letters))
         case Apply(op="fill", args=(s,)):
-            return entry_of(s, (), letters)
+            return push_entry(s, (), letters)
         case Apply(op="call"):
-            return Apply(e.op, (entry_of(e.args[0], at, letters),), e.params, ())
+            return Apply(e.op, (push_entry(e.args[0], at, letters),), e.params, ())
         case Apply(op="pick", args=(Var() as v, k)) if (unit := _index(k)) is not None:
             return Entry(v, (unit,))
         case Apply(op="pick_row", args=(Var() as m, k)) if (unit := _index(k)) is not None:
@@ -80,7 +80,7 @@ def entry_of(e: Expr, at: tuple[Index, ...], letters: Letters) -> Expr:
             return Entry(m, (*at, unit))
         case Apply(op="norm1", args=(a,)):
             inner = tuple(Idx(letters.take(), n) for n in shape(a))
-            spelled = fn("abs", entry_of(a, inner, letters))
+            spelled = fn("abs", push_entry(a, inner, letters))
             for index in reversed(inner):
                 spelled = total(index, spelled)
             return spelled
@@ -108,27 +108,27 @@ def _index(position: Expr) -> Index | None:
 def _entry_of_row(e: Apply, at: tuple[Index, ...], letters: Letters) -> Expr:
     match TABLE[e.op]:
         case Elementwise():
-            args = tuple(entry_of(a, at if rank(a) else (), letters) for a in e.args)
+            args = tuple(push_entry(a, at if rank(a) else (), letters) for a in e.args)
             return Apply(e.op, args, e.params, ())
         case Multilinear() if not e.args:
             return delta(at[0], at[1])
         case _:
             defined = definition(e, at)
-            return _pushed(defined, letters) if defined is not None else (Entry(e, at) if at else e)
+            return _push_entries(defined, letters) if defined is not None else (Entry(e, at) if at else e)
 
 
-def _pushed(defined: Expr, letters: Letters) -> Expr:
+def _push_entries(defined: Expr, letters: Letters) -> Expr:
     """A definition with its sums over fresh letters and its entries pushed further down."""
     match defined:
         case Sum(index=i, body=body):
             fresh = Idx(letters.take(i.name), i.size)
-            return absorbed(fresh, _pushed(reindex(body, {i: fresh}), letters))
+            return absorb_deltas(fresh, _push_entries(reindex(body, {i: fresh}), letters))
         case Entry(array=a, indices=ix):
-            return entry_of(a, ix, letters)
+            return push_entry(a, ix, letters)
         case Apply() if any(map(rank, defined.args)):
-            return entry_of(defined, (), letters)
+            return push_entry(defined, (), letters)
         case Apply():
-            return rebuild(defined, tuple(_pushed(a, letters) for a in defined.args))
+            return rebuild(defined, tuple(_push_entries(a, letters) for a in defined.args))
         case _:
             return defined
 
@@ -146,7 +146,7 @@ def differentiate(e: Expr, x: Var, at: tuple[Index, ...]) -> Expr:
         case _ if not any(v.name == x.name for v in variables(e)):
             return ZERO
         case Sum(index=i, body=body):
-            return absorbed(i, differentiate(body, x, at))
+            return absorb_deltas(i, differentiate(body, x, at))
         case Apply():
             return _chain(e, x, at)
         case _:
@@ -157,22 +157,24 @@ def _chain(e: Apply, x: Var, at: tuple[Index, ...]) -> Expr:
     inner = [differentiate(a, x, at) for a in e.args]
     match e:
         case Apply() if is_sum(e):
-            return plus(*inner)
+            return add_nonzero(*inner)
         case Apply() if is_negation(e):
-            return negative(inner[0])
+            return negate_entry(inner[0])
         case Apply(op=op, args=(a, b)) if op in TIMES:
-            return plus(times(inner[0], b), times(a, inner[1]))
+            return add_nonzero(multiply_nonzero(inner[0], b), multiply_nonzero(a, inner[1]))
         case Apply(args=(g, h)) if is_quotient(e):
-            return quotient(g, h, inner[0], inner[1])
+            return quotient_rule(g, h, inner[0], inner[1])
         case _:
-            return plus(*(times(local, d) for local, d in zip(_locals(e), inner, strict=True) if d != ZERO))
+            return add_nonzero(
+                *(multiply_nonzero(local, d) for local, d in zip(_locals(e), inner, strict=True) if d != ZERO)
+            )
 
 
-def quotient(g: Expr, h: Expr, dg: Expr, dh: Expr) -> Expr:
+def quotient_rule(g: Expr, h: Expr, dg: Expr, dh: Expr) -> Expr:
     """(g′ h − g h′) / h²; g′ / h where h is constant."""
     if dh == ZERO:
         return div(dg, h) if dg != ZERO else ZERO
-    return div(plus(times(dg, h), negative(times(g, dh))), power(h, 2))
+    return div(add_nonzero(multiply_nonzero(dg, h), negate_entry(multiply_nonzero(g, dh))), power(h, 2))
 
 
 def _locals(e: Apply) -> Iterator[Expr]:
@@ -181,28 +183,28 @@ def _locals(e: Apply) -> Iterator[Expr]:
         if isinstance(row, Elementwise):
             yield row.partials[min(k, len(row.partials) - 1)](*e.args, e)
         elif isinstance(row, Called) and e.op in ENTRYWISE and isinstance(e.params[0], Callee):
-            yield Apply(e.op, e.args, (derived(e.params[0]),), ())
+            yield Apply(e.op, e.args, (derive_callee(e.params[0]),), ())
         else:
             raise Refused(f"`{e.op}` cannot be differentiated in index form")
 
 
-def absorbed(i: Idx, body: Expr) -> Expr:
+def absorb_deltas(i: Idx, body: Expr) -> Expr:
     """Σ_i of a product with δ_ij in it: the sum falls away (Σ_i δ_ij f(i) = f(j)), also inside other sums."""
     match body:
         case _ if body == ZERO:
             return ZERO
         case Apply(args=(a,)) if is_negation(body):
-            return negative(absorbed(i, a))
+            return negate_entry(absorb_deltas(i, a))
         case Apply(args=args) if is_sum(body):
-            return plus(*(absorbed(i, a) for a in args))
+            return add_nonzero(*(absorb_deltas(i, a) for a in args))
         case Apply(args=(a, b)) if is_quotient(body) and i not in free_indices(b):
-            return div(absorbed(i, a), b)
+            return div(absorb_deltas(i, a), b)
     factors, negated = list(_factors(body)), _sign(body)
     for n, f in enumerate(factors):
         if isinstance(f, Delta) and i in (f.left, f.right):
             other = f.right if f.left == i else f.left
             left = reindex(product(tuple(factors[:n] + factors[n + 1 :])), {i: other})
-            return negative(left) if negated else left
+            return negate_entry(left) if negated else left
     return total(i, body)
 
 
@@ -240,25 +242,25 @@ def _sign(e: Expr) -> bool:
             return False
 
 
-def plus(*terms: Expr) -> Expr:
+def add_nonzero(*terms: Expr) -> Expr:
     """The sum without its zeros."""
     kept = [t for t in terms if t != ZERO]
     return add(*kept) if len(kept) > 1 else kept[0] if kept else ZERO
 
 
-def times(a: Expr, b: Expr) -> Expr:
+def multiply_nonzero(a: Expr, b: Expr) -> Expr:
     """The product, 0 and 1 taken care of."""
     if ZERO in (a, b):
         return ZERO
     return b if a == ONE else a if b == ONE else mul(a, b)
 
 
-def negative(e: Expr) -> Expr:
+def negate_entry(e: Expr) -> Expr:
     """−e, and 0 for 0."""
     return ZERO if e == ZERO else neg(e)
 
 
-def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
+def decide_deltas(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
     """e with δ's replaced by 1 or 0 where the case says so, and zeros and ones cleared."""
 
     def step(node: Expr) -> Expr:
@@ -267,9 +269,9 @@ def decided(e: Expr, equal: Mapping[frozenset[Index], bool]) -> Expr:
                 known = True if a == b else equal.get(frozenset((a, b)))
                 return node if known is None else num(int(known))
             case Apply(op="mul", args=(a, b)):
-                return times(a, b)
+                return multiply_nonzero(a, b)
             case Apply(args=args) if is_sum(node) and not rank(node):
-                return plus(*args)
+                return add_nonzero(*args)
             case Apply(args=(a,)) if is_negation(node) and a == ZERO:
                 return ZERO
             case Sum(body=body) if body == ZERO:
@@ -291,7 +293,7 @@ def split_sums(e: Expr) -> Expr:
             if is_sum(f) and any(_binds(d, node.index) for d in nodes(f)):
                 rest = tuple(factors[:n] + factors[n + 1 :])
                 terms = (neg(product((*rest, a))) if _sign(node.body) else product((*rest, a)) for a in f.args)
-                return plus(*(step(absorbed(node.index, simplify(term))) for term in terms))
+                return add_nonzero(*(step(absorb_deltas(node.index, simplify(term))) for term in terms))
         return node
 
     return simplify(transform(e, step))
@@ -308,7 +310,7 @@ def named_entries(prepared: Prepared, e: Expr, indices: tuple[Index, ...]) -> Ex
         if isinstance(q.body, Apply) and not q.var.at and rank(q.var) <= 1:
             for at in ((i,) for i in indices) if rank(q.var) else ((),):
                 if not at or _fits(at[0], q.var):
-                    known[_canonical(simplify(entry_of(q.body, at, Letters(frozenset()))))] = entry(q.var, at)
+                    known[_canonical(simplify(push_entry(q.body, at, Letters(frozenset()))))] = entry(q.var, at)
 
     def step(node: Expr) -> Expr:
         return known.get(_canonical(node), node) if isinstance(node, Apply) else node

@@ -12,7 +12,7 @@ from solgen.expr.nodes import Expr, Idx, Index, Sum, Var
 from solgen.expr.walk import free_indices, reindex
 
 
-def aligned(use: Var, value: Expr, of: Var, own: Var) -> Expr:
+def align_gradient(use: Var, value: Expr, of: Var, own: Var) -> Expr:
     """The gradient `value` at the use, as a term of the gradient at `own`, the same name with its own indices.
 
     The free indices of `of` (the loss of one sample) stay free.

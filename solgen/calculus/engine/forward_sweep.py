@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from solgen.calculus.engine.block_jacobians import moved
-from solgen.calculus.engine.network import Factor, Term, contract, expand, index_sum, times
+from solgen.calculus.engine.block_jacobians import differentiate_block
+from solgen.calculus.engine.network import Factor, Term, contract, expand, index_sum, multiply_terms
 from solgen.calculus.engine.partials import Out, frames, partial
 from solgen.calculus.engine.readback import readback
 from solgen.errors import Refused
@@ -50,7 +50,7 @@ def jacobians(equations: Iterable[Equation], of: Var, wrt: Var) -> tuple[Local, 
     Raises Refused where an operation has no derivative in index form.
     """
     sweep = _Forward(wrt)
-    for q in _between(tuple(equations), of, wrt):
+    for q in _equations_between(tuple(equations), of, wrt):
         sweep.equation(q)
     if of.name not in sweep.found:
         return (sweep.local(of, Adj(of, wrt), of),)
@@ -63,7 +63,7 @@ def differential(e: Expr, wrt: Var, known: Mapping[str, Local] | None = None) ->
     return sweep.local(e, Adj(Var(" e", shape(e)), wrt))
 
 
-def _between(equations: tuple[Equation, ...], of: Var, wrt: Var) -> list[Equation]:
+def _equations_between(equations: tuple[Equation, ...], of: Var, wrt: Var) -> list[Equation]:
     """The equations on a path from wrt to of."""
     reach, needed = {wrt.name}, {of.name}
     for q in equations:
@@ -99,16 +99,16 @@ class _Forward:
         o, i = self.indices(shape(e), "o"), self.indices(self.wrt.shape_, "i")
         terms = tuple(self.derivative(e, o, i, out if out is not None else e))
         matrix, reason = _as_matrix(terms, o, i)
-        matrix = None if matrix is None else transform(matrix, self.lettered)
+        matrix = None if matrix is None else transform(matrix, self.restore_letter)
         return Local(symbol, o, i, terms, matrix, reason)
 
-    def shifted(self, index: Idx) -> Idx:
+    def shift_index(self, index: Idx) -> Idx:
         """An index of its own for a sum, so that sums within sums are told apart."""
         inner = Idx(f"s{next(self.fresh)}", index.size)
         self.samples[inner] = self.samples.get(index, index)
         return inner
 
-    def lettered(self, e: Expr) -> Expr:
+    def restore_letter(self, e: Expr) -> Expr:
         """A sum over such an index with the letter that the file gives it."""
         if not isinstance(e, Sum) or (own := self.samples.get(e.index)) is None or own in free_indices(e.body):
             return e
@@ -128,15 +128,15 @@ class _Forward:
                 samples = (pair for pair in zip(at, self.wrt.at, strict=True) if pair[0] != pair[1])
                 return [Term(deltas=(*zip(o, i, strict=True), *samples))]
             case Var(name=name, at=at):
-                return self.named(self.found[name], o, i, at)
+                return self.jacobian_of_name(self.found[name], o, i, at)
             case Sum(index=index, body=body) if index not in self.wrt.at and (each := self.array(body)) is not None:
                 return [self.whole(Sum(index, each), o + i)]
             case Sum(index=index, body=body):
-                inner = self.shifted(index)
+                inner = self.shift_index(index)
                 shifted = reindex(body, {index: inner})
                 return [contract(_bound(t, (inner,))) for t in self.derivative(shifted, o, i, shifted)]
             case Apply() if isinstance(TABLE[e.op], Paired) and self.depends(e):
-                return [self.whole(moved(e, self.wrt.shape_, self.array), o + i)]
+                return [self.whole(differentiate_block(e, self.wrt.shape_, self.array), o + i)]
             case Apply():
                 return [
                     t for k, arg in enumerate(e.args) if self.depends(arg) for t in self.through(e, k, arg, o, i, out)
@@ -152,7 +152,7 @@ class _Forward:
         """An array of Jacobians as the one factor of a term."""
         return Term(factors=(Factor(array, at),)) if at else Term(scalars=(array,))
 
-    def named(self, local: Local, o: Out, i: Out, at: tuple[Index, ...]) -> list[Term]:
+    def jacobian_of_name(self, local: Local, o: Out, i: Out, at: tuple[Index, ...]) -> list[Term]:
         """The Jacobian of a named value, of a family at the sample `at`: its symbol where it is a matrix, else its
         terms.  Of h_i = f(x_i) at another sample, ∂h_s/∂x_i = δ_si ∂h_i/∂x_i; raises Refused where that is not all.
         """
@@ -165,7 +165,7 @@ class _Forward:
             found = [self.whole(reindex(local.symbol, samples), o + i)]
         else:
             swap: dict[Index, Index] = samples | dict(zip(local.o + local.i, o + i, strict=True))
-            found = [self.renamed(t, swap) for t in local.terms]
+            found = [self.rename_indices(t, swap) for t in local.terms]
         return [replace(t, deltas=t.deltas + deltas) for t in found]
 
     def through(self, e: Apply, k: int, arg: Expr, o: Out, i: Out, out: Expr) -> list[Term]:
@@ -173,17 +173,18 @@ class _Forward:
         own, inner = frames(e, k)
         a = tuple(Idx(f"a{next(self.fresh)}", n.size) if isinstance(n, Idx) else n for n in inner)
         local = [
-            self.placed(t, dict(zip(own + inner, o + a, strict=True))) for t in expand(partial(e, k, own, inner, out))
+            self.swap_indices(t, dict(zip(own + inner, o + a, strict=True)))
+            for t in expand(partial(e, k, own, inner, out))
         ]
         bound = tuple(n for n in a if isinstance(n, Idx))
-        return [contract(_bound(times(t, d), bound)) for d in self.derivative(arg, a, i, arg) for t in local]
+        return [contract(_bound(multiply_terms(t, d), bound)) for d in self.derivative(arg, a, i, arg) for t in local]
 
-    def placed(self, term: Term, swap: Mapping[Index, Index]) -> Term:
-        return self.renamed(term, dict(swap))
+    def swap_indices(self, term: Term, swap: Mapping[Index, Index]) -> Term:
+        return self.rename_indices(term, dict(swap))
 
-    def renamed(self, term: Term, swap: dict[Index, Index]) -> Term:
+    def rename_indices(self, term: Term, swap: dict[Index, Index]) -> Term:
         """The term with its free indices swapped and its own sums over fresh symbols."""
-        fresh: dict[Index, Index] = {b: self.shifted(b) for b in term.bound}
+        fresh: dict[Index, Index] = {b: self.shift_index(b) for b in term.bound}
         to: dict[Index, Index] = {**swap, **fresh}
 
         def one(x: Index) -> Index:

@@ -29,10 +29,12 @@ def fuse(equations: tuple[Equation, ...], keep: frozenset[str]) -> tuple[Equatio
 
 
 def _with_fused(equations: tuple[Equation, ...], logits: dict[Var, Apply]) -> tuple[Equation, ...]:
-    return tuple(Equation(q.var, transform(q.body, lambda e: _fused(e, logits)), q.span) for q in equations)
+    return tuple(
+        Equation(q.var, transform(q.body, lambda e: _fuse_cross_entropy(e, logits)), q.span) for q in equations
+    )
 
 
-def _fused(e: Expr, logits: dict[Var, Apply]) -> Expr:
+def _fuse_cross_entropy(e: Expr, logits: dict[Var, Apply]) -> Expr:
     """One node: the cross-entropy of a softmax in any of its spellings."""
     match e:
         case Apply(op="cross_entropy", args=(p, y), params=axis):

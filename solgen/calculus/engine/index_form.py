@@ -14,19 +14,19 @@ from solgen.calculus.engine.adjoints import Detail, gradients
 from solgen.calculus.engine.bound_indices import taken_names
 from solgen.calculus.engine.entrywise import (
     Letters,
-    absorbed,
-    decided,
+    absorb_deltas,
+    add_nonzero,
+    decide_deltas,
     differentiate,
-    entry_of,
     named_entries,
-    plus,
+    push_entry,
     split_sums,
 )
 from solgen.calculus.engine.network import Factor, Term, contract, expand
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.readback import readback
 from solgen.calculus.engine.sweep import on_path
-from solgen.calculus.textbook.factor import factored
+from solgen.calculus.textbook.factor import factor_sum
 from solgen.calculus.textbook.patterns import is_op
 from solgen.calculus.textbook.simplify import simplify
 from solgen.errors import Refused
@@ -64,7 +64,7 @@ class _Work:
         return entry(Adj(self.of, self.wrt), self.at)
 
 
-def indexed(
+def derive_index_forms(
     prepared: Prepared,
     of: Var,
     ref: NameRef,
@@ -140,7 +140,7 @@ def _sum_over_uses(work: _Work) -> Expr:
     terms = [_use(work, q, lead, _meets_itself(q, work.wrt, active)) for q in uses]
     if len(terms) == 1:
         return terms[0]
-    result = plus(*terms)
+    result = add_nonzero(*terms)
     work.passages.append(Passage("sum", (work.line(work.left, result),)))
     return result
 
@@ -157,10 +157,10 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
     """
     wish = work.wished.get(q.var.name, "")
     t = tuple(Idx(work.letters.take(wish[k : k + 1]), n) for k, n in enumerate(q.var.shape_))
-    defined = entry_of(q.body, t, work.letters)
+    defined = push_entry(q.body, t, work.letters)
     work.passages.append(Passage("definition", (work.line(entry(q.var, t), defined),)))
     slope = differentiate(defined, work.wrt, work.at)
-    plain = decided(simplify(slope), {})
+    plain = decide_deltas(simplify(slope), {})
     split = split_sums(plain)
     slope = named_entries(work.prepared, split, t + work.at)
     symbol = entry(Adj(q.var, work.wrt), t + work.at)
@@ -172,21 +172,21 @@ def _use(work: _Work, q: Equation, lead: tuple[Expr, ...], meets: bool) -> Expr:
     upstream = Adj(work.of, q.var)
     chain, short = mul(entry(upstream, t), plain if meets else symbol), mul(entry(upstream, t), slope)
     for index in (*reversed(t), *(i for i in q.var.at if isinstance(i, Idx) and i not in work.wrt.at)):
-        chain, short = total(index, chain), absorbed(index, short)
+        chain, short = total(index, chain), absorb_deltas(index, short)
     short, value = simplify(short), work.short.get(upstream)
-    wide = short if value is None else simplify(_entered(short, upstream, value, work.letters))
+    wide = short if value is None else simplify(_insert_entries(short, upstream, value, work.letters))
     work.passages.append(Passage("chain", (work.line(*lead, chain, short, wide),)))
     return wide
 
 
-def _entered(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
+def _insert_entries(e: Expr, symbol: Adj, value: Expr, letters: Letters) -> Expr:
     """e with entries of a gradient symbol replaced by those of its value; sums in them have letters of their own."""
     kept: dict[Expr, Expr] = {  # an entry of a softmax is longer than the softmax
         Var(f" softmax {n}", p.shape_): p for n, p in enumerate(nodes(value)) if is_op(p, "softmax") and rank(p) == 1
     }
     folded = substitute(value, {p: v for v, p in kept.items()})
     found: dict[Expr, Expr] = {
-        n: substitute(entry_of(folded, n.indices, letters), kept)
+        n: substitute(push_entry(folded, n.indices, letters), kept)
         for n in nodes(e)
         if isinstance(n, Entry) and n.array == symbol
     }
@@ -234,7 +234,7 @@ def _cases(work: _Work, answer: Expr) -> Line:
 
 def _case(work: _Work, symbol: Expr, slope: Expr, pair: tuple[Index, Index], equal: bool) -> Passage:
     """A derivative where two of its indices are equal, or where they are not."""
-    value = decided(slope, {frozenset(pair): equal})
+    value = decide_deltas(slope, {frozenset(pair): equal})
     if equal:
         symbol, value = (reindex(e, {pair[1]: pair[0]}) for e in (symbol, value))
     return Passage("case", (work.line(symbol, value),), (Where(*pair, equal),))
@@ -257,16 +257,16 @@ def _row(work: _Work, answer: Expr, ref: NameRef, free: tuple[Idx, ...]) -> Line
         return work.line(work.left, answer)
     symbol = applied.pick_along(Adj(work.of, work.wrt), position(work.at[fixed[0]]), fixed[0])
     try:
-        terms = [readback(_pinned(contract(t), free), free) for t in expand(answer)]
+        terms = [readback(_pin_entries(contract(t), free), free) for t in expand(answer)]
     except Refused:  # a function of the entries: the row is said entry by entry
         return work.line(work.left, answer)
-    vector = simplify(terms[0] if len(terms) == 1 else plus(*terms)) if terms else ZERO
-    vector = next(iter(factored(vector)), vector)
+    vector = simplify(terms[0] if len(terms) == 1 else add_nonzero(*terms)) if terms else ZERO
+    vector = next(iter(factor_sum(vector)), vector)
     work.passages.append(Passage("matrix", (work.line(symbol, vector),)))
     return work.line(symbol, vector)
 
 
-def _pinned(term: Term, free: tuple[Idx, ...]) -> Term:
+def _pin_entries(term: Term, free: tuple[Idx, ...]) -> Term:
     """Entries at fixed positions are numbers in front; a matrix with one index fixed is a row or a column."""
     moving = set(free) | set(term.bound)
     fixed = tuple(f for f in term.factors if not moving & set(f.indices))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from solgen.calculus.engine.user_functions import derived
+from solgen.calculus.engine.user_functions import derive_callee
 from solgen.expr import applied
 from solgen.expr.arith import ONE, add, div, fill, mul, neg, num, power
 from solgen.expr.build import matmul, strip_row, transpose
@@ -115,7 +115,7 @@ def _slope(step: Step, row: object) -> Expr:
         return row.partials[0](*step.node.args, step.out)
     callee = step.node.params[0]
     assert isinstance(callee, Callee)
-    return applied.call(derived(callee), step.arg)
+    return applied.call(derive_callee(callee), step.arg)
 
 
 @at("pow")

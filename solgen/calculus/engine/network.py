@@ -50,18 +50,18 @@ def expand(e: Expr) -> tuple[Term, ...]:
         case Apply() if not _has_entries(e):  # a scalar is one factor, p (1 − p) too
             return (Term(scalars=(e,)),)
         case Apply(op="mul", args=(a, b)):
-            return tuple(times(s, t) for s in expand(a) for t in expand(b))
+            return tuple(multiply_terms(s, t) for s in expand(a) for t in expand(b))
         case Apply(args=args) if is_sum(e):
             return tuple(t for a in args for t in expand(a))
         case Apply(args=(a, b)) if is_quotient(e) and not free_indices(b):
-            return tuple(t if b == ONE else times(t, Term(scalars=(div(ONE, b),))) for t in expand(a))
+            return tuple(t if b == ONE else multiply_terms(t, Term(scalars=(div(ONE, b),))) for t in expand(a))
         case _ if _has_entries(e):
             raise Refused(f"{type(e).__name__} has no form as a sum of products of entries")
         case _:
             return (Term(scalars=() if e == ONE else (e,)),)
 
 
-def times(left: Term, right: Term) -> Term:
+def multiply_terms(left: Term, right: Term) -> Term:
     """The product of two terms; their bound indices are different symbols."""
     return Term(
         left.factors + right.factors,
@@ -115,15 +115,15 @@ def _rename(term: Term, old: Index, new: Index) -> Term:
         return new if i == old else i
 
     return Term(
-        tuple(Factor(_moved(f.array, old, new), tuple(map(swap, f.indices))) for f in term.factors),
-        tuple(_moved(s, old, new) for s in term.scalars),
+        tuple(Factor(_rename_index(f.array, old, new), tuple(map(swap, f.indices))) for f in term.factors),
+        tuple(_rename_index(s, old, new) for s in term.scalars),
         tuple((swap(i), swap(j)) for i, j in term.deltas),
         tuple(i for i in term.bound if i != old),
         term.negative,
     )
 
 
-def _moved(e: Expr, old: Index, new: Index) -> Expr:
+def _rename_index(e: Expr, old: Index, new: Index) -> Expr:
     """e with an index renamed, that of a family's sample too."""
     return reindex(e, {old: new}) if old in free_indices(e) else e
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from solgen.calculus.engine.user_functions import derived
+from solgen.calculus.engine.user_functions import derive_callee
 from solgen.errors import AtWork, Refused
 from solgen.expr import applied
 from solgen.expr.arith import ONE, delta, entry, product, total
@@ -98,7 +98,7 @@ def _derivative_call(app: Apply) -> Expr:
     callee = _callee(app)
     if app.op not in ENTRYWISE:
         raise Refused(f"the second derivative of the unspecified loss `{callee.name}` has no symbol")
-    return Apply(app.op, app.args, (derived(callee),), app.shape_)
+    return Apply(app.op, app.args, (derive_callee(callee),), app.shape_)
 
 
 def _callee(app: Apply) -> Callee:

@@ -19,7 +19,7 @@ from solgen.calculus.engine.fuse import fuse
 from solgen.calculus.textbook.matrix_rules import symmetric
 from solgen.calculus.textbook.patterns import is_op
 from solgen.expr import applied
-from solgen.expr.arith import is_negation, is_quotient, neg, unsigned
+from solgen.expr.arith import is_negation, is_quotient, neg, strip_sign
 from solgen.expr.nodes import Apply, Expr, Kind, Var, rank, shape
 from solgen.expr.ops import ENTRYWISE, Trait, having
 from solgen.expr.present.declared import symbol
@@ -69,7 +69,7 @@ def prepare(
     `avoid` are names that mean something else to the reader, and are not given to a step; nor is one that would be
     written as a name of the model is, in the file's `latex`.
     """
-    equations = tuple(Equation(q.var, transform(q.body, recognised), q.span) for q in model.equations)
+    equations = tuple(Equation(q.var, transform(q.body, recognise), q.span) for q in model.equations)
     used = Counter(n for q in equations for n in _uses(q.body))
     namer = _Namer(model, latex, avoid)
     named: list[Equation] = []
@@ -80,15 +80,15 @@ def prepare(
     return Prepared(shown, fuse(shown, keep), tuple(namer.given), tuple(d.var for d in model.declarations))
 
 
-def recognised(e: Expr) -> Expr:
+def recognise(e: Expr) -> Expr:
     """One node in the form in which its derivative is known: eˣ / Σ eˣ is softmax(x), and (−a)ᵀ b is −aᵀ b."""
     match e:
         case Apply(op="div", args=(Apply(op="exp", args=(x,)) as top, Apply(op="sum", args=(below,)))):
             return applied.softmax(x) if below == top and rank(x) == 1 else e
         case Apply(op="dot", args=(a, b)) if is_negation(a):
-            return neg(applied.dot(unsigned(a), b))
+            return neg(applied.dot(strip_sign(a), b))
         case Apply(op="dot", args=(a, b)) if is_negation(b):
-            return neg(applied.dot(a, unsigned(b)))
+            return neg(applied.dot(a, strip_sign(b)))
         case _:
             return e
 
@@ -115,21 +115,23 @@ def _name_inside(e: Expr, used: Counter[Expr], namer: _Namer, q: Equation, named
     memo: dict[Expr, Expr] = {}
     heavy: dict[Expr, frozenset[str]] = {}
     for node in nodes(e):
-        parts = tuple(_named(c, node, memo, heavy, used, namer, q, named) if c in memo else c for c in children(node))
+        parts = tuple(
+            _name_child(c, node, memo, heavy, used, namer, q, named) if c in memo else c for c in children(node)
+        )
         memo[node] = rebuild(node, parts)
         heavy[node] = _weight(memo[node], heavy)
         heavy[memo[node]] = heavy[node]
     return memo[e]
 
 
-def _named(
+def _name_child(
     child: Expr, parent: Expr, memo: dict[Expr, Expr], heavy: dict[Expr, frozenset[str]],
     used: Counter[Expr], namer: _Namer, q: Equation, named: list[Equation],
 ) -> Expr:  # fmt: skip
     value = memo[child]
     if not _compound(child) or isinstance(value, Var):
         return value
-    clash = _kind(parent) and heavy[value] - _passed(parent, value)
+    clash = _kind(parent) and heavy[value] - _joined_kinds(parent, value)
     if not clash and used[child] < 2:
         return value
     inner = _strip(value)
@@ -142,7 +144,7 @@ def _named(
     return memo[child]
 
 
-def _passed(parent: Expr, value: Expr) -> set[str]:
+def _joined_kinds(parent: Expr, value: Expr) -> set[str]:
     """The kinds of steps that the chain rule takes together with the parent's.
 
     Elementwise functions of one another, also inside an inner product (yᵀ log p), and short products (xᵀ A x).

@@ -79,11 +79,11 @@ def _is_unit(i: Index) -> bool:
 
 def _collapse(out: Out, deltas: tuple[tuple[Index, Index], ...]) -> Out:
     """The result's indices with those that a δ equates named alike."""
-    same = dict(_oriented(d, out) for d in deltas)
+    same = dict(_orient(d, out) for d in deltas)
     return tuple(same.get(i, i) for i in out)
 
 
-def _oriented(delta: tuple[Index, Index], out: Out) -> tuple[Index, Index]:
+def _orient(delta: tuple[Index, Index], out: Out) -> tuple[Index, Index]:
     """(later, earlier) of two indices of the result; raises Refused for any other δ."""
     if delta[0] in out and delta[1] in out:
         first, second = sorted(delta, key=out.index)
@@ -92,7 +92,7 @@ def _oriented(delta: tuple[Index, Index], out: Out) -> tuple[Index, Index]:
 
 
 def _follow(f: Factor, out: Out, deltas: tuple[tuple[Index, Index], ...]) -> Factor:
-    same = dict(_oriented(d, out) for d in deltas)
+    same = dict(_orient(d, out) for d in deltas)
     return _diagonal(Factor(f.array, tuple(same.get(i, i) for i in f.indices)))
 
 
@@ -200,22 +200,22 @@ def _join(f: Factor, g: Factor, index: Index, out: Out) -> Factor:
     if left and right:
         if _before(right[0], left[0], out):
             f, g, left, right = g, f, right, left
-        a = f.array if f.indices[1] == index else _turned(f.array)
-        b = g.array if g.indices[0] == index else _turned(g.array)
+        a = f.array if f.indices[1] == index else _transpose_factor(f.array)
+        b = g.array if g.indices[0] == index else _transpose_factor(g.array)
         return Factor(applied.matmul(a, b), (left[0], right[0]))
     if not left:
         f, g, left = g, f, right
-    a = f.array if f.indices[1] == index else _turned(f.array)
+    a = f.array if f.indices[1] == index else _transpose_factor(f.array)
     return Factor(applied.matvec(a, g.array), left)
 
 
-def _turned(array: Expr) -> Expr:
+def _transpose_factor(array: Expr) -> Expr:
     """The transpose of a factor; (Aᵀ B)ᵀ = Bᵀ A for a product that was read back before."""
     match array:
         case Apply(op="transpose", args=(a,)):
             return a
         case Apply(op="matmul", args=(a, b)):
-            return applied.matmul(_turned(b), _turned(a))
+            return applied.matmul(_transpose_factor(b), _transpose_factor(a))
         case _:
             return applied.transpose(array)
 

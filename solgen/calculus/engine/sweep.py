@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from solgen.calculus.engine.family import aligned
+from solgen.calculus.engine.family import align_gradient
 from solgen.calculus.engine.vjp import vjp
 from solgen.errors import Refused
 from solgen.expr.arith import ONE, is_negation, mul, neg
@@ -65,7 +65,7 @@ def uses(
             case Apply():
                 out = equation.var if node is equation.body else node
                 below = [
-                    (arg, _step(node, k, up, out, equation), _cited(rules, node, k), over)
+                    (arg, _step(node, k, up, out, equation), _cite_rule(rules, node, k), over)
                     for k, arg in enumerate(node.args)
                     if reached[arg]
                 ]
@@ -97,7 +97,7 @@ def _step(node: Apply, k: int, up: Expr, out: Expr, equation: Equation) -> Expr:
         ) from refusal
 
 
-def _cited(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[tuple[Apply, int], ...]:
+def _cite_rule(rules: tuple[tuple[Apply, int], ...], node: Apply, k: int) -> tuple[tuple[Apply, int], ...]:
     return rules if node.op in UNCITED or _constant(node, k) else (*rules, (node, k))
 
 
@@ -147,7 +147,7 @@ def sweep(
         for var, use in uses(q, upstream, active, free_indices(of)):
             at = own.get(var.name, var)
             found.setdefault(var.name, at)
-            collected.setdefault(var.name, []).append(Use(use.via, aligned(var, use.value, of, at), use.rules))
+            collected.setdefault(var.name, []).append(Use(use.via, align_gradient(var, use.value, of, at), use.rules))
         complete = (v.name for v in variables(q.body) if v.name in active and v.name not in defined)
         order.extend(name for name in dict.fromkeys(complete) if first[name] == q.var.name)
     return tuple(Adjoint(Adj(of, found[n]), tuple(collected.get(n, ()))) for n in order if n != of.name)

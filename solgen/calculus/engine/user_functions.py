@@ -14,15 +14,15 @@ from solgen.expr.walk import nodes, variables
 TIMES = having(Trait.TIMES)
 
 
-def derived(callee: Callee) -> Callee:
+def derive_callee(callee: Callee) -> Callee:
     """f′ of f; the body, where there is one, is differentiated and simplified."""
     if callee.body is None or callee.parameter is None:
         return replace(callee, order=callee.order + 1)
     assert isinstance(callee.parameter, Var)
-    return replace(callee, order=callee.order + 1, body=derivative(callee.body, callee.parameter))
+    return replace(callee, order=callee.order + 1, body=differentiate_scalar(callee.body, callee.parameter))
 
 
-def derivative(e: Expr, x: Var) -> Expr:
+def differentiate_scalar(e: Expr, x: Var) -> Expr:
     """d e/d x of a scalar function of scalars, by the chain rule over the rows of the table.
 
     Linear in the nodes of e: each node's derivative is formed once.  Raises Refused for an operation
@@ -48,7 +48,7 @@ def _locals(node: Apply) -> list[Expr]:
         case Elementwise() as row:
             return [row.partials[min(k, len(row.partials) - 1)](*node.args, node) for k in range(len(node.args))]
         case Called() if node.op in ENTRYWISE and isinstance(node.params[0], Callee):
-            return [Apply(node.op, node.args, (derived(node.params[0]),), ())]
+            return [Apply(node.op, node.args, (derive_callee(node.params[0]),), ())]
         case _ if node.op in TIMES:
             return [node.args[1], node.args[0]]
         case _:

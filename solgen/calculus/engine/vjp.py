@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solgen.calculus.engine.network import Factor, Term, contract, expand, times
+from solgen.calculus.engine.network import Factor, Term, contract, expand, multiply_terms
 from solgen.calculus.engine.partials import Out, frames, partial
 from solgen.calculus.engine.readback import readback
 from solgen.errors import AtWork, Refused
@@ -36,7 +36,7 @@ def contraction(app: Apply, k: int, upstream: Expr, out: Expr) -> Contraction:
     o, i = frames(app, k)
     inner = partial(app, k, o, i, out)
     lead = _upstream(upstream, o)
-    raw = tuple(times(lead, t) for t in expand(inner))
+    raw = tuple(multiply_terms(lead, t) for t in expand(inner))
     return Contraction(o, i, inner, raw, tuple(contract(t) for t in raw))
 
 

@@ -30,10 +30,10 @@ def _beside(blocks: list[tuple[Size, bool]], height: Size) -> Expr | None:
     if len(wide) < 2:
         return None
     found = (fill(ZERO, (height, size)) if zero else applied.eye(height) for size, zero in wide)
-    return _joined(tuple(found))
+    return _join_blocks(tuple(found))
 
 
-def _joined(blocks: tuple[Expr, ...]) -> Expr:
+def _join_blocks(blocks: tuple[Expr, ...]) -> Expr:
     return applied.concat(blocks, 1)
 
 
@@ -46,7 +46,7 @@ def _product(e: Apply) -> Expr | None:
     some = [x for x in args_of(b) if not is_zero(x)]
     if len(some) > 1 and not all(is_op(x, "eye") for x in some):
         return None
-    return _joined(tuple(applied.matmul(a, x) for x in args_of(b)))
+    return _join_blocks(tuple(applied.matmul(a, x) for x in args_of(b)))
 
 
 @rule_for("add")
@@ -57,7 +57,7 @@ def _sum(e: Apply) -> Expr | None:
     rows = [args_of(a) for a in e.args]
     if len({tuple(map(shape, row)) for row in rows}) > 1:
         return None
-    return _joined(tuple(add(*column) for column in zip(*rows, strict=True)))
+    return _join_blocks(tuple(add(*column) for column in zip(*rows, strict=True)))
 
 
 @rule_for("add")
@@ -74,10 +74,10 @@ def _diagonals(e: Apply) -> Expr | None:
 
 def _diagonal(e: Expr) -> Expr | None:
     """v of diag(v), a factor before it included."""
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     match part.arrays:
         case ((Apply(op="diag", args=(v,)), k),) if k == 1:
-            return monomial.scaled([monomial.Monomial(part.coefficient, part.scalars)], v)
+            return monomial.scale_by_parts([monomial.Monomial(part.coefficient, part.scalars)], v)
         case _:
             return None
 

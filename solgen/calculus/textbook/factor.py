@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solgen.calculus.textbook.monomial import Monomial, core, join, scaled, split, times
+from solgen.calculus.textbook.monomial import Monomial, core, join, multiply_monomials, scale_by_parts, split_factors
 from solgen.calculus.textbook.patterns import is_op
 from solgen.calculus.textbook.simplify import simplify
 from solgen.expr import applied
@@ -14,7 +14,7 @@ from solgen.expr.ops import Trait, having
 PRODUCTS = having(Trait.PRODUCT)
 
 
-def factored(e: Expr) -> tuple[Expr, ...]:
+def factor_sum(e: Expr) -> tuple[Expr, ...]:
     """The sum with a factor that terms share pulled out of them, if there is one; else nothing."""
     if not is_sum(e):
         return _inside(e)
@@ -26,15 +26,15 @@ def factored(e: Expr) -> tuple[Expr, ...]:
 
 def _inside(e: Expr) -> tuple[Expr, ...]:
     """s (a x − b x) = s (a − b) x: a sum that is the only array of a product."""
-    part = split(e)
+    part = split_factors(e)
     if not rank(e) or len(part.arrays) != 1 or part.arrays[0][1] != 1 or part.arrays[0][0] == e:
         return ()
-    return tuple(scaled([Monomial(part.coefficient, part.scalars)], f) for f in factored(part.arrays[0][0]))
+    return tuple(scale_by_parts([Monomial(part.coefficient, part.scalars)], f) for f in factor_sum(part.arrays[0][0]))
 
 
 def _weights(e: Apply) -> Expr | None:
     """a x + b x + c = (a + b) x + c for scalars a and b."""
-    parts = [split(a) for a in e.args]
+    parts = [split_factors(a) for a in e.args]
     for part in parts if rank(e) else ():
         members = [n for n, p in enumerate(parts) if part.arrays and p.arrays == part.arrays]
         if len(members) > 1:
@@ -51,19 +51,19 @@ def _with_rest(e: Apply, members: list[int], joined: Expr) -> Expr:
 
 def _entrywise(e: Apply) -> Expr | None:
     """a ⊙ u − a ⊙ v = a ⊙ (u − v), the factor common to all terms."""
-    parts = [split(a) for a in e.args]
+    parts = [split_factors(a) for a in e.args]
     shared = tuple(p for p in parts[0].arrays if p[1] > 0 and all(p in other.arrays for other in parts))
     if not rank(e) or not shared or any(shape(a) != e.shape_ for a in e.args):
         return None
     rests = (Monomial(p.coefficient, p.scalars, tuple(q for q in p.arrays if q not in shared)) for p in parts)
     inner = simplify(add(*(join(rest, e.shape_) for rest in rests)))
-    return simplify(join(times(Monomial(arrays=shared), split(inner)), e.shape_))
+    return simplify(join(multiply_monomials(Monomial(arrays=shared), split_factors(inner)), e.shape_))
 
 
 def _pull(e: Apply, position: int) -> Expr | None:
     """f(A, x) + f(B, x) + … = f(A + B, x) + …, position being that of the common factor."""
     groups: dict[tuple[str, Expr], list[int]] = {}
-    parts = [split(a) for a in e.args]
+    parts = [split_factors(a) for a in e.args]
     cores = [core(p, a) for p, a in zip(parts, e.args, strict=True)]
     for n, c in enumerate(cores):
         if isinstance(c, Apply) and c.op in PRODUCTS and len(c.args) == 2:
@@ -84,7 +84,7 @@ def _before(part: Monomial, term: Apply) -> Monomial:
 
 def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
     assert isinstance(e, Apply)
-    return scaled([part], e.args[position])
+    return scale_by_parts([part], e.args[position])
 
 
 # ---------------------------------------------------------------- chains of Jacobians
@@ -93,27 +93,27 @@ def _scaled_factor(part: Monomial, e: Expr, position: int) -> Expr:
 def right_factored(e: Expr) -> Expr:
     """A J + B J + u (Jᵀ v)ᵀ = (A + B + u vᵀ) J, J the longest chain of factors at the end that all terms share."""
     if rank(e) == 1:
-        return next(iter(factored(e)), e)
+        return next(iter(factor_sum(e)), e)
     if not is_sum(e) or rank(e) != 2:
         found = _inside_right(e)
         return e if found is None else found
-    parts = [split(a) for a in e.args]
+    parts = [split_factors(a) for a in e.args]
     chains = [_chain(core(p, a)) for p, a in zip(parts, e.args, strict=True)]
     common = _shared_end([c for c, _ in chains])
     if not common:
-        return next(iter(factored(e)), e)
+        return next(iter(factor_sum(e)), e)
     lefts = [_left(c[: len(c) - len(common)], u, common[0]) for c, u in chains]
     if sum(is_op(a, "eye") for a in lefts) == len(lefts):
         return e
-    inner = simplify(add(*(scaled([p], a) for p, a in zip(parts, lefts, strict=True))))
+    inner = simplify(add(*(scale_by_parts([p], a) for p, a in zip(parts, lefts, strict=True))))
     return _times([inner, *common])
 
 
 def _inside_right(e: Expr) -> Expr | None:
-    part = split(e)
+    part = split_factors(e)
     if rank(e) != 2 or len(part.arrays) != 1 or part.arrays[0][0] == e or part.arrays[0][1] != 1:
         return None
-    return scaled([Monomial(part.coefficient, part.scalars)], right_factored(part.arrays[0][0]))
+    return scale_by_parts([Monomial(part.coefficient, part.scalars)], right_factored(part.arrays[0][0]))
 
 
 def _chain(e: Expr) -> tuple[list[Expr], Expr | None]:

@@ -8,22 +8,22 @@ from __future__ import annotations
 from solgen.calculus.textbook import monomial
 from solgen.calculus.textbook.patterns import args_of, is_ones, is_op, rule_for
 from solgen.expr import applied
-from solgen.expr.arith import ONE, add, fn, is_negation, unsigned
+from solgen.expr.arith import ONE, add, fn, is_negation, strip_sign
 from solgen.expr.nodes import Apply, Expr
 
 
-def signed(e: Apply) -> Expr | None:
+def cancel_sign(e: Apply) -> Expr | None:
     """sign(x) / |x| = 1 / x, and sign(x) |x| = x."""
     if e.op not in monomial.FACTORS:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     powers = dict(part.scalars + part.arrays)
     for base, k in powers.items():
         size = fn("abs", *args_of(base)) if k == 1 and is_op(base, "sign") else None
         if size is not None and abs(powers.get(size, 0)) == 1:
             up = int(powers[size])
-            rest = monomial.times(part, monomial.factor(base, -1), monomial.factor(size, -up))
-            return monomial.join(monomial.times(rest, monomial.factor(args_of(base)[0], up)), e.shape_)
+            rest = monomial.multiply_monomials(part, monomial.factor(base, -1), monomial.factor(size, -up))
+            return monomial.join(monomial.multiply_monomials(rest, monomial.factor(args_of(base)[0], up)), e.shape_)
     return None
 
 
@@ -40,7 +40,7 @@ def _complement(e: Apply) -> Expr | None:
 
 def _falling(e: Expr) -> bool:
     """Whether e is −σ(−x)."""
-    return is_negation(e) and is_op(unsigned(e), "sigmoid") and is_negation(args_of(unsigned(e))[0])
+    return is_negation(e) and is_op(strip_sign(e), "sigmoid") and is_negation(args_of(strip_sign(e))[0])
 
 
 RULES = (_complement,)

@@ -99,7 +99,7 @@ def _matvec(e: Apply) -> Expr | None:
 
 
 @rule_for("rows", "cols")
-def _repeated(e: Apply) -> Expr | None:
+def _merge_repeats(e: Apply) -> Expr | None:
     """Rows, or columns, of equal numbers: 1 (c 1)ᵀ = c 11ᵀ; a row repeated once."""
     inner = e.args[0]
     if e.op == "rows" and e.params == (Size.of(1),):
@@ -113,11 +113,11 @@ DIAGONAL, KEEPS_SYMMETRY = having(Trait.DIAGONAL), having(Trait.KEEPS_SYMMETRY)
 
 def _each(terms: tuple[Expr, ...], v: Expr) -> Expr | None:
     """(I − c 11ᵀ) v = v − c (1ᵀv) 1, term by term, where each is as short as that."""
-    parts = [monomial.split(t) for t in terms]
+    parts = [monomial.split_factors(t) for t in terms]
     cores = [monomial.core(p, t) for p, t in zip(parts, terms, strict=True)]
     if not all(isinstance(c, Apply) and c.op in STRUCTURED for c in cores):
         return None
-    return add(*(monomial.scaled([p], _spread(c, v)) for p, c in zip(parts, cores, strict=True)))
+    return add(*(monomial.scale_by_parts([p], _spread(c, v)) for p, c in zip(parts, cores, strict=True)))
 
 
 def _spread(a: Expr, v: Expr) -> Expr:
@@ -284,7 +284,7 @@ def _average(a: Expr, p: Expr) -> Expr | None:
 
 def _level(e: Expr) -> Expr | None:
     """c of c 1, a sign before it included; of a number that broadcasts too."""
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     return monomial.join(part, ()) if not part.arrays else None
 
 
@@ -309,4 +309,4 @@ def _is_inverse(e: Expr) -> bool:
     return is_op(e.args[0] if is_op(e, "transpose") else e, "inv")
 
 
-RULES = (_transpose, _as_row, _vecmat, _matvec, _matmul, _dot, _repeated, _outer)
+RULES = (_transpose, _as_row, _vecmat, _matvec, _matmul, _dot, _merge_repeats, _outer)

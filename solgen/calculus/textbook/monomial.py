@@ -1,7 +1,7 @@
 """Products in canonical order: a rational number, then scalars, then arrays multiplied entry by entry.
 
-`split` takes a product apart into powers of factors, so that equal factors meet (x · x = x², u ⊙ 1/u = 1), and `join`
-writes it as a lecturer would: the sign in front, one fraction of scalars, then the arrays.  Every identity
+`split_factors` takes a product apart into powers of factors, so that equal factors meet (x · x = x², u ⊙ 1/u = 1), and
+`join` writes it as a lecturer would: the sign in front, one fraction of scalars, then the arrays.  Every identity
 holds wherever both sides are defined.
 """
 
@@ -27,7 +27,7 @@ from solgen.expr.arith import (
     neg,
     num,
     power,
-    unsigned,
+    strip_sign,
 )
 from solgen.expr.nodes import Adj, Apply, Expr, Idx, Kind, Num, Pi, Shape, SizeNum, Var, rank, shape
 from solgen.expr.ops import ENTRYWISE, TABLE, Multilinear, Trait, having
@@ -60,29 +60,29 @@ class Monomial:
         """What two terms of a sum share when they differ only in their number."""
         return frozenset(self.scalars), frozenset(self.arrays)
 
-    def without(self, index: Idx) -> Monomial:
+    def free_of(self, index: Idx) -> Monomial:
         """The number and the scalars that do not depend on `index`."""
         return Monomial(self.coefficient, tuple(p for p in self.scalars if index not in free_indices(p[0])))
 
     def only(self, index: Idx) -> Monomial:
-        """The rest of `without`."""
+        """The rest of `free_of`."""
         return Monomial(NO, tuple(p for p in self.scalars if index in free_indices(p[0])), self.arrays)
 
 
 @lru_cache(maxsize=65536)
-def split(e: Expr) -> Monomial:
+def split_factors(e: Expr) -> Monomial:
     """The factors of e; an array that is no product is its own only factor."""
     match e:
         case Num(value=v):
             return Monomial(v)
         case Apply(args=(a,)) if is_negation(e):
-            part = split(a)
+            part = split_factors(a)
             return Monomial(-part.coefficient, part.scalars, part.arrays)
         case Apply(op=op, args=(a, b)) if op in TIMES:
-            return _times(split(a), split(b))
+            return _times(split_factors(a), split_factors(b))
         case Apply(args=(a, b)) if is_quotient(e):
-            bottom = split(b)
-            return _times(split(a), raised(bottom, Fraction(-1))) if bottom.coefficient else _atom(e)
+            bottom = split_factors(b)
+            return _times(split_factors(a), raise_monomial(bottom, Fraction(-1))) if bottom.coefficient else _atom(e)
         case Apply(op="pow", args=(base, Num(value=k))):
             return _power(e, base, k)
         case Apply(op="square", args=(base,)):
@@ -90,7 +90,7 @@ def split(e: Expr) -> Monomial:
         case Apply(op="sqrt", args=(base,)):  # √a meets a
             return _power(e, base, HALF)
         case Apply(args=(s,)) if is_filled(e):
-            return split(s)
+            return split_factors(s)
         case Apply(op="norm2sq", args=(a,)):  # ‖a‖² meets ‖a‖
             return Monomial(scalars=((applied.norm(a), Fraction(2)),))
         case _:
@@ -115,7 +115,7 @@ def join(m: Monomial, to: Shape) -> Expr:
 
 def canonical(e: Expr) -> Expr:
     """A product, quotient or power of products in canonical form."""
-    return join(split(e), shape(e))
+    return join(split_factors(e), shape(e))
 
 
 def core(part: Monomial, e: Expr) -> Expr:
@@ -123,27 +123,27 @@ def core(part: Monomial, e: Expr) -> Expr:
     return join(Monomial(NO, (), part.arrays), shape(e)) if rank(e) else join(Monomial(NO, part.scalars), ())
 
 
-def scaled(parts: Iterable[Monomial], e: Expr) -> Expr:
+def scale_by_parts(parts: Iterable[Monomial], e: Expr) -> Expr:
     """e times the numbers and scalars of the parts."""
-    total = split(e)
+    total = split_factors(e)
     for part in parts:
         total = _times(Monomial(part.coefficient, part.scalars), total)
     return join(total, shape(e))
 
 
-def pulled(e: Expr) -> Expr:
+def pull_factors(e: Expr) -> Expr:
     """A scalar sum with the factors that its terms share in front, y δ − y p = y (δ − p); so for factors of e."""
     if isinstance(e, Apply) and e.op == "mul" and not rank(e):
-        return canonical(mul(*map(pulled, e.args)))
+        return canonical(mul(*map(pull_factors, e.args)))
     if not is_sum(e) or rank(e):
         return e
-    parts = [split(a) for a in e.args]
+    parts = [split_factors(a) for a in e.args]
     shared = tuple((b, min(dict(p.scalars).get(b, Fraction(0)) for p in parts)) for b, k in parts[0].scalars if k > 0)
     shared = tuple((b, k) for b, k in shared if k > 0)
     if not shared:
         return e
     common = Monomial(NO, shared)
-    inner = [join(_times(p, raised(common, Fraction(-1))), ()) for p in parts]
+    inner = [join(_times(p, raise_monomial(common, Fraction(-1))), ()) for p in parts]
     inner.sort(key=_negative)
     return mul(join(common, ()), add(*inner))
 
@@ -157,7 +157,7 @@ def factor(e: Expr, k: int = 1) -> Monomial:
     return Monomial(arrays=powers) if rank(e) else Monomial(scalars=powers)
 
 
-def times(*parts: Monomial) -> Monomial:
+def multiply_monomials(*parts: Monomial) -> Monomial:
     """The product of monomials of one shape."""
     total = parts[0]
     for part in parts[1:]:
@@ -181,10 +181,10 @@ def _gather(powers: Powers) -> Powers:
     total: dict[Expr, Fraction] = {}
     for base, k in powers:
         total[base] = total[base] + k if base in total else k
-    return tuple((base, left) for base, k in total.items() if (left := _declared(base, k)))
+    return tuple((base, left) for base, k in total.items() if (left := _reduce_exponent(base, k)))
 
 
-def _declared(base: Expr, k: Fraction) -> Fraction:
+def _reduce_exponent(base: Expr, k: Fraction) -> Fraction:
     """The exponent that is left of a variable declared to be 0 or 1 (y² = y), or ±1 (y² = 1)."""
     if not isinstance(base, Var) or k.denominator != 1:
         return k
@@ -197,7 +197,7 @@ def _declared(base: Expr, k: Fraction) -> Fraction:
             return k
 
 
-def raised(m: Monomial, k: Fraction | int) -> Monomial:
+def raise_monomial(m: Monomial, k: Fraction | int) -> Monomial:
     """m to an integer power."""
     return Monomial(
         m.coefficient ** int(k),
@@ -208,9 +208,9 @@ def raised(m: Monomial, k: Fraction | int) -> Monomial:
 
 def _power(e: Expr, base: Expr, k: Fraction) -> Monomial:
     """(x y)ᵏ = xᵏ yᵏ for whole k; another power keeps its base together."""
-    inner = split(base)
+    inner = split_factors(base)
     if k.denominator == 1 and abs(k) < 64 and (inner.coefficient or k > 0):
-        return raised(inner, k)
+        return raise_monomial(inner, k)
     if inner.coefficient == 1 and inner.scalars + inner.arrays == ((base, NO),):
         return Monomial(scalars=((base, k),)) if not rank(base) else Monomial(arrays=((base, k),))
     return _atom(e)
@@ -219,12 +219,12 @@ def _power(e: Expr, base: Expr, k: Fraction) -> Monomial:
 # ---------------------------------------------------------------- writing
 
 
-def flipped(e: Expr) -> Expr | None:
+def flip_difference(e: Expr) -> Expr | None:
     """−e where e is a product with a difference among its factors: −s (a − b) = s (b − a), −(a − b) cᵀ = (b − a) cᵀ."""
-    m = split(e)
+    m = split_factors(e)
     for name, powers in (("scalars", m.scalars), ("arrays", m.arrays)):
         for n, (base, k) in enumerate(powers):
-            turned = _turned(base) if k == 1 else None
+            turned = _turn_difference(base) if k == 1 else None
             if turned is not None:
                 changed = (*powers[:n], (turned, k), *powers[n + 1 :])
                 scalars, arrays = (changed, m.arrays) if name == "scalars" else (m.scalars, changed)
@@ -232,16 +232,16 @@ def flipped(e: Expr) -> Expr | None:
     return None
 
 
-def _turned(e: Expr) -> Expr | None:
+def _turn_difference(e: Expr) -> Expr | None:
     """−e where e is a difference, or linear in one."""
     if not isinstance(e, Apply):
         return None
     if is_sum(e):
-        return negated(e) if any(map(_negative, e.args)) and not _is_complement(e) else None
+        return negate_difference(e) if any(map(_negative, e.args)) and not _is_complement(e) else None
     if not isinstance(TABLE[e.op], Multilinear) or e.op in FACTORS:
         return None
     for n, arg in enumerate(e.args):
-        turned = flipped(arg)
+        turned = flip_difference(arg)
         if turned is not None:
             return Apply(e.op, (*e.args[:n], turned, *e.args[n + 1 :]), e.params, e.shape_)
     return None
@@ -249,25 +249,25 @@ def _turned(e: Expr) -> Expr | None:
 
 def _is_complement(e: Apply) -> bool:
     """Whether e is 1 − x², as in the slope 1 − tanh²(z), which stays as it is: the sign before it stands in front."""
-    ones = [a for a in e.args if split(a) == Monomial()]
-    rest = [unsigned(a) for a in e.args if is_negation(a)]
+    ones = [a for a in e.args if split_factors(a) == Monomial()]
+    rest = [strip_sign(a) for a in e.args if is_negation(a)]
     return len(e.args) == 2 and len(ones) == len(rest) == 1 and all(k == 2 for _, k in _powers(rest[0]))
 
 
 def _powers(e: Expr) -> Powers:
-    part = split(e)
+    part = split_factors(e)
     return part.scalars + part.arrays
 
 
-def negated(e: Apply) -> Expr:
+def negate_difference(e: Apply) -> Expr:
     """−(a − b + c) as b − a − c, a positive term first."""
-    terms = [unsigned(a) if is_negation(a) else canonical(neg(a)) for a in e.args]
+    terms = [strip_sign(a) if is_negation(a) else canonical(neg(a)) for a in e.args]
     terms.sort(key=_negative)
     return add(*terms)
 
 
 def _negative(e: Expr) -> bool:
-    return split(e).coefficient < 0
+    return split_factors(e).coefficient < 0
 
 
 def _names_first(powers: Powers) -> Powers:

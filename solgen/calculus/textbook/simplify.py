@@ -16,14 +16,14 @@ from types import MappingProxyType
 from solgen.calculus.textbook import monomial
 from solgen.calculus.textbook.block_rules import RULES as BLOCK_RULES
 from solgen.calculus.textbook.function_rules import RULES as FUNCTION_RULES
-from solgen.calculus.textbook.function_rules import signed
+from solgen.calculus.textbook.function_rules import cancel_sign
 from solgen.calculus.textbook.matrix_rules import RULES as MATRIX_RULES
 from solgen.calculus.textbook.patterns import RuleFn, args_of, is_ones, is_op, is_zero, rule_for
 from solgen.calculus.textbook.sum_rules import RULES as SUM_RULES
 from solgen.calculus.textbook.sum_rules import undone
 from solgen.calculus.textbook.sums import collect, led_out, multiplied_out
 from solgen.calculus.textbook.unit_rules import RULES as UNIT_RULES
-from solgen.calculus.textbook.unit_rules import entrywise, picked_out
+from solgen.calculus.textbook.unit_rules import pick_entrywise, picked_out
 from solgen.expr import applied
 from solgen.expr.arith import ONE, ZERO, fill, fn, is_filled, is_negation, is_sum, mul, neg
 from solgen.expr.build import apply
@@ -54,7 +54,7 @@ def _signs(e: Expr, in_sum: bool) -> Expr:
     """−(a − b) = b − a, but not inside a sum, where the difference is kept together."""
     match e:
         case Apply(args=(Apply() as inner,)) if is_negation(e) and not in_sum:
-            turned = monomial.flipped(inner)
+            turned = monomial.flip_difference(inner)
             if turned is not None:
                 return _signs(turned, in_sum)
     parts = tuple(_signs(c, isinstance(e, Apply) and e.op in TERMS) for c in children(e))
@@ -64,14 +64,14 @@ def _signs(e: Expr, in_sum: bool) -> Expr:
 def tidy(e: Expr) -> Expr:
     """e without what no reader wants to see (1 · x, −(−x), (Aᵀ)ᵀ, x + 0), otherwise as it was derived."""
     for _ in range(10):  # a sign that moved out may meet another
-        tidied = transform(e, _tidied)
+        tidied = transform(e, _tidy)
         if tidied == e:
             break
         e = tidied
     return e
 
 
-def _tidied(e: Expr) -> Expr:
+def _tidy(e: Expr) -> Expr:
     match e:
         case Apply(op="transpose", args=(Apply(op=op, args=(a,)),)) if op == e.op:
             return a
@@ -97,11 +97,11 @@ def _outward(e: Apply, settled: Callable[[Expr], Expr] = lambda core: core) -> E
     row = TABLE[e.op]
     if not isinstance(row, Multilinear) or e.op in monomial.FACTORS or row.sides == (".",):  # of a number alone
         return None
-    parts = [monomial.split(a) for a in e.args]
+    parts = [monomial.split_factors(a) for a in e.args]
     if all(p.is_bare for p in parts):
         return None
     cores = (monomial.core(p, a) for p, a in zip(parts, e.args, strict=True))
-    return monomial.scaled(parts, settled(apply(e.op, *cores, params=e.params)))
+    return monomial.scale_by_parts(parts, settled(apply(e.op, *cores, params=e.params)))
 
 
 def _settle(e: Expr) -> Expr:
@@ -153,32 +153,36 @@ def _logistic(e: Apply) -> Expr | None:
     """1 / (1 + eᵃ) = σ(−a), and σ(a) e⁻ᵃ = σ(−a)."""
     if e.op not in monomial.FACTORS:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     for base, k in part.scalars + part.arrays:
         exponent = _one_plus_exp(base)
         if k == -1 and exponent is not None:
             flipped = applied.sigmoid(_core(neg(exponent)))
-            return monomial.join(monomial.times(part, monomial.factor(base), monomial.factor(flipped)), e.shape_)
+            return monomial.join(
+                monomial.multiply_monomials(part, monomial.factor(base), monomial.factor(flipped)), e.shape_
+            )
         if k == 1 and is_op(base, "sigmoid"):
             opposite = _core(neg(args_of(base)[0]))
             grown = applied.exp(opposite)
             if (grown, monomial.NO) in part.scalars + part.arrays:
-                rest = monomial.times(part, monomial.factor(base, -1), monomial.factor(grown, -1))
-                return monomial.join(monomial.times(rest, monomial.factor(applied.sigmoid(opposite))), e.shape_)
+                rest = monomial.multiply_monomials(part, monomial.factor(base, -1), monomial.factor(grown, -1))
+                return monomial.join(
+                    monomial.multiply_monomials(rest, monomial.factor(applied.sigmoid(opposite))), e.shape_
+                )
     return None
 
 
-def _normalised(e: Apply) -> Expr | None:
+def _recognise_softmax(e: Apply) -> Expr | None:
     """eˣ / Σ eˣ = softmax(x)."""
     if e.op not in monomial.FACTORS:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     for base, k in part.scalars:
         grown = args_of(base)[0] if is_op(base, "sum") else base
         if k == -1 and is_op(grown, "exp") and rank(grown) == 1 and (grown, monomial.NO) in part.arrays:
-            rest = monomial.times(part, monomial.factor(base), monomial.factor(grown, -1))
+            rest = monomial.multiply_monomials(part, monomial.factor(base), monomial.factor(grown, -1))
             p = applied.softmax(args_of(grown)[0])
-            return monomial.join(monomial.times(rest, monomial.factor(p)), e.shape_)
+            return monomial.join(monomial.multiply_monomials(rest, monomial.factor(p)), e.shape_)
     return None
 
 
@@ -186,14 +190,16 @@ def _hyperbolic(e: Apply) -> Expr | None:
     """sinh x / cosh x = tanh x, sin x / cos x = tan x."""
     if e.op not in monomial.FACTORS:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     for base, k in part.scalars + part.arrays:
         above, whole = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}.get(getattr(base, "op", ""), ("", ""))
         if k == -1 and above:
             top = fn(above, *args_of(base))
             if (top, monomial.NO) in part.scalars + part.arrays:
-                rest = monomial.times(part, monomial.factor(base), monomial.factor(top, -1))
-                return monomial.join(monomial.times(rest, monomial.factor(fn(whole, *args_of(base)))), e.shape_)
+                rest = monomial.multiply_monomials(part, monomial.factor(base), monomial.factor(top, -1))
+                return monomial.join(
+                    monomial.multiply_monomials(rest, monomial.factor(fn(whole, *args_of(base)))), e.shape_
+                )
     return None
 
 
@@ -218,16 +224,16 @@ def _sum_node(e: Sum) -> Expr | None:
     match e.body:
         case Entry(array=Var(kind=Kind.ONEHOT | Kind.SIMPLEX) as v, indices=(i,)) if i == e.index and rank(v) == 1:
             return ONE  # declared: the entries sum to 1
-    part = monomial.split(e.body)
+    part = monomial.split_factors(e.body)
     inside = monomial.join(monomial.Monomial(scalars=part.only(e.index).scalars), ())
     if part.arrays and all(e.index not in free_indices(b) for b, _ in part.arrays):
         alone = monomial.Monomial(arrays=part.arrays)
-        front = monomial.times(part.without(e.index), monomial.split(Sum(e.index, inside)))
-        return monomial.join(monomial.times(front, alone), shape(e))
-    outside = part.without(e.index)
+        front = monomial.multiply_monomials(part.free_of(e.index), monomial.split_factors(Sum(e.index, inside)))
+        return monomial.join(monomial.multiply_monomials(front, alone), shape(e))
+    outside = part.free_of(e.index)
     if outside.is_bare:
         return None
-    return monomial.scaled([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
+    return monomial.scale_by_parts([outside], Sum(e.index, monomial.join(part.only(e.index), shape(e.body))))
 
 
 REWRITES = (rule_for("add")(collect), *FUNCTION_RULES, *UNIT_RULES, *MATRIX_RULES, *SUM_RULES, *BLOCK_RULES)
@@ -239,9 +245,9 @@ GENERAL: tuple[RuleFn, ...] = (
     _logistic,
     _hyperbolic,
     _indicator,
-    _normalised,
-    signed,
-    entrywise,
+    _recognise_softmax,
+    cancel_sign,
+    pick_entrywise,
     picked_out,
     led_out,
     _product,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from solgen.calculus.textbook.monomial import FACTORS, NO, Monomial, Powers, factor, join, negated, raised, split, times
+from solgen.calculus.textbook.monomial import (
+    FACTORS,
+    NO,
+    Monomial,
+    Powers,
+    factor,
+    join,
+    multiply_monomials,
+    negate_difference,
+    raise_monomial,
+    split_factors,
+)
 from solgen.expr.arith import ZERO, add, fill, is_filled, is_negation, is_sum, neg
 from solgen.expr.nodes import Apply, Expr, Shape
 from solgen.expr.walk import leaves
@@ -16,19 +27,19 @@ def collect(e: Apply) -> Expr | None:
 
     A difference inside is kept together, unless its terms meet others: a − (a − b) = b.
     """
-    found = _gathered(_flat(e.args), e.shape_)
-    open_ = _flat(tuple(_opened(a, e.shape_) for a in e.args))
+    found = _gather_terms(_flat(e.args), e.shape_)
+    open_ = _flat(tuple(_open_brackets(a, e.shape_) for a in e.args))
     if len(open_) > len(_flat(e.args)):
-        shorter = _gathered(open_, e.shape_)
+        shorter = _gather_terms(open_, e.shape_)
         found = shorter if leaves(shorter) < leaves(found) else found
     return None if found == e else found
 
 
-def _opened(e: Expr, to: Shape) -> Expr:
+def _open_brackets(e: Expr, to: Shape) -> Expr:
     """−(a − b) as −a + b, and (a + b) 1 as a 1 + b 1."""
     match e:
         case Apply(args=(inner,)) if is_negation(e) and is_sum(inner):
-            return negated(inner)
+            return negate_difference(inner)
         case Apply(args=(inner,)) if is_filled(e) and is_sum(inner) and to:
             return add(*(fill(t, to) for t in inner.args))
         case Apply(args=(inner,)) if is_negation(e) and is_filled(inner) and is_sum(inner.args[0]) and to:
@@ -37,7 +48,7 @@ def _opened(e: Expr, to: Shape) -> Expr:
             return e
 
 
-def _gathered(terms: list[Expr], to: Shape) -> Expr:
+def _gather_terms(terms: list[Expr], to: Shape) -> Expr:
     kept = _led([m for m in _like(terms) if m.coefficient])
     if not kept:
         return fill(ZERO, to)
@@ -45,8 +56,8 @@ def _gathered(terms: list[Expr], to: Shape) -> Expr:
         return join(kept[0], to)
     front = _common(kept)
     if not front.is_bare:
-        inner = add(*(join(times(raised(front, -1), m), to) for m in kept))
-        return join(times(front, factor(_collected(inner))), to)
+        inner = add(*(join(multiply_monomials(raise_monomial(front, -1), m), to) for m in kept))
+        return join(multiply_monomials(front, factor(_collect_terms(inner))), to)
     return add(*(join(m, to) for m in kept))
 
 
@@ -56,7 +67,7 @@ def _led(terms: list[Monomial]) -> list[Monomial]:
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
-def _collected(e: Expr) -> Expr:
+def _collect_terms(e: Expr) -> Expr:
     return (collect(e) or e) if isinstance(e, Apply) else e
 
 
@@ -83,7 +94,7 @@ def _flat(args: tuple[Expr, ...]) -> list[Expr]:
 def _like(terms: list[Expr]) -> list[Monomial]:
     """One monomial for each kind of term, in order of first appearance."""
     found: dict[object, Monomial] = {}
-    for part in _facing(list(map(split, terms))):
+    for part in _facing(list(map(split_factors, terms))):
         before = found.get(part.key)
         coefficient = part.coefficient + (before.coefficient if before else Fraction(0))
         found[part.key] = Monomial(coefficient, part.scalars, part.arrays)
@@ -97,7 +108,7 @@ def _facing(parts: list[Monomial]) -> list[Monomial]:
     for base in (b for part in parts for b, k in part.scalars + part.arrays if k.denominator == 1 and is_sum(b)):
         if base in met or base in turned:
             continue
-        opposite = negated(base)
+        opposite = negate_difference(base)
         if opposite in met:
             turned[base] = opposite
         else:
@@ -109,17 +120,17 @@ def _turn(part: Monomial, turned: dict[Expr, Expr]) -> Monomial:
     odd = sum(k.numerator % 2 for b, k in part.scalars + part.arrays if b in turned)
     scalars = tuple((turned.get(b, b), k) for b, k in part.scalars)
     arrays = tuple((turned.get(b, b), k) for b, k in part.arrays)
-    return times(Monomial(part.coefficient * (-1) ** odd), Monomial(NO, scalars, arrays))
+    return multiply_monomials(Monomial(part.coefficient * (-1) ** odd), Monomial(NO, scalars, arrays))
 
 
 def led_out(e: Apply) -> Expr | None:
     """p ⊙ (−a − b) = −p ⊙ (a + b): a sign that all terms of a factor share."""
     if e.op not in FACTORS:
         return None
-    part = split(e)
+    part = split_factors(e)
     for base, k in part.scalars + part.arrays:
-        if is_sum(base) and k == 1 and all(split(t).coefficient < 0 for t in base.args):
-            rest = times(part, factor(base, -1), factor(negated(base)))
+        if is_sum(base) and k == 1 and all(split_factors(t).coefficient < 0 for t in base.args):
+            rest = multiply_monomials(part, factor(base, -1), factor(negate_difference(base)))
             return join(Monomial(-rest.coefficient, rest.scalars, rest.arrays), e.shape_)
     return None
 
@@ -136,10 +147,10 @@ def multiplied_out(e: Apply) -> Expr | None:
     """
     if e.op not in FACTORS:
         return None
-    whole = split(e)
+    whole = split_factors(e)
     best: Expr = e
     for terms in _expansions(whole):
-        found = _collected(add(*(join(t, e.shape_) for t in terms)))
+        found = _collect_terms(add(*(join(t, e.shape_) for t in terms)))
         if leaves(found) < leaves(best):
             best = found
     return None if best is e else best
@@ -167,7 +178,7 @@ def _is_sum(p: tuple[Expr, Fraction]) -> bool:
 def _cancels(e: Expr, factors: Powers) -> bool:
     """Whether a term of the sum e has a factor that another factor of the product cancels."""
     assert isinstance(e, Apply)
-    inside = {(b, k < 0) for a in e.args for part in (split(a),) for b, k in part.scalars + part.arrays}
+    inside = {(b, k < 0) for a in e.args for part in (split_factors(a),) for b, k in part.scalars + part.arrays}
     return any((b, k > 0) in inside for b, k in factors)
 
 
@@ -175,4 +186,4 @@ def _over(m: Monomial, p: tuple[Expr, Fraction]) -> list[Monomial]:
     """m with its factor p, a sum, multiplied out."""
     rest = Monomial(m.coefficient, tuple(q for q in m.scalars if q != p), tuple(q for q in m.arrays if q != p))
     assert isinstance(p[0], Apply)
-    return [times(rest, split(a)) for a in p[0].args]
+    return [multiply_monomials(rest, split_factors(a)) for a in p[0].args]

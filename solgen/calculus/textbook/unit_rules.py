@@ -24,13 +24,13 @@ def _inner(e: Apply) -> Expr | None:
 
 
 @rule_for("pick")
-def _picked(e: Apply) -> Expr | None:
+def _pick_entry(e: Apply) -> Expr | None:
     """Entry k of e_k is 1, and (s v)_k = s v_k."""
     unit, k = e.args
     if is_op(unit, "basis") and args_of(unit)[0] == k:
         return ONE
-    part = monomial.split(unit)
-    return None if part.is_bare else monomial.scaled([part], applied.pick(monomial.core(part, unit), k))
+    part = monomial.split_factors(unit)
+    return None if part.is_bare else monomial.scale_by_parts([part], applied.pick(monomial.core(part, unit), k))
 
 
 @rule_for("pick_row")
@@ -50,11 +50,11 @@ def _one_entry(e: Apply) -> Expr | None:
     return applied.unitem(applied.pick(e.args[0], num(start.constant)))
 
 
-def entrywise(e: Apply) -> Expr | None:
+def pick_entrywise(e: Apply) -> Expr | None:
     """e_k ⊙ v = v_k e_k for a name v, also where it divides: e_k ⊘ v = e_k / v_k."""
     if e.op not in monomial.FACTORS or rank(e) != 1:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     unit = next((b for b, power in part.arrays if is_op(b, "basis") and power > 0), None)
     others = tuple((b, power) for b, power in part.arrays if b != unit)
     if unit is None or not others or not all(isinstance(b, Var) for b, _ in others):
@@ -63,20 +63,20 @@ def entrywise(e: Apply) -> Expr | None:
     scalars = tuple((applied.pick(b, at), power) for b, power in others)
     front = monomial.Monomial(part.coefficient, part.scalars)
     picked = monomial.Monomial(scalars=scalars, arrays=((unit, monomial.NO),))
-    return monomial.join(monomial.times(front, picked), shape(e))
+    return monomial.join(monomial.multiply_monomials(front, picked), shape(e))
 
 
 def picked_out(e: Apply) -> Expr | None:
     """t ⊙ v / (tᵀv) = t for a one-hot t."""
     if e.op not in monomial.FACTORS or rank(e) != 1:
         return None
-    part = monomial.split(e)
+    part = monomial.split_factors(e)
     for base, k in part.scalars:
         if k != -1 or not is_op(base, "dot"):
             continue
         for t, v in (base.args, base.args[::-1]):
             if isinstance(t, Var) and t.kind is Kind.ONEHOT and {(t, monomial.NO), (v, monomial.NO)} <= {*part.arrays}:
-                rest = monomial.times(part, monomial.factor(base), monomial.factor(v, -1))
+                rest = monomial.multiply_monomials(part, monomial.factor(base), monomial.factor(v, -1))
                 return monomial.join(rest, e.shape_)
     return None
 
@@ -87,10 +87,10 @@ def _known_totals(e: Apply) -> Expr | None:
     inner = e.args[0]
     if not is_sum(inner) or rank(inner) != 1:
         return None
-    parts = [monomial.split(a) for a in inner.args]
+    parts = [monomial.split_factors(a) for a in inner.args]
     if not all(len(p.arrays) == 1 and p.arrays[0][1] == 1 and sums_to_one(p.arrays[0][0]) for p in parts):
         return None
     return add(*(monomial.join(monomial.Monomial(p.coefficient, p.scalars), ()) for p in parts))
 
 
-RULES = (_known_totals, _inner, _picked, _row_of_identity, _one_entry)
+RULES = (_known_totals, _inner, _pick_entry, _row_of_identity, _one_entry)

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from solgen.calculus.engine.bound_indices import part_names, taken_names
-from solgen.calculus.engine.entrywise import differentiate, quotient
+from solgen.calculus.engine.entrywise import differentiate, quotient_rule
 from solgen.calculus.engine.prepare import Prepared
-from solgen.calculus.engine.user_functions import derivative
+from solgen.calculus.engine.user_functions import differentiate_scalar
 from solgen.calculus.question import Question
 from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.calculus.verbs import Verb
@@ -35,52 +35,52 @@ PARAMETERS = ("k", "x", "u", "s")  # the argument's letter: the first that the m
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TracedFormula:
     """A formula under construction by a row's `value`: Python's arithmetic, written down."""
 
     e: Expr
 
-    def __add__(self, other: Any) -> Written:
-        return Written(add(self.e, _expr(other)))
+    def __add__(self, other: Any) -> TracedFormula:
+        return TracedFormula(add(self.e, _expr(other)))
 
-    def __radd__(self, other: Any) -> Written:
-        return Written(add(_expr(other), self.e))
+    def __radd__(self, other: Any) -> TracedFormula:
+        return TracedFormula(add(_expr(other), self.e))
 
-    def __sub__(self, other: Any) -> Written:
-        return Written(add(self.e, neg(_expr(other))))
+    def __sub__(self, other: Any) -> TracedFormula:
+        return TracedFormula(add(self.e, neg(_expr(other))))
 
-    def __mul__(self, other: Any) -> Written:
-        return Written(mul(self.e, _expr(other)))
+    def __mul__(self, other: Any) -> TracedFormula:
+        return TracedFormula(mul(self.e, _expr(other)))
 
-    def __rmul__(self, other: Any) -> Written:
-        return Written(mul(_expr(other), self.e))
+    def __rmul__(self, other: Any) -> TracedFormula:
+        return TracedFormula(mul(_expr(other), self.e))
 
-    def __truediv__(self, other: Any) -> Written:
-        return Written(div(self.e, _expr(other)))
+    def __truediv__(self, other: Any) -> TracedFormula:
+        return TracedFormula(div(self.e, _expr(other)))
 
-    def __rtruediv__(self, other: Any) -> Written:
-        return Written(div(_expr(other), self.e))
+    def __rtruediv__(self, other: Any) -> TracedFormula:
+        return TracedFormula(div(_expr(other), self.e))
 
-    def __neg__(self) -> Written:
-        return Written(neg(self.e))
+    def __neg__(self) -> TracedFormula:
+        return TracedFormula(neg(self.e))
 
 
 class Symbols:
     """The field over which a row's value is its formula."""
 
     @property
-    def pi(self) -> Written:
-        return Written(Pi())
+    def pi(self) -> TracedFormula:
+        return TracedFormula(Pi())
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *xs: Written(fn(name, *map(_expr, xs)))
+        return lambda *xs: TracedFormula(fn(name, *map(_expr, xs)))
 
 
 def _expr(x: Any) -> Expr:
-    return x.e if isinstance(x, Written) else num(Fraction(x))
+    return x.e if isinstance(x, TracedFormula) else num(Fraction(x))
 
 
-def written(name: str, x: Var) -> Expr:
+def spell_out(name: str, x: Var) -> Expr:
     """The function of the table as a formula in simpler ones: σ(x) = 1 / (1 + e⁻ˣ)."""
     row = TABLE.get(name)
     if not isinstance(row, Elementwise) or row.arity != 1:
@@ -88,7 +88,7 @@ def written(name: str, x: Var) -> Expr:
     if name == "tanh":
         up, down = applied.exp(x), applied.exp(neg(x))
         return div(add(up, neg(down)), add(up, down))
-    value: Expr = row.value(Symbols(), Written(x)).e
+    value: Expr = row.value(Symbols(), TracedFormula(x)).e
     return value
 
 
@@ -98,12 +98,12 @@ def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value:
     Raises Refused for an unspecified f.
     """
     x = callee.parameter if isinstance(callee.parameter, Var) else _parameter(prepared)
-    body = callee.body if callee.body is not None else written(callee.name, x)
+    body = callee.body if callee.body is not None else spell_out(callee.name, x)
     if callee.body is None and callee.name not in TABLE:
         raise Refused(f"`{callee.name}` is any differentiable function, so its derivative stays `{callee.name}'`")
     label = where.step("slope", Symbol(callee.name))
     function = applied.call(Callee(callee.name, 0, x, body), x)
-    slope = applied.call(Callee(callee.name, 1, x, derivative(body, x)), x)
+    slope = applied.call(Callee(callee.name, 1, x, differentiate_scalar(body, x)), x)
     rule, names, first = _root(body, x, part_names({*taken_names(prepared), callee.name, x.name}))
     steps = tuple(dict.fromkeys((first, tidy(first), simplify(first))))
     passages = [
@@ -115,7 +115,7 @@ def scalar_derivative(prepared: Prepared, callee: Callee, at: Var | None, value:
         passages.append(Passage("value", (Line(replace(label, path="value"), (slope, nice)),)))
     results = [Line(replace(label, path="result"), (slope, nice))]
     if at is not None:
-        passages.append(Passage("place", (_placed(callee, body, nice, x, function, at, value, label),)))
+        passages.append(Passage("place", (_place_derivative(callee, body, nice, x, function, at, value, label),)))
         results.append(passages[-1].lines[0])
     return Worked("derivative", slope, (Equation(Var(callee.name), body, NOWHERE),), tuple(passages), tuple(results))
 
@@ -132,7 +132,7 @@ def _root(body: Expr, x: Var, called: tuple[str, str]) -> tuple[str, tuple[Named
         case Apply(args=(g, h)) if is_quotient(body):
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
             names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
-            return "quotient", names, quotient(g, h, dg, dh)
+            return "quotient", names, quotient_rule(g, h, dg, dh)
         case Apply(op="mul", args=(g, h)):
             dg, dh = (tidy(differentiate(part, x, ())) for part in (g, h))
             names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
@@ -154,23 +154,23 @@ def _nice(callee: Callee, x: Var, body: Expr, function: Expr, plain: Expr) -> Ex
     return substitute(plain, {simplify(body): function})
 
 
-def _placed(
+def _place_derivative(
     callee: Callee, body: Expr, nice: Expr, x: Var, function: Expr, at: Var, value: Var | None, label: StepId
 ) -> Line:
     """f′(z) for an array z, entry by entry, with f(z) called by its name."""
-    slope = applied.call(Callee(callee.name, 1, x, derivative(body, x)), at)
+    slope = applied.call(Callee(callee.name, 1, x, differentiate_scalar(body, x)), at)
     called = applied.call(Callee(callee.name, 0, x, body), at)
-    spread = lifted(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
+    spread = lift_to_arrays(substitute(nice, {function: Var(" value")}), {x: at, Var(" value"): value or called})
     return Line(replace(label, path=f"at {at.name}"), (slope, spread))
 
 
-def lifted(e: Expr, values: dict[Expr, Expr]) -> Expr:
+def lift_to_arrays(e: Expr, values: dict[Expr, Expr]) -> Expr:
     """A formula of scalars with arrays in place of some: every operation entry by entry."""
     if e in values:
         return values[e]
     if not isinstance(e, Apply):
         return e
-    args = [lifted(a, values) for a in e.args]
+    args = [lift_to_arrays(a, values) for a in e.args]
     if is_sum(e):
         return add(*args)
     if e.op in TIMES:

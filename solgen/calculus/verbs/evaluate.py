@@ -17,10 +17,10 @@ from solgen.calculus.verbs import Verb
 from solgen.errors import Refused
 from solgen.expr.nodes import Adj, Apply, Entry, Expr, Kind, Num, Pi, SizeNum, Stack, Sum, Var, rank, shape
 from solgen.expr.ops import Trait, having
-from solgen.expr.size import Size, solved
+from solgen.expr.size import Size, solve_sizes
 from solgen.expr.walk import children, nodes, variables
 from solgen.model.derivation import Content, Example, ExampleStep, Gradients, GraphAsked, PartDerivation
-from solgen.model.problem import Ask, Equation, Model, NameRef, Part, Problem, Prose, Reference, symbol_of
+from solgen.model.problem import Ask, Equation, Model, NameRef, Part, Problem, Prose, Reference, derivative_symbol
 from solgen.model.quantity import Number
 from solgen.model.step import StepId
 
@@ -45,8 +45,8 @@ def example(model: Model, ask: Ask, where: StepId, latex: Mapping[str, str]) -> 
     if not names and not wanted:
         wanted = [*_all_gradients(model, ask.of)]
         names = list(dict.fromkeys(of for of, _ in wanted)) or [q.var.name for q in model.equations[-1:]]
-        return worked(model, values, names, wanted, where, latex, everything=True)
-    return worked(model, values, names, wanted, where, latex, entries)
+        return work_example(model, values, names, wanted, where, latex, everything=True)
+    return work_example(model, values, names, wanted, where, latex, entries)
 
 
 def cited_example(
@@ -71,7 +71,7 @@ def cited_example(
             wanted += [(b.symbol.of.name, b.symbol.wrt.name) for b in found.blocks] if found else []
     if not names and not wanted:
         return None
-    run = worked(model, given, names, dict.fromkeys(wanted), where, problem.latex)
+    run = work_example(model, given, names, dict.fromkeys(wanted), where, problem.latex)
     shares = _shares(c for p in parts for c in p.contents)
     steps = tuple(replace(s, operands=(*s.operands, *shares.get(s.symbol, ()))) for s in run.steps)
     return replace(run, steps=steps, gradients=tuple(replace(g, rules=()) for g in run.gradients))  # values are told
@@ -89,7 +89,7 @@ def _conform(given: Mapping[str, Number], model: Model) -> bool:
     names = model.variables
     if any(_depth(number) != len(names[name].axes) for name, number in given.items()):
         return False
-    known = solved(_lengths(given, model), model.fixed)
+    known = solve_sizes(_lengths(given, model), model.fixed)
     if any(size.symbols <= known.keys() and size.value(known) != n for size, n in _lengths(given, model)):
         return False
     shapes = (shape(n) for q in model.equations for n in (q.var, *nodes(q.body)))
@@ -107,7 +107,7 @@ def _texts(part: Part) -> Iterator[Prose]:
     yield from (line.what for line in part.rubric)
 
 
-def worked(
+def work_example(
     model: Model,
     values: Mapping[str, Number],
     names: Iterable[str],
@@ -125,11 +125,11 @@ def worked(
     prepared = prepare(model, frozenset(wrt for _, wrt in wanted), latex)
     found = _gradients(prepared, wanted, where)
     ends = {*names, *(of for of, _ in wanted), *(q.var.name for q in model.equations if everything)}
-    forward = _needed(prepared.shown, ends)
+    forward = _needed_equations(prepared.shown, ends)
     part = _part(model, forward, ends)
     whole = frozenset(names) - {n.name for n in entries}
     numbers = {d.var.name: values[d.var.name] for d in part.declarations if d.var.name in values}
-    sizes = solved(_lengths(numbers, model), model.fixed)
+    sizes = solve_sizes(_lengths(numbers, model), model.fixed)
     steps = [*_forward(forward, whole, sizes), *_entries(entries, prepared, sizes), *_backward(found, sizes)]
     introduced = tuple(v for v in prepared.introduced if v in {q.var for q in forward})
     return Example(where, part, numbers, sizes, forward, introduced, tuple(steps), found)
@@ -154,7 +154,7 @@ def _gradients(prepared: Prepared, wanted: Iterable[tuple[str, str]], where: Ste
     return tuple(gradients(prepared, names[of], dict.fromkeys(asked), STYLE, lines) for of, asked in grouped.items())
 
 
-def _needed(shown: tuple[Equation, ...], ends: set[str]) -> tuple[Equation, ...]:
+def _needed_equations(shown: tuple[Equation, ...], ends: set[str]) -> tuple[Equation, ...]:
     """The equations that the ends depend on."""
     kept, needed = list[Equation](), set(ends)
     for q in reversed(shown):
@@ -206,7 +206,7 @@ def _backward(found: Iterable[Gradients], sizes: Mapping[str, int]) -> Iterator[
     for g in found:
         for b in g.blocks:
             operands = _operands(b.value, sizes, _read_backward)
-            yield ExampleStep(str(symbol_of(b.symbol)), b.symbol, b.value, operands, b.asked)
+            yield ExampleStep(str(derivative_symbol(b.symbol)), b.symbol, b.value, operands, b.asked)
 
 
 def _operands(e: Expr, sizes: Mapping[str, int], spelt_out: Callable[[Expr], bool]) -> tuple[Expr, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solgen.calculus.engine.adjoints import gradients
-from solgen.calculus.engine.batch import batched, per_sample
-from solgen.calculus.engine.index_form import indexed
+from solgen.calculus.engine.batch import per_sample, stack_model
+from solgen.calculus.engine.index_form import derive_index_forms
 from solgen.calculus.engine.prepare import prepare
 from solgen.calculus.question import Question
 from solgen.calculus.verbs import Verb
@@ -25,7 +25,9 @@ def derive_gradients(q: Question) -> tuple[Content, ...]:
     forms = tuple(f for f in options.form if f not in over_samples)
     found: list[Content] = [_over_samples(f, q) for f in over_samples]
     if forms or not over_samples:
-        found += [indexed(prepared, of, name, forms, options.indices, q.style, q.where) for name in q.ask.names]
+        found += [
+            derive_index_forms(prepared, of, name, forms, options.indices, q.style, q.where) for name in q.ask.names
+        ]
     return tuple(found)
 
 
@@ -39,7 +41,7 @@ def _over_samples(form: str, q: Question) -> Gradients:
     if form == "sum":
         whole = prepare(q.model, frozenset(names), q.problem.latex)
         return replace(gradients(whole, q.of, names, q.style, where), form="sum")
-    stack = batched(q.model, q.problem.stack)
+    stack = stack_model(q.model, q.problem.stack)
     matrices = stack.names(names)
     prepared = prepare(stack.model, frozenset(matrices), q.problem.latex, frozenset(q.model.variables))
     found = gradients(prepared, q.of, matrices, q.style, where)

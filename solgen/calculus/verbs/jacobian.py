@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from solgen.calculus.engine.adjoints import Detail, expanded, gradients, names_before
+from solgen.calculus.engine.adjoints import Detail, expand_names, gradients, names_before
 from solgen.calculus.engine.bound_indices import part_names, taken_names
-from solgen.calculus.engine.entrywise import Letters, decided, differentiate, entry_of, quotient
+from solgen.calculus.engine.entrywise import Letters, decide_deltas, differentiate, push_entry, quotient_rule
 from solgen.calculus.engine.forward_sweep import Local, differential, jacobians
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.question import Question
 from solgen.calculus.textbook.factor import right_factored
 from solgen.calculus.textbook.facts import Facts
-from solgen.calculus.textbook.monomial import pulled
+from solgen.calculus.textbook.monomial import pull_factors
 from solgen.calculus.textbook.simplify import simplify, tidy
 from solgen.calculus.verbs import Verb
 from solgen.errors import Refused
@@ -26,7 +26,7 @@ from solgen.expr.arith import ZERO, add, div, entry, is_quotient, is_sum, mul
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Sum, Var, rank
 from solgen.expr.walk import nodes, reindex, substitute, variables
 from solgen.model.derivation import Grid, Line, NamedPart, Passage, Where, Worked
-from solgen.model.problem import symbol_of
+from solgen.model.problem import derivative_symbol
 from solgen.model.step import StepId
 
 Indices = tuple[Idx, ...]
@@ -53,7 +53,7 @@ class _Work:
         self.passages.append(Passage(kind, lines, where, names))
 
 
-def jacobian(
+def work_jacobian(
     prepared: Prepared,
     of: Var,
     wrt: Var,
@@ -66,7 +66,7 @@ def jacobian(
     found = jacobians(prepared.equations, of, wrt)
     symbol = Adj(of, wrt)
     forms = forms or (("matrix",) if rank(of) + rank(wrt) <= 2 else ("index",))
-    work = _start(prepared, symbol, indices, where.step("step", symbol_of(symbol)))
+    work = _start(prepared, symbol, indices, where.step("step", derivative_symbol(symbol)))
     results = _results(work, found, forms, style)
     return Worked("jacobian", symbol, prepared.shown, tuple(work.passages), tuple(results), work.o + work.i)
 
@@ -91,16 +91,16 @@ def hessian(
     if block is None or gradient is None or any(isinstance(n, Adj) for n in nodes(gradient)):
         raise Refused("the gradient is too long to be differentiated again as one expression")
     symbol = Adj(of, wrt, twice=True)
-    work = _start(prepared, symbol, indices, where.step("step", symbol_of(symbol)), second=True)
+    work = _start(prepared, symbol, indices, where.step("step", derivative_symbol(symbol)), second=True)
     work.add("gradient", work.line(Adj(of, wrt), gradient))
-    known = _known(prepared, gradient, wrt)
+    known = _known_jacobians(prepared, gradient, wrt)
     local = differential(gradient, wrt, {k.symbol.of.name: k for k in known})
     local = Local(symbol, local.o, local.i, local.terms, local.matrix, local.reason)
     results = _results(work, (*known, local), forms or ("matrix",), style)
     return Worked("hessian", symbol, prepared.shown, tuple(work.passages), tuple(results), work.o + work.i, first.rules)
 
 
-def _known(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
+def _known_jacobians(prepared: Prepared, e: Expr, wrt: Var) -> tuple[Local, ...]:
     """Jacobians of the forward values that e mentions."""
     found: dict[str, Local] = {}
     for var in variables(e):
@@ -114,11 +114,11 @@ def _start(prepared: Prepared, symbol: Adj, indices: Mapping[str, str], label: S
     letters = Letters(taken_names(prepared))
     of, wrt = symbol.of, symbol.wrt
     outer = wrt if second else of
-    o = _named(outer, indices.get(of.name, ""), letters)
-    return _Work(prepared, symbol, label, letters, o, _named(wrt, indices.get(wrt.name, ""), letters))
+    o = _name_indices(outer, indices.get(of.name, ""), letters)
+    return _Work(prepared, symbol, label, letters, o, _name_indices(wrt, indices.get(wrt.name, ""), letters))
 
 
-def _named(var: Var, wish: str, letters: Letters) -> Indices:
+def _name_indices(var: Var, wish: str, letters: Letters) -> Indices:
     return tuple(Idx(letters.take(wish[k : k + 1]), n) for k, n in enumerate(var.shape_))
 
 
@@ -127,7 +127,7 @@ def _results(work: _Work, found: tuple[Local, ...], forms: tuple[str, ...], styl
     if not found[-1].terms:
         return [_nothing(work, found[-1])]
     results = [_FORMS[form](work, found) for form in forms]
-    return results + _substituted(work, results[-1], style)
+    return results + _substitute_names(work, results[-1], style)
 
 
 def _nothing(work: _Work, last: Local) -> Line:
@@ -173,7 +173,7 @@ def _index(work: _Work, found: tuple[Local, ...]) -> Line:
     body = _direct(work, found)
     if body is None:
         return _index_of_matrix(work, found, left)
-    defined = entry_of(body, work.o, work.letters)
+    defined = push_entry(body, work.o, work.letters)
     work.add("definition", work.line(entry(work.symbol.of, work.o), defined))
     slope = differentiate(defined, work.symbol.wrt, work.i)
     short = _through_value(work, slope, defined)
@@ -186,10 +186,10 @@ def _index_of_matrix(work: _Work, found: tuple[Local, ...], left: Expr) -> Line:
     last = found[-1]
     if last.matrix is not None:
         whole = _matrix(work, found).chain[-1]
-        spelled = decided(simplify(entry_of(whole, work.o + work.i, work.letters)), {})
+        spelled = decide_deltas(simplify(push_entry(whole, work.o + work.i, work.letters)), {})
     else:
         swap: dict[Index, Index] = dict(zip(last.o + last.i, work.o + work.i, strict=True))
-        spelled = _lettered(reindex(last.entries, swap), work.letters)
+        spelled = _letter_sums(reindex(last.entries, swap), work.letters)
     work.add("index", work.line(left, spelled))
     return work.line(left, spelled)
 
@@ -200,7 +200,7 @@ def _cases(work: _Work, found: tuple[Local, ...]) -> Line:
     body = _as_written(work, found)
     if body is None or len(work.o) != 1 or not work.i:
         raise Refused("a derivation by cases needs a value that is defined by one equation of the variable")
-    defined = entry_of(body, work.o, work.letters)
+    defined = push_entry(body, work.o, work.letters)
     work.add("definition", work.line(entry(work.symbol.of, work.o), defined))
     slope = _quotient(work, defined) or differentiate(defined, work.symbol.wrt, work.i)
     pair = _pair(slope)
@@ -208,7 +208,7 @@ def _cases(work: _Work, found: tuple[Local, ...]) -> Line:
         raise Refused("no δ stands in the derivative, so there are no cases to tell apart")
     branches = []
     for equal in (True, False):
-        taken = decided(slope, {frozenset(pair): equal})
+        taken = decide_deltas(slope, {frozenset(pair): equal})
         if equal:
             taken = reindex(taken, {pair[1]: pair[0]})
         short = _through_value(work, taken, defined if not equal else reindex(defined, {pair[1]: pair[0]}))
@@ -230,7 +230,7 @@ def _quotient(work: _Work, defined: Expr) -> Expr | None:
     one, two = part_names(taken_names(work.prepared))
     names = (NamedPart(one, g), NamedPart(two, h), NamedPart(one, dg, 1), NamedPart(two, dh, 1))
     work.passages.append(Passage("quotient", (), (), names))
-    return quotient(g, h, dg, dh)
+    return quotient_rule(g, h, dg, dh)
 
 
 def _pair(e: Expr) -> tuple[Index, Index] | None:
@@ -242,16 +242,16 @@ def _kronecker(work: _Work, found: tuple[Local, ...]) -> Line:
     if not any(p.kind in ("case", "index") for p in work.passages):
         _index(work, found)
     last = work.passages[-1].lines[-1].chain[-1] if work.passages[-1].kind == "index" else None
-    merged = last if last is not None else _merged(work, found)
+    merged = last if last is not None else _merge_values(work, found)
     left = entry(work.symbol, work.o + work.i)
     work.add("merge", work.line(left, merged))
     return work.line(left, merged)
 
 
-def _merged(work: _Work, found: tuple[Local, ...]) -> Expr:
+def _merge_values(work: _Work, found: tuple[Local, ...]) -> Expr:
     body = _as_written(work, found)
     assert body is not None
-    defined = entry_of(body, work.o, work.letters)
+    defined = push_entry(body, work.o, work.letters)
     return _through_value(work, differentiate(defined, work.symbol.wrt, work.i), defined)
 
 
@@ -262,7 +262,7 @@ def _entries(work: _Work, found: tuple[Local, ...]) -> Line:
     left = entry(work.symbol, work.o + work.i)
     known = {p.kind: p.lines[-1].chain[-1] for p in work.passages if p.kind in ("index", "merge", "case")}
     if "case" in known:  # each case holds for its own indices only
-        known["case"] = _merged(work, found)
+        known["case"] = _merge_values(work, found)
     formula = known.popitem()[1] if known else _index(work, found).chain[-1]
     grid = Grid(work.symbol, work.o[0], work.i[0], formula, *work.i[1:])
     work.passages.append(Passage("entries", (work.line(left, formula),), grid=grid))
@@ -299,7 +299,7 @@ def _as_written(work: _Work, found: tuple[Local, ...]) -> Expr | None:
     ):
         return None
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}
-    return expanded(bodies[work.symbol.of], bodies, frozenset(introduced))
+    return expand_names(bodies[work.symbol.of], bodies, frozenset(introduced))
 
 
 def _names(prepared: Prepared, of: Var) -> Mapping[Expr, Expr]:
@@ -320,7 +320,7 @@ def _through_value(work: _Work, slope: Expr, defined: Expr) -> Expr:
         simple = simplify(_spread_fraction(substitute(simplify(slope), {simplify(a): b for a, b in swaps.items()})))
     else:
         simple = substitute(simple, {simplify(defined): entry(work.symbol.of, work.o)})
-    return pulled(simple)
+    return pull_factors(simple)
 
 
 def _spread_fraction(e: Expr) -> Expr:
@@ -330,22 +330,22 @@ def _spread_fraction(e: Expr) -> Expr:
     return e
 
 
-def _lettered(e: Expr, letters: Letters) -> Expr:
+def _letter_sums(e: Expr, letters: Letters) -> Expr:
     """Bound indices of a sum with letters that a reader would choose."""
     if isinstance(e, Sum):
         fresh = Idx(letters.take(), e.index.size)
-        return Sum(fresh, _lettered(reindex(e.body, {e.index: fresh}), letters))
+        return Sum(fresh, _letter_sums(reindex(e.body, {e.index: fresh}), letters))
     if isinstance(e, Apply):
-        return Apply(e.op, tuple(_lettered(a, letters) if not rank(a) else a for a in e.args), e.params, e.shape_)
+        return Apply(e.op, tuple(_letter_sums(a, letters) if not rank(a) else a for a in e.args), e.params, e.shape_)
     return e
 
 
-def _substituted(work: _Work, last: Line, style: Detail) -> list[Line]:
+def _substitute_names(work: _Work, last: Line, style: Detail) -> list[Line]:
     """The answer with the names written out that the file asks for."""
     names = frozenset(style.expand) | {v.name for v in work.prepared.introduced}
     bodies: dict[Expr, Expr] = {q.var: q.body for q in work.prepared.shown}
     answer = last.chain[-1]
-    wide = expanded(answer, bodies, names)
+    wide = expand_names(answer, bodies, names)
     if wide == answer or isinstance(answer, Entry):
         return []
     work.add("substitute", work.line(last.chain[0], answer, wide))
@@ -358,7 +358,7 @@ def _substituted(work: _Work, last: Line, style: Detail) -> list[Line]:
 def derive_jacobian(q: Question) -> Worked:
     """Stage by stage, with the names written out that `substitute` lists."""
     (name,), options = q.names, q.ask.options
-    return jacobian(q.prepared, q.of, q.model.variables[name], options.form, options.indices, q.style, q.where)
+    return work_jacobian(q.prepared, q.of, q.model.variables[name], options.form, options.indices, q.style, q.where)
 
 
 ROW = Verb(derive_jacobian)

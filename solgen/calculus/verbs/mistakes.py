@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from solgen.calculus.engine.adjoints import Detail, Values, expanded, symbols
+from solgen.calculus.engine.adjoints import Detail, Values, expand_names, symbols
 from solgen.calculus.engine.bound_indices import kept_apart
-from solgen.calculus.engine.family import aligned
+from solgen.calculus.engine.family import align_gradient
 from solgen.calculus.engine.mistake_rules import Names, Step, WrongStep, not_there, slips
 from solgen.calculus.engine.prepare import Prepared, prepare
 from solgen.calculus.engine.sweep import Adjoint, Use, sweep
@@ -29,7 +29,7 @@ from solgen.expr.nodes import Adj, Apply, Expr, Shape, Sum, Var, rank, shape
 from solgen.expr.ops import TABLE, Called, Elementwise, Trait, having
 from solgen.expr.walk import children, leaves, nodes, substitute, variables
 from solgen.model.derivation import Content, Mistakes, WrongAnswer
-from solgen.model.problem import Equation, symbol_of
+from solgen.model.problem import Equation, derivative_symbol
 from solgen.model.step import StepId
 
 DEEPEST = 4  # equations between the name asked for and the slip
@@ -49,12 +49,12 @@ def mistakes(prepared: Prepared, of: Var, name: str, style: Detail, where: StepI
         raise Refused(f"no path leads from `{name}` to `{of.name}`, so there is nothing to get wrong")
     search = _Search(prepared, of, found, style, name)
     symbol = found[name].symbol
-    right = search.written(search.value(name))
-    ranked = _ranked(search.candidates(name), leaves(right))
-    called = symbol_of(symbol)
+    right = search.write_answer(search.value(name))
+    ranked = _rank(search.candidates(name), leaves(right))
+    called = derivative_symbol(symbol)
     wrong = tuple(
         WrongAnswer(where.step("mistake", called, number=n), c.kind, c.answer, c.via, c.names, c.clash, c.joined)
-        for n, c in enumerate(_varied(ranked, right), 1)
+        for n, c in enumerate(_vary(ranked, right), 1)
     )
     used = {v for e in (right, *(w.answer for w in wrong)) for v in variables(e)}
     introduced = tuple(v for v in prepared.introduced if v in used)
@@ -74,7 +74,7 @@ class Candidate:
     joined: Literal["product", "sum"] = "product"
 
 
-def _ranked(candidates: Iterable[Candidate], usual: int) -> list[Candidate]:
+def _rank(candidates: Iterable[Candidate], usual: int) -> list[Candidate]:
     """The likeliest first; a second slip of a kind teaches less, but for a second path, and so does a long formula."""
     found: list[Candidate] = []
     kinds: dict[str, int] = {}
@@ -87,7 +87,7 @@ def _ranked(candidates: Iterable[Candidate], usual: int) -> list[Candidate]:
     return sorted(found, key=lambda c: -c.weight)
 
 
-def _varied(ranked: Iterable[Candidate], right: Expr) -> Iterator[Candidate]:
+def _vary(ranked: Iterable[Candidate], right: Expr) -> Iterator[Candidate]:
     """The likeliest, each formula once."""
     seen = {right}
     for c in ranked:
@@ -120,14 +120,14 @@ class _Search:
     def value(self, name: str) -> Expr:
         """The gradient at a name over the gradients at what uses it."""
         if name not in self._value:
-            self._value[name] = _summed([u.value for u in self.found[name].uses], self.found[name].symbol)
+            self._value[name] = _sum_terms([u.value for u in self.found[name].uses], self.found[name].symbol)
         return self._value[name]
 
     def candidates(self, name: str) -> Iterator[Candidate]:
         """Slips at the name's own uses first, then further up, each carried to the name."""
         for depth, at in self._levels(name):
             for c in self._at(at, last=depth == 0):
-                carried = self._carried(c, at, name)
+                carried = self._carry_over(c, at, name)
                 if carried is not None:
                     yield replace(carried, weight=c.weight - NEARER * depth)
 
@@ -146,9 +146,9 @@ class _Search:
     def _at(self, name: str, last: bool) -> Iterator[Candidate]:
         """The wrong gradients at one name, over the gradients at what uses it."""
         adjoint = self.found[name]
-        yield from self._dropped(adjoint, last)
+        yield from self._drop_path(adjoint, last)
         if last and rank(adjoint.symbol) == 2:
-            yield self._transposed(adjoint)
+            yield self._transpose_answer(adjoint)
         n = 0
         for use in dict.fromkeys(u.via.name for u in adjoint.uses):
             for at, way in _ways(self.equations[use], name):
@@ -157,7 +157,7 @@ class _Search:
                     yield self._candidate(slip, rest, adjoint.symbol, self.equations[use].var)
                 n += 1
 
-    def _dropped(self, adjoint: Adjoint, last: bool) -> Iterator[Candidate]:
+    def _drop_path(self, adjoint: Adjoint, last: bool) -> Iterator[Candidate]:
         """A path forgotten; of many that are alike, all but the first."""
         uses, symbol = adjoint.uses, adjoint.symbol
         if len(uses) < 2:
@@ -166,18 +166,18 @@ class _Search:
         sizes = [leaves(simplify(use.value)) for use in uses]
         for k, use in enumerate(uses):
             rest = [u.value for n, u in enumerate(uses) if n != k]
-            left = _summed(rest, symbol)
+            left = _sum_terms(rest, symbol)
             twice = any(u.via == use.via for n, u in enumerate(uses) if n != k)
             kind = ("occurrence" if twice else "path") + ("" if last else " above")
             hard = _hard_to_forget(k, uses, sizes, leaves(left))
             weight = 100 - (2 if len(uses) == 2 else AGAIN) * k - (HEAVIER if hard else 0)
-            lost: Names = (("dropped", self.written(simplify(use.value))),) if last else ()
+            lost: Names = (("dropped", self.write_answer(simplify(use.value))),) if last else ()
             yield Candidate(kind, weight, left, use.via, (*own, *lost))
         if len({u.via for u in uses}) == len(uses) > 2 and last and len(set(sizes)) == 1:
             missed: Names = tuple(("missed", via) for via in dict.fromkeys(u.via for u in uses[1:]))
             yield Candidate("alone", 101, simplify(uses[0].value), uses[0].via, (*own, *missed))
 
-    def _transposed(self, adjoint: Adjoint) -> Candidate:
+    def _transpose_answer(self, adjoint: Adjoint) -> Candidate:
         symbol = adjoint.symbol
         square = shape(symbol)[0] == shape(symbol)[1]
         answer = simplify(transpose(self.value(symbol.wrt.name)))
@@ -194,8 +194,8 @@ class _Search:
             for slip in slips(Step(node, k, up, right, out, self.activation)):
                 ending = all(isinstance(w, Apply) and w.op in UNCITED for w, _ in way[n + 1 :])
                 if shape(slip.value) == shape(right):
-                    pushed = _pushed(slip.value, way[n + 1 :])
-                    yield replace(slip, value=aligned(at, pushed, self.of, own))
+                    pushed = _propagate(slip.value, way[n + 1 :])
+                    yield replace(slip, value=align_gradient(at, pushed, self.of, own))
                 elif last and ending:
                     yield slip
             up = right
@@ -203,17 +203,17 @@ class _Search:
     def _candidate(self, slip: WrongStep, rest: list[Expr], symbol: Adj, via: Var) -> Candidate:
         """The wrong use beside the right ones; of another shape, it cannot be added to them."""
         if shape(slip.value) == shape(symbol):
-            answer = _summed([slip.value, *rest], symbol)
+            answer = _sum_terms([slip.value, *rest], symbol)
             return Candidate(slip.kind, slip.weight, answer, via, slip.names, slip.clash)
         if not rest:
             return Candidate(slip.kind, slip.weight - 20, simplify(slip.value), via, slip.names)
-        others = _summed(rest, symbol)
+        others = _sum_terms(rest, symbol)
         answer = add(not_there(shape(symbol)), others)
         return Candidate(slip.kind, slip.weight - 20, answer, via, slip.names, (simplify(slip.value), others), "sum")
 
     # ------------------------------------------------------------ from there to the name asked for
 
-    def _carried(self, c: Candidate, at: str, name: str) -> Candidate | None:
+    def _carry_over(self, c: Candidate, at: str, name: str) -> Candidate | None:
         """The answer at `name` when the gradient at `at` is the candidate's; None where it has no part in it."""
         wrong: dict[Expr, Expr] = {self.found[at].symbol: c.answer}
         if at != name:
@@ -226,10 +226,10 @@ class _Search:
         answer = wrong.get(self.found[name].symbol)
         if answer is None or (at != name and shape(answer) != shape(self.found[name].symbol)):
             return None
-        written = self.written(answer)
+        written = self.write_answer(answer)
         if leaves(written) > 2 * LONGEST:
             return None
-        names = tuple((key, self.shown(e)) for key, e in c.names)
+        names = tuple((key, self.show_part(e)) for key, e in c.names)
         if c.clash is None:
             return replace(c, answer=written, names=names)
         return self._clashing(c, written, names)
@@ -237,27 +237,27 @@ class _Search:
     def _clashing(self, c: Candidate, written: Expr, names: Names) -> Candidate | None:
         """The product that does not exist written into its place."""
         assert c.clash is not None
-        left, right = (self.shown(e) for e in c.clash)
+        left, right = (self.show_part(e) for e in c.clash)
         stands = next((n for n in nodes(written) if isinstance(n, Var) and n.name == not_there(()).name), None)
         if stands is None:
             return None
         product = left if c.joined == "sum" else _impossible(left, right, shape(stands))
         return replace(c, answer=substitute(written, {stands: product}), names=names, clash=(left, right))
 
-    def written(self, e: Expr) -> Expr:
+    def write_answer(self, e: Expr) -> Expr:
         """e as an answer is printed: gradients on the way as in the right answer, values by their names."""
         chosen = simplify(substitute(e, self.values.short))
         if self.closed:
             closed = simplify(substitute(e, self.values.closed))
             chosen = closed if not symbols(closed) and leaves(closed) <= LONGEST else chosen
-        chosen = self.values.named(chosen)
-        wide = expanded(chosen, self.values.bodies, self.values.introduced)
+        chosen = self.values.use_names(chosen)
+        wide = expand_names(chosen, self.values.bodies, self.values.introduced)
         return kept_apart(wide if leaves(wide) <= LONGEST else chosen, self.values.taken, ONE)
 
-    def shown(self, e: Expr) -> Expr:
+    def show_part(self, e: Expr) -> Expr:
         """A part of the sentence: as it is, but short gradients written out, and names that the file lacks."""
-        found = self.values.named(simplify(substitute(e, self.values.short)))
-        wide = expanded(found, self.values.bodies, self.values.introduced)
+        found = self.values.use_names(simplify(substitute(e, self.values.short)))
+        wide = expand_names(found, self.values.bodies, self.values.introduced)
         return wide if leaves(wide) <= LONGEST else found
 
 
@@ -273,7 +273,7 @@ def _impossible(left: Expr, right: Expr, to: Shape) -> Expr:
     return Apply(op, (left, right), (), to)
 
 
-def _summed(terms: list[Expr], symbol: Adj) -> Expr:
+def _sum_terms(terms: list[Expr], symbol: Adj) -> Expr:
     if not terms:
         return fill(ZERO, shape(symbol))
     return simplify(add(*terms) if len(terms) > 1 else terms[0])
@@ -285,7 +285,7 @@ def _right(node: Apply, k: int, up: Expr, out: Expr) -> Expr:
     return neg(up) if is_negation(node) else vjp(node, k, up, out)
 
 
-def _pushed(up: Expr, way: tuple[Way, ...]) -> Expr:
+def _propagate(up: Expr, way: tuple[Way, ...]) -> Expr:
     for node, k in way:
         up = up if isinstance(node, Sum) else _right(node, k, up, node)
     return up

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solgen.calculus.engine.adjoints import Detail, Values, expanded
-from solgen.calculus.engine.family import aligned
+from solgen.calculus.engine.adjoints import Detail, Values, expand_names
+from solgen.calculus.engine.family import align_gradient
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.engine.sweep import Use, on_path, uses
 from solgen.calculus.question import Question
@@ -16,7 +16,7 @@ from solgen.expr.arith import ONE, ZERO, add, fill
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.expr.walk import free_indices
 from solgen.model.derivation import Line, Paths, PathTerm
-from solgen.model.problem import symbol_of
+from solgen.model.problem import derivative_symbol
 from solgen.model.step import StepId, Symbol
 
 MOST = 64  # routes that a reader could still follow
@@ -67,21 +67,21 @@ def _routes(prepared: Prepared, of: Var, name: str, active: frozenset[str]) -> I
             found = uses(by_name[at], upstream, active, free_indices(of))
             met = [[v.name for v, _ in found[:k]].count(v.name) for k, (v, _) in enumerate(found)]
             steps = [
-                (v.name, _summed(v, u, of, own[v.name]), (*route, (v, u, k)))
+                (v.name, _align_use(v, u, of, own[v.name]), (*route, (v, u, k)))
                 for (v, u), k in zip(found, met, strict=True)
             ]
             stack.extend(reversed(steps))
 
 
-def _summed(var: Var, use: Use, of: Var, own: Var) -> Expr:
-    return simplify(aligned(var, use.value, of, own))
+def _align_use(var: Var, use: Use, of: Var, own: Var) -> Expr:
+    return simplify(align_gradient(var, use.value, of, own))
 
 
 def _term(route: Route, wrt: Var, of: Var, values: Values, label: StepId) -> PathTerm:
     var, last, _ = route[-1]
     stops = (wrt, *(v for v, _, _ in reversed(route[:-1])), of)
-    value = values.named(_summed(var, last, of, wrt))
-    wide = expanded(value, values.bodies, frozenset(values.style.expand))
+    value = values.use_names(_align_use(var, last, of, wrt))
+    wide = expand_names(value, values.bodies, frozenset(values.style.expand))
     keys = values.cite(rule for _, use, _ in reversed(route) for rule in use.rules)
     line = Line(label, tuple(dict.fromkeys((value, wide))), keys)
     return PathTerm(stops, line, tuple(k for _, _, k in reversed(route)))
@@ -91,11 +91,11 @@ def _total(terms: list[PathTerm], wrt: Var, of: Var, values: Values, where: Step
     """∂of/∂wrt = the sum of the terms."""
     whole = Adj(of, wrt)
     if not terms:
-        return Line(where.step("routes", symbol_of(whole)), (whole, fill(ZERO, wrt.shape_)))
+        return Line(where.step("routes", derivative_symbol(whole)), (whole, fill(ZERO, wrt.shape_)))
     parts = [t.line.chain[0] for t in terms]
     short = parts[0] if len(parts) == 1 else simplify(add(*parts))
-    wide = expanded(short, values.bodies, frozenset(values.style.expand))
-    return Line(where.step("routes", symbol_of(whole)), tuple(dict.fromkeys((whole, short, wide))))
+    wide = expand_names(short, values.bodies, frozenset(values.style.expand))
+    return Line(where.step("routes", derivative_symbol(whole)), tuple(dict.fromkeys((whole, short, wide))))
 
 
 # ---------------------------------------------------------------- the verb

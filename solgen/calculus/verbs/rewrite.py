@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solgen.calculus.engine.bound_indices import kept_apart, taken_names
-from solgen.calculus.engine.entrywise import Letters, entry_of
+from solgen.calculus.engine.entrywise import Letters, push_entry
 from solgen.calculus.engine.prepare import Prepared
 from solgen.calculus.question import Question
 from solgen.calculus.textbook.facts import Facts
@@ -18,7 +18,7 @@ from solgen.calculus.textbook.simplify import tidy
 from solgen.calculus.verbs import Verb
 from solgen.errors import Refused
 from solgen.expr import applied
-from solgen.expr.arith import add, fill, is_filled, is_negation, is_quotient, is_sum, mul, neg, unsigned
+from solgen.expr.arith import add, fill, is_filled, is_negation, is_quotient, is_sum, mul, neg, strip_sign
 from solgen.expr.nodes import Apply, Expr, Num, Sum, Var, rank, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.walk import children, substitute, transform, variables
@@ -51,7 +51,7 @@ def rewrite(prepared: Prepared, of: Var, keep: frozenset[str], where: StepId, fo
         stage = changed
     results = [Line(where.step("result", called, "rewritten"), (of, stage))] if forms != ("index",) else []
     if "index" in forms or "both" in forms:
-        spelled = entry_of(stage, (), Letters(taken_names(prepared)))
+        spelled = push_entry(stage, (), Letters(taken_names(prepared)))
         label = where.step("stage", called, number=len(passages))
         passages.append(Passage("index", (Line(label, _distinct(stage, spelled)),)))
         results.append(Line(where.step("result", called, "rewritten in entries"), (of, spelled)))
@@ -77,17 +77,17 @@ def _distinct(*chain: Expr) -> tuple[Expr, ...]:
 def _stages(prepared: Prepared, of: Var, start: Expr, keep: frozenset[str]) -> list[Stage]:
     """Every change, until nothing more is to be done."""
     facts, found = Facts(prepared.shown), list[Stage]()
-    stage = _settled(found, start, facts)
+    stage = _rewrite_in_stages(found, start, facts)
     for q in reversed(prepared.shown):
         if q.var.name in keep or q.var not in variables(stage):
             continue
         stage = kept_apart(_entropies(substitute(stage, {q.var: q.body})), taken_names(prepared), of)
         found.append(("substitute", q.var.name, stage))
-        stage = _settled(found, stage, facts)
+        stage = _rewrite_in_stages(found, stage, facts)
     return found
 
 
-def _settled(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
+def _rewrite_in_stages(found: list[Stage], stage: Expr, facts: Facts) -> Expr:
     """Logarithms apart, sums split, facts used: each a stage of its own where it changes something.
 
     Like terms are collected, and factors put in front, in the stage that brings them together.
@@ -174,11 +174,11 @@ def _splits(e: Expr) -> Expr:
             case Apply(op="dot", args=(a, y)) if is_sum(a):
                 return add(*(step(applied.dot(y, t)) for t in a.args))
             case Apply(op="dot", args=(y, a)) if is_negation(a):
-                return neg(step(applied.dot(y, unsigned(a))))
+                return neg(step(applied.dot(y, strip_sign(a))))
             case Apply(op="dot", args=(y, a)) if is_filled(a):
                 return mul(a.args[0], applied.sum(y))
             case Apply(args=(a,)) if is_negation(n) and is_sum(a) and not rank(n):
-                return add(*(unsigned(t) if is_negation(t) else neg(t) for t in a.args))
+                return add(*(strip_sign(t) if is_negation(t) else neg(t) for t in a.args))
             case Sum(index=i, body=body) if is_sum(body):
                 return add(*(Sum(i, t) for t in body.args))
             case _:

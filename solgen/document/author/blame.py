@@ -27,7 +27,7 @@ def culprit(defect: Defect, problems: Sequence[Problem]) -> Diagnostic | None:
                     end = line.index(text) + len(text)
                     last = re.search(r"\\?[^\s\\${}]+\W*$", text)
                     start = end - len(last[0] if last else text)
-                    return _told(defect, Span(problem.file, number, start + 1, end + 1), line)
+                    return _report_defect(defect, Span(problem.file, number, start + 1, end + 1), line)
     return None
 
 
@@ -39,7 +39,7 @@ def _endings(context: str) -> Iterator[str]:
             yield shown[found.start() :]
 
 
-def _told(defect: Defect, span: Span, line: str) -> Diagnostic:
+def _report_defect(defect: Defect, span: Span, line: str) -> Diagnostic:
     word = line[span.column - 1 : span.end - 1]
     if defect.message.startswith(UNKNOWN):
         return Diagnostic("tex", f"TeX does not know the command `{word.strip()}`", span, OWN, line)

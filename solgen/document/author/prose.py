@@ -18,8 +18,8 @@ from solgen.document.voice import Voice, equation_number
 from solgen.errors import Diagnostic, InputError
 from solgen.expr import applied
 from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Var, shape
-from solgen.expr.present.inline import slashed
-from solgen.expr.present.letters import joined
+from solgen.expr.present.inline import slash_derivative
+from solgen.expr.present.letters import join_row
 from solgen.expr.present.sizes import shape_node
 from solgen.expr.present.tree import Node, Operator, Row
 from solgen.expr.size import Size
@@ -27,9 +27,9 @@ from solgen.expr.walk import position, variables
 from solgen.model.derivation import AdjointBlock, Contribution
 from solgen.model.problem import Equation, Model, NameRef, Prose, Reference
 from solgen.model.quantity import Computed, Number
-from solgen.render.chains import equated
+from solgen.render.chains import equate
 from solgen.render.words import Display, Formula, Gathered, Inserted, Phrase, Typed, Words
-from solgen.written.prose import Mode, advance
+from solgen.written.prose import Mode, advance_mode
 
 ONE = Size.of(1)
 Place = str | int | tuple[int | str | None, int | str | None] | None  # an index as the file writes it
@@ -58,18 +58,18 @@ def prose(pieces: Prose, source: Citable) -> Words:
     """The text with every reference filled in; raises InputError, with the place, where one leads nowhere."""
     mode = Mode()
     out: list[Phrase] = []
-    for piece in _stripped(pieces):
+    for piece in _strip(pieces):
         if isinstance(piece, str):
             out += _after(out.pop() if out else None, piece)
-            mode = advance(mode, piece)
+            mode = advance_mode(mode, piece)
         else:
-            shown = _filled(piece, source, mode.math, out[-1] if out else None)
-            source.voice.ledger.filled(piece.span, Words(shown))
+            shown = _fill_reference(piece, source, mode.math, out[-1] if out else None)
+            source.voice.ledger.record_reference(piece.span, Words(shown))
             out += shown
     return Words(tuple(phrase for phrase in out if phrase != Typed("")))
 
 
-def _stripped(pieces: Prose) -> Prose:
+def _strip(pieces: Prose) -> Prose:
     """The text without the space around it."""
     if not pieces:
         return ()
@@ -93,7 +93,7 @@ def _after(before: Phrase | None, text: str) -> tuple[Phrase, ...]:
 # ---------------------------------------------------------------- one reference
 
 
-def _filled(r: Reference, s: Citable, math: bool, before: Phrase | None) -> tuple[Phrase, ...]:
+def _fill_reference(r: Reference, s: Citable, math: bool, before: Phrase | None) -> tuple[Phrase, ...]:
     match r.kind:
         case "ref":
             return (_number(r, s),)
@@ -106,9 +106,9 @@ def _filled(r: Reference, s: Citable, math: bool, before: Phrase | None) -> tupl
         case _:
             left, *right = _formula(r, s)
             if math:
-                return (Inserted(equated(left, *right)),)
+                return (Inserted(equate(left, *right)),)
             slash = right or r.kind == "symbol"
-            return (Formula(equated(slashed(left) if slash else left, *right)),)
+            return (Formula(equate(slash_derivative(left) if slash else left, *right)),)
 
 
 def _formula(r: Reference, s: Citable) -> tuple[Node, ...]:
@@ -148,7 +148,7 @@ def _term(r: Reference, s: Citable) -> Node:
         ways = ", ".join(f"`{q.var.name}`" for q in s.model.equations if _through(q.var.name, block, s))
         message = f"the paths from `{_wrt(r).name}` through `{r.via}` have no term of their own"
         _nowhere(r, message, f"there is a term via {ways}" if ways else "")
-    return joined(tuple(s.voice.inline(c.line.chain[-1]) for c in found), Operator("+"))
+    return join_row(tuple(s.voice.inline(c.line.chain[-1]) for c in found), Operator("+"))
 
 
 def _through(via: str, block: AdjointBlock, s: Citable) -> list[Contribution]:
@@ -173,7 +173,7 @@ def _leading_to(name: str, forward: tuple[Equation, ...], without: str = "") -> 
 
 def _number(r: Reference, s: Citable) -> Phrase:
     place = s.voice.place(_symbol(r, s)) if r.of else s.voice.place(_wrt(r).name)
-    number = s.voice.ledger.numbered(place)
+    number = s.voice.ledger.number_of(place)
     if not number and r.of:
         _nowhere(r, "no numbered line of the document derives this", "ask for it in a `gradients` item")
     if not number:

@@ -49,13 +49,13 @@ def typed_formulas(problem: Problem) -> tuple[str, ...]:
 
 def find_typed(problem: Problem) -> Iterator[TypedFormula]:
     """Every formula of a problem's prose with something typed in it, in reading order, with the words around it."""
-    yield from _typed(problem.statement, None)
+    yield from _find_formulas(problem.statement, None)
     for part in problem.parts:
         for prose in part.prose:
-            yield from _typed(prose, part)
+            yield from _find_formulas(prose, part)
 
 
-def _typed(prose: Prose, part: Part | None) -> Iterator[TypedFormula]:
+def _find_formulas(prose: Prose, part: Part | None) -> Iterator[TypedFormula]:
     text = "".join(piece if isinstance(piece, str) else CITED for piece in prose)
     cited = [piece for piece in prose if isinstance(piece, Reference)]
     for match in _FORMULA.finditer(text):

@@ -14,7 +14,7 @@ from itertools import product
 
 from solgen.document.blocks import Aside, Block, Formulas, Paragraph, Steps, TableRow
 from solgen.document.english import rule_name
-from solgen.document.forward_pass import announced, whereto
+from solgen.document.forward_pass import announce_names, whereto
 from solgen.document.literal import Literal, Unspelt
 from solgen.document.quantities import quantity_node
 from solgen.document.voice import Voice, equation_number
@@ -25,7 +25,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import reindex
 from solgen.model.derivation import AdjointBlock, Example, ExampleStep
 from solgen.model.problem import Model
-from solgen.model.quantity import Computed, Number, Quantity, given
+from solgen.model.quantity import Computed, Number, Quantity, state_quantity
 from solgen.render.chains import Chain, Equality, Relation, Side
 from solgen.render.words import NOTHING, Words, listed_words, typed_words, words
 
@@ -36,13 +36,13 @@ TOLD = 12  # of so many samples the values are told
 
 def example_blocks(voice: Voice, e: Example, computed: Computed, stated: bool = False) -> tuple[Block, ...]:
     """A worked example; `stated` says that the page gave its numbers already."""
-    known = {s.id: voice.ledger.numbered(voice.place(*step_place(e, s))) for s in e.steps}
+    known = {s.id: voice.ledger.number_of(voice.place(*step_place(e, s))) for s in e.steps}
     blocks: list[Block] = [] if stated or any(known.values()) else list(_numbers(voice, e))
     fresh = [s for s in e.steps if s.asked or not known[s.id]]
     forward = [s for s in fresh if not isinstance(s.symbol, Adj)]
     backward = [s for s in fresh if isinstance(s.symbol, Adj)]
     before = [known[s.id] for s in e.steps if known[s.id] and not s.asked]
-    lead = words("With the values of ", _cited(before), ":") if before else NOTHING
+    lead = words("With the values of ", _cite_lines(before), ":") if before else NOTHING
     for steps, name in ((forward, "Forward pass."), (backward, "Backward pass.")):
         if steps:
             blocks.append(Paragraph(lead or _direction(voice, e, steps), name))
@@ -59,7 +59,7 @@ def _direction(voice: Voice, e: Example, steps: Sequence[ExampleStep]) -> Words:
     symbol = steps[-1].symbol
     if isinstance(symbol, Adj):
         return words("From ", voice.math(symbol.of), " back, with these values:")
-    return announced(voice, e.introduced) or whereto(voice, symbol)
+    return announce_names(voice, e.introduced) or whereto(voice, symbol)
 
 
 def step_place(e: Example, s: ExampleStep) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ def step_place(e: Example, s: ExampleStep) -> tuple[object, ...]:
     return ("computed", tuple(e.numbers.items()), s.symbol, s.formula)
 
 
-def _cited(numbers: list[str]) -> Words:
+def _cite_lines(numbers: list[str]) -> Words:
     """The lines of an earlier run with the same numbers: from the first to the last."""
     first, *rest = (equation_number(n) for n in sorted(set(numbers), key=int))
     return words(first, " to ", rest[-1]) if rest else words(first)
@@ -88,14 +88,14 @@ def given_values(voice: Voice, model: Model, numbers: Mapping[str, Number]) -> t
         for at in _samples(whole, var.samples):
             symbol = reindex(var, _positions(at))
             value = whole.sample({i.name: k for i, k in at.items()})
-            items.append(Equality(voice.inline(symbol), _fitted(quantity_node(value))))
+            items.append(Equality(voice.inline(symbol), _fit_width(quantity_node(value))))
     return tuple(items)
 
 
 def stated_value(var: Var, number: Number) -> Quantity:
     """A value that the file gives, as the page counts: classes from 1, as the positions of entries."""
     over = tuple(i.name for i in var.samples)
-    return given(var.name, _from_one(number) if var.kind is Kind.LABEL else number, over)
+    return state_quantity(var.name, _from_one(number) if var.kind is Kind.LABEL else number, over)
 
 
 def _from_one(number: Number) -> Number:
@@ -126,7 +126,7 @@ def _row(
     symbol, formula = (reindex(x, _positions(at)) for x in (s.symbol, s.formula))
     value = computed.by_name[s.id].sample(names)
     operands = dict(zip(s.operands, computed.operands.get(s.id, ()), strict=True))
-    written = _fitted(quantity_node(value))
+    written = _fit_width(quantity_node(value))
     stated = formula == symbol or isinstance(formula, Num)  # what is a number already is its own value
     sides = [] if stated else [Side(voice.presenter.formula(formula))]
     literal = _literal(voice, e, s, operands, names) if spelt_out and operands else None
@@ -160,7 +160,7 @@ def _fits(literal: Node) -> bool:
     return max(pieces) <= ROOM and sum(pieces) <= 2 * ROOM
 
 
-def _fitted(written: Node) -> Node:
+def _fit_width(written: Node) -> Node:
     return Fitted(written) if width(written) > ROOM else written
 
 
@@ -169,7 +169,7 @@ def _why(voice: Voice, e: Example, s: ExampleStep) -> Words:
     block = next((b for b in _blocks(e) if b.symbol == s.symbol), None)
     if block is None or not block.contributions:
         return NOTHING
-    known = voice.ledger.numbered(voice.place(block.symbol))
+    known = voice.ledger.number_of(voice.place(block.symbol))
     if known:
         return words("by ", equation_number(known))
     rules = dict.fromkeys(key for c in block.contributions for key in c.line.rules if key in voice.rules)

@@ -14,20 +14,20 @@ from dataclasses import replace
 
 from solgen.document.blocks import Block, Paragraph, ResultBlock, Steps, Summary, TableRow
 from solgen.document.cited_facts import summing_to_one
-from solgen.document.earlier import Recall, recalled
-from solgen.document.english import counted, ordinal, times
+from solgen.document.earlier import Recall, recall_blocks
+from solgen.document.english import count_noun, count_times, ordinal
 from solgen.document.factors import constant_factor
 from solgen.document.samples import sample_blocks
 from solgen.document.voice import PLAIN, Voice, equation_number
 from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Adj, Expr, Var
-from solgen.expr.present.inline import slashed
+from solgen.expr.present.inline import slash_derivative
 from solgen.expr.present.tree import Framed, Node
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model.derivation import AdjointBlock, Contribution, Gradients
 from solgen.model.problem import Equation, Options
-from solgen.render.chains import Chain, Side, Sides, equated
-from solgen.render.words import NOTHING, Formula, Words, capitalised, filled_words, listed_words, typed_words, words
+from solgen.render.chains import Chain, Side, Sides, equate
+from solgen.render.words import NOTHING, Formula, Words, capitalise, filled_words, listed_words, typed_words, words
 
 FRAMED_ALONE = 2  # so many answers are framed one by one, each with a sentence; more in their lines
 IN_LINE = 12  # so many symbols are framed within a line
@@ -40,9 +40,9 @@ def gradient_blocks(voice: Voice, g: Gradients, options: Options = PLAIN, within
     if options.steps == "none":
         asked = [b for b in g.blocks if b.asked]
         return tuple(result(voice, b, voice.ledger.number(voice.place(b.symbol))) for b in asked)
-    found = recalled(voice, g, within, options.again)
+    found = recall_blocks(voice, g, within, options.again)
     if not found.fresh:
-        return _cited(voice, g)
+        return _cite_answers(voice, g)
     fresh = tuple(map(_in_short, found.fresh)) if options.steps == "short" else found.fresh
     return (*sample_blocks(voice, g), *_backward(voice, replace(g, blocks=fresh), found))
 
@@ -53,11 +53,11 @@ def _in_short(block: AdjointBlock) -> AdjointBlock:
     n = len(block.contributions)
     if n < 2:
         return replace(block, total=total)
-    merged = replace(block.contributions[0].line, reason=f"sum over {counted(n, 'path')}", rules=())
+    merged = replace(block.contributions[0].line, reason=f"sum over {count_noun(n, 'path')}", rules=())
     return replace(block, total=total, contributions=(replace(block.contributions[0], line=merged),))
 
 
-def _cited(voice: Voice, g: Gradients) -> tuple[Block, ...]:
+def _cite_answers(voice: Voice, g: Gradients) -> tuple[Block, ...]:
     """Nothing is new but, perhaps, names written out: the answers with the numbers of the lines that derived them."""
     asked = [b for b in g.blocks if b.asked]
     further = [b for b in asked if _opens(voice, b)]
@@ -65,7 +65,7 @@ def _cited(voice: Voice, g: Gradients) -> tuple[Block, ...]:
     what = "This was" if len(rest) == 1 else "These were"
     blocks: list[Block] = [Paragraph(words(f"{what} derived above:")), summary(voice, rest)] if rest else []
     for b in further:
-        blocks += _opened(voice, b, g.forward)
+        blocks += _write_names_out(voice, b, g.forward)
     return tuple(blocks)
 
 
@@ -74,9 +74,9 @@ def _opens(voice: Voice, block: AdjointBlock) -> bool:
     return bool(block.final) and voice.ledger.first(voice.place("final", block.symbol, block.final))
 
 
-def _opened(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+def _write_names_out(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """A known answer with its names written out."""
-    known = voice.ledger.numbered(voice.place(block.symbol))
+    known = voice.ledger.number_of(voice.place(block.symbol))
     number = voice.ledger.number(voice.place(block.symbol, "final"))
     text = words("This was derived in ", equation_number(known), *_written_out(voice, block, forward, "; "), ":")
     return [Paragraph(text), result(voice, block, number)]
@@ -94,18 +94,18 @@ def _backward(voice: Voice, g: Gradients, found: Recall) -> list[Block]:
         in_line = block.asked and not gathered
         if len(block.contributions) == 1 and not alone:
             row = _single_row(voice, block, g.forward)
-            rows.append(_marked(voice, block, row) if in_line else row)
+            rows.append(_mark_answer(voice, block, row) if in_line else row)
             continue
         blocks += _steps(rows)
         rows = []
-        blocks += _framed(voice, block, g.forward) if alone else _unframed(voice, block, g.forward, in_line)
+        blocks += _frame_answer(voice, block, g.forward) if alone else _tell_unframed(voice, block, g.forward, in_line)
     blocks += _steps(rows)
     further = [b for b in found.known if b.asked and _opens(voice, b)]
     if gathered:
         blocks.append(summary(voice, [b for b in asked if b not in further]))
     for b in further:
-        blocks += _opened(voice, b, g.forward)
-    return _begun(voice, g, found, _varied(blocks))
+        blocks += _write_names_out(voice, b, g.forward)
+    return _begun(voice, g, found, _shorten_repeats(blocks))
 
 
 def _begun(voice: Voice, g: Gradients, found: Recall, blocks: Sequence[Block]) -> list[Block]:
@@ -119,7 +119,7 @@ def _begun(voice: Voice, g: Gradients, found: Recall, blocks: Sequence[Block]) -
     return [Paragraph(_opening(voice, g, found, asked), "Backward pass."), *blocks]
 
 
-def _varied(blocks: Sequence[Block]) -> list[Block]:
+def _shorten_repeats(blocks: Sequence[Block]) -> list[Block]:
     """The blocks; a paragraph that says what the one before it said is put in short."""
     told: list[Block] = []
     before = NOTHING
@@ -140,7 +140,7 @@ def _fits_line(block: AdjointBlock) -> bool:
     return leaves(block.total.chain[-1]) <= IN_LINE
 
 
-def _marked(voice: Voice, block: AdjointBlock, row: TableRow) -> TableRow:
+def _mark_answer(voice: Voice, block: AdjointBlock, row: TableRow) -> TableRow:
     """A line with its last side framed."""
     *sides, last = row.right
     key = Chain(voice.inline(block.symbol), voice.answer((block.value,)))
@@ -179,7 +179,7 @@ def _single_row(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) 
     )
 
 
-def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
+def _frame_answer(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """An answer that is framed where it is found."""
     if not block.contributions:
         number = voice.ledger.number(voice.place(block.symbol))
@@ -187,7 +187,7 @@ def _framed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> l
     if len(block.contributions) > 1:
         blocks = _paths(voice, block, forward)
         blocks.append(Paragraph(words("Their sum is the gradient", *_written_out(voice, block, forward, "; "), ":")))
-        shown = _settled(block.total.chain)
+        shown = _find_settled(block.total.chain)
     else:
         blocks = _approach(voice, block, forward)
         shown = block.total.chain[-1:]
@@ -208,18 +208,18 @@ def _approach(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) ->
         if out := _written_out(voice, block, forward, ", "):
             blocks.append(Paragraph(words("Hence", *out, ":")))
     else:
-        blocks.append(Paragraph(words(capitalised(why), *_written_out(voice, block, forward, "; "), ":")))
+        blocks.append(Paragraph(words(capitalise(why), *_written_out(voice, block, forward, "; "), ":")))
     return blocks
 
 
-def _unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation], in_line: bool) -> list[Block]:
+def _tell_unframed(voice: Voice, block: AdjointBlock, forward: Sequence[Equation], in_line: bool) -> list[Block]:
     """A node on the way, or one of many answers, with several uses or none; `in_line`, with its answer framed there."""
     blocks = _paths(voice, block, forward) if block.contributions else [_without_uses(voice, block)]
     reason = words("sum over the paths") if block.contributions else NOTHING
     number = voice.ledger.number(voice.place(block.symbol))
     left, right = voice.inline(block.symbol), voice.chain(block.total.chain)
     row = TableRow(left, right, reason, number, shape=voice.shape_of(block.symbol))
-    return [*blocks, Steps((_marked(voice, block, row) if in_line else row,))]
+    return [*blocks, Steps((_mark_answer(voice, block, row) if in_line else row,))]
 
 
 def _without_uses(voice: Voice, block: AdjointBlock) -> Paragraph:
@@ -234,7 +234,7 @@ def _without_uses(voice: Voice, block: AdjointBlock) -> Paragraph:
 def _paths(voice: Voice, block: AdjointBlock, forward: Sequence[Equation]) -> list[Block]:
     """The sentence that counts the uses, and one labelled term for each."""
     rows = [_term(voice, block, n, forward) for n in range(len(block.contributions))]
-    return [Paragraph(_counted(voice, block)), Steps(tuple(rows))]
+    return [Paragraph(_count_paths(voice, block)), Steps(tuple(rows))]
 
 
 def _term(voice: Voice, block: AdjointBlock, n: int, forward: Sequence[Equation]) -> TableRow:
@@ -275,22 +275,24 @@ def _start(voice: Voice, found: Recall) -> list[Words]:
     for b in found.start:
         brief = leaves(b.value) <= SHORT and not _symbols(b.value)
         value = (voice.inline(b.value),) if brief else ()
-        number = voice.ledger.numbered(voice.place(b.symbol))
-        told.append(words(Formula(equated(slashed(voice.inline(b.symbol)), *value)), " ", equation_number(number)))
+        number = voice.ledger.number_of(voice.place(b.symbol))
+        told.append(
+            words(Formula(equate(slash_derivative(voice.inline(b.symbol)), *value)), " ", equation_number(number))
+        )
     return told
 
 
-def _counted(voice: Voice, block: AdjointBlock) -> Words:
+def _count_paths(voice: Voice, block: AdjointBlock) -> Words:
     """How many paths meet at a name, said in full once and in short afterwards."""
     name, of = voice.math(block.symbol.wrt), voice.math(block.symbol.of)
     vias = list(dict.fromkeys(voice.math(c.via) for c in block.contributions))
     n = len(block.contributions)
-    terms = f", so its gradient has {counted(n, 'term')}:"
+    terms = f", so its gradient has {count_noun(n, 'term')}:"
     if len(vias) < n:
-        return words(name, f" occurs {times(n)}, in ", listed_words(vias), terms)
+        return words(name, f" occurs {count_times(n)}, in ", listed_words(vias), terms)
     if voice.ledger.first(("sentence", "paths")):
         routes = listed_words([words("directly") if via == of else words("through ", via) for via in vias])
-        return words(name, " reaches ", of, f" along {counted(n, 'path')}, ", routes, terms)
+        return words(name, " reaches ", of, f" along {count_noun(n, 'path')}, ", routes, terms)
     return words(name, " enters ", "both " if n == 2 else "", listed_words(vias), terms)
 
 
@@ -327,7 +329,7 @@ def reason(voice: Voice, c: Contribution, wrt: Var, forward: Sequence[Equation])
     return words(name, " is a summand of ", via)
 
 
-def _settled(chain: Sequence[Expr]) -> tuple[Expr, ...]:
+def _find_settled(chain: Sequence[Expr]) -> tuple[Expr, ...]:
     """The end of a chain from where no gradient symbol is left; the last member where some are."""
     free = tuple(e for e in chain if not _symbols(e))
     return free if free and free[-1] == chain[-1] else tuple(chain[-1:])
@@ -344,5 +346,5 @@ def _summary_row(voice: Voice, block: AdjointBlock) -> TableRow:
         voice.inline(block.symbol),
         voice.answer(forms),
         words(Formula(shape)) if shape and block.symbol.wrt.shape_ else NOTHING,
-        voice.ledger.numbered(voice.place(block.symbol)),
+        voice.ledger.number_of(voice.place(block.symbol)),
     )

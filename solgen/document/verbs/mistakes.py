@@ -14,8 +14,8 @@ from solgen.document.forward_pass import forward_blocks
 from solgen.document.quantities import quantity_node
 from solgen.document.voice import Voice, equation_number
 from solgen.expr.nodes import Expr, Var
-from solgen.expr.present.inline import slashed
-from solgen.expr.present.letters import APPLIED, LISTED, joined, row
+from solgen.expr.present.inline import slash_derivative
+from solgen.expr.present.letters import APPLIED, LISTED, join_row, row
 from solgen.expr.present.sizes import whole_number
 from solgen.expr.present.tree import Authored, Fence, Identifier, Operator
 from solgen.expr.size import Size
@@ -24,7 +24,7 @@ from solgen.model.in_numbers import Place
 from solgen.model.problem import Model
 from solgen.model.quantity import Quantity
 from solgen.model.verdict import Refutation, Trial
-from solgen.render.chains import Equality, equated
+from solgen.render.chains import Equality, equate
 from solgen.render.words import NOTHING, Code, Formula, Gap, Words, filled_words, listed_words, words
 
 MARK = words(Formula(Operator("×", "none")), Gap())
@@ -50,7 +50,7 @@ def mistake_blocks(
     announced = forward_blocks(voice, m.forward, m.introduced) if m.introduced else []
     point = _point(voice, model, trial) if any(r.how == "value" for _, r in shown) else (NOTHING, ())
     opening = Paragraph(words(right, point[0]), LEAD)
-    items = [Paragraph(_told(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
+    items = [Paragraph(_tell_mistake(voice, m, w, r, first)) for first, w, r in _first_values(shown)]
     return (*announced, opening, *point[1], *items)
 
 
@@ -64,10 +64,10 @@ def _first_values(shown: list[tuple[WrongAnswer, Refutation]]) -> Iterator[tuple
 
 def _right(voice: Voice, m: Mistakes, cited: bool) -> Words:
     """The right answer, by its number where it was derived before."""
-    number = voice.ledger.numbered(voice.place(m.symbol)) if cited else ""
+    number = voice.ledger.number_of(voice.place(m.symbol)) if cited else ""
     if number:
         return words("The right answer for ", voice.math(m.symbol), " is ", equation_number(number), ".")
-    answer = equated(slashed(voice.inline(m.symbol)), voice.inline(m.right))
+    answer = equate(slash_derivative(voice.inline(m.symbol)), voice.inline(m.right))
     return words("The right answer is ", Formula(answer), ".")
 
 
@@ -102,10 +102,10 @@ def _value(voice: Voice, var: Var, q: Quantity) -> Iterator[Equality]:
 # ---------------------------------------------------------------- one wrong answer
 
 
-def _told(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
+def _tell_mistake(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, first: bool) -> Words:
     """`× W̄ ≠ h̄ xᵀ: this omits the slope … Entry (1, 2) would be 4; finite differences give 1.`"""
-    formula = row(slashed(voice.inline(m.symbol)), Operator("≠", "relation"), voice.inline(wrong.answer))
-    says = filled_words(SENTENCES[wrong.kind], _named(voice, wrong))
+    formula = row(slash_derivative(voice.inline(m.symbol)), Operator("≠", "relation"), voice.inline(wrong.answer))
+    says = filled_words(SENTENCES[wrong.kind], _name_parts(voice, wrong))
     return words(MARK, Formula(formula), ": this ", says, _evidence(voice, m, wrong, found, first))
 
 
@@ -118,19 +118,21 @@ def _evidence(voice: Voice, m: Mistakes, wrong: WrongAnswer, found: Refutation, 
             return words(". ", where, " would be ", given, "; finite differences give ", truth, ".")
         return words(". ", where, " would be ", given, ", not ", truth, ".")
     if found.how == "shape":
-        return words("; it is ", _shaped(voice, wrong.answer), ", but the gradient is ", _shaped(voice, m.symbol), ".")
+        return words(
+            "; it is ", _tell_shape(voice, wrong.answer), ", but the gradient is ", _tell_shape(voice, m.symbol), "."
+        )
     assert wrong.clash is not None
     left, right = wrong.clash
-    one, other = (words(voice.math(e), " is ", _shaped(voice, e)) for e in (left, right))
+    one, other = (words(voice.math(e), " is ", _tell_shape(voice, e)) for e in (left, right))
     return words(". But ", one, " and ", other, f", so there is no such {found.how}.")
 
 
 def _place(entry: tuple[int, ...]) -> Formula:
-    inside = joined(tuple(map(whole_number, entry)), LISTED)
+    inside = join_row(tuple(map(whole_number, entry)), LISTED)
     return Formula(Fence(inside, shows=Place(entry)) if len(entry) > 1 else inside)
 
 
-def _shaped(voice: Voice, e: Expr) -> Formula | str:
+def _tell_shape(voice: Voice, e: Expr) -> Formula | str:
     found = voice.shape_of(e)
     return Formula(found) if found else "a number"
 
@@ -143,7 +145,7 @@ def _number(text: str) -> Formula:
 # ---------------------------------------------------------------- what went wrong, a sentence a kind
 
 
-def _named(voice: Voice, wrong: WrongAnswer) -> dict[str, Words]:
+def _name_parts(voice: Voice, wrong: WrongAnswer) -> dict[str, Words]:
     """The parts of a sentence in mathematics, by the names that the slip gave them; `via` is its equation."""
     named: dict[str, list[Formula]] = {"via": [voice.math(wrong.via)]}
     for key, e in wrong.names:

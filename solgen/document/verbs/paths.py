@@ -6,12 +6,12 @@ A figure shows the routes; its numbers stand beside the terms.
 from __future__ import annotations
 
 from solgen.document.blocks import PAGE_WIDTH, Block, Paragraph, Picture, ResultBlock, Steps, TableRow
-from solgen.document.english import counted, ordinal
+from solgen.document.english import count_noun, ordinal
 from solgen.document.forward_pass import forward_blocks
 from solgen.document.verbs.gradients import sides
 from solgen.document.voice import PLAIN, Voice
 from solgen.expr.nodes import Adj, Var
-from solgen.expr.present.letters import joined
+from solgen.expr.present.letters import join_row
 from solgen.expr.present.tree import Operator, RouteMark
 from solgen.model.derivation import Paths
 from solgen.model.figure import Figure
@@ -35,7 +35,7 @@ def path_blocks(
     if options.steps == "none":
         return (_total(voice, p),)
     single = len(p.terms) == 1
-    there = f"There {'is' if single else 'are'} {counted(len(p.terms), 'path')} from "
+    there = f"There {'is' if single else 'are'} {count_noun(len(p.terms), 'path')} from "
     opening = words(there, wrt, " to ", of, f". {'It contributes' if single else 'They contribute'}:")
     shown = figure is not None and len(p.terms) > 1
     rows = tuple(_row(voice, p, n, shown) for n in range(len(p.terms)))
@@ -47,7 +47,7 @@ def path_blocks(
 
 def route(voice: Voice, names: tuple[Var, ...]) -> Formula:
     """W → h → L."""
-    return Formula(joined(tuple(voice.inline(v) for v in names), TO))
+    return Formula(join_row(tuple(voice.inline(v) for v in names), TO))
 
 
 def use(voice: Voice, p: Paths, n: int) -> Words:

@@ -7,7 +7,7 @@ from solgen.document.forward_pass import IN
 from solgen.document.voice import Voice
 from solgen.expr.nodes import Shape, SizeNum, Var
 from solgen.expr.present.data import CountOf
-from solgen.expr.present.letters import joined, row
+from solgen.expr.present.letters import join_row, row
 from solgen.expr.present.piece import DOT, PLUS
 from solgen.expr.present.sizes import side_node, size_node
 from solgen.expr.present.spaces import space_node
@@ -15,7 +15,7 @@ from solgen.expr.present.tree import Framed, Node, Operator, Row, Text, showing
 from solgen.expr.size import Size
 from solgen.model.derivation import Count, ShapeLine, Shapes
 from solgen.model.figure import Figure
-from solgen.render.chains import Chain, Side, equated
+from solgen.render.chains import Chain, Side, equate
 from solgen.render.words import NOTHING, Formula, Words, listed_words, typed_words, words
 
 COUNT = Operator("#", "none")
@@ -65,9 +65,9 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
     if len(rows) == 1:
         var, size = c.rows[0]
         number = voice.ledger.number(voice.place("parameter_count"))
-        return (ResultBlock(Chain(_counted(voice, var), (_product(var.shape_, size),)), None, number),)
+        return (ResultBlock(Chain(_count_entries(voice, var), (_product(var.shape_, size),)), None, number),)
     number = voice.ledger.number(voice.place("parameter_count"))
-    terms = showing(joined(tuple(size_node(size) for _, size in c.rows), PLUS), SizeNum(c.total))
+    terms = showing(join_row(tuple(size_node(size) for _, size in c.rows), PLUS), SizeNum(c.total))
     same = sum(len(size.terms) for _, size in c.rows) == len(c.total.terms)  # nothing to collect
     sides = (Side(terms),) if same else (Side(terms), Side(size_node(c.total)))
     return (Steps(rows), ResultBlock(Chain(Row((COUNT, Text("parameters")), shows=CountOf()), sides), None, number))
@@ -75,16 +75,16 @@ def count_blocks(voice: Voice, c: Count) -> tuple[Block, ...]:
 
 def _count_row(voice: Voice, var: Var, size: Size) -> TableRow:
     reason = words("one parameter per entry") if voice.ledger.first(voice.place("count")) else NOTHING
-    return TableRow(_counted(voice, var), (_product(var.shape_, size),), reason)
+    return TableRow(_count_entries(voice, var), (_product(var.shape_, size),), reason)
 
 
 def _product(s: Shape, size: Size) -> Side:
     """`= d · d = d²`; the product is left out where it says nothing."""
     total = size_node(size)
-    factors = showing(joined(tuple(map(side_node, s)), DOT), SizeNum(size)) if len(s) > 1 else total
-    return Side(equated(factors, total) if len(s) > 1 else total)
+    factors = showing(join_row(tuple(map(side_node, s)), DOT), SizeNum(size)) if len(s) > 1 else total
+    return Side(equate(factors, total) if len(s) > 1 else total)
 
 
-def _counted(voice: Voice, var: Var) -> Node:
+def _count_entries(voice: Voice, var: Var) -> Node:
     """#W, the number of its entries."""
     return Row((COUNT, voice.inline(var)), shows=CountOf(var))

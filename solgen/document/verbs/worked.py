@@ -24,8 +24,8 @@ from solgen.expr.present.tree import Row as Beside
 from solgen.expr.walk import leaves, nodes, variables
 from solgen.model.derivation import Line, NamedPart, Passage, Where, Worked
 from solgen.model.problem import Equation, Options
-from solgen.render.chains import Chain, Equality, Side, Sides, equated
-from solgen.render.words import NOTHING, Formula, Words, capitalised, joined_words, listed_words, typed_words, words
+from solgen.render.chains import Chain, Equality, Side, Sides, equate
+from solgen.render.words import NOTHING, Formula, Words, capitalise, join_words, listed_words, typed_words, words
 
 SENTENCES: Mapping[str, str] = MappingProxyType({
     "definition": "by definition", "quotient": "the quotient rule", "product": "the product rule",
@@ -49,26 +49,26 @@ RULES = ("quotient", "product", "chain")  # their passages name parts with prime
 def worked_blocks(voice: Voice, w: Worked, options: Options = PLAIN) -> tuple[Block, ...]:
     """The stages of a derivation with its results framed where they are reached; without steps, the results alone."""
     if w.verb == "rewrite":
-        return _rewritten(voice, w, options)
-    framed = _reached(w)
+        return _tell_rewriting(voice, w, options)
+    framed = _answers_by_stage(w)
     if options.steps == "none":
         return tuple(_result(voice, w, left) for found in framed.values() for left in found)
     if not _first(voice, w, "results", *w.results) and not options.again:
-        known = voice.ledger.numbered(voice.place(w.results[0].chain[0]))
+        known = voice.ledger.number_of(voice.place(w.results[0].chain[0]))
         cited = Paragraph(words("This was derived in ", equation_number(known), ":"))
         return (cited, *(_result(voice, w, left) for found in framed.values() for left in found))
     blocks: list[Block] = [] if w.verb == "derivative" else forward_blocks(voice, _leading(w))
-    told = _told(voice, w, options)
+    told = _choose_passages(voice, w, options)
     before: tuple[str, ...] = ()
     for n, passage in enumerate(w.passages):
-        again = () if n not in told or n in framed or options.again else _stated(voice, w, passage)
+        again = () if n not in told or n in framed or options.again else _find_numbers(voice, w, passage)
         if again and n + 1 in told:
             before = again
             continue
         goes_on = n > 0 and n - 1 in told and n - 1 not in framed and _continues(w.passages[n - 1], passage)
         told_in_full = _passage(voice, w, passage, n in framed, goes_on and not before, before) if n in told else []
         before = ()
-        closed = _closed(voice, w, passage, framed.get(n, ()), told_in_full)
+        closed = _close_stage(voice, w, passage, framed.get(n, ()), told_in_full)
         blocks += closed or (*told_in_full, *(_result(voice, w, left) for left in framed.get(n, ())))
     return (*blocks, *(_result(voice, w, left) for left in framed.get(len(w.passages), ())))
 
@@ -89,7 +89,7 @@ def _first(voice: Voice, w: Worked, what: str, *lines: Line) -> bool:
     return voice.ledger.first(voice.place(what, voice.presenter.notation, forward, tuple(line.chain for line in lines)))
 
 
-def _told(voice: Voice, w: Worked, options: Options) -> frozenset[int]:
+def _choose_passages(voice: Voice, w: Worked, options: Options) -> frozenset[int]:
     """The passages that are told: a definition once; in short, only the last step before each answer."""
     seen: set[Expr] = set()
     kept: set[int] = set()
@@ -113,11 +113,11 @@ def _continues(before: Passage, p: Passage) -> bool:
     return plain and bool(p.lines) and before.kind == p.kind and _done(before) == _done(p)
 
 
-def _stated(voice: Voice, w: Worked, p: Passage) -> tuple[str, ...]:
+def _find_numbers(voice: Voice, w: Worked, p: Passage) -> tuple[str, ...]:
     """The numbers under which this problem already has every line of an index form; none if it lacks one."""
     if p.kind != "index" or p.grid is not None:
         return ()
-    numbers = [voice.ledger.numbered(statement(voice, w, line)) for line in p.lines]
+    numbers = [voice.ledger.number_of(statement(voice, w, line)) for line in p.lines]
     return tuple(dict.fromkeys(numbers)) if all(numbers) else ()
 
 
@@ -156,10 +156,10 @@ def _sentence(voice: Voice, w: Worked, p: Passage, cited: tuple[str, ...] = ()) 
     prime = _prime(voice, w) if p.kind in RULES and names else NOTHING
     told = [words("for ", case)] if case else []
     if p.kind in SENTENCES:
-        done = typed_words(_merged(voice) if p.kind == "merge" else _done(p))
+        done = typed_words(_merge_cases(voice) if p.kind == "merge" else _done(p))
         told.append(words(done, *((" with ", names) if names else ()), prime))
     told += [words("with ", listed_words([equation_number(n) for n in cited]))] if cited else []
-    return words(capitalised(joined_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
+    return words(capitalise(join_words(told, ", ") or words("then")), ":" if p.lines or p.grid else ".")
 
 
 def _independent(voice: Voice, symbol: Expr) -> Words:
@@ -167,16 +167,16 @@ def _independent(voice: Voice, symbol: Expr) -> Words:
     found = next(n for n in nodes(symbol) if isinstance(n, Adj))
     what = words("the gradient") if found.twice else words(voice.math(found.of))
     zero = "the second derivative is zero" if found.twice else "the derivative is zero"
-    return words(capitalised(what), " does not depend on ", voice.math(found.wrt), f", so {zero}:")
+    return words(capitalise(what), " does not depend on ", voice.math(found.wrt), f", so {zero}:")
 
 
 def _part(voice: Voice, part: NamedPart) -> Formula:
     """A part of a rule: g = …, and g′ = … for its derivative."""
-    name = voice.presenter.name(part.letter).raised(*(PRIME,) * part.primes).node()
-    return Formula(equated(name, voice.inline(part.value)))
+    name = voice.presenter.name(part.letter).with_superscript(*(PRIME,) * part.primes).node()
+    return Formula(equate(name, voice.inline(part.value)))
 
 
-def _merged(voice: Voice) -> str:
+def _merge_cases(voice: Voice) -> str:
     """How both cases become one: with δ, or, where that is a name, with the indicator that stands for it."""
     return MERGED if KRONECKER.letter.letters in voice.presenter.taken else SENTENCES["merge"]
 
@@ -215,7 +215,7 @@ def _row(voice: Voice, w: Worked, line: Line) -> TableRow:
 # ---------------------------------------------------------------- answers
 
 
-def _reached(w: Worked) -> dict[int, tuple[Expr, ...]]:
+def _answers_by_stage(w: Worked) -> dict[int, tuple[Expr, ...]]:
     """For each stage, the left sides whose answer it reaches: ∂y/∂x, and its entries."""
     found: dict[int, tuple[Expr, ...]] = {}
     for left in dict.fromkeys(line.chain[0] for line in w.results):
@@ -237,7 +237,7 @@ def _stage(w: Worked, left: Expr) -> int:
     return stages[-1] if stages else len(w.passages)
 
 
-def _closed(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: Sequence[Block]) -> list[Block]:
+def _close_stage(voice: Voice, w: Worked, p: Passage, lefts: Sequence[Expr], blocks: Sequence[Block]) -> list[Block]:
     """The blocks of a stage with the answer framed in its last line, where that line ends in all that was asked."""
     asked = [line for line in w.results if line.chain[0] in lefts]
     steps = blocks[-1] if blocks else None
@@ -280,7 +280,7 @@ def _condition(voice: Voice, where: Sequence[Where]) -> Node:
 # ---------------------------------------------------------------- rewriting
 
 
-def _rewritten(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
+def _tell_rewriting(voice: Voice, w: Worked, options: Options) -> tuple[Block, ...]:
     """One chain, a stage a line: the value, and what was done to get there; the last, where it is short, framed."""
     rows: list[TableRow] = []
     for passage in w.passages if options.steps == "full" else ():

@@ -128,7 +128,7 @@ class Elementwise(Stated):
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
         """The common shape of the arguments that are not scalars."""
         if self.arity and len(shapes) != self.arity:
-            raise ShapeError(f"`{self.name}` takes {_counted(self.arity)}, not {len(shapes)}")
+            raise ShapeError(f"`{self.name}` takes {_count_arguments(self.arity)}, not {len(shapes)}")
         arrays = [s for s in shapes if s]
         for other in arrays[1:]:
             if other != arrays[0]:
@@ -173,7 +173,7 @@ class Multilinear(Stated):
         """The index letters of the result and of each argument, `*` spelled out for these ranks."""
         left, sides = _sides(self.index)
         if len(sides) != len(ranks):
-            raise ShapeError(f"`{self.name}` takes {_counted(len(sides))}, not {len(ranks)}")
+            raise ShapeError(f"`{self.name}` takes {_count_arguments(len(sides))}, not {len(ranks)}")
         star = next((r for s, r in zip(sides, ranks, strict=True) if s == "*"), len(params))
         letters = LETTERS[:star]
         return left.replace("*", letters), tuple(s.replace("*", letters).replace(".", "") for s in sides)
@@ -256,7 +256,7 @@ class Special(Stated):
     examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
-        return _ruled(self, shapes, params)
+        return _apply_shape_rule(self, shapes, params)
 
     def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks."""
@@ -282,7 +282,7 @@ class Paired(Stated):
     examples: tuple[RowExample, ...]
 
     def shape(self, shapes: Shapes, params: tuple[object, ...]) -> Shape:
-        return _ruled(self, shapes, params)
+        return _apply_shape_rule(self, shapes, params)
 
     def placeholders(self, shapes: Shapes, params: tuple[object, ...]) -> RowExample:
         """The example of these ranks; where sizes depend on each other, the application's own."""
@@ -338,10 +338,10 @@ def name_in_words(row: Row) -> str:
 Indices = tuple[Index, ...]
 
 
-def _ruled(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> Shape:
+def _apply_shape_rule(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) -> Shape:
     """What the row's shape rule says; an error names the operation."""
     if row.arity and len(shapes) != row.arity:
-        raise ShapeError(f"`{row.name}` takes {_counted(row.arity)}, not {len(shapes)}")
+        raise ShapeError(f"`{row.name}` takes {_count_arguments(row.arity)}, not {len(shapes)}")
     return row.shape_rule(shapes, params)
 
 
@@ -354,7 +354,7 @@ def _alike(row: Special | Paired, shapes: Shapes, params: tuple[object, ...]) ->
     return RowExample(found.shapes if found.generic else shapes, params, found.kinds)
 
 
-def _counted(n: int) -> str:
+def _count_arguments(n: int) -> str:
     return f"{n} argument{'s' * (n != 1)}"
 
 

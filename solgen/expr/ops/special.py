@@ -41,7 +41,7 @@ def _to_scalar(shapes: tuple[Shape, ...], params: Params) -> Shape:
 def _reduce_axis(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """A vector becomes a scalar, a matrix the vector that is left when the normalised axis is gone."""
     _check_axis(shapes, params)
-    return _without(shapes[0], _axis(params))
+    return _drop_axis(shapes[0], _axis(params))
 
 
 def _check_axis(shapes: tuple[Shape, ...], params: Params) -> None:
@@ -61,7 +61,7 @@ def _axis(params: Params) -> int:
     return axis
 
 
-def _without(items: tuple[_T, ...], axis: int) -> tuple[_T, ...]:
+def _drop_axis(items: tuple[_T, ...], axis: int) -> tuple[_T, ...]:
     return (*items[:axis], *items[axis + 1 :])
 
 
@@ -89,7 +89,7 @@ def _cross_entropy_value(K: Any, params: Params, p: Any, y: Any) -> Any:
 
 def _outer_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
     """δ of every axis that is not normalised; of a vector there is none."""
-    return _deltas(_without(o, _axis(params)), _without(i, _axis(params)))
+    return _deltas(_drop_axis(o, _axis(params)), _drop_axis(i, _axis(params)))
 
 
 def _deltas(left: Indices, right: Indices) -> tuple[Expr, ...]:
@@ -125,7 +125,7 @@ def _ce_partial_t(args: tuple[Expr, ...], y: Expr, o: Indices, i: Indices, param
 
 def _reduced_delta(o: Indices, i: Indices, params: Params) -> tuple[Expr, ...]:
     """δ of every axis that is left; of a vector there is none."""
-    return _deltas(o, _without(i, _axis(params)))
+    return _deltas(o, _drop_axis(i, _axis(params)))
 
 
 def softmax_of(x: Expr, params: Params) -> Expr:
@@ -158,7 +158,7 @@ def _maximal(shapes: tuple[Shape, ...], params: Params) -> Shape:
     """One number of a whole array; along an axis, one of each vector."""
     if not shapes[0]:
         raise ShapeError("a scalar has no entries to compare")
-    return _without(shapes[0], _axis(params)) if params else SCALAR
+    return _drop_axis(shapes[0], _axis(params)) if params else SCALAR
 
 
 def _max_value(K: Any, params: Params, x: Any) -> Any:

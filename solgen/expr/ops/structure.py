@@ -37,7 +37,7 @@ def _outer(a: Expr, b: Expr) -> Expr:
     return Apply("outer", (a, b), (), (shape(a)[0], shape(b)[0]))
 
 
-def sliced(x: Expr, bounds: tuple[tuple[Size, Size], ...]) -> Expr:
+def take_slice(x: Expr, bounds: tuple[tuple[Size, Size], ...]) -> Expr:
     """x[a:b] or x[a:b, c:d]."""
     return Apply("slice", (x,), bounds, tuple(b - a for a, b in bounds))
 
@@ -48,7 +48,7 @@ def bounds(e: Apply) -> tuple[tuple[Size, Size], ...]:
     return tuple((start, stop) for start, stop in found)
 
 
-def padded(x: Expr, bounds: tuple[tuple[Size, Size], ...], to: Shape) -> Expr:
+def pad_zeros(x: Expr, bounds: tuple[tuple[Size, Size], ...], to: Shape) -> Expr:
     """x at [a:b] of an array of zeros of shape `to`."""
     return Apply("pad", (x,), (bounds, to), to)
 
@@ -171,12 +171,12 @@ def _concat_adjoint(k: int) -> Callable[..., Expr]:
         start = sum((shape(a)[axis] for a in args[:k]), Size.of(0))
         bounds = [(Size.of(0), n) for n in shape(args[k])]
         bounds[axis] = (start, start + shape(args[k])[axis])
-        return sliced(up, tuple(bounds))
+        return take_slice(up, tuple(bounds))
 
     return adjoint
 
 
-def _named(op: str, to: Callable[[tuple[Expr, ...], Expr], Shape], *order: int | None) -> Callable[..., Expr]:
+def _via(op: str, to: Callable[[tuple[Expr, ...], Expr], Shape], *order: int | None) -> Callable[..., Expr]:
     """The adjoint that is another row, on the upstream gradient (None) and arguments in the given order."""
 
     def adjoint(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
@@ -198,7 +198,7 @@ def _unvec(args: tuple[Expr, ...], up: Expr, params: Params) -> Expr:
 STRUCTURE = (
     Paired(
         "slice", 1, shape_rule=_slice_shape, value=lambda K, params, x: x[tuple(slice(a, b) for a, b in params)],
-        adjoints=(lambda args, up, params: padded(up, params, shape(args[0])),), presentation=Textbook.SLICE,
+        adjoints=(lambda args, up, params: pad_zeros(up, params, shape(args[0])),), presentation=Textbook.SLICE,
         code={"numpy": "{0}[{bounds}]"}, text="{0}[{bounds}]", doc="A range of entries, v[a:b] or W[a:b, c:d].",
         public=False, rule="slice",
         proof="Entry $i$ of the slice is entry $a + i$ of the array; every other entry has no part in it.",
@@ -211,7 +211,7 @@ STRUCTURE = (
     ),
     Paired(
         "pad", 1, shape_rule=lambda shapes, params: tuple(params[1]), value=_pad_value,
-        adjoints=(lambda args, up, params: sliced(up, params[0]),), presentation=Textbook.PADDED,
+        adjoints=(lambda args, up, params: take_slice(up, params[0]),), presentation=Textbook.PADDED,
         code={"numpy": "_pad({0}, {bounds}, {shape})"}, doc="Zeros around an array: the inverse of a slice.",
         public=False, rule="padding",
         proof="Entry $a + i$ of the result is entry $i$ of the array; the zeros depend on nothing.",
@@ -268,7 +268,7 @@ STRUCTURE = (
     Paired(
         "unvec", 1, shape_rule=lambda shapes, params: tuple(params),
         value=lambda K, params, x: x.reshape(params[1], params[0]).T,
-        adjoints=(_named("vec", lambda args, up: shape(args[0]), None),),
+        adjoints=(_via("vec", lambda args, up: shape(args[0]), None),),
         presentation=NamedFunction("vec", inverse=True), code={"numpy": "({0}).reshape({shape}[::-1]).T"},
         doc="The matrix whose columns a vector holds.",
         means="the matrix whose columns these are, one after another", public=False,
@@ -278,7 +278,7 @@ STRUCTURE = (
     ),
     Paired(
         "flip", 1, shape_rule=lambda shapes, params: _rank(shapes[0], 1), value=lambda K, params, x: x[::-1],
-        adjoints=(_named("flip", _like(0), None),), presentation=NamedFunction("flip"), code={"numpy": "({0})[::-1]"},
+        adjoints=(_via("flip", _like(0), None),), presentation=NamedFunction("flip"), code={"numpy": "({0})[::-1]"},
         doc="The entries of a vector in reverse order.",
         means="the vector of the entries in reverse order", rule="flip",
         proof="A flip is its own inverse and its own transpose.", examples=(on("n", generic=False),),
@@ -296,7 +296,7 @@ STRUCTURE = (
     ),
     Paired(
         "kron", 2, shape_rule=_kron_shape, value=_kron_value,
-        adjoints=(_named("kron_left", _like(0), None, 1), _named("kron_right", _like(1), None, 0)),
+        adjoints=(_via("kron_left", _like(0), None, 1), _via("kron_right", _like(1), None, 0)),
         presentation=Infix("⊗", loose=True), code={"numpy": "np.kron({0}, {1})"},
         doc="Kronecker product of two matrices.",
         means="the Kronecker product: each entry of the first matrix times the second", rule="Kronecker product",
@@ -306,7 +306,7 @@ STRUCTURE = (
     ),
     Paired(
         "kron_left", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_left_value,
-        adjoints=(_named("kron", lambda args, up: shape(args[0]), None, 1), _named("kron_right", _like(1), 0, None)),
+        adjoints=(_via("kron", lambda args, up: shape(args[0]), None, 1), _via("kron_right", _like(1), 0, None)),
         presentation=NamedFunction("tr", index=2), code={"numpy": "_kron_left({0}, {1})"}, text="kron_left({0}, {1})",
         doc="Σ_kl Y_(ik)(jl) B_kl: the blocks of Y weighed by B.",
         means="the matrix of the inner products of the blocks of the first matrix with the second",
@@ -317,7 +317,7 @@ STRUCTURE = (
     ),
     Paired(
         "kron_right", 2, shape_rule=lambda shapes, params: tuple(params), value=_kron_right_value,
-        adjoints=(_named("kron", lambda args, up: shape(args[0]), 1, None), _named("kron_left", _like(1), 0, None)),
+        adjoints=(_via("kron", lambda args, up: shape(args[0]), 1, None), _via("kron_left", _like(1), 0, None)),
         presentation=NamedFunction("tr", index=1), code={"numpy": "_kron_right({0}, {1})"}, text="kron_right({0}, {1})",
         doc="Σ_ij Y_(ik)(jl) A_ij: the blocks of Y added with weights A.",
         means="the sum of the blocks of the first matrix, weighed by the entries of the second",
@@ -328,7 +328,7 @@ STRUCTURE = (
     ),
     Paired(
         "conv1d", 2, shape_rule=_conv_shape, value=_conv_value,
-        adjoints=(_named("convfull", _like(0), None, 1), _named("conv1d", _like(1), 0, None)), presentation=Infix("⋆"),
+        adjoints=(_via("convfull", _like(0), None, 1), _via("conv1d", _like(1), 0, None)), presentation=Infix("⋆"),
         code={"numpy": "np.correlate({0}, {1}, 'valid')"}, doc="conv1d(x, w)[i] = Σ_k w[k] x[i+k], without padding.",
         means="the correlation: the inner products of the second vector with the windows of the first",
         rule="correlation",
@@ -341,7 +341,7 @@ STRUCTURE = (
     ),
     Paired(
         "convfull", 2, shape_rule=_convfull_shape, value=_convfull_value,
-        adjoints=(_named("conv1d", _like(0), None, 1), _named("conv1d", _like(1), None, 0)), presentation=Infix("∗"),
+        adjoints=(_via("conv1d", _like(0), None, 1), _via("conv1d", _like(1), None, 0)), presentation=Infix("∗"),
         code={"numpy": "np.convolve({0}, {1})"}, doc="convfull(g, w)[j] = Σ_k w[k] g[j−k].",
         means="the full convolution: the coefficients of the product of two polynomials", rule="convolution",
         proof=(

@@ -12,9 +12,9 @@ from fractions import Fraction as Rational
 from solgen.expr.applied import concat
 from solgen.expr.arith import fill
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Var, shape
-from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_letter, joined, row
+from solgen.expr.present.letters import COLON, COMMA, ONE, PREFIX_MINUS, is_letter, join_row, row
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import ATOM, POST, Piece, atom, fence, powered
+from solgen.expr.present.piece import ATOM, POST, Piece, atom, attach_power, fence
 from solgen.expr.present.signs import IDENTITY, UNIT
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.symbols import WrittenName
@@ -22,14 +22,14 @@ from solgen.expr.present.tree import Node, Number, Operator, Row, Script, Shaped
 from solgen.expr.size import Size
 
 
-def inverse(m: Maker, e: Apply) -> Piece:
+def inverse_form(m: Maker, e: Apply) -> Piece:
     """A to the power −1."""
-    return powered(m.piece(e.args[0]), PREFIX_MINUS, ONE)
+    return attach_power(m.piece(e.args[0]), PREFIX_MINUS, ONE)
 
 
 def matrix_power(m: Maker, e: Apply) -> Piece:
     """A to a whole power."""
-    return powered(m.piece(e.args[0]), Number(str(e.params[0])))
+    return attach_power(m.piece(e.args[0]), Number(str(e.params[0])))
 
 
 def entry(m: Maker, e: Apply) -> Piece:
@@ -46,8 +46,8 @@ def entry(m: Maker, e: Apply) -> Piece:
     if isinstance(array, Var) and not array.at:
         plain = m.name(array.name)
         if not plain.sub:
-            return atom(plain.lowered(position))
-    return _lowered(m, array, position)
+            return atom(plain.with_subscript(position))
+    return _put_below(m, array, position)
 
 
 def _side_by_side(first: Node, second: Node) -> Node:
@@ -56,15 +56,15 @@ def _side_by_side(first: Node, second: Node) -> Node:
 
 def one_row(m: Maker, e: Apply) -> Piece:
     """`W_{k,:}`."""
-    return _lowered(m, e.args[0], Row((_position(m, e.args[1]), COMMA, COLON)))
+    return _put_below(m, e.args[0], Row((_position(m, e.args[1]), COMMA, COLON)))
 
 
 def one_column(m: Maker, e: Apply) -> Piece:
     """`W_{:,k}`."""
-    return _lowered(m, e.args[0], Row((COLON, COMMA, _position(m, e.args[1]))))
+    return _put_below(m, e.args[0], Row((COLON, COMMA, _position(m, e.args[1]))))
 
 
-def basis(m: Maker, e: Apply) -> Piece:
+def basis_form(m: Maker, e: Apply) -> Piece:
     """The unit vector e with its position."""
     return atom(WrittenName(UNIT.beside(m.taken), sub=(_position(m, e.args[0]),), fixed=True))
 
@@ -82,7 +82,7 @@ def _position(m: Maker, k: Expr) -> Node:
 def array_slice(m: Maker, e: Apply) -> Piece:
     """`v_{1:h}`; an axis taken whole is a colon."""
     parts = tuple(_range(bounds, n) for bounds, n in zip(e.params, shape(e.args[0]), strict=True))
-    return _lowered(m, e.args[0], joined(parts, COMMA))
+    return _put_below(m, e.args[0], join_row(parts, COMMA))
 
 
 def _range(bounds: object, whole: Size) -> Node:
@@ -94,16 +94,16 @@ def _range(bounds: object, whole: Size) -> Node:
     return row(size_node(start + 1), COLON, size_node(stop))
 
 
-def _lowered(m: Maker, array: Expr, below: Node) -> Piece:
+def _put_below(m: Maker, array: Expr, below: Node) -> Piece:
     """An array with positions beneath it, in parentheses where it has a subscript already."""
     piece = m.plain.piece(array)
     if isinstance(array, Var) and piece.symbol is not None and not piece.symbol.sub:
-        return atom(piece.symbol.lowered(below))
+        return atom(piece.symbol.with_subscript(below))
     body = fence(piece.node, piece.height) if piece.level <= POST or piece.symbol else piece.node
     return Piece(Script(body, below), ATOM, piece.height)
 
 
-def stacked(m: Maker, e: Apply) -> Piece:
+def concatenation_form(m: Maker, e: Apply) -> Piece:
     """`[a; b]`: one under the other; `[A, B]` side by side."""
     pieces = [m.piece(a) for a in e.args]
     sign = Operator("," if e.params == (1,) else ";", "none")
@@ -112,7 +112,7 @@ def stacked(m: Maker, e: Apply) -> Piece:
     return Piece(fence(row(*items[2:]), height, "square"), ATOM, height)
 
 
-def padded(m: Maker, e: Apply) -> Piece:
+def padding_form(m: Maker, e: Apply) -> Piece:
     """`[0; a; 0]`: an array between zeros, each block with its size."""
     bounds, whole = e.params
     assert isinstance(bounds, tuple) and isinstance(whole, tuple)
@@ -133,7 +133,7 @@ def _zeros(beside: Expr, axis: int, size: Size) -> Expr | None:
     return fill(Num(Rational(0)), tuple(size if k == axis else n for k, n in enumerate(shape(beside))))
 
 
-def identity(m: Maker, e: Apply) -> Piece:
+def identity_form(m: Maker, e: Apply) -> Piece:
     """I with its size or, among shapes, its shape."""
     if m.shapes:
         return Piece(Shaped(IDENTITY.beside(m.taken), shape_node(e.shape_)))

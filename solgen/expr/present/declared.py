@@ -32,30 +32,30 @@ def symbol(name: str, override: str = "") -> WrittenName:
 
     A name that is LaTeX itself (a file may call the batch of a family `H^{(1)}`) is read as such.
     """
-    return declared(override or name) if override or _LATEX.search(name) else symbol_of(name)
+    return split_symbol(override or name) if override or _LATEX.search(name) else symbol_of(name)
 
 
-def declared(tex: str) -> WrittenName:
+def split_symbol(tex: str) -> WrittenName:
     """An author's LaTeX taken apart into letter and scripts."""
     tex = tex.strip()
     head = _HEAD.match(tex)
     if head:
-        base, rest = replace(_lettered(head["inner"].strip()), accents=(_MARKS[head["mark"]],)), tex[head.end() :]
+        base, rest = replace(_letter_alone(head["inner"].strip()), accents=(_MARKS[head["mark"]],)), tex[head.end() :]
     elif plain := _PLAIN.match(tex):
-        base, rest = _lettered(plain[0]), tex[plain.end() :]
+        base, rest = _letter_alone(plain[0]), tex[plain.end() :]
     else:
-        return _lettered(tex)
+        return _letter_alone(tex)
     scripts = _scripts(rest)
-    return _lettered(tex) if scripts is None else replace(base, sub=scripts[0], sup=scripts[1])
+    return _letter_alone(tex) if scripts is None else replace(base, sub=scripts[0], sup=scripts[1])
 
 
-def unstyled(tex: str) -> str:
+def strip_style(tex: str) -> str:
     r"""The letter or word inside `\mathbf{…}` and its kin; nothing where there is no style that leaves it the same."""
     found = _STYLED.match(tex)
     return found[1] if found else ""
 
 
-def _lettered(tex: str) -> WrittenName:
+def _letter_alone(tex: str) -> WrittenName:
     return WrittenName(_letter(tex), wide=bool(_SEVERAL.search(tex)), fixed=bool(_BOLD.search(tex)))
 
 

@@ -9,7 +9,7 @@ from solgen.expr.ops import ENTRYWISE, Trait, having
 SCALES = having(Trait.SCALES)
 
 
-def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
+def entry_through_leaves(e: Expr, at: tuple[Index, ...]) -> Expr | None:
     """The entry of e at `at`, written through entries of its leaves; None where that reads no better."""
     match e:
         case Var() | Adj():
@@ -19,7 +19,7 @@ def entrywise(e: Expr, at: tuple[Index, ...]) -> Expr | None:
         case Apply(op=op, args=args, params=params):
             if op not in ENTRYWISE | SCALES:
                 return None if shape(e) else e
-            inside = [entrywise(a, at) for a in args]
+            inside = [entry_through_leaves(a, at) for a in args]
             kept = tuple(i for i in inside if i is not None)
             if len(kept) < len(args):
                 return None

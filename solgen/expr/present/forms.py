@@ -25,7 +25,7 @@ def present_operation(m: Maker, e: Apply) -> Piece:
         case NamedFunction() as sign:
             return function_forms.function(m, e, sign)
         case Composed() as names:
-            return function_forms.composed(m, e, names)
+            return function_forms.composition_form(m, e, names)
         case Infix() as infix:
             return function_forms.infix_sign(m, e, infix)
         case Around() as bars:
@@ -33,12 +33,12 @@ def present_operation(m: Maker, e: Apply) -> Piece:
         case Indicator() as signs:
             return function_forms.indicator(m, e, signs)
         case Directed() as directed:
-            return function_forms.directed(m, e, directed)
+            return function_forms.directed_form(m, e, directed)
         case other:
             assert_never(other)
 
 
-def _unchanged(m: Maker, e: Apply) -> Piece:
+def _plain_form(m: Maker, e: Apply) -> Piece:
     """A change of form that paper does not show: v.T where the surroundings want a column, a vector of one entry."""
     return m.piece(e.args[0])
 
@@ -53,10 +53,10 @@ TEXTBOOK: Mapping[Textbook, Form] = MappingProxyType(
     {
         Textbook.SUM: sum_forms.sum_form,
         Textbook.NEGATION: sum_forms.negation_form,
-        Textbook.QUOTIENT: quotient_forms.quotient,
-        Textbook.POWER: power_forms.power,
+        Textbook.QUOTIENT: quotient_forms.quotient_form,
+        Textbook.POWER: power_forms.power_form,
         Textbook.SQUARE: power_forms.square,
-        Textbook.INVERSE: array_forms.inverse,
+        Textbook.INVERSE: array_forms.inverse_form,
         Textbook.MATRIX_POWER: array_forms.matrix_power,
         Textbook.ROOT: power_forms.root,
         Textbook.EXPONENTIAL: power_forms.exponential,
@@ -64,31 +64,31 @@ TEXTBOOK: Mapping[Textbook, Form] = MappingProxyType(
         Textbook.LOG_DETERMINANT: function_forms.log_determinant,
         Textbook.MAXIMAL: function_forms.maximal,
         Textbook.CROSS_ENTROPY: function_forms.cross_entropy,
-        Textbook.CALL: function_forms.call,
+        Textbook.CALL: function_forms.call_form,
         Textbook.CALL_GRADIENT: function_forms.call_gradient,
-        Textbook.MATRIX_PRODUCT: product_forms.matrix_product,
+        Textbook.MATRIX_PRODUCT: product_forms.matrix_product_form,
         Textbook.ROW_TIMES_MATRIX: product_forms.row_times_matrix,
         Textbook.INNER_PRODUCT: product_forms.inner_product,
         Textbook.OUTER_PRODUCT: product_forms.outer_product,
         Textbook.ENTRYWISE_PRODUCT: product_forms.entrywise_product,
         Textbook.SCALAR_MULTIPLE: product_forms.scalar_multiple,
         Textbook.TRANSPOSE: product_forms.transpose,
-        Textbook.UNCHANGED: _unchanged,
+        Textbook.UNCHANGED: _plain_form,
         Textbook.AS_ROW: _as_row,
         Textbook.ROW_AS_VECTOR: product_forms.row_as_vector,
-        Textbook.TOTAL: ones.total,
+        Textbook.TOTAL: ones.total_form,
         Textbook.TOTAL_OF_ROWS: ones.total_of_rows,
         Textbook.TOTAL_OF_COLUMNS: ones.total_of_columns,
-        Textbook.SPREAD: ones.spread,
+        Textbook.SPREAD: ones.spread_form,
         Textbook.SAME_ROWS: ones.same_rows,
         Textbook.SAME_COLUMNS: ones.same_columns,
-        Textbook.IDENTITY: array_forms.identity,
+        Textbook.IDENTITY: array_forms.identity_form,
         Textbook.ENTRY: array_forms.entry,
         Textbook.ONE_ROW: array_forms.one_row,
         Textbook.ONE_COLUMN: array_forms.one_column,
-        Textbook.BASIS: array_forms.basis,
+        Textbook.BASIS: array_forms.basis_form,
         Textbook.SLICE: array_forms.array_slice,
-        Textbook.JOINED: array_forms.stacked,
-        Textbook.PADDED: array_forms.padded,
+        Textbook.JOINED: array_forms.concatenation_form,
+        Textbook.PADDED: array_forms.padding_form,
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solgen.expr.applied import log
-from solgen.expr.arith import is_negation, is_sum, unsigned
+from solgen.expr.arith import is_negation, is_sum, strip_sign
 from solgen.expr.nodes import Apply, rank, shape
 from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.ops.presentation import Around, Composed, Directed, Indicator, Infix, NamedFunction
@@ -19,10 +19,10 @@ from solgen.expr.present.letters import (
     PREFIX_MINUS,
     PRIME,
     function_name,
-    joined,
+    join_row,
 )
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negated, times
+from solgen.expr.present.piece import FUNC, HAD, POST, PROD, Piece, at_least, fence, negate_piece, times
 from solgen.expr.present.signs import CROSS_ENTROPY
 from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Fence, Identifier, Node, Number, Operator, Row, Script
@@ -33,12 +33,12 @@ ZERO = Number("0")
 ALONG_AXIS = having(Trait.ALONG_AXIS)
 
 
-def applied(name: Node, body: Piece) -> Piece:
+def application_form(name: Node, body: Piece) -> Piece:
     """`name(body)`."""
     return Piece(Row((name, APPLIED, fence(body.node, body.height))), FUNC, body.height)
 
 
-def _outgrown(node: Node, level: int, height: int) -> Piece:
+def _enlarge_level(node: Node, level: int, height: int) -> Piece:
     """What has brackets of its own, so that brackets around it must be larger."""
     return Piece(node, level, min(height + 1, 3))
 
@@ -50,12 +50,14 @@ def function(m: Maker, e: Apply, sign: NamedFunction, power: Node | None = None)
     """`name(a, b)`, with the argument that is a subscript beneath the name."""
     pieces = [m.piece(a) for a in e.args]
     height = max(piece.height for piece in pieces)
-    listed = joined(tuple(piece.node for k, piece in enumerate(pieces) if k != sign.subscript), LISTED)
+    listed = join_row(tuple(piece.node for k, piece in enumerate(pieces) if k != sign.subscript), LISTED)
     below: Node | None = Number(str(sign.index)) if sign.index is not None else _along(e)
     if sign.subscript is not None:
         below = pieces[sign.subscript].node
     above = Row((PREFIX_MINUS, ONE)) if sign.inverse else power
-    return _outgrown(Row((_named(spelling(m, sign), below, above), APPLIED, fence(listed, height))), FUNC, height)
+    return _enlarge_level(
+        Row((_add_limits(spelling(m, sign), below, above), APPLIED, fence(listed, height))), FUNC, height
+    )
 
 
 def _along(e: Apply) -> Node | None:
@@ -70,7 +72,7 @@ def spelling(m: Maker, sign: NamedFunction | Composed) -> str:
     return sign.otherwise if sign.otherwise and sign.name in m.taken else sign.name
 
 
-def _named(name: str, below: Node | None, above: Node | None) -> Node:
+def _add_limits(name: str, below: Node | None, above: Node | None) -> Node:
     base = function_name(name)
     return Script(base, below, above) if below is not None or above is not None else base
 
@@ -84,14 +86,14 @@ def powered_function(m: Maker, e: Apply, exponent: Node) -> Piece | None:
             return None
 
 
-def composed(m: Maker, e: Apply, names: Composed) -> Piece:
+def composition_form(m: Maker, e: Apply, names: Composed) -> Piece:
     """`name(inner(a), b)`."""
     first, *rest = (m.piece(a) for a in e.args)
     height = max(piece.height for piece in (first, *rest))
     name = _directed_name(names.inner, e) if rank(e.args[0]) == 2 else function_name(names.inner)
     inner = Row((name, APPLIED, fence(first.node, height)))
-    listed = joined((inner, *(piece.node for piece in rest)), LISTED)
-    return _outgrown(Row((function_name(spelling(m, names)), APPLIED, fence(listed, height))), FUNC, height)
+    listed = join_row((inner, *(piece.node for piece in rest)), LISTED)
+    return _enlarge_level(Row((function_name(spelling(m, names)), APPLIED, fence(listed, height))), FUNC, height)
 
 
 def infix_sign(m: Maker, e: Apply, infix: Infix) -> Piece:
@@ -106,38 +108,38 @@ def around(m: Maker, e: Apply, bars: Around) -> Piece:
     body = m.piece(e.args[0])
     node: Node = fence(body.node, body.height, bars.kind)
     below, above = (Number(str(n)) if n is not None else None for n in (bars.below, bars.above))
-    return _outgrown(Script(node, below, above) if below or above else node, POST, body.height)
+    return _enlarge_level(Script(node, below, above) if below or above else node, POST, body.height)
 
 
 def indicator(m: Maker, e: Apply, signs: Indicator) -> Piece:
     """The indicator, read as a comparison: 1[a > b] for step(a − b), 1[x < 0] for step(−x); ≥ where a tie counts."""
     match e.args[0]:
         case Apply(args=(x,)) as minus if is_negation(minus):
-            return _compared(m.piece(x), signs.turned, Piece(ZERO))
+            return _comparison_form(m.piece(x), signs.turned, Piece(ZERO))
         case Apply(args=(a, b)) as difference if is_sum(difference) and is_negation(b):
-            return _compared(m.piece(unspread(a)), signs.sign, m.piece(unspread(unsigned(b))))
+            return _comparison_form(m.piece(unspread(a)), signs.sign, m.piece(unspread(strip_sign(b))))
         case x:
-            return _compared(m.piece(x), signs.sign, Piece(ZERO))
+            return _comparison_form(m.piece(x), signs.sign, Piece(ZERO))
 
 
-def _compared(left: Piece, sign: str, right: Piece) -> Piece:
-    return _indicated(Row((left.node, Operator(sign, "relation"), right.node)), max(left.height, right.height))
+def _comparison_form(left: Piece, sign: str, right: Piece) -> Piece:
+    return _indicator_form(Row((left.node, Operator(sign, "relation"), right.node)), max(left.height, right.height))
 
 
-def _indicated(condition: Node, height: int) -> Piece:
+def _indicator_form(condition: Node, height: int) -> Piece:
     return Piece(Row((INDICATOR, APPLIED, fence(condition, height, "square"))), FUNC, height)
 
 
-def directed(m: Maker, e: Apply, names: Directed) -> Piece:
+def directed_form(m: Maker, e: Apply, names: Directed) -> Piece:
     """softmax, and of a matrix with the direction that sums to 1."""
     *before, last = names.names
     name = _directed_name(last, e) if rank(e.args[0]) == 2 else function_name(last)
-    return applied(joined((*map(function_name, before), name), APPLIED), m.piece(e.args[0]))
+    return application_form(join_row((*map(function_name, before), name), APPLIED), m.piece(e.args[0]))
 
 
 def _directed_name(name: str, e: Apply) -> Node:
     """A function's name with the direction that its parameter says."""
-    return _named(name, _along(e), None)
+    return _add_limits(name, _along(e), None)
 
 
 # ---------------------------------------------------------------- textbook forms
@@ -148,36 +150,36 @@ def log_determinant(m: Maker, e: Apply) -> Piece:
     body = at_least(m.piece(e.args[0]), POST)
     determinant = Row((function_name("det"), APPLIED_BARE, body.node))
     node = Row((function_name("log"), APPLIED, fence(determinant, body.height, "bars")))
-    return _outgrown(node, FUNC, body.height)
+    return _enlarge_level(node, FUNC, body.height)
 
 
 def maximal(m: Maker, e: Apply) -> Piece:
     """1[x = max x]; of a matrix along an axis, 1[X = max_rows X]."""
     body = at_least(m.piece(e.args[0]), POST)
-    largest = Row((_named("max", _along(e), None), APPLIED_BARE, body.node))
+    largest = Row((_add_limits("max", _along(e), None), APPLIED_BARE, body.node))
     condition = Row((body.node, Operator("=", "relation"), largest))
-    return replace(_indicated(condition, body.height), height=min(body.height + 1, 3))
+    return replace(_indicator_form(condition, body.height), height=min(body.height + 1, 3))
 
 
 def cross_entropy(m: Maker, e: Apply) -> Piece:
     """−yᵀ log p of vectors; CE(P, Y) of matrices, by samples."""
     q, y = e.args
     if rank(q) == 1:
-        return negated(times(m.row(y), m.piece(log(q))))
-    listed = joined((m.piece(q).node, m.piece(y).node), LISTED)
+        return negate_piece(times(m.row(y), m.piece(log(q))))
+    listed = join_row((m.piece(q).node, m.piece(y).node), LISTED)
     return Piece(Row((CROSS_ENTROPY.beside(m.taken), APPLIED, Fence(listed))), FUNC)
 
 
-def call(m: Maker, e: Apply) -> Piece:
+def call_form(m: Maker, e: Apply) -> Piece:
     """`φ(x)`, of a function that the file names."""
-    return applied(_callee(m, e), m.piece(e.args[0]))
+    return application_form(_callee(m, e), m.piece(e.args[0]))
 
 
 def call_gradient(m: Maker, e: Apply) -> Piece:
     """`∇ℓ(x)`; of a loss of one number it is `ℓ′(x)`."""
     if not shape(e):
-        return applied(_callee(m, e, 1), m.piece(e.args[0]))
-    return applied(Row((NABLA, APPLIED_BARE, _callee(m, e))), m.piece(e.args[0]))
+        return application_form(_callee(m, e, 1), m.piece(e.args[0]))
+    return application_form(Row((NABLA, APPLIED_BARE, _callee(m, e))), m.piece(e.args[0]))
 
 
 def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
@@ -189,7 +191,7 @@ def _callee(m: Maker, e: Apply, more: int = 0) -> Node:
     if order == 0:
         return name.node()
     marks = (PRIME,) * order if order < 3 else (Fence(Number(str(order))),)
-    return name.raised(*marks).node()
+    return name.with_superscript(*marks).node()
 
 
 def _own_sign(m: Maker, name: str) -> WrittenName:

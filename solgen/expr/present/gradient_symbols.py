@@ -8,8 +8,8 @@ from solgen.expr.nodes import Adj, Index, Var
 from solgen.expr.present.letters import APART, APPLIED_BARE, TOP
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.notation import AccentSymbol, LetterSymbol, OperatorSymbol, QuotientSymbol
-from solgen.expr.present.piece import TAIL, Piece, atom, fraction, powered, raised
-from solgen.expr.present.subscripts import entry_of, indexed
+from solgen.expr.present.piece import TAIL, Piece, atom, attach_power, attach_superscript, fraction
+from solgen.expr.present.subscripts import bracket_entry, present_entry
 from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Identifier, Node, Number, Row, Script, Space
 
@@ -32,14 +32,14 @@ def adjoint(m: Maker, e: Adj, at: tuple[Index, ...]) -> Piece:
         case AccentSymbol(mark, wide):
             plain = m.name(e.wrt.name)
             if at and not plain.sub and not e.wrt.at:
-                return atom(plain.accented(mark, wide).lowered(m.indices(at)))
-            piece = atom(m.var(e.wrt).accented(mark, wide))
+                return atom(plain.with_accent(mark, wide).with_subscript(m.indices(at)))
+            piece = atom(m.var(e.wrt).with_accent(mark, wide))
         case LetterSymbol(letter):
             own_letter = WrittenName(Identifier(letter))
-            piece = atom((own_letter.bold() if e.wrt.shape_ else own_letter).lowered(m.var(e.wrt).node()))
+            piece = atom((own_letter.in_bold() if e.wrt.shape_ else own_letter).with_subscript(m.var(e.wrt).node()))
         case unknown:
             assert_never(unknown)
-    return indexed(m, piece, at) if at else piece
+    return bracket_entry(m, piece, at) if at else piece
 
 
 def _before(m: Maker, sign: Node, e: Adj) -> Node:
@@ -61,11 +61,11 @@ def _second(m: Maker, e: Adj, at: tuple[Index, ...]) -> Piece:
     cut = len(e.wrt.shape_)
     wrt = atom(m.var(e.wrt))
     if at:
-        below = _twice(entry_of(m, e.wrt, at[:cut]).node, entry_of(m, e.wrt, at[cut:]).node)
+        below = _twice(present_entry(m, e.wrt, at[:cut]).node, present_entry(m, e.wrt, at[cut:]).node)
     elif e.wrt.shape_:
-        below = _twice(wrt.node, raised(wrt, TOP).node)
+        below = _twice(wrt.node, attach_superscript(wrt, TOP).node)
     else:
-        below = _of(PARTIAL, powered(wrt, TWO).node)
+        below = _of(PARTIAL, attach_power(wrt, TWO).node)
     return fraction(_of(Script(PARTIAL, sup=TWO), m.var(e.of).node()), below)
 
 
@@ -80,4 +80,4 @@ def _of(sign: Node, v: Node) -> Node:
 
 def _differential(m: Maker, v: Var, at: tuple[Index, ...]) -> Node:
     """∂W, or ∂ of an entry."""
-    return _of(PARTIAL, entry_of(m, v, at).node if at else m.var(v).node())
+    return _of(PARTIAL, present_entry(m, v, at).node if at else m.var(v).node())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solgen.expr import applied
-from solgen.expr.arith import is_filled, neg, unsigned
+from solgen.expr.arith import is_filled, neg, strip_sign
 from solgen.expr.nodes import Adj, Apply, Expr, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.ops.presentation import Presentation, Textbook
@@ -56,11 +56,11 @@ def unspread(e: Expr) -> Expr:
     """A scalar spread over an array is the scalar, in a sum with arrays: 1 − h."""
     if is_filled(e):
         return e.args[0]
-    inner = unsigned(e)
+    inner = strip_sign(e)
     return neg(inner.args[0]) if is_filled(inner) else e
 
 
-def turned(e: Expr) -> Expr:
+def toggle_transpose(e: Expr) -> Expr:
     """The transpose of a matrix as it is printed: (Wᵀ)ᵀ is W."""
     return e.args[0] if form_of(e) is Textbook.TRANSPOSE and isinstance(e, Apply) else applied.transpose(e)
 

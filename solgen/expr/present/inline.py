@@ -8,7 +8,7 @@ from solgen.expr.present.gradient_symbols import PARTIAL
 from solgen.expr.present.tree import Fraction, Node, Row, walk
 
 
-def slashed(node: Node) -> Node:
+def slash_derivative(node: Node) -> Node:
     """A derivative of one thing by one other with a slash; anything else, a Hessian too, unchanged."""
     match node:
         case Fraction(Row((first, *_)), Row((second, *_)) as below) if first == second == PARTIAL:

@@ -36,7 +36,7 @@ def row(*items: Node) -> Node:
     return items[0] if len(items) == 1 else Row(items)
 
 
-def joined(items: tuple[Node, ...], between: Operator) -> Node:
+def join_row(items: tuple[Node, ...], between: Operator) -> Node:
     """The nodes side by side, with a sign between each and the next."""
     spread = [part for item in items for part in (between, item)]
     return row(*spread[1:])

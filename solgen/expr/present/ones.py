@@ -10,11 +10,11 @@ from fractions import Fraction as Rational
 from itertools import chain, count
 
 from solgen.expr.nodes import Adj, Apply, Delta, Entry, Expr, Idx, Index, Num, Position, Stack, Sum, Var, rank, shape
-from solgen.expr.present.entry import entrywise
-from solgen.expr.present.grouping import turned
+from solgen.expr.present.entry import entry_through_leaves
+from solgen.expr.present.grouping import toggle_transpose
 from solgen.expr.present.letters import TOP
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import ATOM, POST, Piece, negated, times
+from solgen.expr.present.piece import ATOM, POST, Piece, negate_piece, times
 from solgen.expr.present.sizes import shape_node, side_node, size_node
 from solgen.expr.present.tree import Identifier, Node, Script, Shaped
 from solgen.expr.size import Size
@@ -25,11 +25,11 @@ ZEROS = Identifier("0", "bold")
 LETTERS = "ijklstpqruv"  # indices that a presentation adds
 
 
-def total(m: Maker, e: Apply) -> Piece:
+def total_form(m: Maker, e: Apply) -> Piece:
     """Σᵢ of an entrywise vector, 1ᵀx and 1ᵀX1 of anything else."""
     x = e.args[0]
     free = _free_letter(m, x) if rank(x) == 1 else None
-    body = entrywise(x, (free,)) if free else None
+    body = entry_through_leaves(x, (free,)) if free else None
     if free and body is not None:
         return m.plain.piece(Sum(free, body))
     if rank(x) == 1:
@@ -79,7 +79,7 @@ def _ones(m: Maker, size: Size, row: bool = False) -> Piece:
 
 def total_of_rows(m: Maker, e: Apply) -> Piece:
     """`Xᵀ1`."""
-    return times(m.piece(turned(e.args[0])), _ones(m, shape(e.args[0])[0]))
+    return times(m.piece(toggle_transpose(e.args[0])), _ones(m, shape(e.args[0])[0]))
 
 
 def total_of_columns(m: Maker, e: Apply) -> Piece:
@@ -87,7 +87,7 @@ def total_of_columns(m: Maker, e: Apply) -> Piece:
     return times(m.piece(e.args[0]), _ones(m, shape(e.args[0])[1]))
 
 
-def spread(m: Maker, e: Apply) -> Piece:
+def spread_form(m: Maker, e: Apply) -> Piece:
     """A number in every entry: a vector or matrix of ones times the number, or of zeros."""
     if e.args[0] == Num(Rational(0)):
         return Piece(Script(ZEROS, shape_node(shape(e)) if rank(e) == 2 else side_node(shape(e)[0])), ATOM)
@@ -96,7 +96,7 @@ def spread(m: Maker, e: Apply) -> Piece:
         ones = times(ones, _ones(m, shape(e)[1], row=True))
     match e.args[0]:
         case Num(value=Rational(numerator=1 | -1 as sign, denominator=1)):
-            return ones if sign == 1 else negated(ones)
+            return ones if sign == 1 else negate_piece(ones)
         case value:
             return times(m.piece(value), ones)
 

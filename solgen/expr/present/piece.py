@@ -1,7 +1,7 @@
 """A tree that is being put together, with what its surroundings must know: precedence, height, whether it is a symbol.
 
-What stands around it decides on brackets (`at_least`), on what is raised (`raised`, `powered`) and on how factors stand
-beside each other (`times`); all of it from what the trees are.
+What stands around it decides on brackets (`at_least`), on what is raised (`attach_superscript`, `attach_power`) and on
+how factors stand beside each other (`times`); all of it from what the trees are.
 """
 
 from __future__ import annotations
@@ -125,37 +125,37 @@ def fraction(top: Node, bottom: Node, size: FractionSize = "normal") -> Piece:
     return Piece(Fraction(top, bottom, size), FRAC, 1 if size == "small" else 2)
 
 
-def powered(piece: Piece, *exponent: Node) -> Piece:
+def attach_power(piece: Piece, *exponent: Node) -> Piece:
     """A power: unlike ⊤, an exponent does not join a superscript that is there already."""
-    return raised(parens(piece) if piece.symbol and piece.symbol.sup else piece, *exponent)
+    return attach_superscript(parens(piece) if piece.symbol and piece.symbol.sup else piece, *exponent)
 
 
-def raised(piece: Piece, *superscript: Node) -> Piece:
+def attach_superscript(piece: Piece, *superscript: Node) -> Piece:
     """The piece with a superscript, which joins the superscript that a symbol may have."""
     if piece.symbol is not None:
-        return Piece(piece.symbol.raised(*superscript).node(), POST)
+        return Piece(piece.symbol.with_superscript(*superscript).node(), POST)
     stays = piece.level == ATOM or (piece.level == FUNC and _ends_in_parenthesis(piece.node))
     body = piece if stays else parens(piece)
     above = superscript[0] if len(superscript) == 1 else Row(superscript)
     return Piece(Script(body.node, sup=above), POST, body.height)
 
 
-def minus(body: Node, height: int) -> Piece:
+def prefix_minus(body: Node, height: int) -> Piece:
     """−body, in front of a whole term."""
     return Piece(Row((PREFIX_MINUS, body)), NEG, height)
 
 
-def negated(piece: Piece) -> Piece:
+def negate_piece(piece: Piece) -> Piece:
     """−x, with −(−x) in parentheses."""
     body = at_least(piece, HAD)
-    return minus(body.node, body.height)
+    return prefix_minus(body.node, body.height)
 
 
 def times(left: Piece, right: Piece, between: Operator = THIN) -> Piece:
     """The juxtaposed product; a leading minus goes through, and two numerals are kept apart."""
     if left.negative:
         inner = times(Piece(left.unsigned, PROD, left.height), right, between)
-        return minus(inner.node, inner.height)
+        return prefix_minus(inner.node, inner.height)
     left, right = at_least(left, PROD), at_least(right, TAIL)
     match leading(right.node):
         case Number() | Fraction(size="small"):

@@ -33,14 +33,14 @@ from solgen.expr.present.declared import symbol
 from solgen.expr.present.forms import present_operation
 from solgen.expr.present.gradient_symbols import adjoint
 from solgen.expr.present.grouping import is_leaf, is_read_whole, is_row
-from solgen.expr.present.letters import COMMA, is_letter, joined, row
+from solgen.expr.present.letters import COMMA, is_letter, join_row, row
 from solgen.expr.present.notation import GRADIENTS, GradientNotation
-from solgen.expr.present.piece import ATOM, FUNC, SUM, TAIL, Piece, atom, fraction, minus
+from solgen.expr.present.piece import ATOM, FUNC, SUM, TAIL, Piece, atom, fraction, prefix_minus
 from solgen.expr.present.product_forms import as_row
 from solgen.expr.present.signs import PI
 from solgen.expr.present.sizes import shape_node, size_node
 from solgen.expr.present.style import PLAIN, Style
-from solgen.expr.present.subscripts import entry_of, entry_of_formula, indexed_sum, kronecker, stack
+from solgen.expr.present.subscripts import entry_of_formula, indexed_sum, kronecker_form, present_entry, stack
 from solgen.expr.present.sum_forms import row_line
 from solgen.expr.present.symbols import WrittenName
 from solgen.expr.present.tree import Node, Number, Shaped, showing
@@ -70,11 +70,11 @@ class Presenter:
 
     def formula(self, e: Expr) -> Node:
         """The expression, a vector as a column; a long line may break before its signs."""
-        return place_breaks(self._asked(e).node)
+        return place_breaks(self._hear_and_present(e).node)
 
     def inline(self, e: Expr) -> Node:
         """The expression where no line may break."""
-        return without_breaks(self._asked(e).node)
+        return without_breaks(self._hear_and_present(e).node)
 
     def chain(self, chain: tuple[Expr, ...]) -> tuple[Node, ...]:
         """The sides of `a = b = …`, all as rows if one of them is written as a row (yᵀ = xᵀW)."""
@@ -85,7 +85,7 @@ class Presenter:
                 self.hears(e)
         return tuple(place_breaks(piece.node) for piece in pieces)
 
-    def _asked(self, e: Expr) -> Piece:
+    def _hear_and_present(self, e: Expr) -> Piece:
         if self.hears:
             self.hears(e)
         return self.piece(e)
@@ -109,10 +109,10 @@ class Presenter:
     def piece(self, e: Expr) -> Piece:
         """The expression with its precedence; under it its shape, where it is a leaf."""
         if self.shapes and is_leaf(e):
-            return _shaped(self.plain.piece(e), e)
-        return _showing(self._made(e), e)
+            return _add_shape(self.plain.piece(e), e)
+        return _showing(self._make_piece(e), e)
 
-    def _made(self, e: Expr) -> Piece:
+    def _make_piece(self, e: Expr) -> Piece:
         match e:
             case Num():
                 return _number(e)
@@ -129,7 +129,7 @@ class Presenter:
             case Entry():
                 return self._entry(e)
             case Delta():
-                return kronecker(self, e)
+                return kronecker_form(self, e)
             case Stack():
                 return stack(self, e)
             case Sum():
@@ -142,15 +142,15 @@ class Presenter:
     def row(self, e: Expr) -> Piece:
         """A vector written as a row."""
         if self.shapes and is_leaf(e):
-            return _shaped(self.plain.row(e), e, as_row=True)
+            return _add_shape(self.plain.row(e), e, as_row=True)
         return _showing(as_row(self, e), e)
 
     def var(self, v: Var) -> WrittenName:
         """The symbol of a value: bold for an array, with its sample indices."""
         found = self.name(v.name)
         if v.shape_ and self.notation.vectors == "bold":
-            found = found.bold()
-        return found.lowered(self.indices(v.at)) if v.at else found
+            found = found.in_bold()
+        return found.with_subscript(self.indices(v.at)) if v.at else found
 
     def name(self, name: str) -> WrittenName:
         return symbol(name, self.names.get(name, ""))
@@ -158,7 +158,7 @@ class Presenter:
     def indices(self, indices: tuple[Index, ...]) -> Node:
         """Indices side by side; with commas unless each is a single letter."""
         parts = tuple(self._index(i) for i in indices)
-        return row(*parts) if not self.commas and all(map(is_letter, parts)) else joined(parts, COMMA)
+        return row(*parts) if not self.commas and all(map(is_letter, parts)) else join_row(parts, COMMA)
 
     # ---------------------------------------------------------------- nodes
 
@@ -176,14 +176,14 @@ class Presenter:
     def _entry(self, e: Entry) -> Piece:
         match e.array:
             case Var() as v:
-                return entry_of(self, v, e.indices)
+                return present_entry(self, v, e.indices)
             case Adj() as a:
                 return adjoint(self, a, e.indices)
             case other:
                 return entry_of_formula(self, other, e.indices)
 
 
-def _shaped(piece: Piece, e: Expr, as_row: bool = False) -> Piece:
+def _add_shape(piece: Piece, e: Expr, as_row: bool = False) -> Piece:
     level = TAIL if piece.level == TAIL else max(piece.level, FUNC)  # (∇_y L) xᵀ keeps its parentheses
     return Piece(Shaped(piece.node, shape_node(shape(e), as_row)), level, piece.height)
 
@@ -199,4 +199,4 @@ def _number(e: Num) -> Piece:
     value = abs(e.value)
     top, bottom = Number(str(value.numerator)), Number(str(value.denominator))
     body = Piece(top) if value.denominator == 1 else fraction(top, bottom, "small")
-    return minus(body.node, body.height) if e.value < 0 else body
+    return prefix_minus(body.node, body.height) if e.value < 0 else body

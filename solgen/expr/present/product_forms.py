@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
-from solgen.expr.arith import unsigned
+from solgen.expr.arith import strip_sign
 from solgen.expr.nodes import Apply, Expr, Num, rank, shape
 from solgen.expr.ops.presentation import Textbook
-from solgen.expr.present.grouping import form_of, turned, unspread
+from solgen.expr.present.grouping import form_of, toggle_transpose, unspread
 from solgen.expr.present.letters import LISTED, PREFIX_MINUS, TOP
 from solgen.expr.present.maker import Maker
 from solgen.expr.present.piece import (
@@ -20,10 +20,10 @@ from solgen.expr.present.piece import (
     THIN,
     Piece,
     at_least,
+    attach_superscript,
     gap,
     infix,
-    negated,
-    raised,
+    negate_piece,
     times,
 )
 from solgen.expr.present.tree import Fence, Row
@@ -32,7 +32,7 @@ ROWS_OF_FACTORS = (Textbook.MATRIX_PRODUCT, Textbook.SCALAR_MULTIPLE)
 SIGNS = {"odot": "⊙", "circ": "∘"}
 
 
-def matrix_product(m: Maker, e: Apply) -> Piece:
+def matrix_product_form(m: Maker, e: Apply) -> Piece:
     """`A B`, `A x`."""
     return times(leading_factor(m, e.args[0]), m.piece(e.args[1]))
 
@@ -51,7 +51,7 @@ def leading_factor(m: Maker, e: Expr) -> Piece:
 def row_times_matrix(m: Maker, e: Apply) -> Piece:
     """x @ W as a column: Wᵀx."""
     x, w = e.args
-    return times(m.piece(turned(w)), m.piece(x))
+    return times(m.piece(toggle_transpose(w)), m.piece(x))
 
 
 def inner_product(m: Maker, e: Apply) -> Piece:
@@ -77,7 +77,7 @@ def entrywise_product(m: Maker, e: Apply) -> Piece:
     """`a ⊙ b`; of numbers `a b`."""
     left, right = e.args
     if not shape(e):
-        number = unsigned(right)
+        number = strip_sign(right)
         apart = isinstance(number, Num) or left == Num(Rational(1))  # 1 · x and x · (−1), as a rule leaves them
         return times(leading_factor(m, left), m.piece(right), DOT if apart else THIN)
     a, b = (at_least(m.piece(unspread(x)), HAD if _is_entrywise(x) else FUNC) for x in (left, right))
@@ -93,7 +93,7 @@ def scalar_multiple(m: Maker, e: Apply) -> Piece:
     factor, array = e.args
     left, right = leading_factor(m, factor), m.piece(array)
     if factor == Num(Rational(-1)):
-        return negated(right)
+        return negate_piece(right)
     if form_of(factor) in (Textbook.INNER_PRODUCT, Textbook.TOTAL):
         left = at_least(left, FUNC)
     if right.level == HAD:  # 2 a ⊙ b needs no parentheses
@@ -110,8 +110,8 @@ def transpose(m: Maker, e: Apply) -> Piece:
     """`Aᵀ`; of an inverse `A^{-⊤}`."""
     inner = e.args[0]
     if isinstance(inner, Apply) and form_of(inner) is Textbook.INVERSE:
-        return raised(m.piece(inner.args[0]), PREFIX_MINUS, TOP)  # (X⁻¹)ᵀ
-    return raised(m.piece(inner), TOP)
+        return attach_superscript(m.piece(inner.args[0]), PREFIX_MINUS, TOP)  # (X⁻¹)ᵀ
+    return attach_superscript(m.piece(inner), TOP)
 
 
 def row_as_vector(m: Maker, e: Apply) -> Piece:
@@ -119,7 +119,7 @@ def row_as_vector(m: Maker, e: Apply) -> Piece:
     inner = e.args[0]
     if isinstance(inner, Apply) and form_of(inner) is Textbook.AS_ROW:
         return m.piece(inner.args[0])
-    return raised(m.piece(inner), TOP)
+    return attach_superscript(m.piece(inner), TOP)
 
 
 # ---------------------------------------------------------------- a vector written as a row
@@ -139,4 +139,4 @@ def as_row(m: Maker, e: Expr) -> Piece:
         case Apply(op="matvec", args=(Apply(op="transpose", args=(inner,)), x)):  # (Aᵀx)ᵀ is xᵀA
             return times(m.row(x), m.piece(inner))
         case _:
-            return raised(m.piece(e), TOP)
+            return attach_superscript(m.piece(e), TOP)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from solgen.expr.arith import is_negation, unsigned
+from solgen.expr.arith import is_negation, strip_sign
 from solgen.expr.nodes import Apply, Expr, Num, SizeNum, Sum, shape
 from solgen.expr.ops import Trait, having
 from solgen.expr.present.grouping import unspread
 from solgen.expr.present.letters import CLOSE, ONE
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import FUNC, HAD, THIN, Piece, at_least, fraction, infix, minus, negated, times
+from solgen.expr.present.piece import (
+    FUNC,
+    HAD,
+    THIN,
+    Piece,
+    at_least,
+    fraction,
+    infix,
+    negate_piece,
+    prefix_minus,
+    times,
+)
 from solgen.expr.present.tree import Fraction, FractionSize, Node, walk
 from solgen.expr.walk import leaves, nodes
 
@@ -16,14 +27,14 @@ SUMMED, TIMES, SCALES = having(Trait.SUMMED), having(Trait.TIMES), having(Trait.
 ABOVE = 14  # so many symbols fit above a bar
 
 
-def quotient(m: Maker, e: Apply) -> Piece:
+def quotient_form(m: Maker, e: Apply) -> Piece:
     """A fraction; of arrays `a ⊘ b`, entry by entry."""
     top, bottom = e.args
     if shape(bottom):
         a, b = at_least(m.piece(unspread(top)), FUNC), at_least(m.piece(bottom), FUNC)
         return infix(a, "⊘", b, HAD)
     if is_negation(top):  # −(a/b): a minus stands in front
-        return negated(_fraction(m, unsigned(top), bottom))
+        return negate_piece(_fraction(m, strip_sign(top), bottom))
     return _fraction(m, top, bottom)
 
 
@@ -37,7 +48,7 @@ def _fraction(m: Maker, top: Expr, bottom: Expr) -> Piece:
         return times(_fraction(m, factor, bottom), m.piece(array))
     if isinstance(top, Num) or (not shape(top) and not small and not stacked and _is_short(top, bottom)):
         body = fraction(above.unsigned if above.negative else above.node, below, size)
-        return minus(body.node, body.height) if above.negative else body
+        return prefix_minus(body.node, body.height) if above.negative else body
     return times(fraction(ONE, below, size), m.piece(top), CLOSE if small and above.level >= FUNC else THIN)
 
 
@@ -53,7 +64,7 @@ def _comes_apart(top: Apply, stacked: bool) -> bool:
 
 def _is_short(top: Expr, bottom: Expr) -> bool:
     """Whether a numerator can stand above the bar, where no line can break; means are written with 1/n in front."""
-    body = unsigned(top)
+    body = strip_sign(top)
     summed = _is_sum(body) or (isinstance(bottom, SizeNum) and any(map(_is_sum, nodes(top))))
     return not summed and leaves(top) <= ABOVE
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from solgen.expr.present.declared import symbol, unstyled
+from solgen.expr.present.declared import strip_style, symbol
 from solgen.expr.present.tree import Authored, Identifier
 
 _FORMS: Mapping[str, str] = {"φ": "ϕ", "ε": "ϵ"}  # two forms of one letter: what takes one takes the other
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class LetterSign:
     """A letter that stands for something of ours, and the word that stands for it where the letter is a name."""
 
     letter: Identifier
@@ -28,12 +28,12 @@ class Sign:
         return self.word if self.letter.letters in taken else self.letter
 
 
-IDENTITY = Sign(Identifier("I", "bold"), Identifier("Id", "upright"))
-UNIT = Sign(Identifier("e", "bold"), Identifier("basis", "upright"))
-PI = Sign(Identifier("π"), Identifier("pi", "upright"))
-EXPONENTIAL = Sign(Identifier("e"), Identifier("exp", "function"))
-KRONECKER = Sign(Identifier("δ"), Identifier("1", "double-struck"))
-CROSS_ENTROPY = Sign(Identifier("CE", "function"), Identifier("crossentropy", "function"))
+IDENTITY = LetterSign(Identifier("I", "bold"), Identifier("Id", "upright"))
+UNIT = LetterSign(Identifier("e", "bold"), Identifier("basis", "upright"))
+PI = LetterSign(Identifier("π"), Identifier("pi", "upright"))
+EXPONENTIAL = LetterSign(Identifier("e"), Identifier("exp", "function"))
+KRONECKER = LetterSign(Identifier("δ"), Identifier("1", "double-struck"))
+CROSS_ENTROPY = LetterSign(Identifier("CE", "function"), Identifier("crossentropy", "function"))
 
 
 def taken_letters(names: Iterable[str], latex: Mapping[str, str]) -> frozenset[str]:
@@ -50,7 +50,7 @@ def _letters(name: str, latex: Mapping[str, str]) -> Iterator[str]:
             yield letters
         case Authored(tex):
             yield tex
-            if styled := unstyled(tex):
+            if styled := strip_style(tex):
                 yield from _letters(styled, {styled: styled})
 
 

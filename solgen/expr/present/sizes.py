@@ -7,7 +7,7 @@ from fractions import Fraction
 from solgen.expr.nodes import Num, Shape, SizeNum
 from solgen.expr.present.data import ShapeOf
 from solgen.expr.present.declared import symbol
-from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, joined, row
+from solgen.expr.present.letters import APART, ONE, PREFIX_MINUS, join_row, row
 from solgen.expr.present.tree import MINUS, Fence, Node, Number, Operator, showing
 from solgen.expr.size import Monomial, Size
 
@@ -32,10 +32,10 @@ def whole_number(k: int) -> Node:
 
 
 def _term(monomial: Monomial, coefficient: int) -> Node:
-    factors = tuple(symbol(name).raised(*((Number(str(k)),) if k > 1 else ())).node() for name, k in monomial)
+    factors = tuple(symbol(name).with_superscript(*((Number(str(k)),) if k > 1 else ())).node() for name, k in monomial)
     if coefficient != 1 or not factors:
         factors = (Number(str(coefficient)), *factors)
-    return joined(factors, APART)
+    return join_row(factors, APART)
 
 
 def side_node(n: Size) -> Node:
@@ -48,4 +48,4 @@ def shape_node(s: Shape, as_row: bool = False) -> Node:
     sides = tuple(map(side_node, s))
     if len(sides) == 1:
         sides = (ONE, *sides) if as_row else (*sides, ONE)
-    return showing(joined(sides, _BY), ShapeOf(s, as_row)) if sides else row()
+    return showing(join_row(sides, _BY), ShapeOf(s, as_row)) if sides else row()

@@ -7,17 +7,17 @@ from types import MappingProxyType
 
 from solgen.expr.nodes import Kind, Shape
 from solgen.expr.present.data import Classes, SpaceOf
-from solgen.expr.present.letters import LISTED, PREFIX_MINUS, joined
+from solgen.expr.present.letters import LISTED, PREFIX_MINUS, join_row
 from solgen.expr.present.sizes import side_node, size_node
 from solgen.expr.present.tree import Dots, Fence, Identifier, Node, Number, Operator, Row, Script, Text, showing
 from solgen.expr.size import Size
 
 REALS = Identifier("R", "double-struck")
-BINARY = Fence(joined((Number("0"), Number("1")), LISTED), "curly")
-UNIT = Fence(joined((Number("0"), Number("1")), LISTED), "square")
+BINARY = Fence(join_row((Number("0"), Number("1")), LISTED), "curly")
+UNIT = Fence(join_row((Number("0"), Number("1")), LISTED), "square")
 _ENTRIES: Mapping[Kind, Node] = MappingProxyType({
     Kind.POSITIVE: Script(REALS, Row((Operator(">", "none"), Number("0")))), Kind.UNIT: UNIT, Kind.BINARY: BINARY,
-    Kind.ONEHOT: BINARY, Kind.SIGNS: Fence(joined((Row((PREFIX_MINUS, Number("1"))), Number("1")), LISTED), "curly"),
+    Kind.ONEHOT: BINARY, Kind.SIGNS: Fence(join_row((Row((PREFIX_MINUS, Number("1"))), Number("1")), LISTED), "curly"),
     Kind.SIMPLEX: UNIT, Kind.ONEHOT_COLUMNS: BINARY, Kind.SIMPLEX_COLUMNS: UNIT,
 })  # fmt: skip
 _REMARKS: Mapping[Kind, str] = MappingProxyType({
@@ -40,11 +40,11 @@ def declared_space(s: Shape, kind: Kind) -> Node:
 
 def classes_node(count: Size) -> Node:
     """The classes {1, …, C} that a label is one of."""
-    listed = joined((Number("1"), Dots(), size_node(count)), LISTED)
+    listed = join_row((Number("1"), Dots(), size_node(count)), LISTED)
     return Fence(listed, "curly", shows=Classes(count))
 
 
 def _space(s: Shape, entries: Node) -> Node:
     if not s:
         return entries
-    return Script(entries, sup=joined(tuple(map(side_node, s)), Operator("×")) if len(s) > 1 else size_node(s[0]))
+    return Script(entries, sup=join_row(tuple(map(side_node, s)), Operator("×")) if len(s) > 1 else size_node(s[0]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from solgen.expr.nodes import Apply, Delta, Entry, Expr, Index, Stack, Sum, Var, shape
 from solgen.expr.ops import Trait, having
-from solgen.expr.present.entry import entrywise
-from solgen.expr.present.letters import APPLIED, COMMA, ONE, TOP, joined
+from solgen.expr.present.entry import entry_through_leaves
+from solgen.expr.present.letters import APPLIED, COMMA, ONE, TOP, join_row
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import ATOM, FUNC, POST, TAIL, Piece, at_least, atom, fence, raised
+from solgen.expr.present.piece import ATOM, FUNC, POST, TAIL, Piece, at_least, atom, attach_superscript, fence
 from solgen.expr.present.signs import KRONECKER
 from solgen.expr.present.sizes import size_node
 from solgen.expr.present.tree import BigOperator, Dots, Operator, Row, Script
@@ -18,15 +18,15 @@ TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 EQUALS = Operator("=", "none")  # beneath a sum
 
 
-def entry_of(m: Maker, v: Var, at: tuple[Index, ...]) -> Piece:
+def present_entry(m: Maker, v: Var, at: tuple[Index, ...]) -> Piece:
     """`W_{ij}` in plain italics; `(W_1)_{ij}` where the name has a subscript of its own."""
     plain = m.name(v.name)
     if plain.sub or v.at:
-        return indexed(m, atom(m.var(v)), at)
-    return atom(plain.lowered(m.indices(at)))
+        return bracket_entry(m, atom(m.var(v)), at)
+    return atom(plain.with_subscript(m.indices(at)))
 
 
-def indexed(m: Maker, piece: Piece, at: tuple[Index, ...]) -> Piece:
+def bracket_entry(m: Maker, piece: Piece, at: tuple[Index, ...]) -> Piece:
     """An entry of what is in brackets: square ones around a formula."""
     body = fence(piece.node, piece.height, "square" if piece.level < POST else "round")
     return Piece(Script(body, m.indices(at)), ATOM, piece.height)
@@ -38,11 +38,11 @@ def entry_of_formula(m: Maker, e: Expr, at: tuple[Index, ...]) -> Piece:
         case Apply(op=op, args=(inner,)) if op in TURNED and len(at) == 2:
             return m.piece(Entry(inner, (at[1], at[0])))
         case _:
-            inside = entrywise(e, at)
-            return indexed(m, m.plain.piece(e), at) if inside is None else m.piece(inside)
+            inside = entry_through_leaves(e, at)
+            return bracket_entry(m, m.plain.piece(e), at) if inside is None else m.piece(inside)
 
 
-def kronecker(m: Maker, e: Delta) -> Piece:
+def kronecker_form(m: Maker, e: Delta) -> Piece:
     """δ with its indices; where δ is a name, the indicator of i = j."""
     if KRONECKER.letter.letters not in m.taken:
         return Piece(Script(KRONECKER.letter, m.indices((e.left, e.right))))
@@ -56,7 +56,7 @@ def stack(m: Maker, e: Stack) -> Piece:
     ends = (Size.of(0), e.index.size - 1)
     first, last = (m.plain.piece(reindex(e.body, {e.index: k})).node for k in ends)
     columns = Piece(fence(Row((first, Dots("between"), last)), 1, "square"), ATOM)
-    return columns if e.columns or not shape(e.body) else raised(columns, TOP)
+    return columns if e.columns or not shape(e.body) else attach_superscript(columns, TOP)
 
 
 def indexed_sum(m: Maker, e: Sum) -> Piece:
@@ -66,7 +66,7 @@ def indexed_sum(m: Maker, e: Sum) -> Piece:
         indices.append(body.index)
         body = body.body
     inner = at_least(m.within(frozenset(i.name for i in indices)).piece(body), TAIL)
-    below = joined(tuple(m.indices((i,)) for i in indices), COMMA)
+    below = join_row(tuple(m.indices((i,)) for i in indices), COMMA)
     if len(indices) == 1:
         sign = BigOperator("∑", Row((below, EQUALS, ONE)), size_node(e.index.size))
     else:

@@ -8,7 +8,7 @@ from solgen.expr.ops import Trait, having
 from solgen.expr.ops.presentation import Textbook
 from solgen.expr.present.grouping import LINEAR, form_of, unspread
 from solgen.expr.present.maker import Maker
-from solgen.expr.present.piece import Piece, gap, negated, sum_of, times
+from solgen.expr.present.piece import Piece, gap, negate_piece, sum_of, times
 
 DIAGONAL = having(Trait.DIAGONAL)
 
@@ -24,7 +24,7 @@ def sum_form(m: Maker, e: Apply) -> Piece:
 
 def negation_form(m: Maker, e: Apply) -> Piece:
     """`−a`."""
-    return negated(m.piece(e.args[0]))
+    return negate_piece(m.piece(e.args[0]))
 
 
 def row_line(m: Maker, e: Expr) -> Piece:
@@ -34,7 +34,7 @@ def row_line(m: Maker, e: Expr) -> Piece:
             terms = map(unspread, args)
             return sum_of([row_line(m, term) if shape(term) else m.piece(term) for term in terms])
         case Textbook.NEGATION, Apply(args=(inner,)):
-            return negated(row_line(m, inner))
+            return negate_piece(row_line(m, inner))
         case Textbook.SCALAR_MULTIPLE, Apply(args=(factor, inner)):
             front = m.piece(factor)
             return times(front, row_line(m, inner), gap(front))

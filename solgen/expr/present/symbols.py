@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 
 from solgen.expr.present.greek import greek_name
-from solgen.expr.present.letters import COMMA, GREEK, PRIME, joined, row
+from solgen.expr.present.letters import COMMA, GREEK, PRIME, join_row, row
 from solgen.expr.present.tree import Accent, AccentMark, Authored, Identifier, Node, Number, Script, Variant
 
 SUFFIXES: tuple[AccentMark, ...] = ("hat", "bar", "tilde")
@@ -38,7 +38,7 @@ class WrittenName:
     wide: bool = False
     fixed: bool = False
 
-    def bold(self) -> WrittenName:
+    def in_bold(self) -> WrittenName:
         """The letter in bold; a letter that is bold already stays."""
         if self.fixed:
             return self
@@ -48,14 +48,14 @@ class WrittenName:
             case Authored(tex):
                 return replace(self, letter=Authored(tex, bold=True))
 
-    def accented(self, mark: AccentMark, over_word: AccentMark) -> WrittenName:
+    def with_accent(self, mark: AccentMark, over_word: AccentMark) -> WrittenName:
         """A mark over the letter, or the one that stretches over all letters of a word."""
         return replace(self, accents=(*self.accents, over_word if self.wide else mark))
 
-    def raised(self, *more: Node) -> WrittenName:
+    def with_superscript(self, *more: Node) -> WrittenName:
         return replace(self, sup=(*self.sup, *more))
 
-    def lowered(self, more: Node) -> WrittenName:
+    def with_subscript(self, more: Node) -> WrittenName:
         return replace(self, sub=(*self.sub, more))
 
     def node(self) -> Node:
@@ -65,7 +65,7 @@ class WrittenName:
             node = Accent(node, mark)
         if not self.sub and not self.sup:
             return node
-        return Script(node, joined(self.sub, COMMA) if self.sub else None, row(*self.sup) if self.sup else None)
+        return Script(node, join_row(self.sub, COMMA) if self.sub else None, row(*self.sup) if self.sup else None)
 
 
 def symbol_of(name: str) -> WrittenName:
@@ -80,7 +80,7 @@ def symbol_of(name: str) -> WrittenName:
     stem, more, ticks = _suffixes(stem)
     if not number:
         stem, number = _trailing_number(stem)
-    stem, lowered = _lowered(stem)
+    stem, lowered = _split_subscript(stem)
     sub = (*_letters(lowered), *((Number(number),) if number else ()), *_parts(part))
     letter = letter_of(stem)
     wide = len(letter.letters) > 1 and letter.letters.isascii()
@@ -112,7 +112,7 @@ def _trailing_number(stem: str) -> tuple[str, str]:
     return (letters, stem[len(letters) :]) if letters else (stem, "")
 
 
-def _lowered(stem: str) -> tuple[str, str]:
+def _split_subscript(stem: str) -> tuple[str, str]:
     """`Wf` as W with subscript f; a word and a Greek name as they are."""
     found = _LOWERED.fullmatch(stem)
     if not found or stem in _GREEK_NAMES or stem in _WORDS:

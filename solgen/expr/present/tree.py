@@ -321,9 +321,9 @@ def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:
         case Root() | Accent() | Framed() | Fitted():
             return replace(node, body=parts[0])
         case Script(_, sub, sup):
-            return Script(parts[0], *_placed(parts[1:], sub, sup), shows=node.shows)
+            return Script(parts[0], *_fill_places(parts[1:], sub, sup), shows=node.shows)
         case BigOperator(sign, under, over):
-            return BigOperator(sign, *_placed(parts, under, over), shows=node.shows)
+            return BigOperator(sign, *_fill_places(parts, under, over), shows=node.shows)
         case Shaped():
             return Shaped(parts[0], parts[1], shows=node.shows)
         case Table(cells):
@@ -335,7 +335,7 @@ def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:
             assert_never(node)
 
 
-def _placed(parts: tuple[Node, ...], *places: Node | None) -> tuple[Node | None, ...]:
+def _fill_places(parts: tuple[Node, ...], *places: Node | None) -> tuple[Node | None, ...]:
     """The parts one after another in the places that are taken."""
     rest = iter(parts)
     return tuple(None if place is None else next(rest) for place in places)

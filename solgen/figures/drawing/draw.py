@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from solgen.figures.drawing.fonts import Fonts, properties, readable, settings
 from solgen.figures.drawing.shown import placed_texts, shown_by
-from solgen.figures.layout.geometry import Curve, Point, Rect, pieces
+from solgen.figures.layout.geometry import Curve, Point, Rect, bezier_segments
 from solgen.figures.layout.picture import Layout, NodeBox, PlacedText
 from solgen.model.figure import Drawing, NodeKind, TextRole
 
@@ -101,7 +101,7 @@ def picture_of(layout: Layout, *, format: Format, fonts: Fonts = (), dpi: int = 
 
     with rc_context(settings(fonts)):
         figure = _figure(layout, fonts)
-        made = _written(figure, layout, format, dpi)
+        made = _save_figure(figure, layout, format, dpi)
         return made, shown_by(figure, layout, ROLES)
 
 
@@ -131,7 +131,7 @@ def _figure(layout: Layout, fonts: Fonts) -> Figure:
     return figure
 
 
-def _written(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
+def _save_figure(figure: Figure, layout: Layout, format: Format, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -247,7 +247,7 @@ def _draw_curve(figure: Figure, curve: Curve, line: LineLook, points: Transform)
 
 def _with_tip(curve: Curve) -> tuple[Curve, tuple[Point, ...]]:
     """The curve shortened to make room for its arrow tip, and the tip as a triangle along its end."""
-    *_, (ax, ay), (x, y) = pieces(curve)[-1]
+    *_, (ax, ay), (x, y) = bezier_segments(curve)[-1]
     length = hypot(x - ax, y - ay) or 1.0
     ux, uy = (x - ax) / length, (y - ay) / length
     bx, by = x - TIP_LENGTH * ux, y - TIP_LENGTH * uy

@@ -99,7 +99,7 @@ def measurer(fonts: Fonts = ()) -> Measure:
                     raise Refused(f"a figure cannot show the label {text}", _why(error)) from error
             width, height, depth = found[:3]
             known[text] = Extent(float(width), float(height - depth), float(depth))
-        return known[text].scaled(size / LARGE)
+        return known[text].scale(size / LARGE)
 
     return measure
 

@@ -19,13 +19,15 @@ from solgen.model.derivation import Gradients
 from solgen.model.problem import Equation
 
 
-def described(
+def describe_graph(
     forward: Sequence[Equation], roles: Mapping[str, str], uses: Mapping[str, Sequence[Use]], backward: Gradients | None
 ) -> str:
     """The sentences; `roles` are those of the declared names that are used."""
-    kinds = (_listed(kind, [n for n, role in roles.items() if role == kind]) for kind in dict.fromkeys(roles.values()))
+    kinds = (
+        _list_names(kind, [n for n, role in roles.items() if role == kind]) for kind in dict.fromkeys(roles.values())
+    )
     sentences = ["Computational graph", *kinds]
-    sentences += [f"{spoken(q.var)} is {spoken(q.body)}" for q in forward]
+    sentences += [f"{read_aloud(q.var)} is {read_aloud(q.body)}" for q in forward]
     sentences += [f"{name} is used {_times(len(found))}" for name, found in uses.items() if len(found) > 1]
     if backward is not None:
         back = [b.symbol.wrt.name for b in backward.blocks if b.contributions]
@@ -33,7 +35,7 @@ def described(
     return ". ".join(s for s in sentences if s) + "."
 
 
-def spoken(e: Expr) -> str:
+def read_aloud(e: Expr) -> str:
     """A formula as it is read aloud."""
     match e:
         case Var(name=name, at=at):
@@ -53,18 +55,18 @@ def spoken(e: Expr) -> str:
         case Delta(left=left, right=right):
             return f"1 where {_index(left)} is {_index(right)}"
         case Apply():
-            return _applied(e)
+            return _read_application(e)
         case _:
             raise TypeError(f"no words for {type(e).__name__}")
 
 
-def _applied(e: Apply) -> str:
+def _read_application(e: Apply) -> str:
     if e.op in UNDRAWN and len(e.args) == 1:
-        return spoken(e.args[0])
+        return read_aloud(e.args[0])
     if is_sum(e) and is_negation(e.args[1]):
-        return f"{spoken(e.args[0])} minus {_inside(e.args[1].args[0])}"
+        return f"{read_aloud(e.args[0])} minus {_inside(e.args[1].args[0])}"
     if is_sum(e):
-        return " plus ".join(map(spoken, e.args))
+        return " plus ".join(map(read_aloud, e.args))
     row = TABLE[e.op]
     if row.reads:
         first, *others = e.args
@@ -77,12 +79,12 @@ def _applied(e: Apply) -> str:
 
 def _place(at: Expr) -> str:
     """A position, counted from 1."""
-    return str(at.value + 1) if isinstance(at, Num) else spoken(at)
+    return str(at.value + 1) if isinstance(at, Num) else read_aloud(at)
 
 
 def _inside(e: Expr) -> str:
     """An operand: in parentheses where it would be read together with what stands beside it."""
-    text = spoken(e)
+    text = read_aloud(e)
     plain = (
         " " not in text
         or text.endswith(" transposed")
@@ -103,11 +105,11 @@ def _index(i: Index) -> str:
             return str(i + 1)
 
 
-def _listed(kind: str, names: Sequence[str]) -> str:
+def _list_names(kind: str, names: Sequence[str]) -> str:
     return f"{kind.capitalize()}{'s' if len(names) > 1 else ''} {_and(names)}"
 
 
-def ordinal(k: int) -> str:
+def use_ordinal(k: int) -> str:
     """The word for the use number k, counted from 0."""
     words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
     return words[k] if k < len(words) else f"number {k + 1}"

@@ -31,10 +31,10 @@ from solgen.expr.present.tree import (
     walk,
 )
 from solgen.expr.walk import leaves, substitute
-from solgen.figures.graph.alt_text import described
+from solgen.figures.graph.alt_text import describe_graph
 from solgen.figures.graph.labels import SILENT
-from solgen.figures.graph.numerals import NO_VALUES, Values, numeral, spoken_values, told
-from solgen.figures.graph.signals import Signal, Traced, Use, inline, signals, uses, whole
+from solgen.figures.graph.numerals import NO_VALUES, Values, label_value, numeral, spoken_values
+from solgen.figures.graph.signals import Signal, Traced, Use, inline, signals, use_as_output, uses_by_name
 from solgen.model.derivation import GraphAsked
 from solgen.model.figure import Graph, GraphEdge, GraphNode
 from solgen.model.problem import Equation, Model
@@ -76,8 +76,8 @@ def traced_blocks(
     arranged: Callable[[Node], Node] = _as_it_is,
 ) -> Traced:
     """The graph with one node an equation, its label `arranged`, and what each edge is passed by."""
-    found = uses(asked.forward)
-    parts = blocks(asked.forward, frozenset(model.variables), found)
+    found = uses_by_name(asked.forward)
+    parts = equation_blocks(asked.forward, frozenset(model.variables), found)
     drawn = _leaves(model, parts, found)
     roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
     back = {use: s for use, s in signals(asked.forward, asked.backward).items() if roles.get(use[0]) not in SILENT}
@@ -98,8 +98,8 @@ def traced_blocks(
         if part.var.name not in found:
             nodes.append(GraphNode(f"value {part.var.name}", "value", printer.expr(part.var)))
             edges.append(_result(part.var, asked, printer, values))
-            passed.append(frozenset({whole(part.var)}))
-    alt = described(asked.forward, roles, found, asked.backward) + spoken_values(values)
+            passed.append(frozenset({use_as_output(part.var)}))
+    alt = describe_graph(asked.forward, roles, found, asked.backward) + spoken_values(values)
     return Traced(Graph(tuple(nodes), tuple(edges), alt), tuple(passed))
 
 
@@ -117,10 +117,10 @@ def _leaves(model: Model, parts: Iterable[EquationBlock], found: Mapping[str, li
 def _result(var: Var, asked: GraphAsked, printer: Printer, values: Values) -> GraphEdge:
     """The edge to a value that nothing uses; the loss sends back 1."""
     one = "1" if asked.backward is not None and asked.backward.of == var else ""
-    return GraphEdge(f"block {var.name}", f"value {var.name}", *told(var, values, printer, symbol=False), one)
+    return GraphEdge(f"block {var.name}", f"value {var.name}", *label_value(var, values, printer, symbol=False), one)
 
 
-def blocks(
+def equation_blocks(
     forward: Iterable[Equation], given: frozenset[str], found: Mapping[str, list[Use]]
 ) -> tuple[EquationBlock, ...]:
     """The equations as blocks; `given` are the names of the file."""
@@ -215,7 +215,7 @@ def _edge(
     """The use of a name by a block; the symbol and the shape of a leaf are told once."""
     source = f"leaf {var.name}" if boxed else f"block {var.name}"
     again = boxed and any(e.source == source for e in edges)
-    label, size = ("", "") if again else told(var, values, printer, symbol=not boxed)
+    label, size = ("", "") if again else label_value(var, values, printer, symbol=not boxed)
     return GraphEdge(source, target, label, size, signal)
 
 

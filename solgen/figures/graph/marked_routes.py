@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from solgen.figures.graph.alt_text import ordinal
+from solgen.figures.graph.alt_text import use_ordinal
 from solgen.figures.graph.equations import traced_blocks
 from solgen.figures.graph.operations import MOST_NODES, traced_operations
-from solgen.figures.graph.signals import Traced, Use, uses, whole
+from solgen.figures.graph.signals import Traced, Use, use_as_output, uses_by_name
 from solgen.model.derivation import GraphAsked, Paths, PathTerm
 from solgen.model.figure import Graph
 from solgen.model.problem import Model
@@ -27,14 +27,14 @@ def route_graphs(p: Paths, model: Model, printer: Printer) -> tuple[Graph, ...]:
     """Ways to draw the routes, the one that shows most first: the whole graph, what the routes touch, blocks."""
     asked = GraphAsked(p.forward, None)
     taken = routes_taken(p)
-    alt = " ".join(("Computational graph with the routes.", *_spoken(p)))
-    whole_graph = highlighted(traced_operations(asked, model, printer), taken, alt)
+    alt = " ".join(("Computational graph with the routes.", *_read_routes(p)))
+    whole_graph = highlight_routes(traced_operations(asked, model, printer), taken, alt)
     touched = on_routes(whole_graph)
     wide = (whole_graph,) if len(taken) <= FEW and len(whole_graph.nodes) <= MOST_NODES else ()
     small = (touched,) if len(touched.nodes) <= MOST_NODES else ()
     if wide and small:
         return wide + small
-    return (*small, on_routes(highlighted(traced_blocks(asked, model, printer), taken, alt)))
+    return (*small, on_routes(highlight_routes(traced_blocks(asked, model, printer), taken, alt)))
 
 
 def routes_taken(p: Paths) -> tuple[frozenset[Use], ...]:
@@ -42,8 +42,8 @@ def routes_taken(p: Paths) -> tuple[frozenset[Use], ...]:
 
     A name that a fused loss passed over, the probabilities between logits and cross-entropy, is on the way too.
     """
-    found = uses(p.forward)
-    return tuple(frozenset((*_along(term, found), whole(p.of))) for term in p.terms)
+    found = uses_by_name(p.forward)
+    return tuple(frozenset((*_along(term, found), use_as_output(p.of))) for term in p.terms)
 
 
 def _along(term: PathTerm, found: Mapping[str, Sequence[Use]]) -> Iterable[Use]:
@@ -65,7 +65,7 @@ def _through(start: str, end: str, found: Mapping[str, Sequence[Use]]) -> tuple[
     return ways.get(end, ())
 
 
-def highlighted(traced: Traced, taken: Sequence[frozenset[Use]], alt: str) -> Graph:
+def highlight_routes(traced: Traced, taken: Sequence[frozenset[Use]], alt: str) -> Graph:
     """The graph with the routes on its edges; shapes and gradients are left out, the routes are what it shows."""
     edges = [
         replace(e, shape="", gradient="", routes=tuple(n for n, way in enumerate(taken, 1) if way & passed))
@@ -95,13 +95,13 @@ def ranges(numbers: Sequence[int]) -> str:
     return rf"\mathrm{{{','.join(told)}}}"
 
 
-def _spoken(p: Paths) -> Iterable[str]:
+def _read_routes(p: Paths) -> Iterable[str]:
     """Each route as a list of names; which use, where a name enters an equation more than once."""
     routes = [tuple(v.name for v in term.route) for term in p.terms]
     for n, (term, names) in enumerate(zip(p.terms, routes, strict=True), 1):
         again = routes.count(names) > 1
         counts = term.uses or (0,) * len(names)
-        steps = [f"{a} ({ordinal(k)} use)" if again and _several(p, i, n - 1) else a
+        steps = [f"{a} ({use_ordinal(k)} use)" if again and _several(p, i, n - 1) else a
                  for i, (a, k) in enumerate(zip(names, counts, strict=False))]  # fmt: skip
         yield f"Route {n}: {', '.join((*steps, names[-1]))}."
 

@@ -13,7 +13,7 @@ from solgen.expr.arith import is_negation
 from solgen.expr.nodes import Adj, Expr, Var
 from solgen.figures.graph.labels import box_size
 from solgen.model.derivation import Example, GraphAsked
-from solgen.model.quantity import Entries, Quantity, digits_of, given
+from solgen.model.quantity import Entries, Quantity, digits_of, state_quantity
 from solgen.model.verdict import Checks
 from solgen.render.printer import Printer
 
@@ -23,13 +23,13 @@ MOST_ENTRIES = 4  # of a vector or a matrix that is written on an edge
 WIDEST = 22  # characters of them
 
 
-def values_of(asked: GraphAsked, example: Example | None, checks: Checks | None) -> Values:
+def example_values(asked: GraphAsked, example: Example | None, checks: Checks | None) -> Values:
     """What the example computed of the names and gradients in a graph; nothing unless every name has a value."""
     found = next((c for c in checks.examples if example and c.id == example.id), None) if checks else None
     if example is None or found is None or not example.runs(asked.forward):
         return NO_VALUES
     numbers = ((d.var, example.numbers.get(d.var.name)) for d in example.model.declarations)
-    known = {var: given(var.name, number) for var, number in numbers if number is not None}
+    known = {var: state_quantity(var.name, number) for var, number in numbers if number is not None}
     steps = {step.symbol: q for step, q in zip(example.steps, found.quantities, strict=True)}
     parts = {e: q for s in example.steps for e, q in zip(s.operands, found.operands.get(s.id, ()), strict=False)}
     return MappingProxyType({**parts, **known, **steps})
@@ -38,13 +38,13 @@ def values_of(asked: GraphAsked, example: Example | None, checks: Checks | None)
 def numeral(e: Expr, values: Values) -> str:
     """The value of a name or a gradient, or of a gradient with its sign turned, as mathtext; empty where unknown."""
     if e in values:
-        return written(values[e])
+        return write_quantity(values[e])
     if is_negation(e) and e.args[0] in values:
-        return written(values[e.args[0]], turned=True)
+        return write_quantity(values[e.args[0]], turned=True)
     return ""
 
 
-def written(quantity: Quantity, *, turned: bool = False) -> str:
+def write_quantity(quantity: Quantity, *, turned: bool = False) -> str:
     r"""`-3/7`, `(1, -2)^{\top}` or `(1, 2; 3, 4)`; empty where it is too long for an edge.  `turned`: the negative."""
     count = len(quantity.values)
     text, factor = _row(quantity.entries, turned), rf"10^{{{quantity.power}}}" if quantity.power else ""
@@ -70,7 +70,7 @@ def _negative(number: str) -> str:
     return ("" if negative else "-") + top + (f"/{bottom}" if bottom else "")
 
 
-def told(var: Var, values: Values, printer: Printer, *, symbol: bool) -> tuple[str, str]:
+def label_value(var: Var, values: Values, printer: Printer, *, symbol: bool) -> tuple[str, str]:
     """The label and the shape on an edge that a name's value travels on; a number stands in for the shape."""
     name = printer.expr(var) if symbol else ""
     number = numeral(var, values)

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from solgen.errors import Refused
-from solgen.expr.arith import ONE, ZERO, div, is_negation, is_quotient, is_sum, num, product, unsigned
+from solgen.expr.arith import ONE, ZERO, div, is_negation, is_quotient, is_sum, num, product, strip_sign
 from solgen.expr.nodes import Apply, Expr, Num, Var, shape
 from solgen.expr.ops import TABLE, Trait, having
 from solgen.expr.walk import variables
-from solgen.figures.graph.alt_text import described
+from solgen.figures.graph.alt_text import describe_graph
 from solgen.figures.graph.equations import block_graph
 from solgen.figures.graph.labels import SILENT, box_size
-from solgen.figures.graph.numerals import NO_VALUES, Values, spoken_values, told
-from solgen.figures.graph.signals import Signal, Traced, Use, signals, uses, whole
-from solgen.figures.graph.signs import UNDRAWN, named, negative, operands, sign, subtracts
+from solgen.figures.graph.numerals import NO_VALUES, Values, label_value, spoken_values
+from solgen.figures.graph.signals import Signal, Traced, Use, signals, use_as_output, uses_by_name
+from solgen.figures.graph.signs import UNDRAWN, is_subtracted, operands, sign_label, subtracts, underlying_name
 from solgen.model.derivation import GraphAsked
 from solgen.model.figure import Graph, GraphEdge, GraphNode, NodeKind
 from solgen.model.problem import Equation, Model
@@ -55,7 +55,7 @@ def operation_graph(asked: GraphAsked, model: Model, printer: Printer, values: V
 
 def traced_operations(asked: GraphAsked, model: Model, printer: Printer, values: Values = NO_VALUES) -> Traced:
     """The graph with one node an operation, and what each edge is passed by."""
-    found = uses(asked.forward)
+    found = uses_by_name(asked.forward)
     builder = _Builder(printer, signals(asked.forward, asked.backward), values)
     roles = {d.var.name: d.role for d in model.declarations if d.var.name in found}
     for d in model.declarations:
@@ -66,7 +66,7 @@ def traced_operations(asked: GraphAsked, model: Model, printer: Printer, values:
     for q in asked.forward:
         if q.var.name not in found:
             builder.output(q.var, asked.backward is not None and q.var == asked.backward.of)
-    alt = described(asked.forward, roles, found, asked.backward) + spoken_values(values)
+    alt = describe_graph(asked.forward, roles, found, asked.backward) + spoken_values(values)
     return Traced(Graph(tuple(builder.vertices), tuple(builder.edges), alt), tuple(builder.passed))
 
 
@@ -96,13 +96,13 @@ class _Builder:
     def equation(self, q: Equation) -> None:
         """The operations of one equation; a bare copy is a node of its own, and so is a constant."""
         body = q.body
-        while isinstance(body, Apply) and body.op in UNDRAWN and named(body) is None and variables(body):
+        while isinstance(body, Apply) and body.op in UNDRAWN and underlying_name(body) is None and variables(body):
             body = body.args[0]
         if not variables(body):
             source = self.vertex(self.printer.expr(body))
-        elif (inner := named(body)) is not None:
+        elif (inner := underlying_name(body)) is not None:
             changed = TABLE[body.op].sign if isinstance(body, Apply) else ""
-            source = self.joined((inner,), changed or "=", q.var)
+            source = self.add_vertex((inner,), changed or "=", q.var)
         else:
             source = self.operation(body, q.var)
         self.at[q.var.name] = source
@@ -111,9 +111,9 @@ class _Builder:
         """A value that nothing uses, in a box; the loss sends back 1."""
         target = f"value {var.name}"
         self.vertices.append(GraphNode(target, "value", self.printer.expr(var)))
-        number, size = told(var, self.values, self.printer, symbol=False)
+        number, size = label_value(var, self.values, self.printer, symbol=False)
         self.edges.append(GraphEdge(self.at[var.name], target, number, size, "1" if is_loss else ""))
-        self.passed.append(frozenset({whole(var)}))
+        self.passed.append(frozenset({use_as_output(var)}))
 
     def vertex(self, label: str) -> str:
         name = f"op {len(self.vertices)}"
@@ -126,15 +126,15 @@ class _Builder:
             e = e.args[0]
         pair = weighted_log(e)
         if pair is not None:  # −Σ y log p is one step to every reader
-            return self.joined(pair, self.printer.expr(e), consumer)
+            return self.add_vertex(pair, self.printer.expr(e), consumer)
         factor, inner = _outer_factor(e, self.printer)
-        label = factor + sign(inner, self.printer)
+        label = factor + sign_label(inner, self.printer)
         terms = operands(inner)
         if is_sum(inner) and (subtracts(terms) or len(terms) == 1):
-            return self.joined(tuple(map(unsigned, terms)), label, consumer, first=int(negative(terms[0])))
-        return self.joined(terms, label, consumer)
+            return self.add_vertex(tuple(map(strip_sign, terms)), label, consumer, first=int(is_subtracted(terms[0])))
+        return self.add_vertex(terms, label, consumer)
 
-    def joined(self, parts: tuple[Expr, ...], label: str, consumer: Var, first: int = 0) -> str:
+    def add_vertex(self, parts: tuple[Expr, ...], label: str, consumer: Var, first: int = 0) -> str:
         """A vertex with its operands' vertices before it; `first` is the operand whose edge comes first."""
         drawn = [self.operand(part, consumer) for part in parts]
         vertex = self.vertex(label)
@@ -147,7 +147,7 @@ class _Builder:
 
     def operand(self, e: Expr, consumer: Var) -> tuple[str, str, str, str, frozenset[Use]]:
         """Where an operand comes from, the texts on its edge (label, shape, gradient), and which uses pass there."""
-        var = named(e)
+        var = underlying_name(e)
         if var is None:
             source = self.operation(e, consumer)
             text = self.printer.expr(e) if _short(e) else ""
@@ -158,7 +158,7 @@ class _Builder:
         self.met[var.name, consumer.name] += 1
         again = leaf is not None and sum(n for (name, _), n in self.met.items() if name == var.name) > 1
         signal = None if leaf in SILENT else self.signals.get((var.name, consumer.name, k))
-        label, size = told(var, self.values, self.printer, symbol=leaf is None)
+        label, size = label_value(var, self.values, self.printer, symbol=leaf is None)
         return (
             self.at[var.name],
             "" if again else label,
@@ -175,15 +175,15 @@ def weighted_log(e: Expr) -> tuple[Expr, Expr] | None:
             Apply(op="neg", args=(Apply(op="sum", args=(Apply(op="mul", args=(a, b)),)),))
             | Apply(op="neg", args=(Apply(op="dot", args=(a, b)),))
         ):
-            if (p := _logarithm(b)) is not None and named(a) is not None:
+            if (p := _logarithm(b)) is not None and underlying_name(a) is not None:
                 return a, p
-            if (p := _logarithm(a)) is not None and named(b) is not None:
+            if (p := _logarithm(a)) is not None and underlying_name(b) is not None:
                 return p, b
     return None
 
 
 def _logarithm(e: Expr) -> Var | None:
-    return named(e.args[0]) if isinstance(e, Apply) and e.op == "log" else None
+    return underlying_name(e.args[0]) if isinstance(e, Apply) and e.op == "log" else None
 
 
 def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
@@ -191,9 +191,9 @@ def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
     number, above, below = Fraction(1), list[Expr](), list[Expr]()
     while isinstance(e, Apply):
         match e:
-            case Apply(op=op, args=(c, inner)) if op in TIMES and _taken(c, inner):
+            case Apply(op=op, args=(c, inner)) if op in TIMES and _takes_factor(c, inner):
                 number, e = number * _number(c, above), inner
-            case Apply(args=(inner, c)) if is_quotient(e) and _taken(c, inner):
+            case Apply(args=(inner, c)) if is_quotient(e) and _takes_factor(c, inner):
                 number, e = number / _number(c, below), inner
             case Apply(args=(inner,)) if is_negation(e) and _absorbs(inner):
                 number, e = -number, inner
@@ -205,7 +205,7 @@ def _outer_factor(e: Expr, printer: Printer) -> tuple[str, Expr]:
     return ("-" if number < 0 else "") + text, e
 
 
-def _taken(c: Expr, inner: Expr) -> bool:
+def _takes_factor(c: Expr, inner: Expr) -> bool:
     """Whether an operation takes a constant factor into its node."""
     return _constant(c) and _absorbs(inner)
 
@@ -229,7 +229,7 @@ def _constant(e: Expr) -> bool:
 
 def _absorbs(e: Expr) -> bool:
     """Whether a factor may stand in the node of an operation: not of a name, nor where it would bind wrongly."""
-    if named(e) is not None or not isinstance(e, Apply):
+    if underlying_name(e) is not None or not isinstance(e, Apply):
         return False
     return e.op not in RAISED and not is_sum(e)
 

@@ -149,14 +149,16 @@ def product_layout(found: Sequence[DrawnProduct], measure: Measure, page: Page |
         axis = top - max(p.above for p in row)
         x = (width - sum(p.width for p in row) - APART * (len(row) - 1)) / 2
         for piece in row:
-            panes += [r.moved(x, axis) for r in piece.panes]
-            notes += [t.moved(x, axis) for t in piece.notes]
+            panes += [r.translate(x, axis) for r in piece.panes]
+            notes += [t.translate(x, axis) for t in piece.notes]
             x += piece.width + APART
         top = axis - max(p.below for p in row) - LINE
     height = -top - LINE + 2.0
-    lifted = [r.moved(1.0, height - 1.0) for r in panes], [t.moved(1.0, height - 1.0) for t in notes]
-    plan = Layout(width + 2.0, height, SIZE, False, (), (), spoken(found), 0, tuple(lifted[0]), tuple(lifted[1]))
-    return plan.scaled(min(1.0, room.width / plan.width))
+    lifted = [r.translate(1.0, height - 1.0) for r in panes], [t.translate(1.0, height - 1.0) for t in notes]
+    plan = Layout(
+        width + 2.0, height, SIZE, False, (), (), describe_rectangles(found), 0, tuple(lifted[0]), tuple(lifted[1])
+    )
+    return plan.scale(min(1.0, room.width / plan.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _note(measure: Measure, text: str, role: TextRole, size: float, x: float, y:
     return PlacedText(text, role, size, x, y, Rect(x, y - extent.descent, x + extent.width, y + extent.ascent))
 
 
-def spoken(found: Sequence[DrawnProduct]) -> str:
+def describe_rectangles(found: Sequence[DrawnProduct]) -> str:
     """The picture in words."""
     told = [f"{' times '.join(f.said for f in p.factors)} makes {p.result.said}" for p in found]
     return f"Products as rectangles to scale: {'; '.join(told)}."

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from solgen.expr.nodes import Adj, Expr, Var
-from solgen.expr.present.inline import slashed
+from solgen.expr.present.inline import slash_derivative
 from solgen.expr.walk import children, leaves, nodes
 from solgen.figures.graph.numerals import NO_VALUES, Values, gradient_value
 from solgen.model.derivation import AdjointBlock, Gradients
@@ -24,7 +24,7 @@ AT_MOST = 8  # of what has no shorter name
 Use = tuple[str, str, int]  # name, the equation that uses it, which of its occurrences there (in reading order)
 
 
-def whole(var: Var) -> Use:
+def use_as_output(var: Var) -> Use:
     """The value of a name as it leaves the graph."""
     return var.name, "", 0
 
@@ -61,7 +61,7 @@ class Signal:
 
 def inline(symbol: Adj, printer: Printer) -> str:
     """The symbol of a gradient on one line, ∂L/∂z: a fraction is too tall for an edge."""
-    return printer.write(slashed(printer.inline(symbol)))
+    return printer.write(slash_derivative(printer.inline(symbol)))
 
 
 def _has_symbol(e: Expr) -> bool:
@@ -76,7 +76,7 @@ def occurrences(e: Expr) -> Iterator[Var]:
         yield from occurrences(child)
 
 
-def uses(equations: Iterable[Equation]) -> dict[str, list[Use]]:
+def uses_by_name(equations: Iterable[Equation]) -> dict[str, list[Use]]:
     """Every use of every name: one edge each."""
     found: dict[str, list[Use]] = {}
     for q in equations:
@@ -92,7 +92,7 @@ def signals(forward: tuple[Equation, ...], backward: Gradients | None) -> Mappin
     """The signal on each use of a name that the loss depends on."""
     if backward is None:
         return {}
-    found, result = uses(forward), dict[Use, Signal]()
+    found, result = uses_by_name(forward), dict[Use, Signal]()
     for block in backward.blocks:
         edges = found.get(block.symbol.wrt.name, [])
         if not block.contributions:
@@ -100,11 +100,11 @@ def signals(forward: tuple[Equation, ...], backward: Gradients | None) -> Mappin
         if len(edges) == 1:
             result[edges[0]] = Signal(tuple(dict.fromkeys((block.value, block.closed))), block.symbol)
         else:
-            result |= _shared(edges, block)
+            result |= _share_contributions(edges, block)
     return result
 
 
-def _shared(edges: list[Use], block: AdjointBlock) -> dict[Use, Signal]:
+def _share_contributions(edges: list[Use], block: AdjointBlock) -> dict[Use, Signal]:
     """Each use with its contribution; one that enters a fused loss comes by the loss's equation instead."""
     result: dict[Use, Signal] = {}
     rest = list(block.contributions)

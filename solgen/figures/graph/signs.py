@@ -23,7 +23,7 @@ DOT = "operand of a node"  # not a name that a file can have
 DOTTED = Authored(r"\cdot")
 
 
-def named(e: Expr) -> Var | None:
+def underlying_name(e: Expr) -> Var | None:
     """The name behind changes of form that are not drawn; None for anything computed."""
     while isinstance(e, Apply) and e.op in UNDRAWN and len(e.args) == 1:
         e = e.args[0]
@@ -34,7 +34,7 @@ def operands(e: Expr) -> tuple[Expr, ...]:
     """The moving operands of an operation, in reading order; a + b + c and a ⊙ b ⊙ c are one operation each."""
     match e:
         case Apply(op=op) if op in TIMES or is_sum(e):
-            return tuple(t for t in chained(e) if variables(t))
+            return tuple(t for t in chain_operands(e) if variables(t))
         case Apply(args=args):
             return tuple(a for a in args if variables(a))
         case Entry(array=array, indices=indices):
@@ -45,22 +45,22 @@ def operands(e: Expr) -> tuple[Expr, ...]:
             return ()
 
 
-def chained(e: Apply) -> tuple[Expr, ...]:
+def chain_operands(e: Apply) -> tuple[Expr, ...]:
     """The operands of a chain of sums, or of products with numbers and entrywise products."""
     alike = TIMES if e.op in TIMES else {e.op}
     flat: list[Expr] = []
     for arg in e.args:
         joins = isinstance(arg, Apply) and arg.op in alike and shape(arg) == shape(e)
-        flat.extend(chained(arg) if isinstance(arg, Apply) and joins else (arg,))
+        flat.extend(chain_operands(arg) if isinstance(arg, Apply) and joins else (arg,))
     return tuple(flat)
 
 
-def negative(e: Expr) -> bool:
+def is_subtracted(e: Expr) -> bool:
     """Whether a term of a sum is subtracted."""
     return is_negation(e)
 
 
-def sign(e: Expr, printer: Printer) -> str:
+def sign_label(e: Expr, printer: Printer) -> str:
     """The label of the node of an operation, as mathtext."""
     moving = operands(e)
     if isinstance(e, Sum):
@@ -76,15 +76,15 @@ def sign(e: Expr, printer: Printer) -> str:
 
 def subtracts(terms: tuple[Expr, ...]) -> bool:
     """Whether a sum is drawn as a difference: of two terms, exactly one negative."""
-    return len(terms) == 2 and negative(terms[0]) != negative(terms[1])
+    return len(terms) == 2 and is_subtracted(terms[0]) != is_subtracted(terms[1])
 
 
 def _sum(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
     """+ , − for a difference; constants are written with dots for what moves: 1 − · ."""
-    constants = [t for t in chained(e) if not variables(t)]
+    constants = [t for t in chain_operands(e) if not variables(t)]
     if not constants:
         return "-" if subtracts(moving) else "+"
-    dots = "".join((r"-\cdot" if negative(t) and len(moving) == 1 else r"+\cdot") for t in moving)
+    dots = "".join((r"-\cdot" if is_subtracted(t) and len(moving) == 1 else r"+\cdot") for t in moving)
     first, *rest = (printer.inline(_unspread(t)) for t in constants)
     signed = "".join(("+" if without_minus(t) is None else "") + printer.write(t) for t in rest)
     return printer.write(first) + signed + dots
@@ -99,7 +99,7 @@ def _unspread(e: Expr) -> Expr:
 
 def _product(e: Apply, moving: tuple[Expr, ...], printer: Printer) -> str:
     """⊙ between arrays, × where one is a number; constant factors stand before."""
-    front = r"\,".join(printer.expr(t) for t in chained(e) if not variables(t))
+    front = r"\,".join(printer.expr(t) for t in chain_operands(e) if not variables(t))
     if len(moving) == 1:
         return rf"{front}\,\cdot" if front else r"\cdot"
     between = printer.write(printer.hadamard) if all(shape(t) == shape(e) and shape(t) for t in moving) else r"\times"
@@ -111,7 +111,7 @@ def _function(e: Expr, printer: Printer) -> str:
     if isinstance(e, Apply) and TABLE[e.op].sign and len(e.args) == len(operands(e)):
         return TABLE[e.op].sign
     plain = replace(printer, names={DOT: r"\cdot"} | dict(printer.names), notation=_plain(printer))
-    return printer.write(_without_argument(plain.inline(_dotted(e))))
+    return printer.write(_without_argument(plain.inline(_dot_operands(e))))
 
 
 def _without_argument(node: Node) -> Node:
@@ -136,7 +136,7 @@ def _plain(printer: Printer) -> Plain:
     return Plain(printer.notation.gradient, printer.notation.hadamard, "plain")
 
 
-def _dotted(e: Expr) -> Expr:
+def _dot_operands(e: Expr) -> Expr:
     """The operation with a dot in place of each moving operand."""
     match e:
         case Apply(op=op, args=(array, at), params=params, shape_=found) if _picks(e):

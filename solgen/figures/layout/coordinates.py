@@ -116,12 +116,12 @@ def _span(graph: Layered, ys: Sequence[float]) -> tuple[float, float]:
 
 
 def _assign(graph: Layered, view: _View) -> list[float]:
-    root = _aligned(graph, view)
-    ys = _compacted(graph, view, root)
+    root = _align_blocks(graph, view)
+    ys = _compact_blocks(graph, view, root)
     return [-y if view.mirrored else y for y in ys]
 
 
-def _aligned(graph: Layered, view: _View) -> list[int]:
+def _align_blocks(graph: Layered, view: _View) -> list[int]:
     """The root of each cell's block: cells of one block stand on one straight line."""
     root = list(range(len(graph.cells)))
     conflicts = _conflicts(graph, view)
@@ -150,7 +150,7 @@ def _conflicts(graph: Layered, view: _View) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def _compacted(graph: Layered, view: _View, root: Sequence[int]) -> list[float]:
+def _compact_blocks(graph: Layered, view: _View, root: Sequence[int]) -> list[float]:
     """Each block as far left as the blocks before it allow, then as far right as costs nothing."""
     left: dict[int, dict[int, float]] = {r: {} for r in root}
     right: dict[int, dict[int, float]] = {r: {} for r in root}

@@ -14,9 +14,9 @@ from math import sqrt
 
 from solgen.figures.layout.coordinates import across
 from solgen.figures.layout.geometry import Curve, Point, Rect, bounding, is_straight, polyline, straight
-from solgen.figures.layout.label_sizes import TextBlock, gradient, node, value
-from solgen.figures.layout.layers import Cell, Layered, layered, links
-from solgen.figures.layout.order import ordered
+from solgen.figures.layout.label_sizes import TextBlock, gradient_label, node, value_label
+from solgen.figures.layout.layers import Cell, Layered, layer_graph, resolve_links
+from solgen.figures.layout.order import order_layers
 from solgen.figures.layout.picture import Measure
 from solgen.model.figure import Graph, GraphNode
 
@@ -77,45 +77,45 @@ class Draft:
         for curve in self.curves:
             xs, ys = zip(*polyline(curve), strict=True)
             rects.append(Rect(min(xs), min(ys), max(xs), max(ys)))
-        return bounding(r.grown(MARGIN) for r in rects)
+        return bounding(r.grow(MARGIN) for r in rects)
 
-    def moved(self, dx: float, dy: float) -> Draft:
+    def translate(self, dx: float, dy: float) -> Draft:
         """The same draft elsewhere."""
         return replace(
             self,
-            shapes=tuple(replace(s, rect=s.rect.moved(dx, dy)) for s in self.shapes),
+            shapes=tuple(replace(s, rect=s.rect.translate(dx, dy)) for s in self.shapes),
             curves=tuple(tuple((x + dx, y + dy) for x, y in curve) for curve in self.curves),
-            spots=tuple((a and a.moved(dx, dy), b and b.moved(dx, dy)) for a, b in self.spots),
+            spots=tuple((a and a.translate(dx, dy), b and b.translate(dx, dy)) for a, b in self.spots),
             channels=tuple(c + dy for c in self.channels),
         )
 
 
-def oriented(width: float, height: float, style: DraftStyle) -> tuple[float, float]:
+def orient_page(width: float, height: float, style: DraftStyle) -> tuple[float, float]:
     """A page size as (along, across)."""
     return (height, width) if style.turned else (width, height)
 
 
-def planned(graph: Graph, measure: Measure) -> Layered:
+def plan_layers(graph: Graph, measure: Measure) -> Layered:
     """Layers, chains and orders of a graph: what does not depend on the style.
 
     Raises ValueError when it is not an acyclic graph of known nodes.
     """
     style = DraftStyle(9.0)
-    _, sizes = _measured(graph, measure, style)
-    cells = [_node_cell(*oriented(width, height, style)) for width, height, _ in sizes]
+    _, sizes = _measure_nodes(graph, measure, style)
+    cells = [_node_cell(*orient_page(width, height, style)) for width, height, _ in sizes]
     labels = [_label_cell(pair, style) for pair in _labels(graph, measure, style)]
-    return ordered(layered(links(graph), cells, labels, _ends(graph)))
+    return order_layers(layer_graph(resolve_links(graph), cells, labels, _ends(graph)))
 
 
 def draft(graph: Graph, plan: Layered, measure: Measure, style: DraftStyle) -> Draft:
     """Place the planned cells in the sizes of a style, and route the edges through them."""
-    blocks, sizes = _measured(graph, measure, style)
+    blocks, sizes = _measure_nodes(graph, measure, style)
     labels = _labels(graph, measure, style)
-    cells = _styled(plan, sizes, labels, style)
+    cells = _style_plan(plan, sizes, labels, style)
     heights = [-y for y in across(cells, style.spread)]
     columns = _columns(cells, heights, style)
     shapes = tuple(
-        Shape(_box(columns[v], heights[v], oriented(*sizes[v][:2], style)), sizes[v][2], block)
+        Shape(_box(columns[v], heights[v], orient_page(*sizes[v][:2], style)), sizes[v][2], block)
         for v, block in enumerate(blocks)
     )
     ports = _ports(cells, heights, shapes)
@@ -131,7 +131,7 @@ def _ends(graph: Graph) -> tuple[tuple[int, int], ...]:
     return tuple((number[e.source], number[e.target]) for e in graph.edges)
 
 
-def _measured(
+def _measure_nodes(
     graph: Graph, measure: Measure, style: DraftStyle
 ) -> tuple[tuple[TextBlock, ...], tuple[tuple[float, float, float], ...]]:
     """The label of each node, and the node's width, height and corner radius."""
@@ -142,18 +142,18 @@ def _measured(
 
 def _labels(graph: Graph, measure: Measure, style: DraftStyle) -> tuple[Labels, ...]:
     return tuple(
-        Labels(value(measure, e, style.size, stacked=style.stacked), gradient(measure, e, style.size))
+        Labels(value_label(measure, e, style.size, stacked=style.stacked), gradient_label(measure, e, style.size))
         for e in graph.edges
     )
 
 
-def _styled(
+def _style_plan(
     plan: Layered, sizes: Sequence[tuple[float, float, float]], labels: Sequence[Labels], style: DraftStyle
 ) -> Layered:
     """The plan with its cells in the sizes of a style."""
     cells = list(plan.cells)
     for v, (width, height, _) in enumerate(sizes):
-        cells[v] = _node_cell(*oriented(width, height, style))
+        cells[v] = _node_cell(*orient_page(width, height, style))
     for chain, pair in zip(plan.chains, labels, strict=True):
         for v in chain[1:-1]:
             cell = _label_cell(pair, style)
@@ -188,7 +188,7 @@ def _label_cell(pair: Labels, style: DraftStyle) -> Cell | None:
     """The room for an edge's labels: as long as the longer one, and as far out as each reaches."""
     if pair.upper is None and pair.lower is None:
         return None
-    sides = [oriented(b.width, b.height, style) if b else (0.0, -LABEL_PAD) for b in (pair.upper, pair.lower)]
+    sides = [orient_page(b.width, b.height, style) if b else (0.0, -LABEL_PAD) for b in (pair.upper, pair.lower)]
     (first, up), (second, down) = sides
     return Cell("label", max(first, second), up + LABEL_PAD, down + LABEL_PAD)
 
@@ -256,10 +256,10 @@ def _route(
     for v in chain[1:-1]:
         stops += [(columns[v].left, heights[v]), (columns[v].right, heights[v])]
     stops += [(min(columns[chain[-1]].left, last[0]), last[1]), last]
-    return joined(stops)
+    return join_stops(stops)
 
 
-def joined(stops: Sequence[Point]) -> Curve:
+def join_stops(stops: Sequence[Point]) -> Curve:
     """A curve through points that ascend along the flow: straight where level, else an S with level ends."""
     curve: list[Point] = [stops[0]]
     for stop in stops[1:]:
@@ -296,7 +296,7 @@ def spot(block: TextBlock | None, middle: float, line: float, style: DraftStyle,
     """The place of a block centred at `middle` whose near side keeps off a line at the given height."""
     if block is None:
         return None
-    along, size = oriented(block.width, block.height, style)
+    along, size = orient_page(block.width, block.height, style)
     near, far = line + side * LABEL_PAD, line + side * (LABEL_PAD + size)
     return Rect(middle - along / 2, min(near, far), middle + along / 2, max(near, far))
 

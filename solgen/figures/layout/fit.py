@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from solgen.figures.layout.draft import Draft, DraftStyle, draft, planned
+from solgen.figures.layout.draft import Draft, DraftStyle, draft, plan_layers
 from solgen.figures.layout.geometry import Rect
 from solgen.figures.layout.label_sizes import TextBlock
 from solgen.figures.layout.layers import Layered
 from solgen.figures.layout.picture import EdgeRoute, Layout, Measure, NodeBox, PlacedText
-from solgen.figures.layout.refine import refined
-from solgen.figures.layout.rows import TURN, enters_freely, rows, stacked
+from solgen.figures.layout.refine import refine_draft
+from solgen.figures.layout.rows import TURN, cut_rows, enters_freely, stack_rows
 from solgen.model.figure import Graph
 
 SPREADS = (1.0, 1.35, 1.8, 2.4)
@@ -58,23 +58,23 @@ def layout(graph: Graph, measure: Measure, page: Page | None = None) -> Layout:
     Raises ValueError when the graph has a cycle, a repeated id, or an edge to a node that does not exist.
     """
     room = page or Page()
-    found = _on_page(graph, _fitted(graph, measure, room))
-    return found.scaled(min(1.0, room.width / max(found.width, 1.0), room.height / max(found.height, 1.0)))
+    found = _on_page(graph, _fit_figure(graph, measure, room))
+    return found.scale(min(1.0, room.width / max(found.width, 1.0), room.height / max(found.height, 1.0)))
 
 
-def _fitted(graph: Graph, measure: Measure, room: Page) -> Draft:
+def _fit_figure(graph: Graph, measure: Measure, room: Page) -> Draft:
     """The figure in the first style that fits the page, or in the one that must be reduced least."""
-    plan = planned(graph, measure)
-    style, reduction = _chosen(graph, plan, measure, WIDE, room)
+    plan = plan_layers(graph, measure)
+    style, reduction = _choose_style(graph, plan, measure, WIDE, room)
     for styles in (WIDE, SMALL) if reduction > 1.0 else ():
         if (found := _in_rows(graph, plan, measure, room, styles)) is not None:
             return found
     if reduction > 1.0:
-        style, reduction = _chosen(graph, plan, measure, (*WIDE, *SMALL, *TURNED), room)
+        style, reduction = _choose_style(graph, plan, measure, (*WIDE, *SMALL, *TURNED), room)
     return _finest(graph, plan, measure, style, room)
 
 
-def _chosen(
+def _choose_style(
     graph: Graph, plan: Layered, measure: Measure, styles: Sequence[DraftStyle], room: Page
 ) -> tuple[DraftStyle, float]:
     """The first style that fits, else the one that must be reduced least; and by how much."""
@@ -93,13 +93,13 @@ def _in_rows(graph: Graph, plan: Layered, measure: Measure, room: Page, styles: 
     """The figure in as few rows as fit the page, all in one of these styles, where it can be cut so."""
     whole = draft(graph, plan, measure, styles[1])
     lane = Page(room.width - 2 * TURN, room.height)
-    for parts in rows(graph, whole, room.width):
-        pairs = [(row.graph, planned(row.graph, measure)) for row in parts]
+    for parts in cut_rows(graph, whole, room.width):
+        pairs = [(row.graph, plan_layers(row.graph, measure)) for row in parts]
         for style in styles:
             if any(_reduction(draft(*pair, measure, style), lane) > 1.0 for pair in pairs):
                 continue
             drafts = [_finest(*pair, measure, style, lane) for pair in pairs]
-            found = stacked(graph, whole.ends, parts, drafts)
+            found = stack_rows(graph, whole.ends, parts, drafts)
             if all(map(enters_freely, parts, drafts)) and _reduction(found, room) <= 1.0:
                 return found
     return None
@@ -113,7 +113,7 @@ def _finest(graph: Graph, plan: Layered, measure: Measure, style: DraftStyle, ro
             found = draft(graph, plan, measure, replace(style, spread=spread, slack=slack))
             if best is not None and _reduction(found, room) > 1.0:
                 continue
-            result, badness = refined(found)
+            result, badness = refine_draft(found)
             cost = badness + SPREAD_COST * spread
             if best is None or cost < best[0]:
                 best = cost, result
@@ -124,21 +124,21 @@ def _finest(graph: Graph, plan: Layered, measure: Measure, style: DraftStyle, ro
 
 def _reduction(found: Draft, room: Page) -> float:
     """By how much a draft exceeds the page (at most 1: it fits)."""
-    extent = _turned(found.extent, found.style)
+    extent = _to_page(found.extent, found.style)
     return max(extent.width / room.width, extent.height / room.height)
 
 
-def _turned(rect: Rect, style: DraftStyle) -> Rect:
+def _to_page(rect: Rect, style: DraftStyle) -> Rect:
     """From (along, across) to the page: upper sides stay above, or, from top to bottom, become left sides."""
     return Rect(-rect.top, -rect.right, -rect.bottom, -rect.left) if style.turned else rect
 
 
 def _on_page(graph: Graph, found: Draft) -> Layout:
-    extent = _turned(found.extent, found.style)
+    extent = _to_page(found.extent, found.style)
     dx, dy = -extent.left, -extent.bottom
 
     def place(rect: Rect) -> Rect:
-        page = _turned(rect, found.style)
+        page = _to_page(rect, found.style)
         return Rect(page.left + dx, page.bottom + dy, page.right + dx, page.top + dy)
 
     def point(p: tuple[float, float]) -> tuple[float, float]:
@@ -146,7 +146,7 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
         return x + dx, y + dy
 
     nodes = tuple(
-        NodeBox(n.id, n.kind, place(s.rect), s.radius, _centred(s.block, place(s.rect)))
+        NodeBox(n.id, n.kind, place(s.rect), s.radius, _centre(s.block, place(s.rect)))
         for n, s in zip(graph.nodes, found.shapes, strict=True)
     )
     edges = []
@@ -160,7 +160,7 @@ def _on_page(graph: Graph, found: Draft) -> Layout:
     return Layout(extent.width, extent.height, size, turned, nodes, tuple(edges), graph.alt, graph.routes)
 
 
-def _centred(block: TextBlock, rect: Rect) -> tuple[PlacedText, ...]:
+def _centre(block: TextBlock, rect: Rect) -> tuple[PlacedText, ...]:
     x, y = rect.centre
     left, bottom = x - block.width / 2, y - block.height / 2
     return block.at(Rect(left, bottom, left + block.width, bottom + block.height))

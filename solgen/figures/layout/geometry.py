@@ -45,15 +45,15 @@ class Rect:
     def centre(self) -> Point:
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
-    def grown(self, margin: float) -> Rect:
+    def grow(self, margin: float) -> Rect:
         """The rectangle with `margin` added on each side."""
         return Rect(self.left - margin, self.bottom - margin, self.right + margin, self.top + margin)
 
-    def moved(self, dx: float, dy: float) -> Rect:
+    def translate(self, dx: float, dy: float) -> Rect:
         """The rectangle elsewhere."""
         return Rect(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
 
-    def scaled(self, by: float) -> Rect:
+    def scale(self, by: float) -> Rect:
         """The rectangle of a picture that is enlarged or reduced."""
         return Rect(by * self.left, by * self.bottom, by * self.right, by * self.top)
 
@@ -119,7 +119,7 @@ def is_straight(segment: Sequence[Point]) -> bool:
     return all(abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / length < 0.01 for x, y in inner)
 
 
-def pieces(curve: Curve) -> tuple[Curve, ...]:
+def bezier_segments(curve: Curve) -> tuple[Curve, ...]:
     """The Bezier segments of a curve, four control points each."""
     return tuple(curve[i : i + 4] for i in range(0, len(curve) - 1, 3))
 
@@ -127,7 +127,7 @@ def pieces(curve: Curve) -> tuple[Curve, ...]:
 def polyline(curve: Curve, samples: int = SAMPLES) -> tuple[Point, ...]:
     """Points along a curve, close enough together to stand for it; a straight piece needs only its ends."""
     points = [curve[0]]
-    for piece in pieces(curve):
+    for piece in bezier_segments(curve):
         if is_straight(piece):
             points.append(piece[3])
         else:

@@ -27,10 +27,10 @@ class TextBlock:
 
     def at(self, rect: Rect) -> tuple[PlacedText, ...]:
         """The texts on the page, the block's corner at that of `rect`."""
-        return tuple(_moved(text, rect.left, rect.bottom) for text in self.texts)
+        return tuple(_move_text(text, rect.left, rect.bottom) for text in self.texts)
 
 
-def _moved(text: PlacedText, x: float, y: float) -> PlacedText:
+def _move_text(text: PlacedText, x: float, y: float) -> PlacedText:
     box = Rect(text.box.left + x, text.box.bottom + y, text.box.right + x, text.box.top + y)
     return PlacedText(text.content, text.role, text.size, text.x + x, text.y + y, box)
 
@@ -42,7 +42,7 @@ def single(measure: Measure, content: str, role: TextRole, size: float) -> TextB
     return TextBlock(extent.width, extent.height, (PlacedText(content, role, size, 0.0, extent.descent, box),))
 
 
-def value(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> TextBlock | None:
+def value_label(measure: Measure, edge: GraphEdge, size: float, *, stacked: bool) -> TextBlock | None:
     """What flows forward: the value's symbol and its shape, on one baseline, or one above the other.
 
     A route's mark stands before the symbol, and leaves no place for the shape.
@@ -71,7 +71,7 @@ def mark(measure: Measure, content: str, size: float) -> TextBlock:
     return TextBlock(width, height, (PlacedText(content, "mark", size, x, y, Rect(0.0, 0.0, width, height)),))
 
 
-def gradient(measure: Measure, edge: GraphEdge, size: float) -> TextBlock | None:
+def gradient_label(measure: Measure, edge: GraphEdge, size: float) -> TextBlock | None:
     """What flows backward."""
     return single(measure, edge.gradient, "gradient", size) if edge.gradient else None
 
@@ -86,14 +86,14 @@ def node(measure: Measure, graph_node: GraphNode, size: float) -> TextBlock:
 
 def _row(first: TextBlock, second: TextBlock, gap: float) -> TextBlock:
     baseline = max(first.texts[0].y, second.texts[0].y)
-    left = _moved(first.texts[0], 0.0, baseline - first.texts[0].y)
-    right = _moved(second.texts[0], first.width + gap, baseline - second.texts[0].y)
+    left = _move_text(first.texts[0], 0.0, baseline - first.texts[0].y)
+    right = _move_text(second.texts[0], first.width + gap, baseline - second.texts[0].y)
     height = max(left.box.top, right.box.top)  # one of them stands on the ground: the one that reaches lower
     return TextBlock(first.width + gap + second.width, height, (left, right))
 
 
 def _column(first: TextBlock, second: TextBlock, gap: float) -> TextBlock:
     width = max(first.width, second.width)
-    upper = _moved(first.texts[0], (width - first.width) / 2, second.height + gap)
-    lower = _moved(second.texts[0], (width - second.width) / 2, 0.0)
+    upper = _move_text(first.texts[0], (width - first.width) / 2, second.height + gap)
+    lower = _move_text(second.texts[0], (width - second.width) / 2, 0.0)
     return TextBlock(width, first.height + gap + second.height, (upper, lower))

@@ -49,7 +49,7 @@ class Links:
     order: tuple[int, ...]
 
 
-def links(graph: Graph) -> Links:
+def resolve_links(graph: Graph) -> Links:
     """Resolve the ids of a graph; raises ValueError for a repeated or unknown id and for a cycle."""
     number = {node.id: i for i, node in enumerate(graph.nodes)}
     if len(number) != len(graph.nodes):
@@ -101,7 +101,7 @@ def ranks(found: Links) -> tuple[int, ...]:
     return tuple(r - first for r in rank)
 
 
-def layered(
+def layer_graph(
     found: Links, nodes: Sequence[Cell], labels: Sequence[Cell | None], ends: Sequence[tuple[int, int]]
 ) -> Layered:
     """Double the layers and give every edge its chain of cells.

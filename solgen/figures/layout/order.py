@@ -49,7 +49,7 @@ def crossing_count(layers: Layers, after: Neighbours) -> int:
     return total
 
 
-def ordered(graph: Layered) -> Layered:
+def order_layers(graph: Layered) -> Layered:
     """The same layers, each in an order with few crossings."""
     before, after = neighbours(graph)
     best, fewest = graph.layers, crossing_count(graph.layers, after)
@@ -58,7 +58,7 @@ def ordered(graph: Layered) -> Layered:
             break
         layers = start
         for sweep in range(SWEEPS):
-            layers = _transposed(_sweep(layers, before, after, forward=sweep % 2 == 1), before, after)
+            layers = _swap_neighbours(_sweep(layers, before, after, forward=sweep % 2 == 1), before, after)
             count = crossing_count(layers, after)
             if count < fewest or (count == fewest and best is graph.layers):
                 best, fewest = layers, count
@@ -79,11 +79,11 @@ def _starts(graph: Layered, before: Neighbours) -> tuple[Layers, ...]:
                 stack += reversed(before[v])
     visit = {v: i for i, v in enumerate(seen)}
     depth_first = tuple(tuple(sorted(layer, key=visit.__getitem__)) for layer in graph.layers)
-    shuffled = (_shuffled(depth_first, seed) for seed in range(SHUFFLES if len(graph.cells) <= SMALL else 2))
+    shuffled = (_shuffle(depth_first, seed) for seed in range(SHUFFLES if len(graph.cells) <= SMALL else 2))
     return (depth_first, graph.layers, tuple(layer[::-1] for layer in depth_first), *shuffled)
 
 
-def _shuffled(layers: Layers, seed: int) -> Layers:
+def _shuffle(layers: Layers, seed: int) -> Layers:
     random = Random(seed)
     return tuple(tuple(random.sample(layer, len(layer))) for layer in layers)
 
@@ -105,7 +105,7 @@ def _by_barycentre(layer: Sequence[int], links: Neighbours, place: dict[int, int
     return tuple(next(moving) if v in mean else v for v in layer)
 
 
-def _transposed(layers: Layers, before: Neighbours, after: Neighbours) -> Layers:
+def _swap_neighbours(layers: Layers, before: Neighbours, after: Neighbours) -> Layers:
     """Swap neighbours within a layer while that removes crossings (each swap removes one, so it ends)."""
     rows = [list(layer) for layer in layers]
     place = {v: i for row in rows for i, v in enumerate(row)}

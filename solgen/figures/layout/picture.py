@@ -21,7 +21,7 @@ class Extent:
     def height(self) -> float:
         return self.ascent + self.descent
 
-    def scaled(self, by: float) -> Extent:
+    def scale(self, by: float) -> Extent:
         """The size of the same text, larger or smaller."""
         return Extent(by * self.width, by * self.ascent, by * self.descent)
 
@@ -43,11 +43,11 @@ class PlacedText:
     y: float
     box: Rect
 
-    def moved(self, dx: float, dy: float) -> PlacedText:
-        return replace(self, x=self.x + dx, y=self.y + dy, box=self.box.moved(dx, dy))
+    def translate(self, dx: float, dy: float) -> PlacedText:
+        return replace(self, x=self.x + dx, y=self.y + dy, box=self.box.translate(dx, dy))
 
-    def scaled(self, by: float) -> PlacedText:
-        return PlacedText(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scaled(by))
+    def scale(self, by: float) -> PlacedText:
+        return PlacedText(self.content, self.role, by * self.size, by * self.x, by * self.y, self.box.scale(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class NodeBox:
     radius: float
     texts: tuple[PlacedText, ...]
 
-    def scaled(self, by: float) -> NodeBox:
-        texts = tuple(t.scaled(by) for t in self.texts)
-        return NodeBox(self.id, self.kind, self.rect.scaled(by), by * self.radius, texts)
+    def scale(self, by: float) -> NodeBox:
+        texts = tuple(t.scale(by) for t in self.texts)
+        return NodeBox(self.id, self.kind, self.rect.scale(by), by * self.radius, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ class EdgeRoute:
     trunk: int = 0
     routes: tuple[int, ...] = ()
 
-    def scaled(self, by: float) -> EdgeRoute:
+    def scale(self, by: float) -> EdgeRoute:
         curve = tuple((by * x, by * y) for x, y in self.curve)
-        return replace(self, curve=curve, texts=tuple(t.scaled(by) for t in self.texts))
+        return replace(self, curve=curve, texts=tuple(t.scale(by) for t in self.texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,12 @@ class Layout:
     panes: tuple[Rect, ...] = ()
     notes: tuple[PlacedText, ...] = ()
 
-    def scaled(self, by: float) -> Layout:
+    def scale(self, by: float) -> Layout:
         """The same figure, smaller or larger; strokes and arrow tips keep their size."""
         if by == 1.0:
             return self
-        nodes = tuple(node.scaled(by) for node in self.nodes)
-        edges = tuple(edge.scaled(by) for edge in self.edges)
+        nodes = tuple(node.scale(by) for node in self.nodes)
+        edges = tuple(edge.scale(by) for edge in self.edges)
         width, height, size = by * self.width, by * self.height, by * self.size
-        panes, notes = tuple(r.scaled(by) for r in self.panes), tuple(t.scaled(by) for t in self.notes)
+        panes, notes = tuple(r.scale(by) for r in self.panes), tuple(t.scale(by) for t in self.notes)
         return replace(self, width=width, height=height, size=size, nodes=nodes, edges=edges, panes=panes, notes=notes)

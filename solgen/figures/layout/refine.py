@@ -13,7 +13,7 @@ from math import hypot
 
 import numpy as np
 
-from solgen.figures.layout.draft import LABEL_PAD, TIP_GAP, Draft, DraftStyle, Labels, Shape, joined, oriented
+from solgen.figures.layout.draft import LABEL_PAD, TIP_GAP, Draft, DraftStyle, Labels, Shape, join_stops, orient_page
 from solgen.figures.layout.geometry import (
     Curve,
     Point,
@@ -37,16 +37,16 @@ STEEPEST_BOW = 1.7  # at the ends of an arc
 STEEPEST = 3.0  # a straight edge may rise this many times its length
 
 
-def refined(found: Draft) -> tuple[Draft, float]:
+def refine_draft(found: Draft) -> tuple[Draft, float]:
     """The same figure with straighter edges and better placed labels, and its badness."""
     scene = Scene.of([s.rect for s in found.shapes], found.ends, found.curves, found.spots)
     by_length = sorted(range(len(found.ends)), key=lambda e: (_reach(found, e), e))
     badness = [DRAFT_BADNESS] * len(found.ends)
     for _ in range(ROUNDS):
         for edge in by_length:
-            badness[edge] = _improved(found, scene, edge, badness[edge])
+            badness[edge] = _improve_edge(found, scene, edge, badness[edge])
     for edge in by_length:
-        placed = _placed(scene.curves[edge], found.labels[edge], found.style, scene.around(edge))
+        placed = _place_labels(scene.curves[edge], found.labels[edge], found.style, scene.around(edge))
         if placed is not None:
             scene.change(edge, scene.curves[edge], placed[0])
             badness[edge] += placed[1]
@@ -58,7 +58,7 @@ def _reach(found: Draft, edge: int) -> float:
     return found.shapes[target].rect.left - found.shapes[source].rect.right
 
 
-def _improved(found: Draft, scene: Scene, edge: int, badness: float) -> float:
+def _improve_edge(found: Draft, scene: Scene, edge: int, badness: float) -> float:
     """Give the edge the first better curve that fits; the badness of the curve that it then has."""
     if badness == 0.0:
         return badness
@@ -68,19 +68,19 @@ def _improved(found: Draft, scene: Scene, edge: int, badness: float) -> float:
         if cost < badness and around.admits_curve(curve, most):
             moving = scene.under(edge, curve)
             groups = (moving, moving | scene.beside(edge)) if cost <= GOOD else (moving,)
-            if any(_taken(found, scene, edge, curve, group) for group in groups):
+            if any(_try_curve(found, scene, edge, curve, group) for group in groups):
                 return cost
     return badness
 
 
-def _taken(found: Draft, scene: Scene, edge: int, curve: Curve, moving: frozenset[int]) -> bool:
+def _try_curve(found: Draft, scene: Scene, edge: int, curve: Curve, moving: frozenset[int]) -> bool:
     """Give the edge a curve, and new spots to its labels and those of the `moving` edges, if all find one."""
     group = (edge, *sorted(moving))
     before = [(e, scene.curves[e], scene.spots[e]) for e in group]
     for e, old, _ in before:
         scene.change(e, curve if e == edge else old, (None, None))
     for e in group:
-        placed = _placed(scene.curves[e], found.labels[e], found.style, scene.around(e))
+        placed = _place_labels(scene.curves[e], found.labels[e], found.style, scene.around(e))
         if placed is None:
             for old_edge, old, spots in before:
                 scene.change(old_edge, old, spots)
@@ -100,10 +100,10 @@ def _simpler(found: Draft, edge: int) -> Iterator[tuple[float, Curve]]:
     channel = found.channels[edge]
     yield from ((1.0, curve) for curve in _arcs(source, target, channel))
     first, last = found.curves[edge][0], found.curves[edge][-1]
-    yield 1.2, _aimed(joined((first, last)), target)
+    yield 1.2, _aim(join_stops((first, last)), target)
     for gentle in (2.5, 1.4, 0.8):
         for level in (channel, first[1], last[1]):
-            yield 2.0 + 1.0 / gentle, _aimed(_through(first, last, level, gentle), target)
+            yield 2.0 + 1.0 / gentle, _aim(_through(first, last, level, gentle), target)
 
 
 def _through(first: Point, last: Point, level: float, gentle: float) -> Curve:
@@ -111,10 +111,10 @@ def _through(first: Point, last: Point, level: float, gentle: float) -> Curve:
     room = last[0] - first[0]
     out, back = gentle * abs(level - first[1]), gentle * abs(last[1] - level)
     scale = min(1.0, room / (out + back)) if out + back else 1.0
-    return joined((first, (first[0] + scale * out, level), (last[0] - scale * back, level), last))
+    return join_stops((first, (first[0] + scale * out, level), (last[0] - scale * back, level), last))
 
 
-def _aimed(curve: Curve, target: Shape) -> Curve:
+def _aim(curve: Curve, target: Shape) -> Curve:
     """The curve with its end turned towards the centre of the target, where it comes from that side."""
     *rest, start, _, _, end = curve
     centre = target.rect.centre
@@ -155,7 +155,7 @@ def _enter(shape: Shape, origin: Point) -> Point:
     return exit_point(shape.rect, shape.radius, shape.rect.centre, origin, TIP_GAP)
 
 
-def _placed(curve: Curve, labels: Labels, style: DraftStyle, around: Surroundings) -> tuple[Spots, float] | None:
+def _place_labels(curve: Curve, labels: Labels, style: DraftStyle, around: Surroundings) -> tuple[Spots, float] | None:
     """Free spots for both labels of an edge and their badness, or None when one of them finds none."""
     points = polyline(curve)
     spots: list[Rect | None] = [None, None]
@@ -174,7 +174,7 @@ def _best_spot(
     points: tuple[Point, ...], block: TextBlock, style: DraftStyle, side: int, around: Surroundings
 ) -> tuple[float, Rect] | None:
     """The free spot beside a curve that is nearest to its middle and to the curve, with air around it."""
-    along, size = oriented(block.width, block.height, style)
+    along, size = orient_page(block.width, block.height, style)
     away = np.linspace(-1.0, 1.0, POSITIONS)
     start, end = points[0][0], points[-1][0]
     middle = (start + end) / 2 + (end - start) / 2 * away

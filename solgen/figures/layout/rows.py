@@ -41,7 +41,7 @@ class ChainRow:
     enters: tuple[int, ...]
 
 
-def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[ChainRow, ...]]:
+def cut_rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[ChainRow, ...]]:
     """Ways to cut the graph into rows about equally long: in two, in three, …, as far as they promise to fit the width.
 
     `found` is the graph in one row, from which the rows' lengths are estimated (they may turn out shorter).
@@ -51,7 +51,7 @@ def rows(graph: Graph, found: Draft, width: float) -> Iterator[tuple[ChainRow, .
     for choices in zip(_best(named, found), _best(everywhere, found), strict=True):
         for length, chosen in choices:
             if length <= HOPE * (width - 2 * TURN):
-                yield _divided(graph, found.ends, chosen)
+                yield _divide_graph(graph, found.ends, chosen)
 
 
 Cut = tuple[tuple[int, ...], frozenset[int]]  # the edges that are cut, and the nodes before them
@@ -118,7 +118,7 @@ def _parts(chosen: Sequence[Cut], count: int) -> list[frozenset[int]]:
     return [after - before for before, after in pairwise(bounds)]
 
 
-def _divided(graph: Graph, ends: Sequence[tuple[int, int]], chosen: Sequence[Cut]) -> tuple[ChainRow, ...]:
+def _divide_graph(graph: Graph, ends: Sequence[tuple[int, int]], chosen: Sequence[Cut]) -> tuple[ChainRow, ...]:
     cut = [(), *(edges for edges, _ in chosen), ()]
     parts = _parts(chosen, len(graph.nodes))
     return tuple(_row(graph, ends, part, *pair) for part, pair in zip(parts, pairwise(cut), strict=True))
@@ -164,7 +164,7 @@ def _entering(cut: Sequence[GraphEdge]) -> list[GraphEdge]:
     ]  # fmt: skip
 
 
-def stacked(
+def stack_rows(
     graph: Graph, ends: tuple[tuple[int, int], ...], parts: Sequence[ChainRow], drafts: Sequence[Draft]
 ) -> Draft:
     """The rows' drafts below each other, the cut edges joined, as a draft of the whole graph."""
@@ -175,16 +175,16 @@ def stacked(
     level = 0.0
     for row, found in zip(parts, drafts, strict=True):
         extent = found.extent
-        moved = found.moved(-extent.left, level - extent.top)
+        moved = found.translate(-extent.left, level - extent.top)
         own = list(zip(moved.curves, moved.labels, moved.spots, strict=True))
         shapes |= dict(zip(row.nodes, moved.shapes, strict=False))
         lines |= dict(zip(row.edges, own, strict=False))
         for k, e in enumerate(row.enters):
             assert trunk is not None
             entering = own[k - len(row.enters)]
-            joined = _connected(trunk[0], level + ROW_GAP / 2, entering[0])
+            joined = _connect(trunk[0], level + ROW_GAP / 2, entering[0])
             wraps[e] = len(joined) - len(entering[0]) if len(row.enters) > 1 else 0
-            lines[e] = (joined, *(_merged(trunk[1], entering) if k == 0 else entering[1:]))
+            lines[e] = (joined, *(_merge_labels(trunk[1], entering) if k == 0 else entering[1:]))
         trunk = (own[len(row.edges)][0], own[len(row.edges)]) if row.leaves else None
         level -= extent.height + ROW_GAP
     every = [lines[e] for e in range(len(graph.edges))]
@@ -203,7 +203,7 @@ def stacked(
 _Line = tuple[Curve, Labels, tuple[Rect | None, Rect | None]]
 
 
-def _merged(leaving: _Line, entering: _Line) -> tuple[Labels, tuple[Rect | None, Rect | None]]:
+def _merge_labels(leaving: _Line, entering: _Line) -> tuple[Labels, tuple[Rect | None, Rect | None]]:
     """The labels of a cut edge: each where it was written, on the line out of a row or on that into the next."""
     (_, out, first), (_, into, second) = leaving, entering
     labels = Labels(out.upper or into.upper, out.lower or into.lower)
@@ -220,15 +220,15 @@ def enters_freely(row: ChainRow, found: Draft) -> bool:
     return not any(way.overlaps(rect) for rect in inside)
 
 
-def _connected(first: Curve, lane: float, second: Curve) -> Curve:
+def _connect(first: Curve, lane: float, second: Curve) -> Curve:
     """Out of a row, along the lane between the rows, and into the next one at its left end."""
     (x0, y0), (x1, y1) = first[-1], second[0]
     right, left = x0 + TURN, -TURN
-    path = _rounded(((x0, y0), (right, y0), (right, lane), (left, lane), (left, y1), (x1, y1)))
+    path = _round_corners(((x0, y0), (right, y0), (right, lane), (left, lane), (left, y1), (x1, y1)))
     return (*first, *path[1:], *second[1:])
 
 
-def _rounded(corners: Sequence[Point]) -> Curve:
+def _round_corners(corners: Sequence[Point]) -> Curve:
     """Straight lines between the corners, which are quarters of circles."""
     curve: list[Point] = [corners[0]]
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):

@@ -16,10 +16,10 @@ from solgen.figures.layout.geometry import (
     Segments,
     any_hits,
     bezier,
+    bezier_segments,
     crossings,
     distance_to,
     hits,
-    pieces,
     polyline,
     segments,
 )
@@ -44,7 +44,7 @@ class Surroundings:
     @cached_property
     def obstacles(self) -> Segments:
         """Boxes other than the edge's own, with the room that an edge leaves around them."""
-        return _rows([b.grown(BOX_CLEARANCE) for i, b in enumerate(self.boxes) if i not in self.ends])
+        return _rows([b.grow(BOX_CLEARANCE) for i, b in enumerate(self.boxes) if i not in self.ends])
 
     @cached_property
     def rects(self) -> Segments:
@@ -91,7 +91,7 @@ def _rows(rects: Sequence[Rect]) -> Segments:
 
 def _inner(curve: Curve) -> tuple[Point, ...]:
     """A few points of the middle part of a curve."""
-    parts = pieces(curve)
+    parts = bezier_segments(curve)
     if len(parts) == 1:
         return tuple(bezier(parts[0], t) for t in (0.25, 0.4, 0.5, 0.6, 0.75))
     return tuple(bezier(part, 0.5) for part in parts)
@@ -132,7 +132,7 @@ class Scene:
         return frozenset(
             e
             for e, pair in enumerate(self.spots)
-            if e != edge and any(r is not None and hits(r.grown(EDGE_CLEARANCE), line) for r in pair)
+            if e != edge and any(r is not None and hits(r.grow(EDGE_CLEARANCE), line) for r in pair)
         )
 
     def beside(self, edge: int) -> frozenset[int]:

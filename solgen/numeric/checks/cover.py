@@ -30,7 +30,7 @@ from solgen.model.derivation import (
 from solgen.model.noun_walk import found
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Checks
-from solgen.numeric.checks.founded import founded, is_name
+from solgen.numeric.checks.founded import find_founded, is_symbol
 from solgen.numeric.checks.statements import line_statements
 
 
@@ -38,26 +38,26 @@ def unknown_kinds(parts: Iterable[PartDerivation]) -> list[Check]:
     """A failed check for each content of a kind that verification was not taught."""
     strangers = [(p, c) for p in parts for c in p.contents if not isinstance(c, Content)]
     return [
-        _failed(StepId(p.part.id, "answer", path=type(c).__name__), "is of a kind that is not verified")
+        _fail(StepId(p.part.id, "answer", path=type(c).__name__), "is of a kind that is not verified")
         for p, c in strangers
     ]
 
 
-def uncovered(derivation: Derivation, checks: Checks) -> list[Check]:
+def find_uncovered(derivation: Derivation, checks: Checks) -> list[Check]:
     """A failed check for each line that no check covers, and for each content that states nothing."""
     lines = tuple(found(derivation, Line))
-    bare = [_failed(StepId(p.part.id, "answer", path=a), "states nothing") for p, a in _empty(derivation.parts)]
-    unsaid = list(_unchecked(lines, checks.checks))
+    bare = [_fail(StepId(p.part.id, "answer", path=a), "states nothing") for p, a in _empty(derivation.parts)]
+    unsaid = list(_find_unchecked(lines, checks.checks))
     if bare or unsaid or checks.failures:  # what rests on a failed check is not said to be without one
         return bare + unsaid
-    return list(_unfounded(derivation, lines, checks))
+    return list(_find_unfounded(derivation, lines, checks))
 
 
-def _failed(name: StepId, what: str) -> Check:
+def _fail(name: StepId, what: str) -> Check:
     return Check(name, "stated", "checked", "undecided", "exact", 0, 0, f"{name}: {what}")
 
 
-def _unchecked(lines: Sequence[Line], checks: Iterable[Check]) -> Iterator[Check]:
+def _find_unchecked(lines: Sequence[Line], checks: Iterable[Check]) -> Iterator[Check]:
     """Equalities of lines that stand in no check; under a name that several lines bear, by what they say."""
     checks = tuple(checks)
     names, pairs = {c.step for c in checks}, {(c.left, c.right) for c in checks}
@@ -66,18 +66,18 @@ def _unchecked(lines: Sequence[Line], checks: Iterable[Check]) -> Iterator[Check
         for s in line_statements(line):
             named = s.id in names and bearers[line.id] == 1
             if s.left != s.right and not named and (text(s.left), text(s.right)) not in pairs:
-                yield _failed(s.id, f"`{text(s.left)} = {text(s.right)}` is stated and not checked")
+                yield _fail(s.id, f"`{text(s.left)} = {text(s.right)}` is stated and not checked")
 
 
-def _unfounded(derivation: Derivation, lines: Iterable[Line], checks: Checks) -> Iterator[Check]:
+def _find_unfounded(derivation: Derivation, lines: Iterable[Line], checks: Checks) -> Iterator[Check]:
     """Lines of one side, and lines of worked examples, whose formula is no side of anything that was checked."""
-    known = founded(derivation, checks)
+    known = find_founded(derivation, checks)
     stated = [(line.id, line.chain[0]) for line in lines if len(line.chain) == 1]
     for part in derivation.parts:
         stated += [(c.value_id(s), s.formula) for c in part.contents if isinstance(c, Example) for s in c.steps]
     for name, formula in stated:
-        if formula not in known and not is_name(formula):
-            yield _failed(name, f"`{text(formula)}` is stated and not checked")
+        if formula not in known and not is_symbol(formula):
+            yield _fail(name, f"`{text(formula)}` is stated and not checked")
 
 
 def _empty(parts: Iterable[PartDerivation]) -> Iterator[tuple[PartDerivation, str]]:

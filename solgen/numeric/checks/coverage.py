@@ -58,12 +58,14 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
     for content in answers:
         match content:
             case Worked():
-                yield from _worked(ask, content, model)
+                yield from _names_of_worked(ask, content, model)
             case Shapes(lines=lines) if lost := _lost(ask, (line.var.name for line in lines if line.asked)):
                 yield f"no shape is derived of {lost}"
             case Shapes(lines=lines) if len({line.var for line in lines}) < len(lines):
                 yield "a shape is stated twice"
-            case Paths() if (stated := {_told(content, t.route) for t in content.terms}) != (there := _routes(content)):
+            case Paths() if (stated := {_names_of_route(content, t.route) for t in content.terms}) != (
+                there := _routes(content)
+            ):
                 yield f"{len(there)} routes lead there, {len(stated & there)} of them are told"
             case Count(rows=rows):
                 declared = sorted(d.var.name for d in model.declarations if d.role == "parameter")
@@ -75,9 +77,9 @@ def _missing(ask: Ask, answers: Sequence[Content], model: Model) -> Iterator[str
                 assert_never(content)
 
 
-def _worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
+def _names_of_worked(ask: Ask, content: Worked, model: Model) -> Iterator[str]:
     symbol, asked = content.symbol, _name(content.symbol)
-    if len(content.results) < (lines := wanted(ask, asked)):
+    if len(content.results) < (lines := count_wanted(ask, asked)):
         yield f"{lines} forms are asked for, {len(content.results)} are derived"
     if not ask.options.form and content.verb == "jacobian" and 0 < _rank(symbol) <= 2 and _entries(content):
         yield "without a form a matrix is asked for, and entries are derived"
@@ -139,13 +141,13 @@ def _routes(content: Paths) -> set[tuple[str, ...]]:
     while stack and len(found) <= MOST:
         route = stack.pop()
         if route[-1].name == content.of.name:
-            found.add(_told(content, route))
+            found.add(_names_of_route(content, route))
         else:
             stack.extend((*route, user) for user in users.get(route[-1].name, ()))
     return found
 
 
-def _told(content: Paths, route: Iterable[Var]) -> tuple[str, ...]:
+def _names_of_route(content: Paths, route: Iterable[Var]) -> tuple[str, ...]:
     """The names of a route; a softmax counts with the loss that takes it, since both may be one step."""
     fused = {q.var.name for q in content.forward if isinstance(q.body, Apply) and q.body.op == "softmax"}
     ends = {content.wrt.name, content.of.name}
@@ -205,7 +207,7 @@ def _name(symbol: Expr) -> str:
     return _derivative(symbol)[1]
 
 
-def wanted(ask: Ask, name: str = "") -> int:
+def count_wanted(ask: Ask, name: str = "") -> int:
     """How many lines answer the question, as far as it is about `name`.
 
     A scalar derivative is also stated at the name that it asks for, and a row or a column also as a vector.

@@ -17,7 +17,7 @@ from solgen.model.derivation import PartDerivation
 from solgen.model.problem import Declaration, Equation, Expectation, Model, Part
 from solgen.model.step import StepId, Symbol
 from solgen.model.verdict import Check
-from solgen.numeric.checks.judge import check_statement, place
+from solgen.numeric.checks.judge import check_statement, describe_point
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.checks.worked_lines import BITS, by_differences
 from solgen.numeric.points.test_sizes import entries
@@ -55,7 +55,7 @@ def named_expectations(part: Part, model: Model) -> Iterator[tuple[StepId, Expec
     for expected in part.expect:
         name = _name(StepId(part.id), expected, model)
         met[name] += 1
-        yield name.checked(member=met[name]) if met[name] > 1 else name, expected
+        yield name.name_check(member=met[name]) if met[name] > 1 else name, expected
 
 
 def _name(where: StepId, expected: Expectation, model: Model) -> StepId:
@@ -82,12 +82,12 @@ def every_choice(
     """
     kept = list(benches)
     due = {(d.var.name, c) for d in model.declarations for c in _choices(d, benches[0])}
-    met = {c for bench in kept for d in model.declarations for c in _chosen(d, bench)}
+    met = {c for bench in kept for d in model.declarations for c in _choices_at(d, bench)}
     for attempt in range(TRIES):
         if due <= met or len(kept) >= MOST:
             break
         for bench in more(FURTHER + attempt):
-            new = {c for d in model.declarations for c in _chosen(d, bench)} & due - met
+            new = {c for d in model.declarations for c in _choices_at(d, bench)} & due - met
             kept += [bench] if new else []
             met |= new
     return kept
@@ -113,7 +113,7 @@ def _choices(declared: Declaration, bench: EvaluationPoint) -> range | tuple[int
             assert_never(var.kind)
 
 
-def _chosen(declared: Declaration, bench: EvaluationPoint) -> set[tuple[str, int]]:
+def _choices_at(declared: Declaration, bench: EvaluationPoint) -> set[tuple[str, int]]:
     """Those of the choices that a point has."""
     var = declared.var
     array = bench.point.values[var.name]
@@ -163,7 +163,7 @@ def _gradient(
     """An answer against the gradients as derived; against differences where one of them was not."""
     points, from_differences = with_gradients(statement, model, forward, benches)
     found = check_statement(statement, points)
-    return _told(replace(found, method="oracle") if from_differences else found, statement, points)
+    return _explain_check(replace(found, method="oracle") if from_differences else found, statement, points)
 
 
 def with_gradients(
@@ -172,13 +172,13 @@ def with_gradients(
     """The points with a value for each gradient of a statement, and whether it comes from differences: where one of
     them was not derived, all do."""
     symbols = tuple(dict.fromkeys(n for e in (statement.left, statement.right) for n in nodes(e) if isinstance(n, Adj)))
-    if all(_derived(symbol, bench) for symbol in symbols for bench in benches):
+    if all(_is_derived(symbol, bench) for symbol in symbols for bench in benches):
         return list(benches), False
     setting = PassSetting(benches[0].setting.sizes, forward, by_differences(symbols, model.equations, forward), BITS)
     return [EvaluationPoint(setting, bench.point) for bench in benches], True
 
 
-def _derived(symbol: Adj, bench: EvaluationPoint) -> bool:
+def _is_derived(symbol: Adj, bench: EvaluationPoint) -> bool:
     return key_of(symbol) in bench.balls(bench.setting.bits[0]).adjoints
 
 
@@ -190,14 +190,14 @@ def _plain(name: StepId, what: str, claimed: str, found: str, right: bool) -> Ch
 # ---------------------------------------------------------------- what is told of a wrong one
 
 
-def _told(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]) -> Check:
+def _explain_check(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]) -> Check:
     """The check with a message that says what the model gives, what the answer gives, and where."""
     if check.verdict == "equal":
         return check
     bench = benches[check.points - 1]
     found, _ = bench.compare(statement.left, statement.right)
     asked, answer = text(statement.left), text(statement.right)
-    at = f"(at {place_of(bench, statement)})"
+    at = f"(at {summarise_point(bench, statement)})"
     if found.sides is None:
         return replace(check, message=f"{asked} could not be compared with `{answer}`: {found.detail} {at}")
     subject = f"its {found.entry}" if found.entry else "it"
@@ -206,11 +206,11 @@ def _told(check: Check, statement: Statement, benches: Sequence[EvaluationPoint]
     return replace(check, message=f"{what} {at}")
 
 
-def place_of(bench: EvaluationPoint, statement: Statement) -> str:
+def summarise_point(bench: EvaluationPoint, statement: Statement) -> str:
     """Sizes and point; of a long point only the inputs that the answer names."""
-    whole = place(bench)
+    whole = describe_point(bench)
     if len(whole) <= SHORT:
         return whole
     named = {v.name for v in variables(statement.right)}
     kept = {name: x for name, x in bench.point.values.items() if name in named}
-    return f"{place(EvaluationPoint(bench.setting, Point(kept, {})))}, …"
+    return f"{describe_point(EvaluationPoint(bench.setting, Point(kept, {})))}, …"

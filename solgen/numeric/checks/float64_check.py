@@ -9,7 +9,7 @@ import numpy as np
 
 from solgen.expr.text import text
 from solgen.model.derivation import AdjointBlock
-from solgen.model.problem import symbol_of
+from solgen.model.problem import derivative_symbol
 from solgen.model.step import StepId
 from solgen.model.verdict import Check, Verdict
 from solgen.numeric.values.fields import NotExact, Undefined
@@ -21,7 +21,7 @@ TOLERANCE = 1e-9  # of the terms' scale; rounding alone stays far below it
 def float_checks(blocks: Iterable[AdjointBlock], benches: Sequence[EvaluationPoint]) -> Iterator[Check]:
     """One check an answer, at the first point where double precision suffices; it must at one of them."""
     for block in blocks:
-        step = StepId(symbol=symbol_of(block.symbol), check="in float64")
+        step = StepId(symbol=derivative_symbol(block.symbol), check="in float64")
         name = str(step.symbol)
         errors = [error for bench in benches if (error := _error(block, bench)) is not None]
         best = min(errors, default=np.inf)

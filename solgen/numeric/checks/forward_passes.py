@@ -27,14 +27,14 @@ from solgen.model.derivation import (
     Worked,
 )
 from solgen.model.problem import Equation, Model
-from solgen.model.step import StepId, named
+from solgen.model.step import StepId, name_statement
 from solgen.numeric.checks.statements import (
     Statement,
     block_forms,
     block_lines,
     content_forms,
     content_lines,
-    distinct,
+    distinct_statements,
     forward_statements,
 )
 from solgen.numeric.values.point import PassSetting, derived_gradients
@@ -91,18 +91,18 @@ class ShownPass:
         ties = list(self._ties())
         ties += [s for content in self.contents for s in content_forms(content)]
         ties += [s for block in self.adjoints for s in (*block_lines(block), *block_forms(block))]
-        return distinct(lines, (_of_form(tie, self.form) for tie in ties))
+        return distinct_statements(lines, (_of_form(tie, self.form) for tie in ties))
 
     def gradients(self) -> tuple[tuple[Adj, Expr], ...]:
         """Every value that is given to a gradient, and the sums over paths by their last form."""
         pairs: list[tuple[Adj, Expr]] = [(b.symbol, b.value) for b in self.adjoints]
         for content in self.contents:
-            pairs += [(b.symbol, b.value) for b in blocks(content)]
+            pairs += [(b.symbol, b.value) for b in adjoint_blocks(content)]
             if isinstance(content, Paths):
                 pairs.append((Adj(content.of, content.wrt), content.total.chain[-1]))
         return tuple(dict.fromkeys(pairs))
 
-    def asked(self) -> tuple[AdjointBlock, ...]:
+    def find_asked(self) -> tuple[AdjointBlock, ...]:
         """The blocks of the gradients asked for, each symbol once."""
         found = [b for c in self.contents if isinstance(c, Gradients) for b in c.blocks if b.asked]
         return tuple({b.symbol: b for b in found}.values())
@@ -110,7 +110,7 @@ class ShownPass:
     def _symbols(self) -> tuple[AdjointBlock, ...]:
         """One block a gradient symbol, each after those that it needs."""
         found: dict[Adj, AdjointBlock] = {}
-        for block in (*(b for content in self.contents for b in blocks(content)), *self.adjoints):
+        for block in (*(b for content in self.contents for b in adjoint_blocks(content)), *self.adjoints):
             found.setdefault(block.symbol, block)
         return tuple(found.values())
 
@@ -121,9 +121,9 @@ class ShownPass:
         introduced = set(self.introduced)
         own = [q for q in self.forward if q.var not in introduced]
         for given, matrix in zip(self.model.equations, own, strict=True):
-            yield Statement(named("forward", matrix.var.name), matrix.var, self._stacked(given))
+            yield Statement(name_statement("forward", matrix.var.name), matrix.var, self._stack_samples(given))
 
-    def _stacked(self, given: Equation) -> Expr:
+    def _stack_samples(self, given: Equation) -> Expr:
         """All samples of one equation side by side; the right side itself where it is no family."""
         if not given.var.at:
             return given.body
@@ -134,10 +134,10 @@ class ShownPass:
 
 def _of_form(statement: Statement, form: str) -> Statement:
     """The statement under a name that says which forward pass it speaks of."""
-    return statement if statement.id.part else replace(statement, id=within(statement.id, form))
+    return statement if statement.id.part else replace(statement, id=step_within(statement.id, form))
 
 
-def within(step: StepId, form: str) -> StepId:
+def step_within(step: StepId, form: str) -> StepId:
     """A step that parts share, as a step of the forward pass of this form."""
     return replace(step, within=f"{form}:") if form else step
 
@@ -146,13 +146,13 @@ def stages(scope: ModelScope) -> tuple[ShownPass, ...]:
     """The forward pass that the parts share, first; then each other that an item shows."""
     found: dict[tuple[object, ...], list[Content]] = {}
     for content in scope.contents:
-        found.setdefault(_shown(content, scope.forward), []).append(content)
+        found.setdefault(_pass_key(content, scope.forward), []).append(content)
     main = ("", scope.forward, (), ())
     shared = ShownPass("", scope.model, scope.forward, tuple(found.pop(main, ())), scope.adjoints)
     return (shared, *(_own(scope.model, contents) for contents in found.values()))
 
 
-def _shown(content: Content, shared: tuple[Equation, ...]) -> tuple[object, ...]:
+def _pass_key(content: Content, shared: tuple[Equation, ...]) -> tuple[object, ...]:
     """What tells one forward pass from another."""
     match content:
         case Gradients(form="sample" | "batch" as form):
@@ -177,11 +177,11 @@ def _own(model: Model, contents: Iterable[Content]) -> ShownPass:
     return ShownPass(form, model, first.forward, contents, (), first.stacked, first.introduced)
 
 
-def differentiated(scope: ModelScope) -> tuple[Adj, ...]:
+def find_derivatives(scope: ModelScope) -> tuple[Adj, ...]:
     """Every derivative that the contents of a scope state, each once."""
     found = [block.symbol for block in scope.adjoints]
     for content in scope.contents:
-        found += [block.symbol for block in blocks(content)]
+        found += [block.symbol for block in adjoint_blocks(content)]
         match content:
             case Paths(of=of, wrt=wrt):
                 found.append(Adj(of, wrt))
@@ -196,7 +196,7 @@ def differentiated(scope: ModelScope) -> tuple[Adj, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def blocks(content: Content) -> tuple[AdjointBlock, ...]:
+def adjoint_blocks(content: Content) -> tuple[AdjointBlock, ...]:
     """The gradients that one item of a part shows."""
     match content:
         case Gradients(blocks=found) | GraphAsked(backward=Gradients(blocks=found)):

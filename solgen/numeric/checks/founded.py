@@ -31,11 +31,11 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
-from solgen.model.problem import Equation, symbol_of
+from solgen.model.problem import Equation, derivative_symbol
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
-from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
-from solgen.numeric.checks.statements import Statement, distinct, line_statements, worked_statements
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, step_within
+from solgen.numeric.checks.statements import Statement, distinct_statements, line_statements, worked_statements
 from solgen.numeric.checks.test_points import scopes
 from solgen.numeric.checks.worked_lines import named_parts
 
@@ -44,13 +44,13 @@ TURNED = having(Trait.TRANSPOSES | Trait.AS_ROW)
 Printed = Iterable[tuple[str, Expr]]
 
 
-def unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> list[tuple[str, Expr]]:
+def find_unfounded(derivation: Derivation, checks: Checks, printed: Printed) -> list[tuple[str, Expr]]:
     """The formulas among those printed that nothing stands behind, each with its part."""
-    known = founded(derivation, checks)
-    return [(part, e) for part, e in printed if e not in known and not is_name(e)]
+    known = find_founded(derivation, checks)
+    return [(part, e) for part, e in printed if e not in known and not is_symbol(e)]
 
 
-def is_name(e: Expr) -> bool:
+def is_symbol(e: Expr) -> bool:
     """Whether a formula is a symbol alone, an entry, a row or a column of one, or a number such as 1/n and 2π."""
     match e:
         case Num() | SizeNum() | Pi():
@@ -60,19 +60,19 @@ def is_name(e: Expr) -> bool:
         case Var() | Adj() | Position():
             return True
         case Entry(array=array):
-            return is_name(array)
+            return is_symbol(array)
         case Apply(op=op, args=(array, _)) if TABLE[op].picks is not None:
-            return is_name(array)
+            return is_symbol(array)
         case Apply(op=op, args=(array,)) if op in TURNED:
-            return is_name(array)
+            return is_symbol(array)
         case _:
             return False
 
 
-def founded(derivation: Derivation, checks: Checks) -> frozenset[Expr]:
+def find_founded(derivation: Derivation, checks: Checks) -> frozenset[Expr]:
     """Every formula of a derivation that its certificate stands behind."""
-    known = {e for stated in _stated(derivation, checks) for e in stated}
-    known.update(e for part in derivation.parts for e in _assumed(part))
+    known = {e for stated in _find_stated(derivation, checks) for e in stated}
+    known.update(e for part in derivation.parts for e in _find_assumed(part))
     runs = [c for p in derivation.parts for c in (*p.contents, p.example) if isinstance(c, Example)]
     known.update([e for run in runs for s in run.steps if s.formula in known for e in _samples(s, run)])
     return frozenset(known)
@@ -80,7 +80,7 @@ def founded(derivation: Derivation, checks: Checks) -> frozenset[Expr]:
 
 def equalities(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr]]:
     """The two sides of every equality that holds: of statements that were checked, and of definitions."""
-    for stated in _stated(derivation, checks):
+    for stated in _find_stated(derivation, checks):
         match stated:
             case (left, right):
                 yield left, right
@@ -88,7 +88,7 @@ def equalities(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, E
                 continue
 
 
-def refuted(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr]]:
+def find_refuted(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr]]:
     """Each gradient with a wrong answer that a run told from it."""
     held = _Held(checks)
     for scope in scopes(derivation):
@@ -97,13 +97,13 @@ def refuted(derivation: Derivation, checks: Checks) -> Iterator[tuple[Expr, Expr
                 yield from ((content.symbol, w.answer) for w in content.wrong if w.id in held.refuted)
 
 
-def _stated(derivation: Derivation, checks: Checks) -> Iterator[Stated]:
+def _find_stated(derivation: Derivation, checks: Checks) -> Iterator[Stated]:
     held = _Held(checks)
     for scope in scopes(derivation):
         yield from _of_scope(scope, held)
     lines = (line for rule in derivation.rules for line in (rule.statement, *rule.proof))
-    yield from held.sides(distinct(s for line in lines for s in line_statements(line)))
-    yield from _defined(rule.equation for rule in derivation.rules)
+    yield from held.sides(distinct_statements(s for line in lines for s in line_statements(line)))
+    yield from _state_definitions(rule.equation for rule in derivation.rules)
 
 
 class _Held:
@@ -125,14 +125,14 @@ def _terms(e: Expr) -> tuple[Expr, ...]:
     return e.args if is_sum(e) else ()
 
 
-def _defined(equations: Iterable[Equation]) -> Iterator[Stated]:
+def _state_definitions(equations: Iterable[Equation]) -> Iterator[Stated]:
     return ((q.var, q.body) for q in equations)
 
 
 def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Stated]:
-    yield from _defined((*scope.model.equations, *scope.forward))
+    yield from _state_definitions((*scope.model.equations, *scope.forward))
     for stage in stages(scope):
-        yield from _defined(stage.equations)
+        yield from _state_definitions(stage.equations)
         yield from held.sides(stage.statements())
         yield from held.sides(_by_differences(stage))
     for content in scope.contents:
@@ -142,14 +142,16 @@ def _of_scope(scope: ModelScope, held: _Held) -> Iterator[Stated]:
 def _by_differences(stage: ShownPass) -> Iterator[Statement]:
     """Each gradient and its value, under the name of the check that compared it with differences."""
     for symbol, value in stage.gradients():
-        yield Statement(within(StepId(symbol=symbol_of(symbol), check="differences"), stage.form), symbol, value)
+        yield Statement(
+            step_within(StepId(symbol=derivative_symbol(symbol), check="differences"), stage.form), symbol, value
+        )
 
 
 def _of_content(content: Content, held: _Held) -> Iterator[Stated]:
     """What one item states beside the lines of its forward pass."""
     match content:
         case Worked():
-            yield from _defined(content.forward)
+            yield from _state_definitions(content.forward)
             yield from held.sides(worked_statements(content))
             yield from _parts_of_rules(content, held)
         case Mistakes(wrong=wrong):
@@ -168,7 +170,7 @@ def _parts_of_rules(content: Worked, held: _Held) -> Iterator[Stated]:
             yield from ((equation.body,), (statement.right,))
 
 
-def _assumed(part: PartDerivation) -> Iterator[Expr]:
+def _find_assumed(part: PartDerivation) -> Iterator[Expr]:
     """The values that a part takes to be invertible or not zero: parts of its forward pass."""
     return (a.of for found in part.assumptions for a in found if a.of is not None)
 

@@ -9,10 +9,10 @@ from functools import partial
 
 from solgen.expr.nodes import Adj, Expr, Var, rank
 from solgen.expr.text import text
-from solgen.model.problem import Equation, symbol_of
+from solgen.model.problem import Equation, derivative_symbol
 from solgen.model.step import StepId
 from solgen.model.verdict import Check
-from solgen.numeric.checks.judge import place
+from solgen.numeric.checks.judge import describe_point
 from solgen.numeric.checks.oracle import (
     BITS,
     EVERY,
@@ -27,7 +27,7 @@ from solgen.numeric.values.compare import Comparison
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, NotExact, Undefined
 from solgen.numeric.values.point import EvaluationPoint, sample_axes
-from solgen.numeric.values.run_forward import family
+from solgen.numeric.values.run_forward import family_value
 
 DIGITS = int(BITS[0] * 0.301)  # as many as the least precision holds
 EFFORT = 20_000  # perturbed equations, over all gradients, points and directions
@@ -82,8 +82,8 @@ def check_gradient(
 
     At the first along every entry; at the others along random directions, each of which moves all entries at once.
     """
-    name = str(symbol_of(symbol))
-    step = StepId(symbol=symbol_of(symbol), check="differences")
+    name = str(derivative_symbol(symbol))
+    step = StepId(symbol=derivative_symbol(symbol), check="differences")
     digits, used = DIGITS, 0
     for bench in benches:
         used += 1
@@ -92,7 +92,7 @@ def check_gradient(
         if found.verdict != "equal":
             verb = "differs from" if found.verdict == "different" else "could not be compared with"
             claim = f"{name}: the derived gradient `{text(value)}` {verb} differences of the forward pass"
-            message = f"{claim}: {found.detail} (at {place(bench)})"
+            message = f"{claim}: {found.detail} (at {describe_point(bench)})"
             return Check(step, name, text(value), found.verdict, "oracle", 0, used, message)
     return Check(step, name, text(value), "equal", "oracle", digits, used)
 
@@ -105,7 +105,7 @@ def _at(
     for bits in BITS:
         try:
             run = bench.balls(bits)
-            gradient = family(run, run.value(value), sample_axes(symbol)).array
+            gradient = family_value(run, run.value(value), sample_axes(symbol)).array
             base = run.names[symbol.wrt.name]
             assert base is not None
             moves = directions(base.array.shape, rng, every)

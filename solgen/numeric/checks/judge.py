@@ -25,18 +25,18 @@ def check_statement(statement: Statement, benches: Sequence[EvaluationPoint]) ->
     exact = all(is_exact for _, is_exact in outcomes)
     return Check(
         statement.id, text(statement.left), text(statement.right), outcomes[-1][0].verdict,
-        "exact" if exact else "ball", _agreed(outcomes), len(outcomes), message,
+        "exact" if exact else "ball", _count_digits(outcomes), len(outcomes), message,
     )  # fmt: skip
 
 
-def _agreed(outcomes: Sequence[tuple[Comparison, bool]]) -> int:
+def _count_digits(outcomes: Sequence[tuple[Comparison, bool]]) -> int:
     """The fewest digits to which balls agreed, at most as many as they held; 0 where all was exact, or one failed."""
     if any(c.verdict != "equal" for c, _ in outcomes):
         return 0
     return min((min(c.digits, DIGITS) for c, exact in outcomes if not exact), default=0)
 
 
-def place(bench: EvaluationPoint) -> str:
+def describe_point(bench: EvaluationPoint) -> str:
     """The sizes and the point, for a message."""
     sizes = ", ".join(f"{k} = {v}" for k, v in bench.setting.sizes.items())
     return "; ".join(part for part in (sizes, bench.point.text()) if part)
@@ -45,4 +45,4 @@ def place(bench: EvaluationPoint) -> str:
 def _failure(statement: Statement, comparison: Comparison, bench: EvaluationPoint) -> str:
     verb = "does not hold" if comparison.verdict == "different" else "could not be decided"
     equality = f"{text(statement.left)} = {text(statement.right)}"
-    return f"{statement.id}: `{equality}` {verb}: {comparison.detail or 'no value'} (at {place(bench)})"
+    return f"{statement.id}: `{equality}` {verb}: {comparison.detail or 'no value'} (at {describe_point(bench)})"

@@ -22,7 +22,7 @@ from solgen.expr.ops import TABLE, Elementwise, Row
 from solgen.expr.ops.convention import Convention, Kink, Tie
 from solgen.expr.walk import nodes
 from solgen.model.problem import Equation
-from solgen.model.step import named
+from solgen.model.step import name_statement
 from solgen.model.verdict import Check
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Balls, NotExact, Undefined
@@ -49,7 +49,9 @@ def kink_failures(equations: Iterable[Equation]) -> list[Check]:
     """A failed check for each operation of a forward pass of which the table says something false at a kink."""
     used = dict.fromkeys(n.op for q in equations for n in nodes(q.body) if isinstance(n, Apply))
     return [
-        Check(named("operation", op), op, "one-sided differences", "different", "ball", 0, 0, f"`{op}`: {fault}")
+        Check(
+            name_statement("operation", op), op, "one-sided differences", "different", "ball", 0, 0, f"`{op}`: {fault}"
+        )
         for op in used
         for fault in kink_faults(TABLE[op])
     ]
@@ -66,7 +68,7 @@ def kink_faults(row: Row) -> Iterator[str]:
         assert isinstance(stated, Elementwise)
         yield from _convention_faults(stated, convention)
     if isinstance(row, Elementwise):
-        yield from _unsaid(row)
+        yield from _find_unstated(row)
 
 
 # ---------------------------------------------------------------- conventions
@@ -115,16 +117,16 @@ def _slope_faults(row: Elementwise, convention: Kink | Tie, argument: int, place
         yield f"`{convention}` is no convention: the slopes from both sides are the same"
         return
     for place, sides in met.items():
-        stated, derivative = _stated(convention, argument, sides), function.derivative(place, argument)
-        if not sides.between(stated):
+        stated, derivative = _conventional_slope(convention, argument, sides), function.derivative(place, argument)
+        if not sides.contains(stated):
             slopes = f"{_digits(sides.before)} on the left and {_digits(sides.after)} on the right"
-            yield f"`{convention}` is false at {_shown(place)}: the slopes are {slopes}"
+            yield f"`{convention}` is false at {_spell(place)}: the slopes are {slopes}"
         if derivative is None or not _near(derivative, stated):
             found = "no value" if derivative is None else _digits(derivative)
-            yield f"`{convention}`: its derivative has {found} at {_shown(place)}"
+            yield f"`{convention}`: its derivative has {found} at {_spell(place)}"
 
 
-def _stated(convention: Kink | Tie, argument: int, sides: _Sides) -> arb:
+def _conventional_slope(convention: Kink | Tie, argument: int, sides: _Sides) -> arb:
     """The slope that a convention states."""
     if isinstance(convention, Tie):
         return arb(argument)  # the branch of the second
@@ -134,7 +136,7 @@ def _stated(convention: Kink | Tie, argument: int, sides: _Sides) -> arb:
 # ---------------------------------------------------------------- kinks of which nothing is said
 
 
-def _unsaid(row: Elementwise) -> Iterator[str]:
+def _find_unstated(row: Elementwise) -> Iterator[str]:
     """Places at which a row has a kink without a convention, or a derivative that is not the slope."""
     function = _Function(row)
     for place in _places(row):
@@ -144,10 +146,10 @@ def _unsaid(row: Elementwise) -> Iterator[str]:
                 continue
             if sides.differ or sides.jumps:
                 if not any(_speaks_of(c, place, argument) for c in row.conventions):
-                    yield f"a kink at {_shown(place)} of which no convention speaks"
+                    yield f"a kink at {_spell(place)} of which no convention speaks"
             elif not _near(derivative, sides.after):
                 yield (
-                    f"no kink at {_shown(place)}, where the slope is {_digits(sides.after)} and the stated derivative "
+                    f"no kink at {_spell(place)}, where the slope is {_digits(sides.after)} and the stated derivative "
                     f"{_digits(derivative)}"
                 )
 
@@ -177,7 +179,7 @@ class _Sides:
     def differ(self) -> bool:
         return not _near(self.before, self.after)
 
-    def between(self, slope: arb) -> bool:
+    def contains(self, slope: arb) -> bool:
         low, high = (self.before, self.after) if self.before < self.after else (self.after, self.before)
         return bool(low - CLOSE < slope < high + CLOSE)
 
@@ -200,10 +202,10 @@ class _Function:
     def sides(self, place: Place, argument: int) -> _Sides | None:
         """The one-sided slopes by one argument; None where a value that they need is undefined."""
 
-        def moved(k: int) -> arb | None:
+        def move(k: int) -> arb | None:
             return self.value(tuple(x + k * H if n == argument else x for n, x in enumerate(place)))
 
-        left, near_left, near_right, right = (moved(k) for k in (-2, -1, 1, 2))
+        left, near_left, near_right, right = (move(k) for k in (-2, -1, 1, 2))
         if left is None or near_left is None or near_right is None or right is None or self.value(place) is None:
             return None
         with self.field.working():
@@ -240,7 +242,7 @@ def _near(a: arb, b: arb) -> bool:
     return bool(abs(a - b) < CLOSE)
 
 
-def _shown(place: Place) -> str:
+def _spell(place: Place) -> str:
     return str(place[0]) if len(place) == 1 else f"({', '.join(map(str, place))})"
 
 

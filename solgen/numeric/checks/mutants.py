@@ -51,13 +51,13 @@ def mutate(
 ) -> Mutants:
     """All mutants of the answers to these steps, tried at the points and, where they agree, at `fresh` ones."""
     tried = [(MutantId(step, m.label), answer, m) for step, answer in answers for m in mutants_of(answer, names)]
-    outcomes = [(t, _tried(t[1], t[2], benches)) for t in tried]
+    outcomes = [(t, _try_mutant(t[1], t[2], benches)) for t in tried]
     pending = [(t, outcome) for t, outcome in outcomes if outcome != "different"]
     for attempt in range(RETRIES):
         if not pending:
             break
         more = fresh(attempt)
-        pending = [(t, _worse(before, _tried(t[1], t[2], more))) for t, before in pending]
+        pending = [(t, _worse(before, _try_mutant(t[1], t[2], more))) for t, before in pending]
         pending = [(t, outcome) for t, outcome in pending if outcome != "different"]
     return Mutants(
         len(tried) - len(pending),
@@ -133,13 +133,13 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
             yield f"{size} dropped", num(1)
             yield f"{size} doubled", SizeNum(size * 2)
         case Var():
-            yield from _renamed(node, names)
+            yield from _rename_neighbours(node, names)
         case _:
             pass
     if isinstance(node, Apply) and isinstance(TABLE[node.op], Special) and node.params in ((0,), (1,)):
         yield f"axis of {text(node)}", Apply(node.op, node.args, (1 - int(node.params == (1,)),), node.shape_)
     if isinstance(node, Apply):
-        yield from _moved(node)
+        yield from _move_mask(node)
         across = TABLE[node.op].across
         if across and len({*shape(node), *shape(node.args[0])}) == 1:
             yield f"axis of {text(node)}", Apply(across, node.args, node.params, node.shape_)
@@ -147,10 +147,10 @@ def _variants(node: Expr, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
         yield f"{text(node)} transposed", applied.transpose(node)
 
 
-def _moved(node: Apply) -> Iterator[tuple[str, Expr]]:
+def _move_mask(node: Apply) -> Iterator[tuple[str, Expr]]:
     """A mask on the next term of a sum, or on a product instead of on its factor."""
     for k, arg in enumerate(node.args):
-        for bare, mask in _masked(arg):
+        for bare, mask in _split_mask(arg):
             if is_sum(node) and len(node.args) > 1:
                 n = (k + 1) % len(node.args)
                 changed = {k: bare, n: mul(node.args[n], mask)}
@@ -160,7 +160,7 @@ def _moved(node: Apply) -> Iterator[tuple[str, Expr]]:
                 yield f"{text(mask)} moved", mul(rest, mask)
 
 
-def _masked(e: Expr) -> Iterator[tuple[Expr, Expr]]:
+def _split_mask(e: Expr) -> Iterator[tuple[Expr, Expr]]:
     """(rest, mask) of an entrywise product with a mask."""
     if isinstance(e, Apply) and e.op == "mul":
         for mask, rest in (e.args, e.args[::-1]):
@@ -168,7 +168,7 @@ def _masked(e: Expr) -> Iterator[tuple[Expr, Expr]]:
                 yield rest, mask
 
 
-def _renamed(node: Var, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
+def _rename_neighbours(node: Var, names: Sequence[Var]) -> Iterator[tuple[str, Expr]]:
     alike = [v for v in names if v != node and v.shape_ == node.shape_ and len(v.at) == len(node.at)]
     others = [v for v in alike if (v.kind is Kind.LABEL) == (node.kind is Kind.LABEL)]
     for other in others[:NEIGHBOURS]:
@@ -184,7 +184,7 @@ def _square(e: Expr) -> bool:
     return len(s) == 2 and s[0] == s[1] and not s[0].is_one
 
 
-def _tried(answer: Expr, mutant: Mutant, benches: Sequence[EvaluationPoint]) -> str:
+def _try_mutant(answer: Expr, mutant: Mutant, benches: Sequence[EvaluationPoint]) -> str:
     """'different' as soon as one point tells the mutant from the answer."""
     outcome = "equal"
     for bench in benches:
@@ -198,7 +198,7 @@ def _tried(answer: Expr, mutant: Mutant, benches: Sequence[EvaluationPoint]) -> 
 def _apart(bench: EvaluationPoint, answer: Expr, wrong: Expr) -> str:
     """A mutant that has no value where the answer has one is told apart too."""
     found, _ = bench.compare(answer, wrong)
-    if found.verdict == "undecided" and bench.defined(answer) and not bench.defined(wrong):
+    if found.verdict == "undecided" and bench.is_defined(answer) and not bench.is_defined(wrong):
         return "different"
     return found.verdict
 

@@ -23,10 +23,10 @@ from solgen.expr.nodes import Idx, Var
 from solgen.expr.size import Size
 from solgen.expr.walk import variables
 from solgen.model.problem import Equation
-from solgen.numeric.values.compare import Comparison, decimal_digits, shown
+from solgen.numeric.values.compare import Comparison, decimal_digits, format_value
 from solgen.numeric.values.evaluator import Evaluator, Value
 from solgen.numeric.values.fields import Array, NotExact
-from solgen.numeric.values.run_forward import advance, numbers
+from solgen.numeric.values.run_forward import evaluate_equations, numbers
 
 BITS = (400, 800, 1600)  # 120 digits, then more
 SHRINK = arb(3.9)  # at least how much smaller the error at h/2 must be; in the limit it is 4
@@ -82,7 +82,7 @@ def moved_values(run: Evaluator, flow: Flow, of: Var, wrt: str, moves: Array) ->
     index = Idx(_BATCH, Size.of(len(moves)))
     shifted = Value((index,), base.array + moves)
     again = Evaluator(run.field, run.sizes, {**run.names, wrt: shifted}, run.functions)
-    advance(again, flow.between(wrt, of.name))
+    evaluate_equations(again, flow.equations_between(wrt, of.name))
     found = again.names[of.name]
     if found is None:
         raise NotExact(of.name)
@@ -96,7 +96,7 @@ class Flow:
         self.equations = tuple(equations)
         self.reads = tuple(frozenset(v.name for v in variables(q.body)) for q in self.equations)
 
-    def between(self, wrt: str, of: str) -> list[Equation]:
+    def equations_between(self, wrt: str, of: str) -> list[Equation]:
         """The equations that depend on `wrt` and that `of` needs; the one that defines `wrt` is cut."""
         moved, needed = {wrt}, {of}
         after: list[tuple[Equation, frozenset[str]]] = []
@@ -152,12 +152,12 @@ def against_differences(
         return _judge(wide - claimed, narrow - claimed, claimed, narrow, scale)
 
 
-def jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
+def difference_jacobian(run: Evaluator, equation: Equation, wrt: str, bits: int) -> Value:
     """∂Y[o]/∂A[i] of one equation Y = f(A, …) by differences; axes of Y, then of A."""
-    return derivative(run, Flow((equation,)), equation.var, wrt, bits)
+    return difference_derivative(run, Flow((equation,)), equation.var, wrt, bits)
 
 
-def derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Value:
+def difference_derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Value:
     """∂of/∂wrt by differences of the forward pass: the axes of `of`, then those of `wrt`.
 
     Exact over the rationals where D does not depend on h (raises NotExact else); over balls the result encloses
@@ -166,7 +166,7 @@ def derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) -> Valu
     to = _shape(run, wrt)
     v = directions(to, random.Random(0), prod(to))
     wide, narrow = differences(run, flow, of, wrt, v, step(bits))
-    settled = _settled(run, wide, narrow)
+    settled = _settle(run, wide, narrow)
     return Value((), np.moveaxis(settled, 0, -1).reshape(settled.shape[1:] + to))
 
 
@@ -182,7 +182,7 @@ def second_derivative(run: Evaluator, flow: Flow, of: Var, wrt: str, bits: int) 
     v = np.array([u + w for u, w in pairs] + [u - w for u, w in pairs], dtype=object)
     h = step(bits)
     wide, narrow = (_second(run, flow, of, wrt, v, k) for k in (h, h / 2))
-    lower = _settled(run, wide, narrow)
+    lower = _settle(run, wide, narrow)
     full = np.empty((n, n, *lower.shape[1:]), dtype=object)
     for entry, (row, column) in zip(lower, zip(*np.tril_indices(n), strict=True), strict=True):
         full[row, column] = full[column, row] = entry
@@ -201,7 +201,7 @@ def _second(run: Evaluator, flow: Flow, of: Var, wrt: str, v: Array, h: Fraction
         return (both[:half] - both[half:]) / K.number(4 * h * h)
 
 
-def _settled(run: Evaluator, wide: Array, narrow: Array) -> Array:
+def _settle(run: Evaluator, wide: Array, narrow: Array) -> Array:
     with run.field.working():
         if run.field.name == "exact":
             if (wide != narrow).any():
@@ -244,7 +244,9 @@ def _judge(wide: Array, narrow: Array, claimed: Array, found: Array, scale: arb)
         outcome = _entry(wide[at], narrow[at], scale)
         if outcome != "equal" and verdict != "different":
             verdict = outcome
-            detail = f"{shown(claimed[at])} derived, {shown(found[at])} by differences (direction {at[0] + 1})"
+            detail = (
+                f"{format_value(claimed[at])} derived, {format_value(found[at])} by differences (direction {at[0] + 1})"
+            )
         error: Any = narrow[at]
         digits = min(digits, decimal_digits(abs(error).upper(), scale))
     return Comparison(verdict, max(digits, 0) if verdict == "equal" else 0, detail)  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ from solgen.numeric.points.slopes import slopes
 from solgen.numeric.points.test_sizes import Conditions, other_sizes, small_sizes, smaller_sizes
 from solgen.numeric.values.fields import Array
 from solgen.numeric.values.point import EvaluationPoint, PassSetting, sample_axes
-from solgen.numeric.values.run_forward import Point, family
+from solgen.numeric.values.run_forward import Point, family_value
 
 TRIES = 30  # points looked at
 ENOUGH = 14  # of them, points at which everything is defined
@@ -68,36 +68,36 @@ def trials(
     questions = (c for c in contents if isinstance(c, Mistakes))
     for _, group in groupby(questions, key=lambda asked: asked.id.part):
         together = tuple(group)
-        found = _stated(together, model, numbers) or _best(together, model, conditions, seed)
+        found = _try_stated(together, model, numbers) or _best(together, model, conditions, seed)
         if not found:
             made += [Trial(asked.id, (), {}, ()) for asked in together]
         for asked, tried in zip(together, found, strict=False):
             values = tried.bench.point.values
             given = tuple(_quantity(d.var, values[d.var.name]) for d in model.declarations)
             made.append(Trial(asked.id, given, stand_ins(model)[1], tried.refuted))
-            checks += _checked(asked, tried.bench)
+            checks += _check_right_answers(asked, tried.bench)
     return tuple(made), checks
 
 
-def _checked(asked: Mistakes, bench: EvaluationPoint) -> Iterator[Check]:
+def _check_right_answers(asked: Mistakes, bench: EvaluationPoint) -> Iterator[Check]:
     """The right answer against differences at the point that refutes the wrong ones, and what a lost path adds."""
-    statements = [Statement(asked.id.checked("right, small numbers"), asked.symbol, asked.right)]
+    statements = [Statement(asked.id.name_check("right, small numbers"), asked.symbol, asked.right)]
     for wrong in asked.wrong:
         lost = dict(wrong.names).get("dropped")
         if lost is not None:
-            statements.append(Statement(wrong.id.checked("dropped"), asked.symbol, add(wrong.answer, lost)))
+            statements.append(Statement(wrong.id.name_check("dropped"), asked.symbol, add(wrong.answer, lost)))
     for statement in statements:
         check = check_statement(statement, [bench])
         yield replace(check, method="oracle") if check.digits else check
 
 
-def _stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Number]) -> tuple[Tried, ...]:
+def _try_stated(together: Sequence[Mistakes], model: Model, numbers: Mapping[str, Number]) -> tuple[Tried, ...]:
     """The questions at the file's own numbers; nothing where those are incomplete, or tell no wrong answer apart."""
     stated = stated_point(model, _demands(together), numbers)
     if stated is None:
         return ()
     sizes, point = stated
-    found = tuple(_tried(asked, EvaluationPoint(_setting(asked, model, sizes), point)) for asked in together)
+    found = tuple(_try_at(asked, EvaluationPoint(_setting(asked, model, sizes), point)) for asked in together)
     return found if _total(found)[0] else ()
 
 
@@ -123,7 +123,9 @@ def _best_of(
     settings = [_setting(asked, model, sizes) for asked in together]
     best: tuple[Tried, ...] = ()
     for point in points:
-        found = tuple(_tried(a, EvaluationPoint(setting, point)) for a, setting in zip(together, settings, strict=True))
+        found = tuple(
+            _try_at(a, EvaluationPoint(setting, point)) for a, setting in zip(together, settings, strict=True)
+        )
         if not best or _total(found) > _total(best):
             best = found
     return best
@@ -140,7 +142,7 @@ def _setting(asked: Mistakes, model: Model, sizes: Mapping[str, int]) -> PassSet
     return PassSetting(sizes, asked.forward, by_differences(symbols, model.equations, asked.forward), BITS)
 
 
-def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
+def _choose(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
     """The likeliest, of those that are wrong by their shape only a few."""
     shapes = [r for r in refuted if r.how != "value"][:SHAPES]
     return tuple(r for r in refuted if r.how == "value" or r in shapes)[:SHOWN]
@@ -149,14 +151,14 @@ def _chosen(refuted: Sequence[Refutation]) -> tuple[Refutation, ...]:
 # ---------------------------------------------------------------- one point
 
 
-def _tried(asked: Mistakes, bench: EvaluationPoint) -> Tried:
+def _try_at(asked: Mistakes, bench: EvaluationPoint) -> Tried:
     refuted: list[Refutation] = []
     kept: list[Expr] = []
     for wrong in asked.wrong:
         misshapen = wrong.clash or shape(wrong.answer) != shape(asked.symbol)
-        found = _misshapen(asked, wrong, bench) if misshapen else _refuted(asked, wrong, bench, kept)
+        found = _refute_shape(asked, wrong, bench) if misshapen else _refute(asked, wrong, bench, kept)
         refuted += [found] if found is not None else []
-    chosen = _chosen(refuted)
+    chosen = _choose(refuted)
     return Tried(bench, chosen, _worth(asked, chosen))
 
 
@@ -173,9 +175,9 @@ def _clear(found: Refutation) -> int:
     return CLEAR if not set("./e") & set(found.right + found.wrong) else CLEAR - 1
 
 
-def _refuted(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint, kept: list[Expr]) -> Refutation | None:
+def _refute(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint, kept: list[Expr]) -> Refutation | None:
     """The entry at which the answer is off most; None where it is not certainly wrong, or equals a kept one."""
-    if bench.compare(asked.symbol, wrong.answer)[0].verdict != "different" or not bench.defined(wrong.answer):
+    if bench.compare(asked.symbol, wrong.answer)[0].verdict != "different" or not bench.is_defined(wrong.answer):
         return None
     if any(bench.compare(other, wrong.answer)[0].verdict != "different" for other in kept):
         return None
@@ -201,10 +203,10 @@ def _plainly(found: Refutation) -> bool:
     return _apart(right, wrong) >= PLAIN
 
 
-def _misshapen(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint) -> Refutation | None:
+def _refute_shape(asked: Mistakes, wrong: WrongAnswer, bench: EvaluationPoint) -> Refutation | None:
     """The shapes that do not fit, read off the values of the parts; None where one has no value, or they do fit."""
     pair = wrong.clash or (asked.symbol, wrong.answer)
-    if not all(map(bench.defined, pair)):
+    if not all(map(bench.is_defined, pair)):
         return None
     left, right = (_shape(bench, e) for e in pair)
     fits = left[-1:] == right[:1] if wrong.clash and wrong.joined == "product" else left == right
@@ -221,7 +223,7 @@ def _shape(bench: EvaluationPoint, e: Expr) -> tuple[int, ...]:
 def _array(bench: EvaluationPoint, e: Expr, symbol: Adj) -> Array:
     """The value of a formula for `symbol`, samples first."""
     run = bench.balls(bench.setting.bits[0])
-    return family(run, run.value(e), sample_axes(symbol)).array
+    return family_value(run, run.value(e), sample_axes(symbol)).array
 
 
 # ---------------------------------------------------------------- numbers as they are printed

@@ -17,8 +17,8 @@ from solgen.model.derivation import Rule
 from solgen.model.problem import FunctionDeclaration
 from solgen.model.verdict import Check
 from solgen.numeric.checks.judge import check_statement
-from solgen.numeric.checks.oracle import jacobian
-from solgen.numeric.checks.statements import distinct, line_statements
+from solgen.numeric.checks.oracle import difference_jacobian
+from solgen.numeric.checks.statements import distinct_statements, line_statements
 from solgen.numeric.points.sample import SampleSpace, sample
 from solgen.numeric.points.test_sizes import Conditions, choose_sizes, constants, dimensions
 from solgen.numeric.values.evaluator import Evaluator, Value
@@ -48,7 +48,9 @@ def _checks(rule: Rule, functions: tuple[FunctionDeclaration, ...], seed: str) -
     setting = PassSetting(sizes, (rule.equation,), lambda run: _fill(run, rule), BITS)
     benches = [EvaluationPoint(setting, point) for point in points]
     lines = (rule.statement, *rule.proof)
-    return [check_statement(s, benches) for s in distinct(s for line in lines for s in line_statements(line))]
+    return [
+        check_statement(s, benches) for s in distinct_statements(s for line in lines for s in line_statements(line))
+    ]
 
 
 def _within(body: Expr) -> tuple[tuple[Size, Size], ...]:
@@ -69,9 +71,9 @@ def _fill(run: Evaluator, rule: Rule) -> None:
     run.adjoints[(loss, out.name)] = upstream
     for placeholder in rule.placeholders:
         try:
-            inner = jacobian(run, rule.equation, placeholder.name, _bits(run))
+            inner = difference_jacobian(run, rule.equation, placeholder.name, _bits(run))
             run.adjoints[(out.name, placeholder.name)] = inner
-            run.adjoints[(loss, placeholder.name)] = _contracted(run, upstream, inner, rank(out))
+            run.adjoints[(loss, placeholder.name)] = _contract(run, upstream, inner, rank(out))
         except NotExact:
             run.adjoints[(out.name, placeholder.name)] = None
             run.adjoints[(loss, placeholder.name)] = None
@@ -81,7 +83,7 @@ def _bits(run: Evaluator) -> int:
     return run.field.bits if isinstance(run.field, Balls) else BITS[0]
 
 
-def _contracted(run: Evaluator, upstream: Value, inner: Value, core: int) -> Value:
+def _contract(run: Evaluator, upstream: Value, inner: Value, core: int) -> Value:
     """Σ_o C̄[o] ∂C[o]/∂A[i]."""
     axes = list(range(inner.array.ndim))
     with run.field.working():

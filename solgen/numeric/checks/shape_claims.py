@@ -19,7 +19,7 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
-from solgen.model.step import StepId, named
+from solgen.model.step import StepId, name_statement
 from solgen.model.verdict import Check, Verdict
 from solgen.numeric.values.fields import Balls
 from solgen.numeric.values.point import EvaluationPoint
@@ -51,7 +51,7 @@ def _found(var: Var, bench: EvaluationPoint) -> tuple[int, ...]:
 def _shape(var: Var, bench: EvaluationPoint) -> Check:
     claimed = tuple(s.value(bench.setting.sizes) for s in var.shape_)
     found = _found(var, bench)
-    right, step = shape_text(var.shape_), named("shape", var.name)
+    right, step = shape_text(var.shape_), name_statement("shape", var.name)
     message = "" if claimed == found else f"{step}: {right} is claimed, which is {claimed}; the value has {found}"
     return Check(step, f"shape({var.name})", right, _verdict(not message), "exact", 0, 1, message)
 
@@ -62,9 +62,9 @@ def _count(rows: tuple[tuple[Var, Size], ...], total: Size, bench: EvaluationPoi
     for var, claimed in rows:
         found = _entries(var, bench)
         entries += found
-        yield _counted(named("parameters", var.name), claimed, claimed.value(sizes), found)
+        yield _check_count(name_statement("parameters", var.name), claimed, claimed.value(sizes), found)
     summed = sum((size for _, size in rows), Size.of(0))
-    yield _counted(StepId(kind="count"), total, total.value(sizes) if total == summed else -1, entries)
+    yield _check_count(StepId(kind="count"), total, total.value(sizes) if total == summed else -1, entries)
 
 
 def _entries(var: Var, bench: EvaluationPoint) -> int:
@@ -76,7 +76,7 @@ def _entries(var: Var, bench: EvaluationPoint) -> int:
     return product
 
 
-def _counted(step: StepId, claimed: Size, value: int, found: int) -> Check:
+def _check_count(step: StepId, claimed: Size, value: int, found: int) -> Check:
     message = "" if value == found else f"{step}: {claimed} is claimed; the arrays have {found} entries"
     return Check(step, str(step), str(claimed), _verdict(not message), "exact", 0, 1, message)
 

@@ -27,8 +27,8 @@ from solgen.model.derivation import (
     Where,
     Worked,
 )
-from solgen.model.problem import Equation, symbol_of
-from solgen.model.step import StepId, named
+from solgen.model.problem import Equation, derivative_symbol
+from solgen.model.step import StepId, name_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def line_statements(line: Line, where: tuple[Where, ...] = ()) -> Iterator[State
     """Each member of the chain equals the next; numbered where there are several."""
     several = len(line.chain) > 2
     for k, (left, right) in enumerate(pairwise(line.chain), start=1):
-        yield Statement(line.id.checked(member=k) if several else line.id, left, right, where)
+        yield Statement(line.id.name_check(member=k) if several else line.id, left, right, where)
 
 
 def worked_statements(worked: Worked) -> Iterator[Statement]:
@@ -54,7 +54,7 @@ def worked_statements(worked: Worked) -> Iterator[Statement]:
         for line in passage.lines:
             yield from line_statements(line, passage.where)
         if passage.grid is not None:
-            yield from _grid_statements(worked.results[0].id.checked("entries"), passage.grid, passage.where)
+            yield from _grid_statements(worked.results[0].id.name_check("entries"), passage.grid, passage.where)
     for result in worked.results:
         yield from line_statements(result)
 
@@ -65,7 +65,7 @@ def _grid_statements(name: StepId, grid: Grid, where: tuple[Where, ...]) -> Iter
     shown = Entry(grid.symbol, at) if rank(grid.symbol) == len(at) else grid.symbol
     yield Statement(name, shown, grid.entry, where)
     for k, positions in enumerate(corners(grid.row, grid.column, grid.minor), start=1):
-        yield Statement(name.checked(member=k), reindex(shown, positions), corner(grid.entry, positions), where)
+        yield Statement(name.name_check(member=k), reindex(shown, positions), corner(grid.entry, positions), where)
 
 
 def block_lines(block: AdjointBlock) -> Iterator[Statement]:
@@ -77,16 +77,18 @@ def block_lines(block: AdjointBlock) -> Iterator[Statement]:
 
 def block_forms(block: AdjointBlock) -> Iterator[Statement]:
     """What ties the lines of a block to its answer, and the forms of the answer to each other."""
-    name = StepId(symbol=symbol_of(block.symbol))
+    name = StepId(symbol=derivative_symbol(block.symbol))
     if not block.contributions:
         seed = ONE if block.symbol.of.name == block.symbol.wrt.name else ZERO
-        yield Statement(name.checked("without a path"), block.value, fill(seed, block.symbol.wrt.shape_))
+        yield Statement(name.name_check("without a path"), block.value, fill(seed, block.symbol.wrt.shape_))
     else:
-        yield Statement(name.checked("sum over paths"), _sum(c.line.chain[0] for c in block.contributions), block.value)
-    yield Statement(name.checked("value"), block.total.chain[-1], block.value)
-    yield Statement(name.checked("closed form"), block.value, block.closed)
+        yield Statement(
+            name.name_check("sum over paths"), _sum(c.line.chain[0] for c in block.contributions), block.value
+        )
+    yield Statement(name.name_check("value"), block.total.chain[-1], block.value)
+    yield Statement(name.name_check("closed form"), block.value, block.closed)
     for k, form in enumerate(block.final, start=1):
-        yield Statement(name.checked(f"form {k}"), block.value, form)
+        yield Statement(name.name_check(f"form {k}"), block.value, form)
 
 
 def content_lines(content: Content) -> Iterator[Statement]:
@@ -103,7 +105,7 @@ def content_lines(content: Content) -> Iterator[Statement]:
                 yield from line_statements(term.line)
             yield from line_statements(total)
         case Mistakes(id=name, symbol=symbol, right=right):
-            yield Statement(name.checked("right"), symbol, right)
+            yield Statement(name.name_check("right"), symbol, right)
         case Worked() | GraphAsked() | Shapes() | Count() | Said():  # worked lines stand on a forward pass of their own
             return
         case _:
@@ -120,7 +122,7 @@ def content_forms(content: Content) -> Iterator[Statement]:
             for block in blocks:
                 yield from block_forms(block)
         case Paths(terms=terms, total=total) if terms:
-            yield Statement(total.id.checked("sum"), _sum(t.line.chain[-1] for t in terms), total.chain[-1])
+            yield Statement(total.id.name_check("sum"), _sum(t.line.chain[-1] for t in terms), total.chain[-1])
         case Paths() | Worked() | Mistakes() | GraphAsked() | Shapes() | Count() | Said():
             return
         case _:
@@ -137,10 +139,10 @@ def forward_statements(asked: Iterable[Equation], shown: Iterable[Equation]) -> 
     bodies = {q.var.name: q.body for q in shown}
     for equation in asked:
         name = equation.var.name
-        yield Statement(named("forward", name), equation.body, bodies.get(name, equation.var))
+        yield Statement(name_statement("forward", name), equation.body, bodies.get(name, equation.var))
 
 
-def distinct(lines: Iterable[Statement], ties: Iterable[Statement] = ()) -> tuple[Statement, ...]:
+def distinct_statements(lines: Iterable[Statement], ties: Iterable[Statement] = ()) -> tuple[Statement, ...]:
     """Every line under its own id, and of the ties between them those that no line says already.
 
     A formula is equal to itself without a check.

@@ -13,7 +13,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Declaration, Equation
-from solgen.numeric.checks.forward_passes import ModelScope, differentiated
+from solgen.numeric.checks.forward_passes import ModelScope, find_derivatives
 from solgen.numeric.checks.worked_lines import WorkedDerivation
 from solgen.numeric.points.sample import Sample, SampleSpace, sample
 from solgen.numeric.points.slopes import slopes
@@ -74,7 +74,7 @@ def ground_of(scope: ModelScope, worked: Iterable[WorkedDerivation], seed: str) 
     first = choose_sizes(limits)
     _affordable(scope.model.declarations, first)
     _affordable_on_the_way(scope.model.equations, first)
-    needed = slopes(scope.forward, differentiated(scope))
+    needed = slopes(scope.forward, find_derivatives(scope))
     undefined: InputError | None = None
     for sizes in chain((first,), other_sizes(limits, first), smaller_sizes(limits, first)):
         scene = SampleSpace(variables, scope.model.functions, equations, sizes, scope.model.samples, needed)

@@ -35,7 +35,7 @@ from solgen.numeric.checks.forward_passes import ModelScope
 from solgen.numeric.checks.test_points import TestPoints
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, Balls, NotExact, Undefined
-from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations
 
 BITS = 128
 DRAWS = 40  # of small whole numbers, which meet what is degenerate more often than fractions do
@@ -56,7 +56,7 @@ def condition_checks(scope: ModelScope, ground: TestPoints) -> list[Check]:
         for step, assumed in part.conditions:
             if assumed not in found:
                 answers = [e for content in part.contents for e in _answers(content)]
-                tried = _tried(scope, ground)
+                tried = _degenerate_points(scope, ground)
                 found[assumed] = next((p for p in tried if _is_needed(assumed, p, answers, scope, ground)), None)
             point = found[assumed]
             if point is not None and assumed.of is not None:
@@ -83,8 +83,8 @@ def _answers(content: Content) -> Iterator[Expr]:
 def _is_needed(a: Assumption, point: Point, answers: list[Expr], scope: ModelScope, ground: TestPoints) -> bool:
     """Whether the condition fails at a point, and with it the model or one of the answers."""
     assert a.of is not None
-    run = begin(point, Balls(BITS), ground.sizes)
-    whole = _advanced(run, scope)
+    run = begin_run(point, Balls(BITS), ground.sizes)
+    whole = _advance_to_end(run, scope)
     try:
         if not _fails(a, run):
             return False
@@ -93,11 +93,11 @@ def _is_needed(a: Assumption, point: Point, answers: list[Expr], scope: ModelSco
     return not whole or any(_is_undefined(run, answer) for answer in answers)
 
 
-def _advanced(run: Evaluator, scope: ModelScope) -> bool:
+def _advance_to_end(run: Evaluator, scope: ModelScope) -> bool:
     """Run the forward pass as far as it is defined; whether that is to its end."""
     for equation in scope.forward:
         try:
-            advance(run, (equation,))
+            evaluate_equations(run, (equation,))
         except Undefined:
             return False
     return True
@@ -128,25 +128,25 @@ def _is_undefined(run: Evaluator, answer: Expr) -> bool:
 # ---------------------------------------------------------------- where it is tried
 
 
-def _tried(scope: ModelScope, ground: TestPoints) -> Iterator[Point]:
+def _degenerate_points(scope: ModelScope, ground: TestPoints) -> Iterator[Point]:
     """Points at which something may be degenerate: zeros, multiples of the identity, equal values, small numbers."""
     base = ground.found.points[0]
     variables = {v.name: v for v in ground.scene.variables if v.name in base.values}
     free = {name: base.values[name] for name, v in variables.items() if v.kind in (*FREE, Kind.SYM)}
-    yield _changed(base, {name: x * 0 for name, x in free.items()})
+    yield _change_values(base, {name: x * 0 for name, x in free.items()})
     for name, x in free.items():
-        yield _changed(base, {name: x * 0})
+        yield _change_values(base, {name: x * 0})
         if x.ndim == 2 and x.shape[0] == x.shape[1]:
-            yield from (_changed(base, {name: _identity(len(x), c)}) for c in (1, -1, 2, -2))
-        yield from (_changed(base, {name: x * 0 + Fraction(c)}) for c in (1, -1))
+            yield from (_change_values(base, {name: _identity(len(x), c)}) for c in (1, -1, 2, -2))
+        yield from (_change_values(base, {name: x * 0 + Fraction(c)}) for c in (1, -1))
     for one, x in free.items():
         same = (other for other, y in base.values.items() if other != one and y.shape == x.shape)
-        yield from (_changed(base, {one: base.values[other] * sign}) for other in same for sign in (1, -1))
+        yield from (_change_values(base, {one: base.values[other] * sign}) for other in same for sign in (1, -1))
     chance = random.Random(ground.seed)
-    yield from (_changed(base, _drawn(variables, base, chance)) for _ in range(DRAWS))
+    yield from (_change_values(base, _draw_small(variables, base, chance)) for _ in range(DRAWS))
 
 
-def _changed(point: Point, values: Mapping[str, Array]) -> Point:
+def _change_values(point: Point, values: Mapping[str, Array]) -> Point:
     return Point({**point.values, **values}, point.functions)
 
 
@@ -154,7 +154,7 @@ def _identity(n: int, times: int) -> Array:
     return np.array([[Fraction(times * (i == j)) for j in range(n)] for i in range(n)], dtype=object)
 
 
-def _drawn(variables: Mapping[str, Var], base: Point, chance: random.Random) -> dict[str, Array]:
+def _draw_small(variables: Mapping[str, Var], base: Point, chance: random.Random) -> dict[str, Array]:
     """Small numbers for every variable whose entries may be any of their kind."""
     drawn: dict[str, Array] = {}
     for name, v in variables.items():

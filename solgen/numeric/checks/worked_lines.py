@@ -23,8 +23,8 @@ from solgen.model.problem import Equation, Model
 from solgen.model.step import StepId
 from solgen.model.verdict import Check
 from solgen.numeric.checks.judge import check_statement
-from solgen.numeric.checks.oracle import Flow, derivative, second_derivative
-from solgen.numeric.checks.statements import Statement, distinct, worked_statements
+from solgen.numeric.checks.oracle import Flow, difference_derivative, second_derivative
+from solgen.numeric.checks.statements import Statement, distinct_statements, worked_statements
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, Balls, NotExact
 from solgen.numeric.values.point import EvaluationPoint, PassSetting
@@ -58,7 +58,7 @@ class WorkedDerivation:
 
     def statements(self) -> tuple[Statement, ...]:
         """The lines, the entries displayed, the answers; then the parts of rules."""
-        return distinct(worked_statements(self.worked), self.parts)
+        return distinct_statements(worked_statements(self.worked), self.parts)
 
     def setting(self, sizes: dict[str, int]) -> PassSetting:
         """Gradient symbols valued by differences."""
@@ -91,7 +91,7 @@ def _working(worked: Worked, model: Model, forward: tuple[Equation, ...], taken:
     worked, parameter = _on_parameter(worked, taken)
     pairs = tuple(named_parts(worked))
     function = worked.forward[0]
-    slope = Statement(worked.results[0].id.checked("differences"), Adj(function.var, parameter), worked.symbol)
+    slope = Statement(worked.results[0].id.name_check("differences"), Adj(function.var, parameter), worked.symbol)
     parts = (slope, *_meaning(worked, model, parameter), *(statement for _, statement in pairs))
     return WorkedDerivation(worked, model.equations, forward, (function, *(q for q, _ in pairs)), parts, parameter)
 
@@ -102,10 +102,10 @@ def _meaning(worked: Worked, model: Model, parameter: Var) -> Iterator[Statement
     own = {f.name for f in model.functions}
     if isinstance(callee, Callee) and callee.name not in own and isinstance(TABLE.get(callee.name), Elementwise):
         definition = worked.forward[0].body
-        yield Statement(worked.results[0].id.checked("meaning"), fn(callee.name, parameter), definition)
+        yield Statement(worked.results[0].id.name_check("meaning"), fn(callee.name, parameter), definition)
 
 
-def answers(working: WorkedDerivation) -> Iterator[tuple[StepId, Expr]]:
+def answer_forms(working: WorkedDerivation) -> Iterator[tuple[StepId, Expr]]:
     """Every form of the answer, by the id of its line; each form once."""
     seen: set[Expr] = set()
     for line in working.worked.results:
@@ -128,10 +128,10 @@ def _on_parameter(worked: Worked, taken: set[str]) -> tuple[Worked, Var]:
     row = TABLE.get(callee.name) if isinstance(callee, Callee) else None
     kind = KINDS.get(row.domain, Kind.REAL) if isinstance(row, Elementwise) else Kind.REAL
     new = Var(name, (), kind)
-    return (_renamed(worked, {old: new}) if new != old else worked), new
+    return (_rename_symbols(worked, {old: new}) if new != old else worked), new
 
 
-def _renamed(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
+def _rename_symbols(worked: Worked, swap: dict[Expr, Expr]) -> Worked:
     def line(found: Line) -> Line:
         return replace(found, chain=tuple(substitute(e, swap) for e in found.chain))
 
@@ -173,7 +173,7 @@ def _named_parts(worked: Worked, wrt: Var | None) -> Iterator[tuple[Equation, St
                 free = tuple(sorted(free_indices(part.value), key=lambda i: i.name))
                 var = Var(f"{part.letter} ({number})", shape(part.value), at=free)
                 slope = Statement(
-                    worked.results[0].id.checked(f"{part.letter}'", number),
+                    worked.results[0].id.name_check(f"{part.letter}'", number),
                     entry(Adj(var, wrt), at),
                     slopes[part.letter],
                 )
@@ -212,7 +212,7 @@ def _value(run: Evaluator, flow: Flow, symbol: Adj) -> Value:
     bits = run.field.bits if isinstance(run.field, Balls) else BITS[0]
     if symbol.twice:
         return second_derivative(run, flow, symbol.of, symbol.wrt.name, bits)
-    found = derivative(run, flow, symbol.of, symbol.wrt.name, bits)
+    found = difference_derivative(run, flow, symbol.of, symbol.wrt.name, bits)
     return Value((), run.field.array(per_sample(found.array, symbol)))
 
 

@@ -84,12 +84,12 @@ class NumpyWriter(Writer):
             source = f"np.array([{source} for {self.names.of(index.name)} in range({self.size(index.size)})])"
         return source
 
-    def converted(self, source: str, var: Var) -> str:
+    def convert_input(self, source: str, var: Var) -> str:
         """An input as float64, or as an integer where it is a label."""
         kind = "int" if var.kind is Kind.LABEL else "float"
         return f"np.asarray({source}, dtype={kind})" if var.at or var.shape_ else f"{kind}({source})"
 
-    def returned(self, source: str, array: bool) -> str:
+    def convert_result(self, source: str, array: bool) -> str:
         """A result as a float64 array of its own, or as a float."""
         return f"np.array({source}, dtype=float)" if array else f"float({source})"
 
@@ -136,15 +136,15 @@ class NumpyWriter(Writer):
         parts = tuple(map(self.size, sizes))
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
-    def called(self, callee: Callee, op: str) -> str:
+    def name_call(self, callee: Callee, op: str) -> str:
         if op == "loss_grad":
             return self.names.of(f"{callee.name}_grad")
         return self.names.of(callee.name + "_prime" * callee.order)
 
-    def summed(self, index: Idx, body: SourceText) -> SourceText:
+    def write_sum(self, index: Idx, body: SourceText) -> SourceText:
         return SourceText(f"sum({body.text} for {self.names.of(index.name)} in range({self.size(index.size)}))")
 
-    def stacked(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
+    def write_stack(self, index: Idx, body: SourceText, columns: bool) -> SourceText:
         each = f"[{body.text} for {self.names.of(index.name)} in range({self.size(index.size)})]"
         return SourceText(f"np.stack({each}, axis={-1 if columns else 0})")
 

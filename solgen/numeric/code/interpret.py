@@ -32,11 +32,11 @@ ATTRIBUTES = frozenset({"T", "shape", "reshape"})  # of an array
 Names = dict[str, Any]
 
 
-class Unreadable(ValueError):
+class UnknownConstruction(ValueError):
     """A construction that an exported module never contains."""
 
 
-def interpreted(source: str, library: str = "numpy") -> dict[str, Callable[..., Any]]:
+def interpret_module(source: str, library: str = "numpy") -> dict[str, Callable[..., Any]]:
     """The functions that a module defines, by name; `np` is numpy, whatever `library` it imports under that name.
 
     Raises Unreadable for anything but imports of that library and of math, functions and a docstring.
@@ -51,7 +51,7 @@ def interpreted(source: str, library: str = "numpy") -> dict[str, Callable[..., 
             case ast.Expr(value=ast.Constant()):
                 pass
             case _:
-                raise Unreadable(ast.unparse(statement))
+                raise UnknownConstruction(ast.unparse(statement))
     return {name: value for name, value in names.items() if name not in BUILT_IN}
 
 
@@ -69,7 +69,7 @@ def run_statements(source: str, given: Mapping[str, Any], known: Mapping[str, An
             case ast.Assign():
                 _run(statement, names)
             case _:
-                raise Unreadable(ast.unparse(statement))
+                raise UnknownConstruction(ast.unparse(statement))
     return names
 
 
@@ -82,7 +82,7 @@ def _function(node: ast.FunctionDef, outer: Names) -> Callable[..., Any]:
             if isinstance(statement, ast.Return) and statement.value is not None:
                 return _value(statement.value, names)
             _run(statement, names)
-        raise Unreadable(f"{node.name} returns nothing")
+        raise UnknownConstruction(f"{node.name} returns nothing")
 
     return call
 
@@ -96,7 +96,7 @@ def _run(statement: ast.stmt, names: Names) -> None:
         case ast.Expr(value=ast.Constant()):
             pass
         case _:
-            raise Unreadable(ast.unparse(statement))
+            raise UnknownConstruction(ast.unparse(statement))
 
 
 def _assign(target: ast.expr, value: Any, names: Names) -> None:
@@ -109,7 +109,7 @@ def _assign(target: ast.expr, value: Any, names: Names) -> None:
         case ast.Subscript(value=array, slice=place):
             _value(array, names)[_value(place, names)] = value
         case _:
-            raise Unreadable(ast.unparse(target))
+            raise UnknownConstruction(ast.unparse(target))
 
 
 def _arithmetic(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
@@ -153,16 +153,16 @@ def _collection(node: ast.expr, names: Names) -> Any:
         case ast.List(elts=parts):
             return [_value(part, names) for part in parts]
         case ast.Dict(keys=keys, values=values):
-            return _joined(zip(keys, values, strict=True), names)
+            return _join_items(zip(keys, values, strict=True), names)
         case ast.Slice(lower=lower, upper=upper, step=step):
             return slice(*(None if bound is None else _value(bound, names) for bound in (lower, upper, step)))
         case ast.ListComp(elt=each, generators=[loop]) | ast.GeneratorExp(elt=each, generators=[loop]):
-            return list(_looped(each, loop, names))
+            return list(_loop(each, loop, names))
         case _:
-            raise Unreadable(ast.unparse(node))
+            raise UnknownConstruction(ast.unparse(node))
 
 
-def _joined(items: Iterable[tuple[ast.expr | None, ast.expr]], names: Names) -> dict[Any, Any]:
+def _join_items(items: Iterable[tuple[ast.expr | None, ast.expr]], names: Names) -> dict[Any, Any]:
     """A dictionary; an item without a key is a dictionary to be joined in."""
     found: dict[Any, Any] = {}
     for key, value in items:
@@ -170,7 +170,7 @@ def _joined(items: Iterable[tuple[ast.expr | None, ast.expr]], names: Names) -> 
     return found
 
 
-def _looped(each: ast.expr, loop: ast.comprehension, names: Names) -> Iterator[Any]:
+def _loop(each: ast.expr, loop: ast.comprehension, names: Names) -> Iterator[Any]:
     for item in _value(loop.iter, names):
         inner = dict(names)
         _assign(loop.target, item, inner)
@@ -182,5 +182,5 @@ def _attribute(value: Any, name: str) -> Any:
         return vars(value)[name]
     public = value in (np, math, np.linalg) if isinstance(value, type(np)) else name in ATTRIBUTES
     if not public or name.startswith("_"):
-        raise Unreadable(f"the attribute {name}")
+        raise UnknownConstruction(f"the attribute {name}")
     return getattr(value, name)

@@ -24,19 +24,19 @@ def one_hot_of(label: Var, classes: Size) -> Var:
 def without_labels(e: Expr, model: Model) -> Expr:
     """The formula with every label, wherever it is a place, as its one-hot vector."""
     classes = {d.var.name: d.classes for d in model.declarations if d.classes is not None}
-    return transform(e, lambda node: _without(node, classes)) if classes else e
+    return transform(e, lambda node: _remove_labels(node, classes)) if classes else e
 
 
-def _without(e: Expr, classes: dict[str, Size]) -> Expr:
+def _remove_labels(e: Expr, classes: dict[str, Size]) -> Expr:
     match e:
         case Apply(op=op, args=(x, Var(kind=Kind.LABEL) as k)) if (axis := TABLE[op].picks) is not None:
             if len(shape(x)) == 1:
-                return _summed(x, (k,), classes)
+                return _sum_labels(x, (k,), classes)
             return matmul(x if axis else transpose(x), _hot(k, classes))
         case Apply(op="basis", args=(Var(kind=Kind.LABEL) as k,)):
             return _hot(k, classes)
         case Entry(array=array, indices=indices):
-            return _summed(array, indices, classes)
+            return _sum_labels(array, indices, classes)
         case Delta(left=Var() as k, right=Var() as other):
             i = Idx("one-hot", classes[k.name])
             return total(i, mul(entry(_hot(k, classes), (i,)), entry(_hot(other, classes), (i,))))
@@ -50,7 +50,7 @@ def _hot(k: Var, classes: dict[str, Size]) -> Var:
     return one_hot_of(k, classes[k.name])
 
 
-def _summed(array: Expr, indices: tuple[Index, ...], classes: dict[str, Size]) -> Expr:
+def _sum_labels(array: Expr, indices: tuple[Index, ...], classes: dict[str, Size]) -> Expr:
     """array[indices], each label among them a sum over its axis."""
     places = list(indices)
     labels: list[tuple[Idx, Var]] = []

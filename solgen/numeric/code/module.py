@@ -16,7 +16,7 @@ from solgen.expr.ops import Callee
 from solgen.expr.size import Size
 from solgen.expr.walk import nodes
 from solgen.model.derivation import Derivation
-from solgen.model.problem import Equation, Model, symbol_of
+from solgen.model.problem import Equation, Model, derivative_symbol
 from solgen.model.verdict import Checks
 from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames, gradient_name
 from solgen.numeric.code.requested import VERBS, View, known_blocks, needed_blocks, needed_equations, views
@@ -48,7 +48,7 @@ def module(title: str, found: tuple[View, ...], writer: type[NumpyWriter] = Nump
     """The functions of one model under their names; those of several numbered, and joined."""
     modules = (_Module(view, writer, suffix) for view, suffix in zip(found, suffixes(found), strict=True))
     functions = [text for module in modules for text in module.functions()]
-    functions += _joined(functions) if len(found) > 1 else []
+    functions += _join_functions(functions) if len(found) > 1 else []
     body = "\n\n\n".join(functions)
     used = [source for name, source in HELPERS.items() if re.search(rf"\b{name}\(", body)]
     imports = ["import math", ""] if any("math." in source for source in used) else []
@@ -64,7 +64,7 @@ def module(title: str, found: tuple[View, ...], writer: type[NumpyWriter] = Nump
     return "\n".join([*head, *(f"{source}\n" for source in used), body, ""])
 
 
-def _joined(functions: list[str]) -> list[str]:
+def _join_functions(functions: list[str]) -> list[str]:
     """`gradients` of all models as one, and the others likewise; no key occurs twice."""
     defined = [re.match(r"def (_(\w+?)_\d+)\(", text) for text in functions]
     groups: dict[str, list[str]] = {}
@@ -105,7 +105,7 @@ def _jacobian_rows(view: View, verb: str, latex: Callable[[Expr], str], checks: 
 
 
 def _row(key: str, symbol: Adj, latex: str, source: str, checks: Checks) -> dict[str, object]:
-    called = symbol_of(symbol)
+    called = derivative_symbol(symbol)
     mine = [c for c in checks.checks if replace(c.step.symbol, at="") == called]
     return {
         "name": key, "of": symbol.of.name, "shape": [str(s) for s in (*_sample_sizes(symbol), *shape(symbol))],
@@ -146,14 +146,14 @@ class _Module:
     def _forward(self) -> str:
         steps = self._steps(self.model.equations)
         values = self.view.values
-        results = [(q.var.name, self._returned(q.var, self.writer.names.of(q.var.name))) for q in values]
+        results = [(q.var.name, self._convert_result(q.var, self.writer.names.of(q.var.name))) for q in values]
         return self._function("forward", steps, results)
 
     def _gradients(self) -> str:
         needed = tuple(needed_blocks(self.view))
         steps = self._steps(needed_equations(self.view, (b.value for b in needed)))
         for block in needed:
-            steps.append(self._assigned(gradient_name(block.symbol), block.value, sample_axes(block.symbol)))
+            steps.append(self._assign(gradient_name(block.symbol), block.value, sample_axes(block.symbol)))
         results = [(key, self._returned_gradient(symbol)) for key, symbol in self.view.gradients.items()]
         return self._function("gradients", steps, results)
 
@@ -161,38 +161,38 @@ class _Module:
         asked = self.view.jacobians[verb]
         steps = self._steps(needed_equations(self.view, (found.value for found in asked.values())))
         for found in asked.values():
-            steps.append(self._assigned(gradient_name(found.symbol), found.value, found.over))
+            steps.append(self._assign(gradient_name(found.symbol), found.value, found.over))
         results = [(key, self._returned_gradient(found.symbol)) for key, found in asked.items()]
         return self._function(f"{verb}s", steps, results)
 
     # ------------------------------------------------------------ statements
 
     def _steps(self, equations: Iterable[Equation]) -> list[str]:
-        return [self._assigned(q.var.name, q.body, q.var.at) for q in equations]
+        return [self._assign(q.var.name, q.body, q.var.at) for q in equations]
 
-    def _assigned(self, name: str, body: Expr, over: tuple[Index, ...]) -> str:
+    def _assign(self, name: str, body: Expr, over: tuple[Index, ...]) -> str:
         own = [self._own(callee) for callee in _callees(body)]
         return "\n".join([*own, f"{self.writer.names.of(name)} = {self.writer.array(body, over)}"])
 
     def _own(self, callee: Callee) -> str:
         """A function of the file, as a local function."""
         assert callee.body is not None and isinstance(callee.parameter, Var)
-        name = self.writer.called(callee, "call")
+        name = self.writer.name_call(callee, "call")
         inner = [self._own(c) for c in _callees(callee.body)]
         parameter = self.writer.names.of(callee.parameter.name)
         return "\n".join([*inner, f"def {name}({parameter}):", f"    return {self.writer.write(callee.body)}"])
 
-    def _returned(self, var: Var, source: str) -> str:
-        return self.writer.returned(source, bool(var.at or var.shape_))
+    def _convert_result(self, var: Var, source: str) -> str:
+        return self.writer.convert_result(source, bool(var.at or var.shape_))
 
     def _returned_gradient(self, symbol: Adj) -> str:
         source = self.writer.names.of(gradient_name(symbol))
-        return self.writer.returned(source, bool(sample_axes(symbol) or rank(symbol)))
+        return self.writer.convert_result(source, bool(sample_axes(symbol) or rank(symbol)))
 
     def _function(self, name: str, steps: list[str], results: list[tuple[str, str]]) -> str:
         """One function: the inputs it uses, the sizes it needs, its steps, the dict of its results."""
-        body = _unrepeated("\n".join(steps).split("\n"))
-        returned = ["return {", *(f"    {_quoted(key)}: {source}," for key, source in results), "}"]
+        body = _drop_repeats("\n".join(steps).split("\n"))
+        returned = ["return {", *(f"    {_quote(key)}: {source}," for key, source in results), "}"]
         text = "\n".join([*body, *returned])
         sizes = self._sizes(text)
         inputs = self._inputs("\n".join([text, *sizes]))
@@ -205,14 +205,14 @@ class _Module:
         for declared in self.model.declarations:
             name = self.writer.names.of(declared.var.name)
             if _mentions(text, name):
-                source = f"inputs[{_quoted(declared.var.name)}]"
-                lines.append(f"{name} = {self.writer.converted(source, declared.var)}")
+                source = f"inputs[{_quote(declared.var.name)}]"
+                lines.append(f"{name} = {self.writer.convert_input(source, declared.var)}")
         for function in self.model.functions:
             orders = () if function.kind == "Loss" else (function.name + "_prime" * k for k in range(2, HIGHEST))
             for key in (*_callables(function.name, function.kind), *orders):
                 name = self.writer.names.of(key)
                 if _mentions(text, name):
-                    lines.append(f"{name} = inputs[{_quoted(key)}]")
+                    lines.append(f"{name} = inputs[{_quote(key)}]")
         return lines
 
     def _sizes(self, text: str) -> list[str]:
@@ -262,7 +262,7 @@ def _sizes(part: object) -> Iterator[Size]:
             return
 
 
-def _quoted(key: str) -> str:
+def _quote(key: str) -> str:
     return f'"{key}"'
 
 
@@ -293,7 +293,7 @@ def _callees(e: Expr) -> list[Callee]:
     return list(dict.fromkeys(c for c in calls if isinstance(c, Callee) and c.body is not None))
 
 
-def _unrepeated(lines: list[str]) -> list[str]:
+def _drop_repeats(lines: list[str]) -> list[str]:
     """Each local function defined once."""
     kept: list[str] = []
     skip = False

@@ -17,11 +17,11 @@ from solgen.expr.nodes import Apply, Expr, Kind, Num, Var, rank, shape
 from solgen.expr.ops import TABLE, Called
 from solgen.expr.walk import nodes
 from solgen.model.problem import Equation
-from solgen.model.step import named
+from solgen.model.step import name_statement
 from solgen.model.verdict import Check
 from solgen.numeric.checks.float64_check import TOLERANCE
 from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.values.evaluator import Value
 from solgen.numeric.values.fields import Array, NotExact, Undefined
 from solgen.numeric.values.point import EvaluationPoint
@@ -42,7 +42,9 @@ def _failures(node: Apply, benches: tuple[EvaluationPoint, ...]) -> Iterator[Che
     errors = [error for bench in benches[:2] if (error := _error(node, bench)) is not None]
     if errors and not min(errors) <= TOLERANCE:
         message = f"`{node.op}` has another value than its numpy form, off by {min(errors):.1e} of the scale"
-        yield Check(named("operation", node.op), node.op, "numpy", "different", "float64", 0, len(benches), message)
+        yield Check(
+            name_statement("operation", node.op), node.op, "numpy", "different", "float64", 0, len(benches), message
+        )
 
 
 def _error(node: Apply, bench: EvaluationPoint) -> float | None:
@@ -53,7 +55,7 @@ def _error(node: Apply, bench: EvaluationPoint) -> float | None:
     except (Undefined, NotExact):
         return None
     with np.errstate(all="ignore"):
-        found = _computed(node, [_doubles(x, a) for x, a in zip(given, node.args, strict=True)], bench)
+        found = _compute(node, [_doubles(x, a) for x, a in zip(given, node.args, strict=True)], bench)
     expected = _doubles(exact, node)
     if np.shape(found) != np.shape(expected):
         return np.inf
@@ -81,7 +83,7 @@ def _doubles(x: Array, of: Expr) -> Any:
     return found if found.ndim else float(found[()])
 
 
-def _computed(node: Apply, given: list[Any], bench: EvaluationPoint) -> Any:
+def _compute(node: Apply, given: list[Any], bench: EvaluationPoint) -> Any:
     """The numpy text of the operation alone, on these arguments."""
     sizes = bench.setting.sizes
     args = tuple(a if isinstance(a, Num) else Var(f"x{k}", shape(a)) for k, a in enumerate(node.args))
@@ -93,4 +95,4 @@ def _computed(node: Apply, given: list[Any], bench: EvaluationPoint) -> Any:
     names = [*(f"x{k}" for k in range(len(args))), *(writer.names.of(name) for name in sizes)]
     helpers = [source for name, source in HELPERS.items() if f"{name}(" in text]
     module = "\n".join([*helpers, f"def value({', '.join(names)}):", f"    return {text}", ""])
-    return interpreted(module)["value"](*given, *sizes.values())
+    return interpret_module(module)["value"](*given, *sizes.values())

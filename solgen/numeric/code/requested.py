@@ -49,8 +49,8 @@ def views(derivation: Derivation) -> tuple[View, ...]:
     Raises Refused where no form of a Jacobian can be written without symbols of further derivatives.
     """
     alone = _alone(derivation)
-    gradients = _shared(tuple(_gradients(d) for d in alone))
-    jacobians = {verb: _shared(tuple(_jacobians(d, verb) for d in alone)) for verb in VERBS}
+    gradients = _key_symbols(tuple(_gradients(d) for d in alone))
+    jacobians = {verb: _key_symbols(tuple(_jacobians(d, verb) for d in alone)) for verb in VERBS}
     found: list[View] = []
     known: set[str] = set()
     for k, single in enumerate(alone):
@@ -93,7 +93,7 @@ def _of_part(derivation: Derivation, part: PartDerivation) -> Derivation:
     return replace(derivation, problem=problem, forward=part.forward, adjoints=part.adjoints, parts=(part,))
 
 
-def _shared(found: tuple[Mapping[Adj, T], ...]) -> tuple[dict[str, T], ...]:
+def _key_symbols(found: tuple[Mapping[Adj, T], ...]) -> tuple[dict[str, T], ...]:
     """Each symbol once, in the first model that has it, under its key: the name, or `dy/dx` where there are several."""
     owners: dict[Adj, int] = {}
     for k, symbols in enumerate(found):

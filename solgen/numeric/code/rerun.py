@@ -15,12 +15,12 @@ from solgen.model.problem import Model
 from solgen.numeric.checks.float64_check import TOLERANCE
 from solgen.numeric.checks.forward_passes import stages
 from solgen.numeric.checks.test_points import ground_of, scopes
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.code.requested import VERBS, View, known_blocks
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import Array, Floats, NotExact, Undefined
 from solgen.numeric.values.point import EvaluationPoint, sample_axes
-from solgen.numeric.values.run_forward import Point, family
+from solgen.numeric.values.run_forward import Point, family_value
 from solgen.numeric.values.stand_ins import StandInLoss
 
 ABSURD = 1e9  # the error of a result of the wrong shape
@@ -38,7 +38,7 @@ def confirm(source: str, found: tuple[View, ...], library: str = "numpy") -> Non
 
     Each model's functions are tried at its own points.
     """
-    functions = interpreted(source, library)
+    functions = interpret_module(source, library)
     for view, suffix in zip(found, suffixes(found), strict=True):
         names = {name: functions[f"_{name}{suffix}" if suffix else name] for name in _functions(view)}
         _confirm(names, view)
@@ -55,7 +55,7 @@ def _confirm(functions: Mapping[str, Callable[..., Any]], view: View) -> None:
     benches = ground.benches(stages(scope)[0].setting(ground.sizes))
 
     def results(point: Point) -> Results:
-        given = arguments(point, scope.model)
+        given = keyword_arguments(point, scope.model)
         return {name: function(**given) for name, function in functions.items()}
 
     agree(results, view, benches)
@@ -81,11 +81,11 @@ def _errors(results: Callable[[Point], Results], view: View, bench: EvaluationPo
     """Each result's error relative to the terms it is made of."""
     with np.errstate(all="ignore"):
         found = results(bench.point)
-    for name, key, value, over in _expected(view):
+    for name, key, value, over in _expected_results(view):
         yield f"{name}()[{key!r}]", _error(found[name][key], value, over, bench)
 
 
-def _expected(view: View) -> Iterator[tuple[str, str, Expr, tuple[object, ...]]]:
+def _expected_results(view: View) -> Iterator[tuple[str, str, Expr, tuple[object, ...]]]:
     """Function, key, formula and leading axes of everything that one model's functions return."""
     for q in view.values:
         yield "forward", q.var.name, q.body, q.var.at
@@ -111,10 +111,10 @@ def _error(found: Any, formula: Expr, over: tuple[object, ...], bench: Evaluatio
 
 
 def _array(run: Evaluator, formula: Expr, over: tuple[object, ...]) -> Array:
-    return family(run, run.value(formula), over).array
+    return family_value(run, run.value(formula), over).array
 
 
-def arguments(point: Point, model: Model) -> dict[str, Any]:
+def keyword_arguments(point: Point, model: Model) -> dict[str, Any]:
     """A point as the keyword arguments of an exported function."""
     labels = {d.var.name for d in model.declarations if d.var.kind is Kind.LABEL}
     given: dict[str, Any] = {

@@ -17,7 +17,7 @@ from solgen.expr.nodes import Apply, Shape, Var
 from solgen.expr.ops import TABLE, Called, Row, Trait
 from solgen.expr.size import Size
 from solgen.numeric.code.formulas import HELPERS, NumpyWriter, PythonNames
-from solgen.numeric.code.interpret import interpreted
+from solgen.numeric.code.interpret import interpret_module
 from solgen.numeric.values.fields import Array
 
 DOUBLE = 1e-10  # the relative precision that double precision is trusted for
@@ -27,16 +27,16 @@ def functions_of_rows(known: Collection[str], samples: str) -> Mapping[str, Call
     """The public operations that are not known otherwise, by name: each takes arrays and an axis, None where none is
     said."""
     rows = {name: row for name, row in TABLE.items() if row.public and name not in known}
-    return {name: partial(_computed, row, samples) for name, row in rows.items() if not isinstance(row, Called)}
+    return {name: partial(_compute, row, samples) for name, row in rows.items() if not isinstance(row, Called)}
 
 
-def _computed(row: Row, samples: str, *arrays: Array, axis: int | None) -> Array:
+def _compute(row: Row, samples: str, *arrays: Array, axis: int | None) -> Array:
     """The values, each a ball with the error of double precision."""
     shapes = tuple(tuple(map(Size.of, np.shape(a))) for a in arrays)
     if axis is None and Trait.ALONG_AXIS in row.traits and len(shapes[0]) > 1:
         axis = 0 if samples == "columns" else 1
     params = () if axis is None or len(shapes[0]) < 2 else (axis,)
-    found = interpreted(_module(row, shapes, params))["value"](*map(_doubles, arrays))
+    found = interpret_module(_module(row, shapes, params))["value"](*map(_doubles, arrays))
     scale = max(float(np.max(np.abs(x), initial=0.0)) for x in (found, *map(_doubles, arrays)))
     balls: Callable[..., Any] = np.frompyfunc(lambda x: arb(float(x), DOUBLE * scale), nin=1, nout=1)
     return np.asarray(balls(found), dtype=object)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import prod
 
 from solgen.errors import Diagnostic, InputError
-from solgen.numeric.checks.forward_passes import differentiated, stages
+from solgen.numeric.checks.forward_passes import find_derivatives, stages
 from solgen.numeric.checks.test_points import conditions, scopes
 from solgen.numeric.code.requested import View
 from solgen.numeric.points.sample import SampleSpace, sample
@@ -30,13 +30,13 @@ def stated_sizes(found: Sequence[View], given: Mapping[str, int]) -> tuple[dict[
     if unknown:
         hint = f"the sizes are {', '.join(known)}" if known else "the model has no sizes"
         raise InputError([Diagnostic("unknown-size", f"there is no size `{name}`", hint=hint) for name in unknown])
-    chosen = tuple(_chosen(limit, given) for limit in limits)
+    chosen = tuple(_choose_sizes(limit, given) for limit in limits)
     for view, sizes in zip(found, chosen, strict=True):
         _affordable(view, sizes)
     return chosen
 
 
-def _chosen(limit: Conditions, given: Mapping[str, int]) -> dict[str, int]:
+def _choose_sizes(limit: Conditions, given: Mapping[str, int]) -> dict[str, int]:
     own = {s for size in limit.dimensions for s in size.symbols}
     fixed = {**limit.fixed, **{name: n for name, n in given.items() if name in own}}
     sizes = small_sizes(replace(limit, fixed=fixed))
@@ -60,7 +60,7 @@ def points_at(view: View, sizes: Mapping[str, int]) -> list[EvaluationPoint]:
     scope = scopes(view.derivation)[0]
     model = scope.model
     variables = tuple(d.var for d in model.declarations)
-    needed = slopes(scope.forward, differentiated(scope))
+    needed = slopes(scope.forward, find_derivatives(scope))
     scene = SampleSpace(variables, model.functions, scope.forward, sizes, model.samples, needed)
     seed = hashlib.sha256(view.derivation.problem.text.encode()).hexdigest()
     setting = stages(scope)[0].setting(dict(sizes))

@@ -17,13 +17,13 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from solgen.expr.nodes import Kind, Var
-from solgen.expr.size import solved
+from solgen.expr.size import solve_sizes
 from solgen.model.problem import Equation, Model
 from solgen.model.quantity import Number
 from solgen.numeric.points.slopes import Slope
 from solgen.numeric.values.evaluator import Evaluator
 from solgen.numeric.values.fields import Array, Balls, Field, Undefined
-from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations
 from solgen.numeric.values.stand_ins import Function, Polynomial, StandInLoss
 
 MARGIN = 1e-6  # how far from a kink a point must be
@@ -69,9 +69,9 @@ class Demands:
 
     def met(self, point: Point, sizes: Mapping[str, int]) -> bool:
         """Whether all have one, and no kink is near."""
-        run: Evaluator = begin(point, Balls(BITS, MARGIN), sizes)
+        run: Evaluator = begin_run(point, Balls(BITS, MARGIN), sizes)
         try:
-            advance(run, self.equations)
+            evaluate_equations(run, self.equations)
             for slope in self.slopes:
                 run.value(slope.formula)
         except Undefined:
@@ -101,7 +101,7 @@ def stated_point(model: Model, demands: Demands, numbers: Mapping[str, Number]) 
         return None
     arrays = {v.name: np.array(numbers[v.name], dtype=object) for v in variables}
     axes = [pair for v in variables for pair in zip(v.axes, arrays[v.name].shape, strict=True)]
-    sizes = solved(axes, model.fixed)
+    sizes = solve_sizes(axes, model.fixed)
     known = {s for q in demands.equations for size in q.var.shape_ for s in size.symbols}
     point = Point(arrays, stand_ins(model)[0])
     return (sizes, point) if known <= sizes.keys() and demands.met(point, sizes) else None
@@ -116,16 +116,16 @@ def _draw(v: Var, sizes: Mapping[str, int], from_: list[Fraction], classes: int,
     own = tuple(s.value(sizes) for s in v.shape_)
     match v.kind:
         case Kind.LABEL:
-            return _filled([Fraction(rng.randrange(classes)) for _ in range(prod(lead + own))], lead + own)
+            return _reshape([Fraction(rng.randrange(classes)) for _ in range(prod(lead + own))], lead + own)
         case Kind.ONEHOT | Kind.SIMPLEX:
-            return _distributed(v.kind is Kind.ONEHOT, lead + own, len(lead + own) - 1, rng)
+            return _draw_distribution(v.kind is Kind.ONEHOT, lead + own, len(lead + own) - 1, rng)
         case Kind.ONEHOT_COLUMNS | Kind.SIMPLEX_COLUMNS:
-            return _distributed(v.kind is Kind.ONEHOT_COLUMNS, lead + own, len(lead), rng)
+            return _draw_distribution(v.kind is Kind.ONEHOT_COLUMNS, lead + own, len(lead), rng)
         case Kind.SYM | Kind.POSDEF | Kind.INVERTIBLE:
             squares = [_square(v.kind, own[0], rng) for _ in range(prod(lead))]
             return np.array(squares, dtype=object).reshape(lead + own)
         case Kind.REAL | Kind.POSITIVE | Kind.UNIT | Kind.BINARY | Kind.SIGNS:
-            return _filled(_entries(v.kind, prod(lead + own), from_, rng), lead + own)
+            return _reshape(_entries(v.kind, prod(lead + own), from_, rng), lead + own)
         case _:
             assert_never(v.kind)
 
@@ -148,7 +148,7 @@ def _entries(kind: Kind, n: int, from_: list[Fraction], rng: random.Random) -> l
     return drawn[:n]
 
 
-def _distributed(hot: bool, to: tuple[int, ...], axis: int, rng: random.Random) -> Array:
+def _draw_distribution(hot: bool, to: tuple[int, ...], axis: int, rng: random.Random) -> Array:
     """One-hot vectors, or halves, quarters and so on, along an axis."""
     classes, count = to[axis], prod(to) // to[axis]
     shares = [Fraction(1, 1 << (k + 1)) for k in range(classes - 1)] + [Fraction(1, 1 << max(classes - 1, 0))]
@@ -158,12 +158,12 @@ def _distributed(hot: bool, to: tuple[int, ...], axis: int, rng: random.Random) 
         for k in range(count)
     ]
     others = tuple(n for k, n in enumerate(to) if k != axis)
-    return np.moveaxis(_filled([x for row in rows for x in row], (*others, classes)), -1, axis)
+    return np.moveaxis(_reshape([x for row in rows for x in row], (*others, classes)), -1, axis)
 
 
 def _square(kind: Kind, n: int, rng: random.Random) -> Array:
-    a = _filled(_entries(Kind.REAL, n * n, list(map(Fraction, DRAWN[0])), rng), (n, n))
-    identity = _filled([Fraction(int(i == j)) for i in range(n) for j in range(n)], (n, n))
+    a = _reshape(_entries(Kind.REAL, n * n, list(map(Fraction, DRAWN[0])), rng), (n, n))
+    identity = _reshape([Fraction(int(i == j)) for i in range(n) for j in range(n)], (n, n))
     if kind is Kind.SYM:
         return np.tril(a) + np.tril(a, -1).T
     if kind is Kind.POSDEF:
@@ -173,7 +173,7 @@ def _square(kind: Kind, n: int, rng: random.Random) -> Array:
     return a
 
 
-def _filled(flat: list[Fraction], to: tuple[int, ...]) -> Array:
+def _reshape(flat: list[Fraction], to: tuple[int, ...]) -> Array:
     array = np.empty(len(flat), dtype=object)
     array[:] = flat
     return array.reshape(to)

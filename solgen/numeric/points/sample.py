@@ -30,7 +30,7 @@ from solgen.model.problem import Equation, FunctionDeclaration
 from solgen.numeric.points.slopes import Slope
 from solgen.numeric.values.evaluator import Evaluator, Unknown
 from solgen.numeric.values.fields import Array, Balls, NotExact, Undefined
-from solgen.numeric.values.run_forward import Point, advance, begin
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations
 from solgen.numeric.values.stand_ins import Function, StandInLoss, scalar_functions
 
 POINTS = 3  # to begin with
@@ -108,7 +108,7 @@ class _Search:
                 points.append(point)
                 self._meet(point)
         if not points:
-            raise InputError([self._undefined()])
+            raise InputError([self._report_undefined()])
         for attempt in range(TRIES):
             if not self._missing() or len(points) >= max(MOST, count):
                 break
@@ -145,7 +145,7 @@ class _Search:
                 before = self.met.get(v.name, signs)
                 self.met[v.name] = np.where(before == signs, signs, 0.0)
 
-    def _turned(self, v: Var, drawn: Array) -> Array:
+    def _flip_signs(self, v: Var, drawn: Array) -> Array:
         """The value with each entry that had one sign so far at the other side of 0."""
         met = self.met.get(v.name)
         if met is None:
@@ -161,14 +161,14 @@ class _Search:
         chosen = _STYLES[style % len(_STYLES)]
         values = {v.name: self._draw(v, chosen, rng) for v in self.scene.variables}
         if turned:
-            values = {v.name: self._turned(v, values[v.name]) for v in self.scene.variables}
+            values = {v.name: self._flip_signs(v, values[v.name]) for v in self.scene.variables}
         point = Point(values, self._functions(rng, which, style > 6))
         field = Balls(128, MARGIN if strict else 0.0)
         field.signs = []
-        run = begin(point, field, self.scene.sizes)
+        run = begin_run(point, field, self.scene.sizes)
         for equation in self.scene.equations:
             try:
-                advance(run, (equation,))
+                evaluate_equations(run, (equation,))
             except Undefined as error:
                 self.failed = equation, error.operation
                 return None
@@ -222,7 +222,7 @@ class _Search:
             if side not in signs
         ]
 
-    def _undefined(self) -> Diagnostic:
+    def _report_undefined(self) -> Diagnostic:
         assert self.failed is not None
         if isinstance(self.failed, Slope):
             return self._without_slope(self.failed)

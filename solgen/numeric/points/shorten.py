@@ -25,7 +25,7 @@ LONG = 12  # axes up to this length stay as they are
 MANY = 5_000  # so many entries of all inputs are no trouble
 
 
-def shortened(derivation: Derivation) -> tuple[Derivation, dict[int, int]] | None:
+def shorten_axes(derivation: Derivation) -> tuple[Derivation, dict[int, int]] | None:
     """The derivation over short axes, and how long each long one has become; None where nothing need or can be done."""
     models = (derivation.problem.model, *(p.part.model for p in derivation.parts if p.part.model))
     lengths = sorted({n for model in models for n in _lengths(model)})
@@ -62,10 +62,10 @@ def _compares_lengths(model: Model) -> bool:
                 return False
             if isinstance(node, Entry) and any(isinstance(i, Size) for i in node.indices):
                 return False
-    return all(size.constant is not None or not _mixed(size) for size in _axes(model))
+    return all(size.constant is not None or not _is_mixed(size) for size in _axes(model))
 
 
-def _mixed(size: Size) -> bool:
+def _is_mixed(size: Size) -> bool:
     """Whether a long number stands beside symbols: n + 784."""
     return any(not monomial and abs(k) > LONG for monomial, k in size.terms)
 

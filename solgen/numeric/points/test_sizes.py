@@ -80,7 +80,7 @@ def other_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[d
     """The same numbers for other symbols: where an operation is undefined because of which size is the larger."""
     free = [symbol for symbol in chosen if symbol not in conditions.fixed]
     orders = islice(permutations([chosen[symbol] for symbol in free]), 1, ORDERS)
-    yield from _varied(conditions, chosen, free, orders)
+    yield from _vary_sizes(conditions, chosen, free, orders)
 
 
 def smaller_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator[dict[str, int]]:
@@ -89,10 +89,10 @@ def smaller_sizes(conditions: Conditions, chosen: Mapping[str, int]) -> Iterator
     if 0 < len(free) <= MOST_VARIED:
         small = product(range(1, LARGE), repeat=len(free))
         ranked = sorted(small, key=lambda values: (-len(set(values)), -min(values), values))
-        yield from islice(_varied(conditions, chosen, free, ranked), SMALLER)
+        yield from islice(_vary_sizes(conditions, chosen, free, ranked), SMALLER)
 
 
-def _varied(
+def _vary_sizes(
     conditions: Conditions, chosen: Mapping[str, int], free: Sequence[str], choices: Iterable[tuple[int, ...]]
 ) -> Iterator[dict[str, int]]:
     for values in choices:

@@ -106,7 +106,7 @@ class Atoms:
         if node.is_Rational:
             return K.number(Fraction(int(node.p), int(node.q)))
         if node.is_Symbol or node.is_NumberSymbol:
-            return self._named(node)
+            return self._symbol_ratio(node)
         arguments = [known[a] for a in node.args]
         if node.is_Add:
             return K.total(arguments)
@@ -116,7 +116,7 @@ class Atoms:
             return self._power(node, *arguments)
         return self._function(node, arguments)
 
-    def _named(self, node: Any) -> Ratio:
+    def _symbol_ratio(self, node: Any) -> Ratio:
         """A symbol, or a constant: e is the exponential of 1."""
         if node is sp.E:
             return self.exp(self.field.one)
@@ -151,7 +151,7 @@ class Atoms:
             return self._odd(called, first)
         if called is sp.acos:
             return K.add(
-                K.scaled(self._named(sp.pi), Fraction(1, 2)), K.scaled(self._odd(sp.asin, first), Fraction(-1))
+                K.scale(self._symbol_ratio(sp.pi), Fraction(1, 2)), K.scale(self._odd(sp.asin, first), Fraction(-1))
             )
         if getattr(called, "unspecified", False):
             return self.atom((node.func, *(a.key for a in arguments)), Atom(node.func, tuple(arguments)))
@@ -186,7 +186,7 @@ class Atoms:
             combined = self._combination(rest)
             if combined is not None:
                 return self.field.multiply(taken, combined)
-            base = self.field.scaled(part, Fraction(1, c.denominator))
+            base = self.field.scale(part, Fraction(1, c.denominator))
             self._exponents.append(base)
             self._bases.append(len(self.atoms))
             self.atom((sp.exp, part.key), Atom(sp.exp, (base,), positive=True))
@@ -238,7 +238,7 @@ class Atoms:
         if u.is_zero:
             raise ZeroDivisionError
         K = self.field
-        terms = [K.scaled(self._log_factor(f), Fraction(k)) for f, k in self._factors(u)]
+        terms = [K.scale(self._log_factor(f), Fraction(k)) for f, k in self._factors(u)]
         return K.total(terms) if terms else K.zero
 
     def _factors(self, u: Ratio) -> Iterator[tuple[Any, int]]:
@@ -262,20 +262,20 @@ class Atoms:
             return self.atoms[alone[0]].arguments[0]
         if alone and self.atoms[alone[0]].kind is sp.root:
             made = self.atoms[alone[0]]
-            return K.scaled(self.log(made.arguments[0]), Fraction(1, made.power))
+            return K.scale(self.log(made.arguments[0]), Fraction(1, made.power))
         return self.atom((sp.log, str(f)), Atom(sp.log, (Ratio(f, K.unit),)))
 
     def _odd(self, called: Any, u: Ratio) -> Ratio:
         """f(−u) = −f(u)."""
-        sign, part = _turned(u)
-        return self.field.scaled(self.atom((called, part.key), Atom(called, (part,))), Fraction(sign))
+        sign, part = _split_sign(u)
+        return self.field.scale(self.atom((called, part.key), Atom(called, (part,))), Fraction(sign))
 
     def _hyperbolic(self, called: Any, u: Ratio) -> Ratio:
         """(e^u − e^−u) / 2 and its kin."""
         K = self.field
         e = self.exp(u)
         inverse = K.inverse(e)
-        half, minus = K.number(Fraction(1, 2)), K.scaled(inverse, Fraction(-1))
+        half, minus = K.number(Fraction(1, 2)), K.scale(inverse, Fraction(-1))
         odd, even = K.multiply(half, K.add(e, minus)), K.multiply(half, K.add(e, inverse))
         if called is sp.tanh:
             return K.multiply(odd, K.inverse(even))
@@ -284,10 +284,10 @@ class Atoms:
     def _circular(self, called: Any, u: Ratio) -> Ratio:
         """sin and cos of one angle, with sin² = 1 − cos²."""
         K = self.field
-        sign, part = _turned(u)
+        sign, part = _split_sign(u)
         cosine = self.atom((sp.cos, part.key), Atom(sp.cos, (part,)))
-        rest = K.add(K.one, K.scaled(K.power(cosine, 2), Fraction(-1)))
-        sine = K.scaled(self.atom((sp.sin, part.key), Atom(sp.sin, (part,), 2, rest)), Fraction(sign))
+        rest = K.add(K.one, K.scale(K.power(cosine, 2), Fraction(-1)))
+        sine = K.scale(self.atom((sp.sin, part.key), Atom(sp.sin, (part,), 2, rest)), Fraction(sign))
         if called is sp.tan:
             return K.multiply(sine, K.inverse(cosine))
         return sine if called is sp.sin else cosine
@@ -299,7 +299,7 @@ class Atoms:
         num = a.num
         for place in reversed(range(len(self.atoms))):
             if num != 0 and self.atoms[place].power:
-                num = self._lowered(num, place)
+                num = self._lower_powers(num, place)
         return bool(num == 0 or self.without_squares(num) == 0)
 
     def without_squares(self, num: Any) -> Any:
@@ -321,7 +321,7 @@ class Atoms:
             num = num / self.field.ring.gen(k) ** int(shared[k])
         return num, tuple(self.atoms[k].kind for k in taken)
 
-    def _lowered(self, num: Any, place: int) -> Any:
+    def _lower_powers(self, num: Any, place: int) -> Any:
         """The numerator with each r^q of one generator replaced by what it equals; times a power of its denominator."""
         made = self.atoms[place]
         assert made.equals is not None
@@ -336,7 +336,7 @@ class Atoms:
         return result
 
 
-def _turned(u: Ratio) -> tuple[int, Ratio]:
+def _split_sign(u: Ratio) -> tuple[int, Ratio]:
     """A sign, and u with that sign: its leading coefficient is positive."""
     if not u.is_zero and u.num.leading_coefficient() < 0:
         return -1, Ratio(-u.num, u.den)

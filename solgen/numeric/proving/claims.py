@@ -26,9 +26,9 @@ from solgen.model.derivation import (
     Shapes,
     Worked,
 )
-from solgen.model.problem import Equation, symbol_of
+from solgen.model.problem import Equation, derivative_symbol
 from solgen.model.step import StepId
-from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, within
+from solgen.numeric.checks.forward_passes import ModelScope, ShownPass, stages, step_within
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.checks.test_points import scopes
 from solgen.numeric.checks.worked_lines import WorkedDerivation, workings
@@ -87,7 +87,7 @@ def _of_scope(scope: ModelScope) -> Iterator[Claim]:
             for step, statements in _answers(content, stage):
                 yield Claim(step, scope, tuple(statements), given, stage.equations, before)
     for working in workings(scope.contents, scope.model, scope.forward):
-        yield _worked(scope, working)
+        yield _claim_of_working(scope, working)
 
 
 def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[Statement]]]:
@@ -97,7 +97,7 @@ def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[
             known: dict[Expr, Expr] = {block.symbol: block.closed for block in blocks}
             for block in blocks:
                 if block.asked:
-                    step = within(StepId(symbol=symbol_of(block.symbol)), stage.form)
+                    step = step_within(StepId(symbol=derivative_symbol(block.symbol)), stage.form)
                     yield step, [Statement(step, block.symbol, form) for form in _forms(block, known)]
         case Example(gradients=several):
             for each in several:
@@ -105,7 +105,7 @@ def _answers(content: Content, stage: ShownPass) -> Iterator[tuple[StepId, list[
         case Paths(of=of, wrt=wrt, total=total):
             yield total.id, [Statement(total.id, Adj(of, wrt), total.chain[-1])]
         case Mistakes(id=step, symbol=symbol, right=right):
-            yield step.checked("right"), [Statement(step, symbol, right)]
+            yield step.name_check("right"), [Statement(step, symbol, right)]
         case Worked() | GraphAsked() | Shapes() | Count() | Said():
             return
         case _:
@@ -118,7 +118,7 @@ def _forms(block: AdjointBlock, known: Mapping[Expr, Expr]) -> Iterator[Expr]:
     yield from dict.fromkeys(substitute(form, known) for form in forms)
 
 
-def _worked(scope: ModelScope, working: WorkedDerivation) -> Claim:
+def _claim_of_working(scope: ModelScope, working: WorkedDerivation) -> Claim:
     """What is worked out in stages: each form of the answer is its symbol, or the slope of a scalar function."""
     worked, parameter = working.worked, working.parameter
     lines = worked.results

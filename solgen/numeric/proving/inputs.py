@@ -46,9 +46,9 @@ class Inputs:
         own = tuple(s.value(self.sizes) for s in v.shape_)
         if len(self.ranges) + prod(lead + own) > MOST:
             raise OutOfReach(f"its inputs have more than {MOST} entries at these sizes")
-        return self._drawn(v, lead, own)
+        return self._draw_entries(v, lead, own)
 
-    def _drawn(self, v: Var, lead: tuple[int, ...], own: tuple[int, ...]) -> Array:
+    def _draw_entries(self, v: Var, lead: tuple[int, ...], own: tuple[int, ...]) -> Array:
         to = lead + own
         match v.kind:
             case Kind.REAL | Kind.INVERTIBLE:

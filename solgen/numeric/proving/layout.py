@@ -30,7 +30,7 @@ class Layout:
 def whole(claim: Claim) -> Layout:
     """Everything from what is declared: by the file's own equations, and by what the page shows only what it adds."""
     equations = (*claim.before, *_equations(claim))
-    needed = _needed(claim, equations, frozenset())
+    needed = _find_needed(claim, equations, frozenset())
     declared = [d.var for d in claim.scope.model.declarations] + ([claim.parameter] if claim.parameter else [])
     return Layout(
         tuple(v for v in declared if v.name in needed),
@@ -52,7 +52,7 @@ def cut(claim: Claim) -> Layout | None:
         if q.var.name not in names and any(v.name in moved for v in variables(q.body)):
             moved.add(q.var.name)
     fixed = frozenset(known) - (moved - names)
-    needed = _needed(claim, equations, fixed)
+    needed = _find_needed(claim, equations, fixed)
     if not needed <= known.keys():
         return None
     free = tuple(known[name] for name in known if name in needed and name in fixed)
@@ -64,7 +64,7 @@ def _equations(claim: Claim) -> tuple[Equation, ...]:
     return (*claim.given, *(q for q in claim.shown if q.var.name not in own))
 
 
-def _needed(claim: Claim, equations: Iterable[Equation], ends: frozenset[str]) -> frozenset[str]:
+def _find_needed(claim: Claim, equations: Iterable[Equation], ends: frozenset[str]) -> frozenset[str]:
     """The names that the claim speaks of and all that their values need, as far as the names at which that ends."""
     formulas = [e for s in claim.statements for e in (s.left, s.right)]
     found = {v.name for e in formulas for v in variables(e)}

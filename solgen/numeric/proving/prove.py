@@ -26,13 +26,13 @@ from solgen.numeric.proving.opaque import transparent
 from solgen.numeric.proving.rational import Ratio
 from solgen.numeric.proving.reach import Disproved, OutOfReach
 from solgen.numeric.proving.regions import Choices, Kinked, Masks, Region, go_through
-from solgen.numeric.proving.unspecified import unspecified
+from solgen.numeric.proving.unspecified import open_functions
 from solgen.numeric.proving.witness import differs
-from solgen.numeric.values.compare import aligned
+from solgen.numeric.values.compare import align_arrays
 from solgen.numeric.values.evaluator import Evaluator, Unknown, Value, key_of
 from solgen.numeric.values.fields import Array, NotExact, Undefined
-from solgen.numeric.values.point import restricted
-from solgen.numeric.values.run_forward import advance
+from solgen.numeric.values.point import restrict_values
+from solgen.numeric.values.run_forward import evaluate_equations
 
 MOST = 400  # entries of one derivative
 SPARE = 128  # generators for the arguments of kinks, beside those of the entries
@@ -48,13 +48,13 @@ def prove(claim: Claim, sizes: Mapping[str, int]) -> int:
     for layout, kind, cases in ((cut(claim), Masks, False), (all_, Masks, False), (all_, Masks, True)):
         if layout is not None:
             try:
-                return _proved(claim, layout, sizes, kind, cases)
+                return _prove_at(claim, layout, sizes, kind, cases)
             except OutOfReach:
                 continue
-    return _proved(claim, all_, sizes, Region, cases=True)
+    return _prove_at(claim, all_, sizes, Region, cases=True)
 
 
-def _proved(claim: Claim, layout: Layout, sizes: Mapping[str, int], kind: type[Kinked], cases: bool) -> int:
+def _prove_at(claim: Claim, layout: Layout, sizes: Mapping[str, int], kind: type[Kinked], cases: bool) -> int:
     """The number of regions that were gone through, each label and case in turn."""
     found = [0]
 
@@ -87,7 +87,7 @@ class _WrittenOut:
         names = {v.name: Value((), self.inputs.of(v)) for v in layout.free}
         self.meaning: dict[Any, Any] = {}
         self.field = kind(choices, Atoms(len(self.inputs.ranges) + SPARE, self.meaning, self.inputs.positive))
-        self.run = Evaluator(self.field, sizes, names, unspecified(model.functions))
+        self.run = Evaluator(self.field, sizes, names, open_functions(model.functions))
 
     def prove(self) -> None:
         """Raises Disproved or OutOfReach where a difference is left."""
@@ -104,9 +104,9 @@ class _WrittenOut:
     def _forward(self) -> None:
         """The values of all names."""
         if self.layout.before:
-            advance(self.run, self.layout.before)
+            evaluate_equations(self.run, self.layout.before)
             self.run = Evaluator(self.field, self.run.sizes, self.run.names, self.run.functions)
-        advance(self.run, self.layout.equations)
+        evaluate_equations(self.run, self.layout.equations)
 
     # ------------------------------------------------------------ sympy's derivatives
 
@@ -137,7 +137,9 @@ class _WrittenOut:
         )
         own = {q.var.name for q in self.claim.given} | {d.var.name for d in self.claim.scope.model.declarations}
         introduced = {of.name, wrt.name} - own - {self.claim.parameter.name if self.claim.parameter else ""}
-        advance(again, Flow(self.claim.shown if introduced else self.claim.given).between(wrt.name, of.name))
+        evaluate_equations(
+            again, Flow(self.claim.shown if introduced else self.claim.given).equations_between(wrt.name, of.name)
+        )
         return self._value(of.name, again), fresh
 
     def _value(self, name: str, run: Evaluator) -> Array:
@@ -152,7 +154,7 @@ class _WrittenOut:
         """Both sides of every equality, an entry at a time, each pair once."""
         seen: set[tuple[Any, Any]] = set()
         for s in self.claim.statements:
-            both = aligned(*restricted(self.run, s.left, s.right, s.where))
+            both = align_arrays(*restrict_values(self.run, s.left, s.right, s.where))
             if both is None:
                 raise Disproved(f"`{s.right}` has another shape")
             for pair in zip(both[0].flat, both[1].flat, strict=True):

@@ -74,22 +74,22 @@ class RationalFunctions:
         if a.den == 1 and b.den == 1:
             return Ratio(a.num * b.num, a.den)
         one, other = a.num.gcd(b.den), b.num.gcd(a.den)
-        return self._signed((a.num / one) * (b.num / other), (a.den / other) * (b.den / one))
+        return self._with_sign((a.num / one) * (b.num / other), (a.den / other) * (b.den / one))
 
     def inverse(self, a: Ratio) -> Ratio:
         """1/a; raises ZeroDivisionError for 0."""
         if a.is_zero:
             raise ZeroDivisionError
-        return self._signed(a.den, a.num)
+        return self._with_sign(a.den, a.num)
 
     def power(self, a: Ratio, exponent: int) -> Ratio:
         base = a if exponent >= 0 else self.inverse(a)
         return Ratio(base.num ** abs(exponent), base.den ** abs(exponent))
 
-    def scaled(self, a: Ratio, factor: Fraction) -> Ratio:
+    def scale(self, a: Ratio, factor: Fraction) -> Ratio:
         return self.multiply(a, self.number(factor))
 
-    def _signed(self, num: Any, den: Any) -> Ratio:
+    def _with_sign(self, num: Any, den: Any) -> Ratio:
         return Ratio(-num, -den) if den.leading_coefficient() < 0 else Ratio(num, den)
 
 

@@ -81,7 +81,7 @@ class Kinked(Expressions):
         """Which signs were decided on, of which expressions."""
         return ()
 
-    def turned(self, x: Any) -> tuple[int, str, tuple[Any, ...]]:
+    def split_sign(self, x: Any) -> tuple[int, str, tuple[Any, ...]]:
         """A sign, and a key that all positive multiples of sign·x share; no key where the sign is that of x.
 
         Masks that are factors of x come last, and count for neither.
@@ -121,7 +121,7 @@ class Masks(Kinked):
 
     def side(self, x: Any) -> tuple[Any, Any]:
         """(m, k) with k 0 where the expression is 0, and m 1 where else it is positive: numbers, or symbols."""
-        sign, key, masks = self.turned(x)
+        sign, key, masks = self.split_sign(x)
         present = sp.Mul(*masks)
         if not key:
             return self.number(int(sign > 0)), present if sign else self.number(0)
@@ -175,7 +175,7 @@ class Region(Sided, Kinked):
 
     def side(self, x: Any) -> int:
         """The sign of an expression in this region; 0 where it is 0 everywhere."""
-        sign, key, _ = self.turned(x)
+        sign, key, _ = self.split_sign(x)
         if not key:
             return sign
         if key not in self._known:

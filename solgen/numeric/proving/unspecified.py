@@ -71,6 +71,6 @@ class OpenLoss(StandInLoss):
         return K.array(slopes).reshape(y.shape)
 
 
-def unspecified(declared: Iterable[FunctionDeclaration]) -> dict[str, Function]:
+def open_functions(declared: Iterable[FunctionDeclaration]) -> dict[str, Function]:
     """A function of sympy's for each that a file leaves open."""
     return {f.name: OpenLoss(0, False, Family(f.name)) if f.kind == "Loss" else OpenScalar(f.name) for f in declared}

@@ -44,7 +44,7 @@ class Numbers:
     def _generator(self, k: int) -> arb:
         value = self.known[k]
         if value is None:
-            value = self.known[k] = self._drawn(self.atoms.atoms[k])
+            value = self.known[k] = self._evaluate_atom(self.atoms.atoms[k])
         return value
 
     def _polynomial(self, p: Any) -> arb:
@@ -57,7 +57,7 @@ class Numbers:
             total += term
         return total
 
-    def _drawn(self, made: Atom) -> arb:
+    def _evaluate_atom(self, made: Atom) -> arb:
         """What an atom is worth: its arguments are made of earlier ones, and so is what a mask says the sign of."""
         if made.kind is sp.root:
             (base,) = made.arguments

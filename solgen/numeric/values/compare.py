@@ -28,7 +28,7 @@ class Comparison:
     sides: tuple[str, str] | None = None
 
 
-def aligned(left: Value, right: Value) -> tuple[Array, Array] | None:
+def align_arrays(left: Value, right: Value) -> tuple[Array, Array] | None:
     """Both arrays over all their free indices; None where the shapes differ."""
     free = union(left.free, right.free)
     a, b = left.along(free), right.along(free)
@@ -44,7 +44,7 @@ def compare(left: Value, right: Value, exact: bool, scale: Any = None) -> Compar
     Over balls, different means that the difference excludes 0; equal that it contains 0 with a radius below
     10⁻⁵⁰ of the scale.
     """
-    pair = aligned(left, right)
+    pair = align_arrays(left, right)
     if pair is None:
         return Comparison("different", 0, f"shapes {_shape(left)} and {_shape(right)}")
     return _exactly(*pair) if exact else _by_balls(*pair, scale)
@@ -92,14 +92,14 @@ def _differing(verdict: Verdict, digits: int, at: tuple[int, ...], a: Array, b: 
 
 def _apart(a: Any, b: Any) -> tuple[str, str]:
     """Both values as text, with so many digits that they are told apart."""
-    left, right = shown(a), shown(b)
+    left, right = format_value(a), format_value(b)
     if left != right or not (isinstance(a, arb) or isinstance(b, arb)):
         return left, right
     longer = ((arb(a).str(n, radius=False), arb(b).str(n, radius=False)) for n in (24, 48, 96))
     return next(((x, y) for x, y in longer if x != y), (left, right))
 
 
-def shown(x: Any) -> str:
+def format_value(x: Any) -> str:
     """A value for a message: a short fraction as it is, anything else to 12 digits."""
     if isinstance(x, float):
         return f"{x:.12g}"

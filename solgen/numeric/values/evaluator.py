@@ -36,7 +36,7 @@ from solgen.expr.nodes import (
 from solgen.expr.ops import TABLE, Called, Callee, Elementwise, Multilinear, Paired, Special
 from solgen.expr.size import Size
 from solgen.expr.walk import children, nodes
-from solgen.model.problem import symbol_of
+from solgen.model.problem import derivative_symbol
 from solgen.numeric.values.fields import Array, Field, NotExact, Undefined
 from solgen.numeric.values.stand_ins import Function, StandInLoss, StandInScalar
 
@@ -146,10 +146,10 @@ class Evaluator:
             case Pi():
                 return Value((), self.field.array(self.field.pi))
             case Var():
-                return self._gather(self._known(self.names, e.name, e.name), e.at)
+                return self._gather(self._look_up(self.names, e.name, e.name), e.at)
             case Adj():
                 at = tuple(dict.fromkeys(e.of.at + e.wrt.at))
-                return self._gather(self._known(self.adjoints, key_of(e), str(symbol_of(e))), at)
+                return self._gather(self._look_up(self.adjoints, key_of(e), str(derivative_symbol(e))), at)
             case Apply():
                 return self._apply(e)
             case Entry():
@@ -166,7 +166,7 @@ class Evaluator:
     def constant(self, q: Fraction | int) -> Value:
         return Value((), self.field.array(self.field.number(q)))
 
-    def _known(self, table: Mapping[Any, Value | None], key: object, text: str) -> Value:
+    def _look_up(self, table: Mapping[Any, Value | None], key: object, text: str) -> Value:
         if key not in table:
             raise Unknown(f"`{text}` has no value here")
         found = table[key]
@@ -192,7 +192,7 @@ class Evaluator:
         return Value((index,), np.arange(self.dimension(index.size))).along(free)
 
     def _label(self, label: Var) -> Value:
-        value = self._gather(self._known(self.names, label.name, label.name), label.at)
+        value = self._gather(self._look_up(self.names, label.name, label.name), label.at)
         return Value(
             value.free, np.array([round(float(x)) for x in value.array.flat], dtype=int).reshape(value.array.shape)
         )
@@ -275,7 +275,7 @@ class Evaluator:
             case Special() | Paired():
                 return self._whole(row, self._numbers(e.params), args)
             case Called():
-                return self._called(e, args[0])
+                return self._call(e, args[0])
             case _:
                 assert_never(row)
 
@@ -347,7 +347,7 @@ class Evaluator:
 
     # ------------------------------------------------------------ functions of the file
 
-    def _called(self, e: Apply, x: Value) -> Value:
+    def _call(self, e: Apply, x: Value) -> Value:
         callee = e.params[0]
         assert isinstance(callee, Callee)
         if callee.body is not None:

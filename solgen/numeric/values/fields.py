@@ -77,9 +77,9 @@ class Within(Entrywise):
         self.inside = inside
 
     def of_numbers(self, field: Field) -> Scalar:
-        return partial(self._checked, super().of_numbers(field))
+        return partial(self._apply_checked, super().of_numbers(field))
 
-    def _checked(self, function: Scalar, x: Any) -> Any:
+    def _apply_checked(self, function: Scalar, x: Any) -> Any:
         ball = _ball(x)
         if not self.inside(ball):
             raise Undefined(self.name)

@@ -17,7 +17,7 @@ from solgen.model.problem import Equation
 from solgen.numeric.values.compare import Comparison, compare
 from solgen.numeric.values.evaluator import Evaluator, Unknown, Value, key_of, union
 from solgen.numeric.values.fields import Balls, Field, Floats, NotExact, Rationals, Undefined
-from solgen.numeric.values.run_forward import Point, advance, begin, family
+from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equations, family_value
 
 BITS = (256, 512, 1024)  # precisions tried in turn, in bits
 
@@ -59,7 +59,7 @@ class EvaluationPoint:
         """
         try:
             run = self.exact()
-            return compare(*restricted(run, left, right, where), exact=True), True
+            return compare(*restrict_values(run, left, right, where), exact=True), True
         except NotExact:
             return self._by_balls(left, right, where), False
         except Undefined as error:
@@ -67,7 +67,7 @@ class EvaluationPoint:
         except Unknown as error:
             return Comparison("undecided", 0, str(error.args[0])), True
 
-    def defined(self, e: Expr) -> bool:
+    def is_defined(self, e: Expr) -> bool:
         """Whether the formula has a value here."""
         try:
             self.balls(self.setting.bits[0]).value(e)
@@ -81,11 +81,13 @@ class EvaluationPoint:
             try:
                 run = self.balls(bits)
                 with run.field.working():
-                    a, b = restricted(run, left, right, where)
+                    a, b = restrict_values(run, left, right, where)
                     found = compare(a, b, exact=False)
                     if found.verdict == "undecided":
                         terms = max(run.magnitude(left), run.magnitude(right), key=float)
-                        scale = run.field.number(1) if is_zero(a) or is_zero(b) else terms  # 0 has no scale
+                        scale = (
+                            run.field.number(1) if is_surely_zero(a) or is_surely_zero(b) else terms
+                        )  # 0 has no scale
                         found = compare(a, b, exact=False, scale=scale)
             except Undefined as error:
                 found = Comparison("undecided", 0, str(error))
@@ -97,22 +99,22 @@ class EvaluationPoint:
 
     def _run(self, key: str, field: Field) -> Evaluator:
         if key not in self._runs:
-            run = begin(self.point, field, self.setting.sizes)
+            run = begin_run(self.point, field, self.setting.sizes)
             if self.setting.before:
-                advance(run, self.setting.before)
+                evaluate_equations(run, self.setting.before)
                 run = Evaluator(field, self.setting.sizes, run.names, run.functions)
-            advance(run, self.setting.equations)
+            evaluate_equations(run, self.setting.equations)
             self.setting.gradients(run)
             self._runs[key] = run
         return self._runs[key]
 
 
-def is_zero(value: Value) -> bool:
+def is_surely_zero(value: Value) -> bool:
     """Whether every entry is 0 without doubt."""
     return all(x == 0 for x in value.array.flat)
 
 
-def restricted(run: Evaluator, left: Expr, right: Expr, where: tuple[Where, ...]) -> tuple[Value, Value]:
+def restrict_values(run: Evaluator, left: Expr, right: Expr, where: tuple[Where, ...]) -> tuple[Value, Value]:
     """Both values, at those values of the free indices alone that meet the conditions."""
     a, b = run.value(left), run.value(right)
     if not where:
@@ -138,7 +140,7 @@ def derived_gradients(blocks: tuple[AdjointBlock, ...]) -> Callable[[Evaluator],
             seed = (symbol.of.name, symbol.of.name)
             run.adjoints.setdefault(seed, run.constant(1))
             try:
-                value: Value | None = family(run, run.value(block.value), sample_axes(symbol))
+                value: Value | None = family_value(run, run.value(block.value), sample_axes(symbol))
             except NotExact:
                 value = None
             run.adjoints[key_of(symbol)] = value

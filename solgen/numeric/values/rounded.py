@@ -36,16 +36,16 @@ def quantity(name: str, array: Array, further: int = 0) -> Quantity | None:
     flat = list(array.flat)
     if all(isinstance(x, fmpq) for x in flat):
         if all(_short(x) for x in flat):
-            return Quantity(name, _nested([str(x) for x in flat], array.shape))
+            return Quantity(name, _nest([str(x) for x in flat], array.shape))
         flat = [arb(x) for x in flat]
     values = [x if isinstance(x, arb) else arb(x) for x in flat]
     power = _power(values)
     scaled = [x / arb(10) ** power for x in values]
     decimals = _decimals(scaled) + further
     for digits in range(decimals, decimals + TIES + 1):
-        texts = [_rounded(x, digits) for x in scaled]
+        texts = [_round(x, digits) for x in scaled]
         if all(texts):
-            return Quantity(name, _nested([t or "" for t in texts], array.shape), False, power)
+            return Quantity(name, _nest([t or "" for t in texts], array.shape), False, power)
     return None
 
 
@@ -76,7 +76,7 @@ def _decimals(values: list[Any]) -> int:
     return max(fewer, min(1 - min(sizes), SMALL_DECIMALS))
 
 
-def _rounded(x: Any, decimals: int) -> str | None:
+def _round(x: Any, decimals: int) -> str | None:
     """x to the nearest multiple of 10^-decimals; None where that is not certain.  What is exactly 0 stays 0."""
     if x.is_zero():
         return "0"
@@ -88,7 +88,7 @@ def _rounded(x: Any, decimals: int) -> str | None:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
 
 
-def _nested(flat: list[str], shape: tuple[int, ...]) -> Entries:
+def _nest(flat: list[str], shape: tuple[int, ...]) -> Entries:
     """The entries as nested rows."""
     array = np.empty(len(flat), dtype=object)
     array[:] = flat

@@ -25,10 +25,10 @@ class Point:
 
     def text(self) -> str:
         """The inputs as a reader may type them, shortened."""
-        return ", ".join(f"{name} = {_listed(x)}" for name, x in self.values.items())
+        return ", ".join(f"{name} = {_list_entries(x)}" for name, x in self.values.items())
 
 
-def begin(point: Point, field: Field, sizes: Mapping[str, int]) -> Evaluator:
+def begin_run(point: Point, field: Field, sizes: Mapping[str, int]) -> Evaluator:
     """An evaluator that knows the inputs."""
     with field.working():
         names = {name: Value((), numbers(field, x)) for name, x in point.values.items()}
@@ -46,21 +46,21 @@ def numbers(field: Field, x: Array) -> Array:
     return flat.reshape(x.shape)
 
 
-def advance(run: Evaluator, equations: Iterable[Equation]) -> None:
+def evaluate_equations(run: Evaluator, equations: Iterable[Equation]) -> None:
     """Every equation evaluated, in order; a value that is not exact is marked None."""
     for equation in equations:
-        run.names[equation.var.name] = result(run, equation)
+        run.names[equation.var.name] = equation_value(run, equation)
 
 
-def result(run: Evaluator, equation: Equation) -> Value | None:
+def equation_value(run: Evaluator, equation: Equation) -> Value | None:
     """The value of one equation: sample axes, where it is a family, come before its shape."""
     try:
-        return family(run, run.value(equation.body), equation.var.at)
+        return family_value(run, run.value(equation.body), equation.var.at)
     except NotExact:
         return None
 
 
-def family(run: Evaluator, value: Value, at: tuple[object, ...]) -> Value:
+def family_value(run: Evaluator, value: Value, at: tuple[object, ...]) -> Value:
     """A value with the free indices `at` as its first own axes, in that order; other free indices stay free."""
     own = tuple(i for i in at if isinstance(i, Idx))
     if not at:
@@ -70,7 +70,7 @@ def family(run: Evaluator, value: Value, at: tuple[object, ...]) -> Value:
     free = tuple(i for i in union(value.free) if i not in own)
     array = value.along((*free, *own)) if set(own) <= set(value.free) else value.along(union(value.free, own))
     if not set(own) <= set(value.free):
-        return family(run, _spread(run, value, union(value.free, own), array), at)
+        return family_value(run, _spread(run, value, union(value.free, own), array), at)
     return Value(free, array)
 
 
@@ -79,6 +79,6 @@ def _spread(run: Evaluator, value: Value, free: tuple[Idx, ...], array: Array) -
     return Value(free, np.broadcast_to(array, lead + array.shape[len(free) :]))
 
 
-def _listed(x: Array) -> str:
+def _list_entries(x: Array) -> str:
     flat = [str(Fraction(v)) for v in x.flat]
     return flat[0] if x.ndim == 0 else f"[{', '.join(flat[:12])}{', …' if len(flat) > 12 else ''}]"

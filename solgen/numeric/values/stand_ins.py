@@ -35,7 +35,7 @@ class Polynomial(StandInScalar):
     def value(self, K: Field, order: int, x: Array) -> Any:
         c = self.coefficients
         for _ in range(order):
-            c = _derived(c)
+            c = _derive_coefficients(c)
         return _horner(K, c, x)
 
 
@@ -49,8 +49,8 @@ class Bounded(StandInScalar):
     def value(self, K: Field, order: int, x: Array) -> Any:
         c = self.coefficients
         for _ in range(order):
-            slope = _derived(c)
-            c = tuple(self.rate * (a - b) for a, b in _padded(slope, (Fraction(0), Fraction(0), *slope)))
+            slope = _derive_coefficients(c)
+            c = tuple(self.rate * (a - b) for a, b in _pad(slope, (Fraction(0), Fraction(0), *slope)))
         return _horner(K, c, K.tanh(K.number(self.rate) * x))
 
 
@@ -119,7 +119,7 @@ Function = StandInScalar | StandInLoss
 
 def scalar_functions(rng: random.Random, count: int, tame: bool) -> tuple[StandInScalar, ...]:
     """`count` different φ, a polynomial first; only bounded ones when `tame`."""
-    kinds = (_bounded, _wave) if tame else (_polynomial, _bounded, _exponential, _wave)
+    kinds = (_draw_bounded, _wave) if tame else (_polynomial, _draw_bounded, _exponential, _wave)
     return tuple(kinds[k % len(kinds)](rng) for k in range(count))
 
 
@@ -131,7 +131,7 @@ def _polynomial(rng: random.Random) -> StandInScalar:
     return Polynomial(tuple(_fraction(rng) / (k + 1) for k in range(4)))
 
 
-def _bounded(rng: random.Random) -> StandInScalar:
+def _draw_bounded(rng: random.Random) -> StandInScalar:
     return Bounded(tuple(_fraction(rng) for _ in range(3)), Fraction(rng.randint(3, 7), 8))
 
 
@@ -143,11 +143,11 @@ def _wave(rng: random.Random) -> StandInScalar:
     return Wave(_fraction(rng), Fraction(rng.randint(3, 9), 8), _fraction(rng))
 
 
-def _derived(c: Coefficients) -> Coefficients:
+def _derive_coefficients(c: Coefficients) -> Coefficients:
     return tuple(k * a for k, a in enumerate(c))[1:] or (Fraction(0),)
 
 
-def _padded(left: Coefficients, right: Coefficients) -> list[tuple[Fraction, Fraction]]:
+def _pad(left: Coefficients, right: Coefficients) -> list[tuple[Fraction, Fraction]]:
     length = max(len(left), len(right))
     zeros = (Fraction(0),) * length
     return list(zip((left + zeros)[:length], (right + zeros)[:length], strict=True))

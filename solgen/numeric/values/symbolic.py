@@ -90,7 +90,7 @@ class OpenLoss(StandInLoss):
 # ---------------------------------------------------------------- expressions as source
 
 
-class Source(StrPrinter):
+class SympyText(StrPrinter):
     """Expressions as Python: functions of sympy's behind `sp.`, numbers exact, symbols as they are spelt."""
 
     def _print_Function(self, e: Any) -> str:
@@ -116,7 +116,7 @@ class Source(StrPrinter):
 def write_nested(value: Any, indent: int = 0) -> str:
     """An expression, or nested lists of them; what does not fit in a line with an element a line."""
     if not isinstance(value, list):
-        return str(Source().doprint(value))
+        return str(SympyText().doprint(value))
     parts = [write_nested(part, indent + 4) for part in value]
     line = f"[{', '.join(parts)}]"
     if indent + len(line) <= WIDTH and "\n" not in line:

@@ -15,8 +15,8 @@ from solgen.expr.nodes import Adj, Entry, Expr, Idx, Index, Kind, Shape, Var, ra
 from solgen.expr.ops import ShapeError
 from solgen.expr.size import Size
 from solgen.model.problem import NameRef
-from solgen.reader.language.asked_names import RefIndex, derivative, name_ref, value
-from solgen.reader.language.brackets import Place, part
+from solgen.reader.language.asked_names import RefIndex, look_up_value, name_ref, split_derivative
+from solgen.reader.language.brackets import Place, pick_part
 from solgen.reader.language.scope import Scope
 from solgen.reader.source import Defects
 from solgen.reader.yaml.yaml_nodes import TextPiece
@@ -56,9 +56,9 @@ class _Bad(ValueError):
 
 def read_target(target: TextPiece, default: Var | None, scope: Scope, report: Defects) -> AnswerTarget | None:
     """The derivative that a text names, `default` by a variable alone; None where something was reported."""
-    quotient = derivative(target)
-    of = _named(quotient[0], scope, report) if quotient else None
-    wrt = _named(quotient[1] if quotient else target, scope, report)
+    quotient = split_derivative(target)
+    of = _read_name(quotient[0], scope, report) if quotient else None
+    wrt = _read_name(quotient[1] if quotient else target, scope, report)
     if wrt is None or (quotient and of is None):
         return None
     output = of[1] if of else default
@@ -79,13 +79,13 @@ def _within(target: TextPiece, quotient: tuple[TextPiece, TextPiece] | None) -> 
     return quotient[1].span if quotient and "[" not in quotient[0].text else target.span
 
 
-def _named(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var] | None:
+def _read_name(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var] | None:
     """A name with its places, which are looked at later, and its variable."""
     ref = name_ref(piece, report)
     if ref is None:
         return None
     bare = piece.part(0, piece.text.find("[") if "[" in piece.text else len(piece.text))
-    found = value(bare, scope, report)
+    found = look_up_value(bare, scope, report)
     return (ref, found[1]) if found and found[1] is not None else None
 
 
@@ -107,7 +107,7 @@ class _Places:
         var, output = _of_one_sample(output, var, bool(given), bool(own))
         if var.kind is Kind.LABEL or output.kind is Kind.LABEL:
             raise _Bad("a class label has no derivative", "leave it out", "not-a-value")
-        target = self._picked(Adj(output, var), (*first, *second))
+        target = self._pick_part(Adj(output, var), (*first, *second))
         at = tuple(p for p in first if not isinstance(p, tuple))
         return replace(target, at=at if rank(output) and len(at) == rank(output) else ())
 
@@ -166,13 +166,13 @@ class _Places:
             raise _Bad(f"the index {name} runs over {index.size}, this axis has {size}", "use another letter")
         return index
 
-    def _picked(self, whole: Adj, places: tuple[Place, ...]) -> AnswerTarget:
+    def _pick_part(self, whole: Adj, places: tuple[Place, ...]) -> AnswerTarget:
         """The part of a derivative; of one with more than two axes, by a fresh letter for each axis that is left."""
         axes = tuple(zip(places, shape(whole), strict=True))
         if all(_full(p, n) for p, n in axes):
             target = AnswerTarget(self.of, self.wrt, whole.of, whole, shape(whole), self.letters)
         elif rank(whole) <= MOST_AXES:
-            symbol = part(whole, places)
+            symbol = pick_part(whole, places)
             target = AnswerTarget(self.of, self.wrt, whole.of, symbol, shape(symbol), self.letters)
         else:
             fresh = _fresh(self.letters.keys() | set(self.scope.names()))

@@ -42,13 +42,13 @@ def name_ref(piece: TextPiece, report: Defects) -> NameRef | None:
     return NameRef(normalize("NFKC", found.group(1)), tuple(indices), piece.span)
 
 
-def derivative(piece: TextPiece) -> tuple[TextPiece, TextPiece] | None:
+def split_derivative(piece: TextPiece) -> tuple[TextPiece, TextPiece] | None:
     """Numerator and denominator of `dL/dW`, or None for any other text."""
     found = DERIVATIVE.match(piece.text)
     return (piece.part(*found.span(1)), piece.part(*found.span(2))) if found else None
 
 
-def value(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var | None] | None:
+def look_up_value(piece: TextPiece, scope: Scope, report: Defects) -> tuple[NameRef, Var | None] | None:
     """A name that stands for a value of the model, looked up; its variable is None where its own line failed.
 
     None, reported, where there is no such value.

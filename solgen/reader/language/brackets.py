@@ -41,7 +41,7 @@ def read_subscript(formula: FormulaReader, node: ast.Subscript) -> Expr | None:
         return None
     whole: list[Place] = [(Size.of(0), size) for size in shape(base)[len(rest) :]]
     try:
-        return _picked(formula, node, build.strip_row(base), [*known, *whole])
+        return _pick(formula, node, build.strip_row(base), [*known, *whole])
     except ShapeError as clash:
         formula.error(
             "shape", f"`{formula.parsed.text(node)}`: {clash}", node, "positions count from 0, the end is left out"
@@ -111,17 +111,17 @@ def _bound(formula: FormulaReader, node: ast.expr, size: Size) -> Size | None:
     return found
 
 
-def _picked(formula: FormulaReader, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
+def _pick(formula: FormulaReader, node: ast.Subscript, base: Expr, places: list[Place]) -> Expr | None:
     """The entry, row, column or block at the places; a model has no row at a letter, an expected answer has."""
     letters = [isinstance(p, Idx) for p in places if not isinstance(p, tuple)]
     if any(letters) and len(letters) < len(places) and formula.adjoint_of is None:
         hint = "write an entry, W[i, j], or declare a family `W[i]: R[n]`"
         formula.error("unsupported", "an index letter beside a slice is not supported", node, hint)
         return None
-    return part(base, places)
+    return pick_part(base, places)
 
 
-def part(base: Expr, places: Sequence[Place]) -> Expr:
+def pick_part(base: Expr, places: Sequence[Place]) -> Expr:
     """The entry, row, column or block of a vector or matrix at the places.
 
     Raises ShapeError for a slice that lies outside.
@@ -137,7 +137,7 @@ def part(base: Expr, places: Sequence[Place]) -> Expr:
         case [tuple() as span, k] if not isinstance(k, tuple):
             return _block(applied.pick_col(base, position(k)), (span,))
         case [k, rest] if not isinstance(k, tuple):
-            return part(applied.pick_row(base, position(k)), [rest])
+            return pick_part(applied.pick_row(base, position(k)), [rest])
         case [k] if not isinstance(k, tuple):
             return applied.pick(base, position(k))
         case _:
@@ -160,7 +160,7 @@ def _size(formula: FormulaReader, node: ast.expr) -> Size | None:
         return None
     unknown = sorted(found.symbols - formula.scope.sizes.keys())
     if unknown:
-        formula.scope.unknown(unknown[0], formula.parsed.where(node), formula.report)
+        formula.scope.report_unknown(unknown[0], formula.parsed.where(node), formula.report)
         return None
     return found
 

@@ -47,7 +47,7 @@ def of_sizes(name: str, sizes: tuple[Size, ...]) -> Expr:
     return build.apply(name, params=sizes)
 
 
-def call(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> Expr:
+def call_builtin(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> Expr:
     """A built-in function applied to values.
 
     Raises ShapeError where shapes do not conform, BadCall where the number of arguments or an axis is wrong.
@@ -59,7 +59,7 @@ def call(name: str, args: tuple[Expr, ...], axis: int | None, samples: str) -> E
         return _max(args, axis)
     _count(name, row, args)
     if Trait.ALONG_AXIS in row.traits:
-        return build.apply(name, *_plain(args), params=_normalised(args, axis, samples))
+        return build.apply(name, *_plain(args), params=_choose_axis(args, axis, samples))
     if axis is not None:
         raise BadCall(f"`{name}` takes no axis", f"write `{name}({', '.join('…' for _ in args)})`")
     if isinstance(row, Elementwise):
@@ -88,7 +88,7 @@ def _plain(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return tuple(map(build.strip_row, args))
 
 
-def _normalised(args: tuple[Expr, ...], axis: int | None, samples: str) -> tuple[int, ...]:
+def _choose_axis(args: tuple[Expr, ...], axis: int | None, samples: str) -> tuple[int, ...]:
     """The axis of a matrix that softmax and its kin run along; samples: rows means along each row."""
     found = shape(args[0])
     if len(found) < 2:

@@ -34,8 +34,8 @@ def read_call(formula: FormulaReader, node: ast.Call) -> Expr | None:
     if name == "bar" and formula.adjoint_of is not None:
         return _adjoint(formula, node)
     if name in scope.declared:
-        return _declared(formula, name, node)
-    if formula.adjoint_of is not None and (primed := _primed(formula, name)):
+        return _call_declared(formula, name, node)
+    if formula.adjoint_of is not None and (primed := _name_of_primed(formula, name)):
         return _derivative(formula, primed, node)
     own = scope.own.get(name)
     if own and (formula.before is None or own.order < formula.before):
@@ -84,7 +84,7 @@ def _arguments(formula: FormulaReader, node: ast.Call, name: str, due: int | Non
 def _adjoint(formula: FormulaReader, node: ast.Call) -> Expr | None:
     """`bar(z)`: the gradient of the output at z, of the entry of the output where the answer is about one."""
     assert formula.adjoint_of is not None
-    var = _named(formula, node)
+    var = _barred_value(formula, node)
     if var is None:
         return None
     whole, at = Adj(formula.adjoint_of, var), formula.adjoint_at
@@ -93,10 +93,10 @@ def _adjoint(formula: FormulaReader, node: ast.Call) -> Expr | None:
         formula.error("shape", message, node, "write it with the gradients at vectors, entry by entry where need be")
         return None
     rest = ((Size.of(0), size) for size in shape(whole)[len(at) :])
-    return brackets.part(whole, (*at, *rest)) if at else whole
+    return brackets.pick_part(whole, (*at, *rest)) if at else whole
 
 
-def _named(formula: FormulaReader, node: ast.Call) -> Var | None:
+def _barred_value(formula: FormulaReader, node: ast.Call) -> Var | None:
     """The value that `bar` is asked of: a name, or a member of a family."""
     inner = node.args[0] if len(node.args) == 1 and not node.keywords else node
     name = inner.value if isinstance(inner, ast.Subscript) else inner
@@ -126,7 +126,7 @@ def _named(formula: FormulaReader, node: ast.Call) -> Var | None:
     return None
 
 
-def _declared(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
+def _call_declared(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
     args = _arguments(formula, node, name, 1)
     if args is None:
         return None
@@ -134,7 +134,7 @@ def _declared(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
     return build.apply("call" if kind == "Elementwise" else "loss", args[0], params=(Callee(name),))
 
 
-def _primed(formula: FormulaReader, name: str) -> str:
+def _name_of_primed(formula: FormulaReader, name: str) -> str:
     """The function whose derivative an answer calls, named as in the export: φ of `phi_prime`, ℓ of `ell_grad`."""
     function, _, ending = name.rpartition("_")
     declared = formula.scope.declared.get(function)
@@ -183,7 +183,7 @@ def _built_in(formula: FormulaReader, name: str, node: ast.Call) -> Expr | None:
         if len(known) < len(values):
             return None
         axis = _axis(formula, name, node, shape(known[0]) if known else ())
-        return builtins.call(name, known, axis, formula.scope.samples)
+        return builtins.call_builtin(name, known, axis, formula.scope.samples)
     except BadCall as bad:
         formula.error("bad-call", bad.message, node, bad.hint)
         return None

@@ -77,7 +77,7 @@ def _enter(
         return None
     kind_ = KINDS[name]
     shape = _shape(line, kind_, sizes)
-    at = family(line, scope, report)
+    at = read_family(line, scope, report)
     if at is None:
         scope.broken.add(line.name)
         return None
@@ -89,7 +89,7 @@ def _enter(
     return Declaration(var, roles.get(line.name, "input"), line.place, sizes[0] if kind_ is Kind.LABEL else None)
 
 
-def family(line: ModelLine, scope: Scope, report: Defects) -> tuple[Idx, ...] | None:
+def read_family(line: ModelLine, scope: Scope, report: Defects) -> tuple[Idx, ...] | None:
     """The sample indices of `x[i]`; None, reported, where one is not declared."""
     unknown = [letter for letter in line.at if letter not in scope.indices]
     for letter in unknown:

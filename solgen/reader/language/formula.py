@@ -17,7 +17,7 @@ from solgen.expr.nodes import Expr, Index, Kind, Num, Pi, SizeNum, Var, rank
 from solgen.expr.size import Size
 from solgen.reader.language import brackets, calls
 from solgen.reader.language.model_slips import ATTRIBUTES, FOREIGN
-from solgen.reader.language.operators import OPERATORS, Operand, combine
+from solgen.reader.language.operators import OPERATORS, Operand, combine_operands
 from solgen.reader.language.scope import Scope
 from solgen.reader.language.standing import Standings
 from solgen.reader.language.syntax import MAX_DEPTH, Parsed
@@ -72,11 +72,13 @@ class FormulaReader:
             case ast.Name(id=name):
                 return self._name(name, node)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op, operand=inner):
-                return _signed(self.read(inner), isinstance(op, ast.USub))
+                return _apply_sign(self.read(inner), isinstance(op, ast.USub))
             case ast.BinOp(op=ast.MatMult()):
                 return self._chain(node)
             case ast.BinOp(left=left, right=right, op=op) if type(op) in OPERATORS:
-                return combine(type(op), self._operand(left), self._operand(right), self.parsed, self.report).value
+                return combine_operands(
+                    type(op), self._operand(left), self._operand(right), self.parsed, self.report
+                ).value
             case ast.Attribute():
                 return self._attribute(node)
             case ast.Call():
@@ -112,7 +114,7 @@ class FormulaReader:
         if isinstance(node.op, ast.BitXor) and re.match(r"\{?[Tt]\b", self.parsed.text(node.right)):
             message, hint = "`^T` does not transpose here", f"write `{self.parsed.text(node.left)}.T`"
         left, right = self.parsed.bounds(node.left)[1], self.parsed.bounds(node.right)[0]
-        place = self.parsed.between(left, right, message.split("`")[1][:1])
+        place = self.parsed.operator_span(left, right, message.split("`")[1][:1])
         self.report.error("syntax", message, place, hint)
         self.read(node.left)
         return None
@@ -148,7 +150,7 @@ class FormulaReader:
         if scope.what(name):
             scope.not_a_value(name, span, self.report)
             return None
-        scope.unknown(name, span, self.report)
+        scope.report_unknown(name, span, self.report)
         return None
 
     def _variable(self, var: Var, node: ast.expr) -> Expr | None:
@@ -175,11 +177,11 @@ class FormulaReader:
         if len(values) > 2 and inner_matrices and _is_column(values[-1]):
             result = factors[-1]
             for factor in reversed(factors[:-1]):
-                result = combine(ast.MatMult, factor, result, self.parsed, self.report)
+                result = combine_operands(ast.MatMult, factor, result, self.parsed, self.report)
             return result.value
         result = factors[0]
         for factor in factors[1:]:
-            result = combine(ast.MatMult, result, factor, self.parsed, self.report)
+            result = combine_operands(ast.MatMult, result, factor, self.parsed, self.report)
         return result.value
 
     def _factors(self, node: ast.expr) -> list[ast.expr]:
@@ -194,7 +196,7 @@ class FormulaReader:
         return [node, *reversed(factors)]
 
 
-def _signed(value: Expr | None, negative: bool) -> Expr | None:
+def _apply_sign(value: Expr | None, negative: bool) -> Expr | None:
     if value is None or not negative:
         return value
     return Num(-value.value) if isinstance(value, Num) else arith.neg(value)

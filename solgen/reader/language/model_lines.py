@@ -50,7 +50,7 @@ class ModelLine:
     place: Span
 
 
-def read_lines(model: TextPiece, report: Defects) -> tuple[ModelLine, ...]:
+def read_model_lines(model: TextPiece, report: Defects) -> tuple[ModelLine, ...]:
     """The lines of a model text; those that cannot be read are reported and left out."""
     if len(model.text) > syntax.MAX_MODEL:
         report.error(
@@ -62,7 +62,7 @@ def read_lines(model: TextPiece, report: Defects) -> tuple[ModelLine, ...]:
         place, hint = pieces[MAX_LINES].at(0, 1), "split the problem, or write fewer layers"
         report.error("too-large", f"a model of more than {MAX_LINES} lines", place, hint)
         return ()
-    parsed = (syntax.parse(piece, report) for piece in pieces)
+    parsed = (syntax.parse_statement(piece, report) for piece in pieces)
     lines = (_line(p, report) for p in parsed if p is not None)
     return tuple(line for line in lines if line is not None)
 
@@ -79,7 +79,7 @@ def unreadable(model: TextPiece, lines: tuple[ModelLine, ...]) -> set[str]:
     return found - known
 
 
-def merged(base: tuple[ModelLine, ...], added: tuple[ModelLine, ...]) -> tuple[ModelLine, ...]:
+def merge_lines(base: tuple[ModelLine, ...], added: tuple[ModelLine, ...]) -> tuple[ModelLine, ...]:
     """The problem's lines with a part's: a redefinition takes its line's place, and what the part
     defines before it comes before it."""
     lines = list(base)
@@ -102,11 +102,11 @@ def _line(parsed: Parsed, report: Defects) -> ModelLine | None:
             report.error("syntax", "a declaration has no value", parsed.where(value), hint)
             return None
         case ast.AnnAssign(target=target, annotation=kind):
-            return _named(parsed, "declaration", target, kind, report)
+            return _make_line(parsed, "declaration", target, kind, report)
         case ast.Assign(targets=[target], value=ast.Lambda() as value):
-            return _named(parsed, "function", target, value, report)
+            return _make_line(parsed, "function", target, value, report)
         case ast.Assign(targets=[target], value=value):
-            return _named(parsed, "equation", target, value, report)
+            return _make_line(parsed, "equation", target, value, report)
         case ast.Assign(targets=[first, second, *_]):
             a, b = parsed.text(first), parsed.text(second)
             report.error(
@@ -118,7 +118,7 @@ def _line(parsed: Parsed, report: Defects) -> ModelLine | None:
             return None
 
 
-def _named(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, report: Defects) -> ModelLine | None:
+def _make_line(parsed: Parsed, kind: LineKind, target: ast.expr, value: ast.expr, report: Defects) -> ModelLine | None:
     place = parsed.where(target)
     match target:
         case ast.Name(id=name):

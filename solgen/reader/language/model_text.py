@@ -19,7 +19,7 @@ from solgen.expr.size import Size
 from solgen.expr.walk import free_indices, leaves, transform
 from solgen.model.problem import Declaration, Equation, Model, Role
 from solgen.reader.language.builtins import RESERVED
-from solgen.reader.language.declare import declare, family, is_index, kind_meant
+from solgen.reader.language.declare import declare, is_index, kind_meant, read_family
 from solgen.reader.language.formula import FormulaReader
 from solgen.reader.language.model_lines import ModelLine
 from solgen.reader.language.scope import Own, Scope
@@ -156,7 +156,7 @@ def _equation(line: ModelLine, output: bool, scope: Scope, report: Defects) -> E
         hint = f"a colon declares: `{line.name}: {text}`"
         formula.error("kind", f"`{text}` is a kind, not a value", line.value, hint)
         return None
-    at = family(line, scope, report)
+    at = read_family(line, scope, report)
     if _cost(line.value, scope) > MAX_COST:
         formula.error(
             "too-large",
@@ -251,7 +251,7 @@ def _known_names(value: ast.Lambda, names: tuple[str, ...], formula: FormulaRead
     for node in ast.walk(value.body):
         if isinstance(node, ast.Name) and node.id not in names and not scope.what(node.id) and node.id != "pi":
             place = formula.parsed.where(node)
-            report = scope.unknown_function if id(node) in called else scope.unknown
+            report = scope.unknown_function if id(node) in called else scope.report_unknown
             report(node.id, place, formula.report)
 
 
@@ -282,5 +282,5 @@ def _looks(name: str, scope: Scope, latex: Mapping[str, str]) -> tuple[str, ...]
     """How a name is typeset, and how where arrays stand in bold; of two forms of a Greek letter always the first."""
     written = symbol(name, latex.get(name, ""))
     is_array = name in scope.variables and bool(scope.variables[name].shape_)
-    plain = (latex_of(one.node()) for one in (written, *((written.bold(),) if is_array else ())))
+    plain = (latex_of(one.node()) for one in (written, *((written.in_bold(),) if is_array else ())))
     return tuple(dict.fromkeys(ONE_FORM.sub(r"\\\1", look) for look in plain))

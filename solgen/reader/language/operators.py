@@ -34,7 +34,7 @@ def over(left: Expr, right: Expr) -> Expr:
     return build.entrywise("div", left, right)
 
 
-def power(left: Expr, right: Expr) -> Expr:
+def entrywise_power(left: Expr, right: Expr) -> Expr:
     """Entrywise power, with any scalar exponent."""
     return build.entrywise("pow", left, right)
 
@@ -45,7 +45,7 @@ OPERATORS: Mapping[type[ast.operator], tuple[str, Binary]] = MappingProxyType(
         ast.Sub: ("-", minus),
         ast.Mult: ("*", build.times),
         ast.Div: ("/", over),
-        ast.Pow: ("**", power),
+        ast.Pow: ("**", entrywise_power),
         ast.MatMult: ("@", build.matmul),
     }
 )
@@ -61,13 +61,15 @@ class Operand:
     compound: bool
 
 
-def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Defects) -> Operand:
+def combine_operands(
+    kind: type[ast.operator], left: Operand, right: Operand, parsed: Parsed, report: Defects
+) -> Operand:
     """left ∘ right; its value is None where either is, or where they do not conform, which is reported."""
     symbol, build_it = OPERATORS[kind]
     result: Expr | None = None
     if left.value is not None and right.value is not None:
-        place = parsed.between(left.end, right.start, symbol)
-        why, mend = _forbidden(kind, left.value, right.value)
+        place = parsed.operator_span(left.end, right.start, symbol)
+        why, mend = _explain_refusal(kind, left.value, right.value)
         if why:
             report.error("number", why, place, mend)
         else:
@@ -79,9 +81,9 @@ def combine(kind: type[ast.operator], left: Operand, right: Operand, parsed: Par
     return Operand(result, left.start, right.end, True)
 
 
-def _forbidden(kind: type[ast.operator], left: Expr, right: Expr) -> tuple[str, str]:
+def _explain_refusal(kind: type[ast.operator], left: Expr, right: Expr) -> tuple[str, str]:
     """Why an operation on literals is refused, and the mend: division by zero, powers too large to be written down."""
-    number, base = constant(right), constant(left)
+    number, base = constant_value(right), constant_value(left)
     if kind is ast.Div and number == 0:
         return "division by zero", "divide by something else"
     if kind is not ast.Pow or number is None:
@@ -93,16 +95,16 @@ def _forbidden(kind: type[ast.operator], left: Expr, right: Expr) -> tuple[str, 
     return ("zero has no negative power", "use a positive exponent") if base == 0 and number < 0 else ("", "")
 
 
-def constant(e: Expr) -> Fraction | None:
+def constant_value(e: Expr) -> Fraction | None:
     """The value of a formula of literals alone, None for any other; powers inside are already bounded."""
     match e:
         case Num(value=v):
             return v
         case Apply(args=(a,)) if is_negation(e):
-            inner = constant(a)
+            inner = constant_value(a)
             return None if inner is None else -inner
         case Apply(op="add" | "mul" | "div" | "pow" as op, args=(a, b)):
-            left, right = constant(a), constant(b)
+            left, right = constant_value(a), constant_value(b)
             return None if left is None or right is None else _calculate(op, left, right)
         case _:
             return None
@@ -129,15 +131,15 @@ def _clash(symbol: str, left: Operand, right: Operand, parsed: Parsed, why: str)
     assert left.value is not None and right.value is not None
     a, b = parsed.operand(left.start, left.end), parsed.operand(right.start, right.end)
     shapes = f"{a} is {shape_text(shape(left.value))}, {b} is {shape_text(shape(right.value))}"
-    texts = _wrapped(a, left), _wrapped(b, right)
+    texts = _wrap(a, left), _wrap(b, right)
     return f"`{a} {symbol} {b}`: {why} ({shapes})", _mend(symbol, texts, left.value, right.value)
 
 
-def _wrapped(text: str, operand: Operand) -> str:
+def _wrap(text: str, operand: Operand) -> str:
     return f"({text})" if operand.compound and not text.startswith("(") else text
 
 
-def _flipped(text: str) -> str:
+def _flip_transpose(text: str) -> str:
     """The source of a transpose; two cancel."""
     return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
 
@@ -154,9 +156,9 @@ def _mend(symbol: str, texts: tuple[str, str], a: Expr, b: Expr) -> str:
     operator = next(op for sign, op in OPERATORS.values() if sign == symbol)
     tries: list[tuple[str, Binary, Expr, Expr]] = []
     if rank(a) == 2:
-        tries.append((f"{_flipped(left)} {symbol} {right}", operator, build.transpose(a), b))
+        tries.append((f"{_flip_transpose(left)} {symbol} {right}", operator, build.transpose(a), b))
     if rank(b) == 2:
-        tries.append((f"{left} {symbol} {_flipped(right)}", operator, a, build.transpose(b)))
+        tries.append((f"{left} {symbol} {_flip_transpose(right)}", operator, a, build.transpose(b)))
     if symbol == "@":
         tries.append((f"{right} @ {left}", build.matmul, b, a))
     if symbol == "*":

@@ -75,7 +75,7 @@ class Scope:
         )  # fmt: skip
         return next((words for known, words in kinds if name in known), "")
 
-    def unknown(self, name: str, span: Span, report: Defects) -> None:
+    def report_unknown(self, name: str, span: Span, report: Defects) -> None:
         """Reports a name that means nothing, with what may have been meant."""
         if "·" in name:
             left, right = name.split("·", 1)

@@ -29,9 +29,9 @@ def polynomial(node: ast.AST) -> Size:
         case ast.UnaryOp(op=ast.USub(), operand=inner):
             return polynomial(inner) * -1
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _bounded(node, polynomial(left) + polynomial(right))
+            return _require_bounded(node, polynomial(left) + polynomial(right))
         case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return _bounded(node, polynomial(left) - polynomial(right))
+            return _require_bounded(node, polynomial(left) - polynomial(right))
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return _times(node, polynomial(left), polynomial(right))
         case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int() as k)) if 1 <= k <= MAX_POWER:
@@ -57,10 +57,10 @@ def positive(node: ast.AST, size: Size) -> Size:
 def _times(node: ast.AST, left: Size, right: Size) -> Size:
     if len(left.terms) * len(right.terms) > MAX_TERMS**2:
         raise BadSize(node, "this size has too many terms", "name it with a symbol of its own")
-    return _bounded(node, left * right)
+    return _require_bounded(node, left * right)
 
 
-def _bounded(node: ast.AST, size: Size) -> Size:
+def _require_bounded(node: ast.AST, size: Size) -> Size:
     degree = max((sum(k for _, k in monomial) for monomial, _ in size.terms), default=0)
     largest = max((abs(c) for _, c in size.terms), default=0)
     if len(size.terms) > MAX_TERMS or degree > 2 * MAX_POWER or largest > MAX_SIZE**2:

@@ -120,11 +120,11 @@ class Standings:
             case ast.Attribute(value=inner):
                 return f"write `{self._text(inner)}`"
             case ast.BinOp(op=ast.MatMult(), left=ast.Attribute(value=inner), right=right) if id(inner) in self.values:
-                return f"write `{self._turned(right)} @ {self._factor(inner)}`"
+                return f"write `{self._transpose_factor(right)} @ {self._factor(inner)}`"
             case _:
                 return f"write `{self._factor(node)}.T`"
 
-    def _turned(self, matrix: ast.expr) -> str:
+    def _transpose_factor(self, matrix: ast.expr) -> str:
         return self._factor(matrix.value) if isinstance(matrix, ast.Attribute) else f"{self._factor(matrix)}.T"
 
     def _note(self, code: str, message: str, node: ast.expr, hint: str) -> None:

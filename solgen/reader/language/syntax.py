@@ -60,7 +60,7 @@ class Parsed:
         shown = self.short(start, end)
         return f"({shown})" if text[:start].endswith("(") and text[end:].startswith(")") else shown
 
-    def between(self, start: int, end: int, symbol: str) -> Span:
+    def operator_span(self, start: int, end: int, symbol: str) -> Span:
         """The place of an operator between two operands."""
         found = self.piece.text.find(symbol, start, end) if symbol else -1
         return self.piece.at(found, found + len(symbol)) if found >= 0 else self.piece.at(start, end)
@@ -94,7 +94,7 @@ def statements(model: TextPiece) -> tuple[TextPiece, ...]:
     return (*found, model.part(begin, len(model.text))) if depth else tuple(found)
 
 
-def parse(piece: TextPiece, report: Defects) -> Parsed | None:
+def parse_statement(piece: TextPiece, report: Defects) -> Parsed | None:
     """The syntax of one statement or expression; what is wrong is reported."""
     return _parse(piece, piece.text, report)
 
@@ -106,7 +106,7 @@ def parse_formula(piece: TextPiece, report: Defects) -> Parsed | None:
 
 def _parse(piece: TextPiece, text: str, report: Defects) -> Parsed | None:
     """The syntax of `text`, which stands at the piece."""
-    if len(text) > MAX_STATEMENT or _nested(text):
+    if len(text) > MAX_STATEMENT or _is_too_nested(text):
         report.error(
             "too-deep",
             "this line is too long or nested too deeply",
@@ -131,10 +131,10 @@ def _parse(piece: TextPiece, text: str, report: Defects) -> Parsed | None:
     except (ValueError, RecursionError, MemoryError):
         report.error("too-deep", "this line cannot be read: too deep, or too long a number", piece.span, "split it")
         return None
-    return _checked(piece, text, tree, report)
+    return _check_tree(piece, text, tree, report)
 
 
-def _checked(piece: TextPiece, text: str, tree: ast.Module, report: Defects) -> Parsed | None:
+def _check_tree(piece: TextPiece, text: str, tree: ast.Module, report: Defects) -> Parsed | None:
     if _depth(tree) > MAX_DEPTH:
         report.error(
             "too-deep",
@@ -153,7 +153,7 @@ def _checked(piece: TextPiece, text: str, tree: ast.Module, report: Defects) -> 
     return Parsed(piece, tree.body[0], lines, tuple(starts))
 
 
-def _nested(text: str) -> bool:
+def _is_too_nested(text: str) -> bool:
     """Whether brackets or signs are stacked higher than the parser of Python bears."""
     depth = highest = 0
     for c in text:

@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from solgen.errors import Diagnostic, InputError
 from solgen.reader.source import Defects, Source
 from solgen.reader.yaml.yaml_nodes import LiteralBlock, Map, Node, Scalar, Seq, Style
-from solgen.reader.yaml.yaml_slips import DIRECTIVE, mend
+from solgen.reader.yaml.yaml_slips import DIRECTIVE, report_slip
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
@@ -34,7 +34,7 @@ STYLES: dict[str | None, Style] = {
 }
 
 
-def load(path: Path) -> Source:
+def load_text(path: Path) -> Source:
     """The text of a file; raises InputError when it is missing, huge, or not UTF-8."""
     name = path.as_posix()
     try:
@@ -68,7 +68,7 @@ def decode(name: str, data: bytes) -> str:
     return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))  # some keyboards type é as e and a mark
 
 
-def parse(report: Defects) -> Node | None:
+def parse_yaml(report: Defects) -> Node | None:
     """The root node of the file; what is wrong goes to the report, and None where nothing can be saved."""
     if _control_characters(report):
         return None
@@ -76,7 +76,7 @@ def parse(report: Defects) -> Node | None:
     try:
         return builder.root(iter(YAML(typ="safe", pure=True).parse(report.source.text)))
     except MarkedYAMLError as error:
-        mend(error, report)
+        report_slip(error, report)
     except (YAMLError, ValueError, OverflowError) as error:
         span = report.source.span(0, 1)
         report.error(

@@ -187,7 +187,7 @@ SLIPS = (
 )
 
 
-def mend(error: MarkedYAMLError, report: Defects) -> None:
+def report_slip(error: MarkedYAMLError, report: Defects) -> None:
     """Reports a syntax error of YAML with the hint of the first row that fits."""
     mark = error.problem_mark or error.context_mark
     words = f"{error.context or ''} {error.problem or ''}"

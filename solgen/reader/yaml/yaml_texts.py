@@ -8,7 +8,7 @@ from solgen.reader.source import Defects
 from solgen.reader.yaml.yaml_nodes import Node, Scalar, kind
 
 
-def escaped(node: Scalar, report: Defects) -> bool:
+def has_control_escape(node: Scalar, report: Defects) -> bool:
     r"""Whether an escape in double quotes made a control character: "\bar x" is a backspace and "ar x"."""
     if node.style != "double":
         return False
@@ -45,7 +45,7 @@ def cut(node: Scalar, report: Defects) -> bool:
     return True
 
 
-def joined(node: Scalar, report: Defects) -> bool:
+def is_folded(node: Scalar, report: Defects) -> bool:
     """Whether YAML made one line of several, as it does but under |."""
     written = node.source.text[node.start : node.end].strip().split("\n")
     body = [line for line in (written[1:] if node.style == "folded" else written) if line.strip()]

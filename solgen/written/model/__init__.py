@@ -18,17 +18,17 @@ from solgen.written.model.definitions import Given
 from solgen.written.model.formulas import OF_SIZES
 from solgen.written.model.interpreter import Worth, values_of
 from solgen.written.model.scalar_functions import FUNCTIONS_OF_NUMBERS
-from solgen.written.model.statements import Statement, Unclear, read_statements
-from solgen.written.model.values import Value
+from solgen.written.model.statements import ModelStatement, Unclear, read_statements
+from solgen.written.model.values import BallArray
 
 __all__ = [
     "FUNCTIONS_OF_ARRAYS",
     "FUNCTIONS_OF_NUMBERS",
     "OF_SIZES",
+    "BallArray",
     "Given",
-    "Statement",
+    "ModelStatement",
     "Unclear",
-    "Value",
     "Worth",
     "read_statements",
     "values_of",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from solgen.written.model.lengths import LARGEST, ZERO, Length, Lengths, symbol, whole
+from solgen.written.model.lengths import LARGEST, ZERO, AxisLength, Lengths, symbol_length, whole_length
 from solgen.written.model.statements import Unclear
-from solgen.written.model.values import Array, Value
+from solgen.written.model.values import Array, BallArray
 
-OF_LENGTHS: Mapping[type[ast.operator], Callable[[Length, Length], Length]] = MappingProxyType(
+OF_LENGTHS: Mapping[type[ast.operator], Callable[[AxisLength, AxisLength], AxisLength]] = MappingProxyType(
     {
         ast.Add: lambda a, b: a + b,
         ast.Sub: lambda a, b: a - b,
@@ -44,7 +44,7 @@ class Definitions:
     """The names that the statements read so far have defined; of a family, how many index letters it takes."""
 
     given: Given
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, BallArray] = field(default_factory=dict)
     families: dict[str, int] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
     indices: dict[str, ast.expr] = field(default_factory=dict)
@@ -56,13 +56,13 @@ class Definitions:
         """Whether samples stand in columns."""
         return self.given.samples == "columns"
 
-    def enter(self, name: str, at: Sequence[str], found: Value) -> None:
+    def enter(self, name: str, at: Sequence[str], found: BallArray) -> None:
         """A name with its value, of a family the samples first."""
         self.values[name] = found
         if at:
             self.families[name] = len(at)
 
-    def index(self, letter: str) -> Length:
+    def index(self, letter: str) -> AxisLength:
         """How many values an index letter takes."""
         if letter not in self.indices:
             raise Unclear(f"`{letter}` is no index")
@@ -72,18 +72,18 @@ class Definitions:
         """The axes of a family that come before its own."""
         return tuple(map(self.index, letters))
 
-    def length(self, node: ast.expr) -> Length:
+    def length(self, node: ast.expr) -> AxisLength:
         """A size as it is written; one that is a number may be tried at another."""
         found = self.polynomial(node)
         return replace(found, count=self.given.short.get(found.mark, found.count)) if found.mark < LARGEST else found
 
-    def polynomial(self, node: ast.expr) -> Length:
+    def polynomial(self, node: ast.expr) -> AxisLength:
         """A polynomial in sizes."""
         match node:
             case ast.Constant(value=Fraction(denominator=1) as number):
-                return whole(int(number))
+                return whole_length(int(number))
             case ast.Name(id=name):
-                return symbol(name, self.given.sizes)
+                return symbol_length(name, self.given.sizes)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return ZERO - self.polynomial(operand)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OF_LENGTHS:
@@ -91,7 +91,7 @@ class Definitions:
             case _:
                 raise Unclear(f"`{ast.unparse(node)}` is no size")
 
-    def from_the_start(self, node: ast.expr, axis: Length) -> Length:
+    def from_the_start(self, node: ast.expr, axis: AxisLength) -> AxisLength:
         """A position in an axis; a negative number counts from the end."""
         found = self.polynomial(node)
         return found + axis if found.mark < 0 and found.mark == found.count else found

@@ -14,10 +14,10 @@ from flint import arb
 
 from solgen.written.model import array_functions as arrays
 from solgen.written.model.definitions import Definitions, elements
-from solgen.written.model.lengths import ZERO, Length, whole
-from solgen.written.model.scalar_functions import FUNCTIONS_OF_NUMBERS, Number, number, power
+from solgen.written.model.lengths import ZERO, AxisLength, whole_length
+from solgen.written.model.scalar_functions import FUNCTIONS_OF_NUMBERS, Number, number, real_power
 from solgen.written.model.statements import Unclear
-from solgen.written.model.values import Value, each, matrix_product, transposed, value
+from solgen.written.model.values import BallArray, each, make_value, multiply_matrices, transpose_value
 
 OF_SIZES = frozenset({"eye", "ones", "zeros", "basis"})
 OVER_AN_INDEX = frozenset({"sum", "mean"})
@@ -28,24 +28,24 @@ ENTRYWISE: Mapping[type[ast.operator], Callable[[Number, Number], Number]] = Map
         ast.Sub: lambda a, b: a - b,
         ast.Mult: lambda a, b: a * b,
         ast.Div: lambda a, b: a / b,
-        ast.Pow: power,
+        ast.Pow: real_power,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class FormulaScope:
     """What names mean inside a formula: those of the model; where index letters stand; parameters' values."""
 
     known: Definitions
     places: Mapping[str, int] = field(default_factory=dict)
-    parameters: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, BallArray] = field(default_factory=dict)
 
-    def value(self, node: ast.expr) -> Value:
+    def value(self, node: ast.expr) -> BallArray:
         """The value of a syntax node; raises Unclear."""
         match node:
             case ast.Constant(value=Fraction() as rational):
-                return value(number(rational))
+                return make_value(number(rational))
             case ast.Name(id=name):
                 return self._name(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -53,11 +53,11 @@ class Formula:
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.value(operand)
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-                return matrix_product(self.value(left), self.value(right))
+                return multiply_matrices(self.value(left), self.value(right))
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in ENTRYWISE:
                 return each(ENTRYWISE[type(operator)], self.value(left), self.value(right))
             case ast.Attribute(value=inner, attr="T"):
-                return transposed(self.value(inner))
+                return transpose_value(self.value(inner))
             case ast.Subscript():
                 return self._part(node)
             case ast.Call(func=ast.Name(id=name)):
@@ -65,18 +65,18 @@ class Formula:
             case _:
                 raise Unclear(f"`{ast.unparse(node)}` is not in the language")
 
-    def _name(self, name: str) -> Value:
+    def _name(self, name: str) -> BallArray:
         if name in self.parameters:
             return self.parameters[name]
         if name in self.known.values and name not in self.known.families and name not in self.known.labels:
             return self.known.values[name]
         if name in self.known.given.sizes and name not in self.known.values:
-            return value(arb(self.known.given.sizes[name]))
+            return make_value(arb(self.known.given.sizes[name]))
         if name == "pi" and name not in self.known.values:
-            return value(arb.pi())
+            return make_value(arb.pi())
         raise Unclear(f"`{name}` has no value")
 
-    def _position(self, node: ast.expr, axis: Length) -> int:
+    def _position(self, node: ast.expr, axis: AxisLength) -> int:
         """Where an index letter stands, what a label says, or a number, which counts from the end where negative."""
         match node:
             case ast.Name(id=letter) if letter in self.places:
@@ -94,7 +94,7 @@ class Formula:
             raise Unclear(f"there is no position {found}")
         return found
 
-    def _part(self, node: ast.Subscript) -> Value:
+    def _part(self, node: ast.Subscript) -> BallArray:
         """Members of a family, entries, rows, columns, slices: a place for each axis, all of those that have none."""
         places = elements(node.slice)
         match node.value:
@@ -105,7 +105,7 @@ class Formula:
         if len(places) > base.rank:
             raise Unclear("there are more positions than axes")
         at: list[int | slice] = []
-        axes: list[Length] = []
+        axes: list[AxisLength] = []
         for place, axis in zip(places, base.axes, strict=False):
             if isinstance(place, ast.Slice):
                 start, stop = self._span(place, axis)
@@ -113,9 +113,9 @@ class Formula:
                 axes.append(stop - start)
             else:
                 at.append(self._position(place, axis))
-        return value(base.array[tuple(at)], (*axes, *base.axes[len(places) :]))
+        return make_value(base.array[tuple(at)], (*axes, *base.axes[len(places) :]))
 
-    def _span(self, node: ast.Slice, axis: Length) -> tuple[Length, Length]:
+    def _span(self, node: ast.Slice, axis: AxisLength) -> tuple[AxisLength, AxisLength]:
         """From the first position up to the last, which is left out."""
         if node.step is not None:
             raise Unclear("a slice has no step")
@@ -125,23 +125,23 @@ class Formula:
             raise Unclear("the slice does not lie within")
         return start, stop
 
-    def _member(self, name: str, places: list[ast.expr]) -> tuple[Value, list[ast.expr]]:
+    def _member(self, name: str, places: list[ast.expr]) -> tuple[BallArray, list[ast.expr]]:
         """One sample of a family, and the places that are left."""
         count, family = self.known.families[name], self.known.values[name]
         if len(places) < count:
             raise Unclear(f"`{name}` takes {count} indices")
         at = tuple(self._position(p, axis) for p, axis in zip(places, family.axes[:count], strict=False))
-        return value(family.array[at], family.axes[count:]), places[count:]
+        return make_value(family.array[at], family.axes[count:]), places[count:]
 
     # ------------------------------------------------------------ calls
 
-    def _call(self, name: str, node: ast.Call) -> Value:
+    def _call(self, name: str, node: ast.Call) -> BallArray:
         if name in self.parameters:
             raise Unclear(f"`{name}` is no function")
         if name in self.known.declared:
             (x,) = (self.value(argument) for argument in node.args)
             found = self.known.given.functions[name](x.array)
-            return value(found, x.axes if self.known.declared[name] == "Elementwise" else ())
+            return make_value(found, x.axes if self.known.declared[name] == "Elementwise" else ())
         if name in self.known.own:
             return self._own(self.known.own[name], [self.value(argument) for argument in node.args])
         if name in OF_SIZES:
@@ -155,7 +155,7 @@ class Formula:
             return each(function, *arguments)
         return self._of_arrays(name, node, arguments)
 
-    def _of_arrays(self, name: str, node: ast.Call, arguments: list[Value]) -> Value:
+    def _of_arrays(self, name: str, node: ast.Call, arguments: list[BallArray]) -> BallArray:
         axis = self._axis(name, node, arguments[0]) if arguments else None
         if name in arrays.FUNCTIONS_OF_ARRAYS:
             arity, function = arrays.FUNCTIONS_OF_ARRAYS[name]
@@ -165,9 +165,9 @@ class Formula:
             raise Unclear(f"`{name}` is no function")
         found = self.known.given.others[name](*(x.array for x in arguments), axis=axis)
         known = {length.count: length for x in arguments for length in x.axes}
-        return value(found, tuple(known.get(n, whole(n)) for n in np.shape(found)))
+        return make_value(found, tuple(known.get(n, whole_length(n)) for n in np.shape(found)))
 
-    def _axis(self, name: str, node: ast.Call, x: Value) -> int | None:
+    def _axis(self, name: str, node: ast.Call, x: BallArray) -> int | None:
         """The axis that is said, by its number or its dimension's name; else per sample, for softmax and its kin."""
         if not node.keywords:
             if name not in arrays.ALONG or x.rank < 2:
@@ -188,15 +188,15 @@ class Formula:
             raise Unclear(f"`axis` names {len(fits)} axes")
         return fits[0]
 
-    def _of_sizes(self, name: str, arguments: list[ast.expr]) -> Value:
+    def _of_sizes(self, name: str, arguments: list[ast.expr]) -> BallArray:
         if name == "basis":
             place, size = arguments
             length = self.known.length(size)
-            return arrays.basis(self._position(place, length), length)
+            return arrays.unit_vector(self._position(place, length), length)
         lengths = tuple(map(self.known.length, arguments))
-        return arrays.eye(*lengths) if name == "eye" else value(arb(int(name == "ones")), lengths)
+        return arrays.identity_matrix(*lengths) if name == "eye" else make_value(arb(int(name == "ones")), lengths)
 
-    def _over_index(self, name: str, node: ast.Call) -> Value:
+    def _over_index(self, name: str, node: ast.Call) -> BallArray:
         """The sum or mean of what stands first, over all places of the index that stands second."""
         term, index = node.args
         if not isinstance(index, ast.Name):
@@ -206,13 +206,13 @@ class Formula:
         found = reduce(lambda left, right: each(ENTRYWISE[ast.Add], left, right), terms)
         return found if name == "sum" else each(lambda x: x / len(terms), found)
 
-    def _own(self, function: ast.Lambda, arguments: list[Value]) -> Value:
+    def _own(self, function: ast.Lambda, arguments: list[BallArray]) -> BallArray:
         """A function of the file: its body with its parameters' values; a constant one is applied entry by entry."""
         parameters = [parameter.arg for parameter in function.args.args]
         bound = dict(zip(parameters, arguments, strict=True))
         found = replace(self, parameters=bound).value(function.body)
         if len(parameters) == 1 and not found.rank and self._is_of_numbers(function):
-            return value(found.array[()], arguments[0].axes)
+            return make_value(found.array[()], arguments[0].axes)
         return found
 
     def _is_of_numbers(self, function: ast.Lambda) -> bool:
@@ -232,6 +232,6 @@ class Formula:
         return True
 
 
-def _expect(arity: int, arguments: Sequence[Value], node: ast.Call) -> None:
+def _expect(arity: int, arguments: Sequence[BallArray], node: ast.Call) -> None:
     if arity not in (arrays.MANY, len(arguments)):
         raise Unclear(f"`{ast.unparse(node)}` has another number of arguments")

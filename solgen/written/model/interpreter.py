@@ -9,15 +9,15 @@ from itertools import product
 import numpy as np
 
 from solgen.written.model.definitions import Definitions, Given, elements
-from solgen.written.model.formulas import Formula
+from solgen.written.model.formulas import FormulaScope
 from solgen.written.model.kinds import FUNCTIONS, INDEX, LABEL, axes_of, is_of
-from solgen.written.model.statements import Statement, Unclear
-from solgen.written.model.values import Value
+from solgen.written.model.statements import ModelStatement, Unclear
+from solgen.written.model.values import BallArray
 
-Worth = Value | Unclear  # of a family the samples come first
+Worth = BallArray | Unclear  # of a family the samples come first
 
 
-def values_of(statements: Sequence[Statement], given: Given) -> Iterator[tuple[str, Worth]]:
+def values_of(statements: Sequence[ModelStatement], given: Given) -> Iterator[tuple[str, Worth]]:
     """What each declared name with a value, and each equation, is worth; Unclear where that cannot be told."""
     known = Definitions(given)
     for statement in sorted(statements, key=_stage):
@@ -30,24 +30,24 @@ def values_of(statements: Sequence[Statement], given: Given) -> Iterator[tuple[s
                 yield statement.name, found
 
 
-def _stage(statement: Statement) -> int:
+def _stage(statement: ModelStatement) -> int:
     """Indices come first, then other declarations, wherever they stand; then what is defined, in order."""
     return 2 if not statement.declares else int(_kind(statement.value)[0] != INDEX)
 
 
-def _read(statement: Statement, known: Definitions) -> Value | None:
+def _read(statement: ModelStatement, known: Definitions) -> BallArray | None:
     """What a statement gives its name; None where that has no value."""
     match statement:
-        case Statement(declares=True):
-            return _declared(statement, known)
-        case Statement(value=ast.Lambda() as function):
+        case ModelStatement(declares=True):
+            return _declare(statement, known)
+        case ModelStatement(value=ast.Lambda() as function):
             known.own[statement.name] = function
             return None
         case _:
-            return _computed(statement, known)
+            return _compute(statement, known)
 
 
-def _declared(statement: Statement, known: Definitions) -> Value | None:
+def _declare(statement: ModelStatement, known: Definitions) -> BallArray | None:
     """The value that is given to a declared name, where it fits the declaration."""
     kind, sizes = _kind(statement.value)
     name = statement.name
@@ -69,26 +69,26 @@ def _declared(statement: Statement, known: Definitions) -> Value | None:
             raise Unclear(f"its value is not of the kind {kind}")
     if kind == LABEL:
         known.labels.add(name)
-    known.enter(name, statement.at, Value(found, samples + own))
+    known.enter(name, statement.at, BallArray(found, samples + own))
     return known.values[name]
 
 
-def _computed(statement: Statement, known: Definitions) -> Value:
+def _compute(statement: ModelStatement, known: Definitions) -> BallArray:
     """The value of an equation, or one for each place of its index letters.
 
     Later lines rest on what the equation is given, so that one that is misread casts no doubt on others.
     """
     samples = known.samples(statement.at)
     places = [*product(*(range(axis.count) for axis in samples))]
-    members = [Formula(known, dict(zip(statement.at, at, strict=True))).value(statement.value) for at in places]
+    members = [FormulaScope(known, dict(zip(statement.at, at, strict=True))).value(statement.value) for at in places]
     axes = samples + members[0].axes
     stacked = np.empty(tuple(axis.count for axis in axes), dtype=object)
     for at, member in zip(places, members, strict=True):
         stacked[at] = member.array if member.rank else member.array[()]
     given = known.given.values.get(statement.name, stacked)
     rests = given.reshape(stacked.shape) if given.size == stacked.size else stacked
-    known.enter(statement.name, statement.at, Value(rests, axes))
-    return Value(stacked, axes)
+    known.enter(statement.name, statement.at, BallArray(rests, axes))
+    return BallArray(stacked, axes)
 
 
 def _kind(node: ast.expr) -> tuple[str, list[ast.expr]]:

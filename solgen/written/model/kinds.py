@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from flint import arb_mat
 
-from solgen.written.model.array_functions import total
+from solgen.written.model.array_functions import sum_entries
 from solgen.written.model.lengths import Lengths
 from solgen.written.model.scalar_functions import Number
 from solgen.written.model.statements import Unclear
@@ -45,7 +45,7 @@ def _is_in(*values: int) -> Callable[[Number], bool]:
 
 
 def _is_distribution(line: Array) -> bool:
-    excess = total([*line]) - 1
+    excess = sum_entries([*line]) - 1
     return all(x >= 0 for x in line) and bool(excess.contains(0))
 
 

@@ -10,7 +10,7 @@ from solgen.written.model.statements import Unclear
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class AxisLength:
     """A polynomial in sizes: its value here, and its value where each symbol is a long random number.
 
     Two polynomials are equal where the second values are: a whole number has itself there.
@@ -19,17 +19,17 @@ class Length:
     count: int
     mark: int
 
-    def __add__(self, other: Length) -> Length:
-        return Length(self.count + other.count, self.mark + other.mark)
+    def __add__(self, other: AxisLength) -> AxisLength:
+        return AxisLength(self.count + other.count, self.mark + other.mark)
 
-    def __sub__(self, other: Length) -> Length:
-        return Length(self.count - other.count, self.mark - other.mark)
+    def __sub__(self, other: AxisLength) -> AxisLength:
+        return AxisLength(self.count - other.count, self.mark - other.mark)
 
-    def __mul__(self, other: Length) -> Length:
-        return Length(self.count * other.count, self.mark * other.mark)
+    def __mul__(self, other: AxisLength) -> AxisLength:
+        return AxisLength(self.count * other.count, self.mark * other.mark)
 
-    def __pow__(self, exponent: int) -> Length:
-        return Length(self.count**exponent, self.mark**exponent)
+    def __pow__(self, exponent: int) -> AxisLength:
+        return AxisLength(self.count**exponent, self.mark**exponent)
 
     @property
     def is_one(self) -> bool:
@@ -37,23 +37,23 @@ class Length:
 
 
 LARGEST = 10**12  # a mark beyond is that of a symbol
-ZERO, ONE = Length(0, 0), Length(1, 1)
-Lengths = tuple[Length, ...]
+ZERO, ONE = AxisLength(0, 0), AxisLength(1, 1)
+Lengths = tuple[AxisLength, ...]
 
 
-def symbol(name: str, sizes: Mapping[str, int]) -> Length:
+def symbol_length(name: str, sizes: Mapping[str, int]) -> AxisLength:
     """The length that a symbol stands for."""
     if name not in sizes:
         raise Unclear(f"`{name}` has no size")
-    return Length(sizes[name], int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big") + LARGEST)
+    return AxisLength(sizes[name], int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big") + LARGEST)
 
 
-def whole(number: int) -> Length:
+def whole_length(number: int) -> AxisLength:
     """A length that is a number."""
-    return Length(number, number)
+    return AxisLength(number, number)
 
 
-def product(lengths: Lengths) -> Length:
+def size_product(lengths: Lengths) -> AxisLength:
     """How many entries an array with these axes has."""
     result = ONE
     for length in lengths:

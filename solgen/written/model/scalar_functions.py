@@ -32,13 +32,13 @@ def is_above(x: Number, y: Number) -> bool:
     raise Unclear("a value lies too near to a kink")
 
 
-def power(x: Number, exponent: Number) -> Number:
+def real_power(x: Number, exponent: Number) -> Number:
     """xᵃ: a product where a is a whole number, else e to a log x."""
     whole = exponent.unique_fmpz() if exponent.is_exact() and exponent.is_integer() else None
     return (exponent * x.log()).exp() if whole is None else x ** int(whole)
 
 
-def sigmoid(x: Number) -> Number:
+def logistic(x: Number) -> Number:
     """1 / (1 + e⁻ˣ)."""
     return 1 / (1 + (-x).exp())
 
@@ -72,9 +72,9 @@ FUNCTIONS_OF_NUMBERS: Mapping[str, tuple[int, Callable[..., Number]]] = MappingP
         "relu": (1, lambda x: _on_the_right(x, x, arb(0))),
         "leaky_relu": (2, lambda x, a: _on_the_right(x, x, a * x)),
         "elu": (1, lambda x: _on_the_right(x, x, x.exp() - 1)),
-        "sigmoid": (1, sigmoid),
+        "sigmoid": (1, logistic),
         "tanh": (1, lambda x: (x.exp() - (-x).exp()) / (x.exp() + (-x).exp())),
-        "swish": (1, lambda x: x * sigmoid(x)),
+        "swish": (1, lambda x: x * logistic(x)),
         "gelu": (1, lambda x: x * normcdf(x)),
         "softplus": (1, lambda x: (1 + x.exp()).log()),
         "exp": (1, lambda x: x.exp()),

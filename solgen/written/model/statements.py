@@ -13,7 +13,7 @@ class Unclear(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ModelStatement:
     """One line: the name that it defines, the index letters of a family, and what stands at its right.
 
     `value` is a kind (of a declaration), a formula, or a lambda; in it each literal is the exact rational as written.
@@ -26,7 +26,7 @@ class Statement:
     text: str
 
 
-def read_statements(texts: Sequence[str]) -> tuple[Statement, ...]:
+def read_statements(texts: Sequence[str]) -> tuple[ModelStatement, ...]:
     """The statements of a problem's model, changed by those of a part's where there is a second text.
 
     What a part defines again stands where the problem had it; what the part defines anew stands before the next of
@@ -35,7 +35,7 @@ def read_statements(texts: Sequence[str]) -> tuple[Statement, ...]:
     own, *changes = ([*_statements(text)] for text in texts)
     for changed in changes:
         before = {statement.name for statement in own}
-        new: list[Statement] = []
+        new: list[ModelStatement] = []
         for statement in changed:
             new.append(statement)
             if statement.name in before:
@@ -47,7 +47,7 @@ def read_statements(texts: Sequence[str]) -> tuple[Statement, ...]:
     return tuple(own)
 
 
-def _statements(text: str) -> Iterator[Statement]:
+def _statements(text: str) -> Iterator[ModelStatement]:
     """A statement ends with its line, unless a bracket is open."""
     held = ""
     for line in text.split("\n"):
@@ -59,7 +59,7 @@ def _statements(text: str) -> Iterator[Statement]:
         raise Unclear("a bracket is left open")
 
 
-def _statement(text: str) -> Statement:
+def _statement(text: str) -> ModelStatement:
     try:
         (tree,) = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -76,10 +76,10 @@ def _statement(text: str) -> Statement:
             node.value = _as_written(text, node)  # type: ignore[assignment]
     match target:
         case ast.Name(id=name):
-            return Statement(name, (), declares, value, text)
+            return ModelStatement(name, (), declares, value, text)
         case ast.Subscript(value=ast.Name(id=name), slice=letters):
             found = letters.elts if isinstance(letters, ast.Tuple) else [letters]
-            return Statement(name, tuple(e.id for e in found if isinstance(e, ast.Name)), declares, value, text)
+            return ModelStatement(name, tuple(e.id for e in found if isinstance(e, ast.Name)), declares, value, text)
         case _:
             raise Unclear(f"`{ast.unparse(target)}` is no name")
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from solgen.written.model.lengths import Length, Lengths
+from solgen.written.model.lengths import AxisLength, Lengths
 from solgen.written.model.statements import Unclear
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class BallArray:
     """An array of balls with the length of each axis."""
 
     array: Array
@@ -26,41 +26,41 @@ class Value:
         return len(self.axes)
 
 
-def value(entries: Any, axes: Lengths = ()) -> Value:
+def make_value(entries: Any, axes: Lengths = ()) -> BallArray:
     """Entries as an array over these axes."""
     array = np.empty(tuple(axis.count for axis in axes), dtype=object)
     array[...] = entries
-    return Value(array, axes)
+    return BallArray(array, axes)
 
 
-def each(function: Callable[..., Any], *arguments: Value) -> Value:
+def each(function: Callable[..., Any], *arguments: BallArray) -> BallArray:
     """A function of numbers, entry by entry, after broadcasting."""
-    arrays, axes = _aligned(arguments)
+    arrays, axes = _broadcast(arguments)
     spread: Callable[..., Any] = np.frompyfunc(function, nin=len(arrays), nout=1)
-    return value(spread(*arrays), axes)
+    return make_value(spread(*arrays), axes)
 
 
-def aligned(arguments: Sequence[Value]) -> tuple[Value, ...]:
+def align_values(arguments: Sequence[BallArray]) -> tuple[BallArray, ...]:
     """The arguments, each over all the axes."""
-    arrays, axes = _aligned(arguments)
-    return tuple(value(array, axes) for array in arrays)
+    arrays, axes = _broadcast(arguments)
+    return tuple(make_value(array, axes) for array in arrays)
 
 
-def matrix_product(left: Value, right: Value) -> Value:
+def multiply_matrices(left: BallArray, right: BallArray) -> BallArray:
     """Of matrices and vectors: the last axis of the left against the first of the right."""
     if left.rank not in (1, 2) or right.rank not in (1, 2):
         raise Unclear("@ takes vectors and matrices")
     if left.axes[-1] != right.axes[0]:
         raise Unclear("the inner sizes of @ differ")
-    return value(np.matmul(left.array, right.array), left.axes[:-1] + right.axes[1:])
+    return make_value(np.matmul(left.array, right.array), left.axes[:-1] + right.axes[1:])
 
 
-def transposed(x: Value) -> Value:
+def transpose_value(x: BallArray) -> BallArray:
     """The transpose of a matrix; a vector and a number have none."""
-    return Value(x.array.T, x.axes[::-1])
+    return BallArray(x.array.T, x.axes[::-1])
 
 
-def _aligned(arguments: Sequence[Value]) -> tuple[list[Array], Lengths]:
+def _broadcast(arguments: Sequence[BallArray]) -> tuple[list[Array], Lengths]:
     """Arrays that numpy broadcasts, and the axes of the result."""
     if len({argument.axes for argument in arguments}) == 1:
         return [argument.array for argument in arguments], arguments[0].axes
@@ -71,12 +71,12 @@ def _aligned(arguments: Sequence[Value]) -> tuple[list[Array], Lengths]:
     return [_spread(argument, axes) for argument in numbers_apart], axes
 
 
-def _number(x: Value) -> Value:
+def _number(x: BallArray) -> BallArray:
     """R[1] and R[1, 1] mix with others as numbers."""
-    return Value(x.array.reshape(()), ()) if all(axis.is_one for axis in x.axes) else x
+    return BallArray(x.array.reshape(()), ()) if all(axis.is_one for axis in x.axes) else x
 
 
-def _spread(x: Value, axes: Lengths) -> Array:
+def _spread(x: BallArray, axes: Lengths) -> Array:
     """The array with an axis of size 1 wherever the result has one more.
 
     What has fewer axes lies along those that bear its dimensions' names.
@@ -92,7 +92,7 @@ def _spread(x: Value, axes: Lengths) -> Array:
     return x.array.transpose(order).reshape([n.count if k in places else 1 for k, n in enumerate(axes)])
 
 
-def _place(own: Length, axes: Lengths) -> int:
+def _place(own: AxisLength, axes: Lengths) -> int:
     fits = [k for k, axis in enumerate(axes) if axis == own]
     if len(fits) != 1:
         raise Unclear(f"a dimension's name is borne by {len(fits)} axes of what it meets")

@@ -10,13 +10,13 @@ from solgen.written.prose.check import name_faults, plain_faults, prose_faults, 
 from solgen.written.prose.faults import ProseFault
 from solgen.written.prose.glyphs import as_commands, is_set
 from solgen.written.prose.header import commands_of_header
-from solgen.written.prose.modes import Mode, advance
+from solgen.written.prose.modes import Mode, advance_mode
 from solgen.written.prose.unnumbered import without_numbers
 
 __all__ = [
     "Mode",
     "ProseFault",
-    "advance",
+    "advance_mode",
     "as_commands",
     "commands_of_header",
     "is_set",

@@ -20,7 +20,7 @@ from solgen.written.prose.allowed import (
 from solgen.written.prose.command_rules import HOW, read_command, refuse_paragraph, skip_argument
 from solgen.written.prose.commands import COMMAND, ENVIRONMENT, LISTS, unlike
 from solgen.written.prose.faults import ProseFault
-from solgen.written.prose.glyphs import SET_IN_TITLES, describe, is_set, mend
+from solgen.written.prose.glyphs import SET_IN_TITLES, describe, is_set, suggest_mend
 from solgen.written.prose.scripts import follow_scripts
 from solgen.written.prose.state import BALANCE, MOST_FAULTS, Opened, Pass
 
@@ -183,7 +183,7 @@ def _character(check: Pass, token: str, start: int) -> None:
         return
     if not is_set(token, check.math):
         where = "in mathematics" if check.math else "in text"
-        check.fault(f"the page cannot set {describe(token)} {where}", start, check.at, mend(token, check.math))
+        check.fault(f"the page cannot set {describe(token)} {where}", start, check.at, suggest_mend(token, check.math))
     if top and top.name in LISTS and not top.begun:
         check.fault(f"text before the first item of `{top.name}`", start, check.at, r"write \item before it")
         check.stack[-1] = replace(top, begun=True)
@@ -257,7 +257,7 @@ def symbol_faults(text: str, known: frozenset[str] = frozenset()) -> tuple[Prose
 def name_faults(name: str) -> tuple[ProseFault, ...]:
     """The letters of a name that the page cannot set."""
     return tuple(
-        ProseFault(f"the page cannot set {describe(letter)}", k, k + 1, mend(letter, math=False))
+        ProseFault(f"the page cannot set {describe(letter)}", k, k + 1, suggest_mend(letter, math=False))
         for k, letter in enumerate(name)
         if letter not in SET_IN_TITLES
     )

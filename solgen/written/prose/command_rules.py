@@ -24,7 +24,7 @@ def read_command(check: Pass, token: str, start: int) -> None:
         check.take() if check.due[0] else None
         return
     if group is None:
-        _unknown(check, name, start)
+        _report_unknown(check, name, start)
         return
     if check.plain and group.what.startswith(("a note", "an address", "words that", "items", "spaces of", "a box")):
         check.fault(f"`\\{name}` cannot stand here", start, check.at, "write LaTeX as inside $…$")
@@ -47,7 +47,7 @@ def read_command(check: Pass, token: str, start: int) -> None:
         _skip_optional(check, name)
 
 
-def _unknown(check: Pass, name: str, start: int) -> None:
+def _report_unknown(check: Pass, name: str, start: int) -> None:
     hint = HOW
     if name in ("ref", "eqref", "pageref", "label", "cite", "autoref"):
         hint = "equations typed by hand have no number; [[ref z]] cites the number of an equation of the model"

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from solgen.written.prose.modes import Mode, advance
+from solgen.written.prose.modes import Mode, advance_mode
 
 _RANGES = (
     (0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x107), (0x10A, 0x111), (0x114, 0x115), (0x118, 0x11F), (0x139, 0x13E),
@@ -67,7 +67,7 @@ def as_commands(mode: Mode, text: str) -> tuple[str, Mode]:
     out = []
     for piece in _SIGNS.split(text):
         mathematical = piece in COMMANDS and mode.math
-        mode = mode if piece in COMMANDS else advance(mode, piece)
+        mode = mode if piece in COMMANDS else advance_mode(mode, piece)
         out.append(COMMANDS[piece] if mathematical else piece)
     return "".join(out), mode
 
@@ -79,7 +79,7 @@ def describe(character: str) -> str:
     return f"`{character}` ({name})" if shows else name
 
 
-def mend(character: str, math: bool) -> str:
+def suggest_mend(character: str, math: bool) -> str:
     """What would help where a character cannot be set."""
     if character in _ALIKE:
         return f"this is the Cyrillic letter; type the Latin {_ALIKE[character]}"

@@ -48,7 +48,7 @@ class Mode:
         return Mode(self.open[:-1]) if self.open and self.open[-1].opening == opening else replace(self, pending=False)
 
 
-def advance(mode: Mode, text: str) -> Mode:
+def advance_mode(mode: Mode, text: str) -> Mode:
     """The mode after a stretch of text."""
     for token in TOKEN.finditer(text):
         kind = token.lastgroup or ""
@@ -61,7 +61,7 @@ def _after(mode: Mode, kind: str, found: str) -> Mode:
         case "brace":
             return mode.inside("{", mode.math and not mode.pending) if found == "{" else mode.outside("{")
         case "dollar":
-            return _toggled(mode, found)
+            return _toggle(mode, found)
         case "env":
             name = found[found.index("{") + 1 : -1]
             if found.startswith(r"\end"):
@@ -79,7 +79,7 @@ def _after(mode: Mode, kind: str, found: str) -> Mode:
             return mode
 
 
-def _toggled(mode: Mode, found: str) -> Mode:
+def _toggle(mode: Mode, found: str) -> Mode:
     """A dollar opens mathematics, or closes what it opened; `$$` inside `$…$` is two of them."""
     if mode.open and mode.open[-1].opening in ("$", "$$"):
         if mode.open[-1].opening == found:

@@ -10,7 +10,7 @@ from pathlib import Path
 from solgen.build.cache import Store
 from solgen.build.formats import Choice
 from solgen.build.job import Job
-from solgen.build.outcome import dump, load, outcomes_json
+from solgen.build.outcome import dump_outcome, load_outcome, outcomes_json
 from solgen.build.pipeline import make
 from solgen.document.products import PRODUCTS
 from tests.mutants.coverage import ROOT
@@ -26,7 +26,7 @@ def _made(source: Path) -> object:
         job = Job(source, Path(folder), "a program", typesets=True, choice=SOURCES)
         outcomes = [make(job), make(job)]
         store = Store(Path(folder))
-        kept = [load(dump(outcome, store), store) for outcome in outcomes]
+        kept = [load_outcome(dump_outcome(outcome, store), store) for outcome in outcomes]
     return [(outcome, outcomes_json([outcome])) for outcome in (*outcomes, *kept) if outcome is not None]
 
 

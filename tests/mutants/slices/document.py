@@ -7,7 +7,7 @@ from functools import partial
 
 from solgen.calculus.derive import derive
 from solgen.document.pages import tell_in_full
-from solgen.document.portable import latex, markdown
+from solgen.document.portable import markdown, portable_latex
 from solgen.document.products import PRODUCTS
 from solgen.document.telling import telling
 from solgen.model.derivation import Derivation
@@ -28,7 +28,7 @@ def _pages(problem_set: ProblemSet, derivations: Sequence[Derivation], checks: S
 
 def _narrations(derivations: Sequence[Derivation], checks: Sequence[Checks]) -> object:
     told = [telling(derivation, checks=one) for derivation, one in zip(derivations, checks, strict=True)]
-    return [(latex(one), markdown(one)) for one in told]
+    return [(portable_latex(one), markdown(one)) for one in told]
 
 
 def _makers() -> Mapping[str, Maker]:

@@ -8,7 +8,7 @@ import pytest
 
 from solgen.written.prose import (
     Mode,
-    advance,
+    advance_mode,
     as_commands,
     commands_of_header,
     name_faults,
@@ -92,7 +92,7 @@ def test_a_fault_has_its_place_and_a_hint(text: str, at: int, message: str, hint
     ],
 )  # fmt: skip
 def test_mathematics_is_recognised(text: str, math: bool) -> None:
-    assert advance(Mode(), text).math is math
+    assert advance_mode(Mode(), text).math is math
 
 
 def test_greek_letters_and_signs_become_commands_within_mathematics_alone() -> None:

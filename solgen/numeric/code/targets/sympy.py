@@ -26,13 +26,13 @@ from solgen.numeric.code.formulas import PythonNames, gradient_name
 from solgen.numeric.code.interpret import run_statements
 from solgen.numeric.code.label_places import one_hot_of, without_labels
 from solgen.numeric.code.requested import VERBS, View, needed_blocks, needed_equations, ordered_equations, views
-from solgen.numeric.code.rerun import HIGHEST, agree, arguments
+from solgen.numeric.code.rerun import HIGHEST, agree, keyword_arguments
 from solgen.numeric.code.stated_sizes import points_at, stated_sizes
 from solgen.numeric.code.targets import Target
 from solgen.numeric.values.evaluator import Evaluator, Value, key_of
 from solgen.numeric.values.fields import Array, NotExact, Undefined
 from solgen.numeric.values.point import sample_axes
-from solgen.numeric.values.run_forward import Point, family
+from solgen.numeric.values.run_forward import Point, family_value
 from solgen.numeric.values.stand_ins import Function
 from solgen.numeric.values.symbolic import Expressions, Open, OpenLoss, write_nested
 
@@ -94,13 +94,13 @@ class _Entries:
             lines.append(self._derivative(block.symbol, block.value, sample_axes(block.symbol)))
         lines += [self._derivative(found.symbol, found.value, found.over) for found in jacobians]
         lines += self._dictionaries()
-        functions = [text for f in self.model.functions for text in self._defined(f, "\n".join(lines))]
+        functions = [text for f in self.model.functions for text in self._define_classes(f, "\n".join(lines))]
         self.text = "\n".join([*functions, *lines]) + "\n"
         return self.text
 
     def results(self, point: Point) -> Mapping[str, Mapping[str, Any]]:
         """What the text gives at a point, run over float64."""
-        given = {self.names.of(name): value for name, value in arguments(point, self.model).items()}
+        given = {self.names.of(name): value for name, value in keyword_arguments(point, self.model).items()}
         for f in self.model.functions:
             if f.kind == "Loss":
                 value, gradient = (self.names.of(name) for name in (f.name, f"{f.name}_grad"))
@@ -134,22 +134,22 @@ class _Entries:
         entries = self._entries(body, var.at)
         spelt = self.names.of(var.name)
         self.run.names[var.name] = Value((), self._symbols(spelt, entries.shape, "real"))
-        return self._assigned(spelt, entries)
+        return self._assign(spelt, entries)
 
     def _derivative(self, symbol: Adj, value: Expr, over: tuple[Index, ...]) -> str:
         entries = self._entries(value, over)
         spelt = self.names.of(gradient_name(symbol))
         self.run.adjoints[key_of(symbol)] = Value((), self._symbols(spelt, entries.shape, "real"))
-        return self._assigned(spelt, entries)
+        return self._assign(spelt, entries)
 
     def _entries(self, e: Expr, over: tuple[Index, ...]) -> Array:
         """The formula for all values of the indices `over`, an expression an entry."""
         try:
-            return family(self.run, self.run.value(without_labels(e, self.model)), over).array
+            return family_value(self.run, self.run.value(without_labels(e, self.model)), over).array
         except (Undefined, NotExact) as wrong:
             raise Refused(f"it has no expression for each entry: {wrong}") from wrong
 
-    def _assigned(self, spelt: str, entries: Array) -> str:
+    def _assign(self, spelt: str, entries: Array) -> str:
         nested = write_nested(entries.tolist())
         return f"{spelt} = sp.Array({nested})" if entries.ndim else f"{spelt} = {nested}"
 
@@ -168,7 +168,7 @@ class _Entries:
             return OpenLoss(0, False, self.names.of(f.name), self.names.of(f"{f.name}_grad"))
         return Open(tuple(self.names.of(f.name + "_prime" * order) for order in range(HIGHEST)))
 
-    def _defined(self, f: FunctionDeclaration, text: str) -> Iterator[str]:
+    def _define_classes(self, f: FunctionDeclaration, text: str) -> Iterator[str]:
         """A class for each function that the text calls, whose derivative is the next; that of the last is a symbol."""
         loss = f.kind == "Loss"
         called = [f.name, f"{f.name}_grad"] if loss else [f.name + "_prime" * order for order in range(HIGHEST)]
@@ -183,12 +183,14 @@ class _Entries:
         declared = {d.var.name: self.names.of(d.var.name) for d in self.model.declarations}
         yield self._dictionary("inputs", declared)
         yield self._dictionary("forward", {q.var.name: self.names.of(q.var.name) for q in self.view.values})
-        yield self._dictionary("gradients", self._named(self.view.gradients))
+        yield self._dictionary("gradients", self._name_results(self.view.gradients))
         for verb in VERBS:
             if asked := self.view.jacobians[verb]:
-                yield self._dictionary(f"{verb}s", self._named({key: found.symbol for key, found in asked.items()}))
+                yield self._dictionary(
+                    f"{verb}s", self._name_results({key: found.symbol for key, found in asked.items()})
+                )
 
-    def _named(self, symbols: Mapping[str, Adj]) -> dict[str, str]:
+    def _name_results(self, symbols: Mapping[str, Adj]) -> dict[str, str]:
         return {key: self.names.of(gradient_name(symbol)) for key, symbol in symbols.items()}
 
     def _dictionary(self, name: str, entries: Mapping[str, str]) -> str:

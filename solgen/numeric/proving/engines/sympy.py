@@ -62,7 +62,7 @@ def _proof(claim: Claim, seconds: float, sizes: Mapping[str, int]) -> Proof:
     """
     if seconds < LEAST:
         raise OutOfTime
-    with limited(seconds):
+    with limit_time(seconds):
         found = _at(claim, sizes)
         true = least_sizes(conditions(claim.scope))
         return found if found.verdict == "proved" or found.sizes == true else _at(claim, true)
@@ -99,7 +99,7 @@ def plain_sizes(claim: Claim) -> dict[str, int]:
 
 
 @contextmanager
-def limited(seconds: float) -> Iterator[None]:
+def limit_time(seconds: float) -> Iterator[None]:
     """Raise OutOfTime when so many seconds of a processor are used up; where the system has such a clock."""
     if not hasattr(signal, "setitimer"):
         yield

@@ -18,7 +18,7 @@ from solgen.build.export import export
 from solgen.expr.nodes import Kind
 from solgen.model.problem import Problem
 from solgen.numeric.code.requested import asked_gradients, asked_jacobians, views
-from solgen.numeric.code.rerun import arguments
+from solgen.numeric.code.rerun import keyword_arguments
 from solgen.numeric.code.stated_sizes import points_at, stated_sizes
 from solgen.numeric.values.run_forward import Point
 from solgen.numeric.values.symbolic import write_nested
@@ -99,7 +99,7 @@ def check(problem: Problem, sizes: Mapping[str, int], folder: Path) -> int:
     names, compared = result.numpy(), 0
     for view, at in zip(found := views(result.derivation), stated_sizes(found, sizes), strict=True):
         point = points_at(view, at)[0].point
-        run = Run(module, point, arguments(point, view.derivation.problem.model))
+        run = Run(module, point, keyword_arguments(point, view.derivation.problem.model))
         for function in names:
             for key, expected in getattr(names, function)(**run.given).items():
                 assert np.allclose(run(getattr(module, function)[key]), expected, rtol=1e-9, atol=1e-12), (
