@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from pathlib import Path
 
 import jinja2
@@ -36,13 +35,12 @@ from solgen.model.figure import Figure
 from solgen.model.problem import Notation, Part, Problem, ProblemSet
 from solgen.model.step import StepId
 from solgen.model.verdict import Checks
-from solgen.render.dollars import without_marks
+from solgen.render.dollars import plain_beginning, without_marks
 from solgen.render.glyphs import compose_letters
 from solgen.render.words import NOTHING, Typed, Words, typed_words, words
 from solgen.written.prose import is_set
 
 OUTLINED = 60  # so many characters of a question stand in the outline
-MARKED = frozenset("\\${}~^_#%&[]")  # with which what is not plain words begins
 UNTITLED = "Problems"  # the title of a set without one, in a folder whose name no page can set
 ELSEWHERE = Aside(words("See the solutions."))  # in the key, of a figure or an argument
 
@@ -287,11 +285,7 @@ def _question(part: Part, source: Citable, problem: Problem, n: int, k: int) -> 
 def _outline_entry(letter: str, asked: Words) -> str:
     """`(d) Compute the error signals of`: a part in the outline, as far as its question begins with plain words."""
     first = asked.phrases[0] if asked.phrases else ""
-    begun = "".join(takewhile(lambda sign: sign not in MARKED, first.tex)) if isinstance(first, Typed) else ""
-    plain = " ".join(begun.split())
-    whole = len(asked.phrases) == 1 and isinstance(first, Typed) and begun == first.tex
-    kept = plain if len(plain) <= OUTLINED else plain[:OUTLINED].rpartition(" ")[0]
-    short = kept if whole and kept == plain else f"{kept} …" if kept else ""
+    short = plain_beginning(first.tex, OUTLINED, len(asked.phrases) > 1) if isinstance(first, Typed) else ""
     return " ".join(filter(None, (f"({letter})" if letter else "", short))) or "(a)"
 
 

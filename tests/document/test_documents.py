@@ -78,7 +78,8 @@ def test_what_a_reader_program_is_told(engine: Engine, with_tex: Path) -> None:
     paper = opened(built("homework-004", "bar", engine, with_tex).files["solutions.pdf"])
     root = paper.trailer["/Root"].get_object()
     assert root["/Lang"] == "en" and root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
-    assert paper.metadata and paper.metadata["/Title"] == "Homework: a residual block and softmax regression"
+    title = "Homework: a residual block and softmax regression (Solutions)"
+    assert paper.metadata and paper.metadata["/Title"] == title
     titles = [entry.title for entry in paper.outline if not isinstance(entry, list)]
     assert titles == ["1 A residual block", "2 Softmax regression", "Points", "Rules"]
     targets = {a.get_object()["/A"]["/D"] for page in paper.pages for a in page.get("/Annots", ())}
