@@ -1,6 +1,7 @@
 """What stands on a page and is no value: a sign alone, a space, a count, numbers in a grid, a name that is introduced.
 
-Each is a closed kind, compared as data: two are the same when their fields are.
+Each is a closed kind, compared as data: two are the same when their fields are.  Long because one function reads each
+kind, and they share the marks by which kinds are told apart.
 """
 
 from __future__ import annotations

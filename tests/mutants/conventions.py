@@ -57,7 +57,7 @@ def mutants() -> Iterator[Mutant]:
     for op, value in FLOATS.items():
         changed_function = partial(setattr, vars(fields.Floats)[op], "scalar", value)
         yield _mutant(op, "double precision at the kink", changed_function)
-        exact = vars(fields._Objects)[op]
+        exact = vars(fields.Sided)[op]
         yield _mutant(op, "exact value at the kink", partial(setattr, exact, "scalar", _one_at_zero(exact.scalar)))
     first = "the first argument's branch"
     yield _mutant("reaches", f"value: {first}", partial(set_field, TABLE["reaches"], "value", lambda K, x: K.step(x)))

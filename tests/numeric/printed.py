@@ -124,6 +124,7 @@ def _claims(body: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
     for words in (*OF_THE_FILE, CERTIFICATE):
         text = re.sub(words, "", text)
     text = re.sub(r"\\begin\{(steps|answers)\}(.*?)\\end\{\1\}", lambda found: _rows(found[2]), text, flags=re.DOTALL)
+    text = _results(text)
     text = re.sub(r"=\s*(?:\\gridfit\{)?\\qt\{\d+\}", "", text)
     text = re.sub(rf"\\ans\{{({TOKEN})\}}", r"\1", text)
     text = re.sub(r"\\brkeq|\\brk|\{\}", " ", text)
@@ -131,6 +132,16 @@ def _claims(body: str, formulas: Sequence[Expr]) -> Iterator[Claim]:
     yield from _grids(text, formulas)
     text = re.sub(r"=\s*\\gridfit", " ", text)
     yield from _equalities(text, formulas)
+
+
+def _results(text: str) -> str:
+    """Both sides of a framed answer, one after the other."""
+    before, *framed = text.split(r"\result{")
+    told = [before]
+    for one in framed:
+        left, right, *_ = _arguments("{" + one)
+        told.append("{" + f"{left} {right}" + one[len(left) + len(right) + 2 :])
+    return r"\result".join(told)
 
 
 def _rows(steps: str) -> str:

@@ -92,7 +92,10 @@ def made(
     """
     command = (sys.executable, "-P", str(driver), str(folder), str(workers), *sets)
     environment = os.environ | {"PYTHONPATH": str(version)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
+    with tempfile.TemporaryDirectory() as name:  # where the templates of the working tree are not those of a course
+        for top in sorted({Path(each).parts[0] for each in sets}):
+            (Path(name) / top).symlink_to(ROOT / top)
+        done = subprocess.run(command, cwd=name, env=environment, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise Unusable(f"{driver} ended with exit code {done.returncode}")
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in _files(folder)}

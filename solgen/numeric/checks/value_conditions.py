@@ -147,7 +147,8 @@ def _degenerate_points(scope: ModelScope, ground: TestPoints) -> Iterator[Point]
 
 
 def _change_values(point: Point, values: Mapping[str, Array]) -> Point:
-    return Point({**point.values, **values}, point.functions)
+    arrays = {name: np.asarray(x, dtype=object) for name, x in values.items()}  # a number's product is no array
+    return Point({**point.values, **arrays}, point.functions)
 
 
 def _identity(n: int, times: int) -> Array:
