@@ -98,6 +98,9 @@ def plain_sizes(claim: Claim) -> dict[str, int]:
     return least_sizes(conditions(claim.scope, longest=0))
 
 
+AGAIN = 1.0  # seconds after which it is raised once more: an exception within a destructor is lost
+
+
 @contextmanager
 def limit_time(seconds: float) -> Iterator[None]:
     """Raise OutOfTime when so many seconds of a processor are used up; where the system has such a clock."""
@@ -109,7 +112,7 @@ def limit_time(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:
