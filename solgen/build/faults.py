@@ -22,7 +22,7 @@ from solgen.expr.text import text
 from solgen.model.derivation import Derivation
 from solgen.model.problem import Part, Problem
 from solgen.model.step import EXPECTED, READ_TWICE, StepId
-from solgen.model.verdict import Checks, Proof
+from solgen.model.verdict import Checks, Proof, text_of_sizes
 from solgen.numeric.checks.founded import equalities, find_unfounded
 
 BY_HAND = "ask for something near it that can be derived, or write this part by hand, under `answer`"
@@ -69,7 +69,7 @@ def report_disproofs(derivation: Derivation, proofs: Iterable[Proof]) -> Iterato
     """A fault for each answer that a second engine disproved."""
     for proof in proofs:
         if proof.verdict == "disproved":
-            sizes = ", ".join(f"{name} = {n}" for name, n in proof.sizes.items())
+            sizes = text_of_sizes(proof.sizes.items())
             message = f"{proof.step}: {proof.why}{f' (at {sizes})' if sizes else ''}"
             yield _fault("disproved", message, proof.step, derivation, NOT_EQUAL)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from solgen.build.outcome import Outcome, Report
-from solgen.model.verdict import Proof
+from solgen.model.verdict import Checks, Proof, text_of_sizes
 
 HEADS = ("", "equalities", "mistakes told apart", "digits", "sizes")
 Row = tuple[str, ...]
@@ -66,20 +66,16 @@ def _notes(report: Report) -> Iterator[str]:
         yield from (f"never reached: {branch}" for branch in report.checks.unmet)
         listed = report.checks.listed
         yield from (f"not checked, typed by hand, line {one.line}: {one.formula} ({one.why})" for one in listed)
-        yield from _tell_proofs(report.checks.proofs)
+        yield from _tell_proofs(report.checks)
     else:
         yield from (f"not checked, typed by hand: {formula}" for formula in report.unchecked)
 
 
-def _tell_proofs(proofs: Sequence[Proof]) -> Iterator[str]:
+def _tell_proofs(checks: Checks) -> Iterator[str]:
     """How many answers are proved at which sizes; and each that is not, with the reason."""
-    at: dict[str, int] = {}
-    for proof in proofs:
-        if proof.verdict == "proved":
-            sizes = ", ".join(f"{name} = {n}" for name, n in proof.sizes.items())
-            at[sizes] = at.get(sizes, 0) + 1
-    yield from (f"proved by sympy{f' at {sizes}' if sizes else ''}: {_count(n, 'answer')}" for sizes, n in at.items())
-    yield from (f"{proof.verdict}: {proof.step}: {proof.why}" for proof in proofs if proof.verdict != "proved")
+    for sizes, n in checks.proved_at.items():
+        yield f"proved by sympy{f' at {text_of_sizes(sizes)}' if sizes else ''}: {_count(n, 'answer')}"
+    yield from (f"{proof.verdict}: {proof.step}: {proof.why}" for proof in checks.proofs if proof.verdict != "proved")
 
 
 def _total(outcomes: Sequence[Outcome]) -> str:

@@ -8,7 +8,7 @@ from solgen.document.english import in_digits
 from solgen.expr.present.letters import LISTED, join_row
 from solgen.expr.present.sizes import size_node, whole_number
 from solgen.expr.size import Size
-from solgen.model.verdict import Checks, Proof
+from solgen.model.verdict import Checks
 from solgen.render.chains import equate
 from solgen.render.words import NOTHING, Code, Formula, Words, listed_words, typed_words, words
 
@@ -32,7 +32,7 @@ def certificate(checks: Checks, rerun: str) -> tuple[Words, ...]:
     found = [*_equalities(checks), *_mutants(checks), *_unmet(checks)]
     if not found:
         return ()
-    found += [words(MEANING), *_tell_proofs(checks.proofs), *_list_typed(len(checks.listed))]
+    found += [words(MEANING), *_tell_proofs(checks), *_list_typed(len(checks.listed))]
     return (*found, words("Rerun: ", Code(rerun), "."))
 
 
@@ -74,14 +74,10 @@ def _unmet(checks: Checks) -> list[Words]:
     return [words("Met by no point: ", listed_words(unmet), ".")] if unmet else []
 
 
-def _tell_proofs(proofs: Sequence[Proof]) -> list[Words]:
+def _tell_proofs(checks: Checks) -> list[Words]:
     """`Proved by symbolic differentiation for n = 2, d = 2: 9 answers.`"""
-    at: dict[tuple[tuple[str, int], ...], int] = {}
-    for proof in proofs:
-        if proof.verdict == "proved":
-            at[tuple(proof.sizes.items())] = at.get(tuple(proof.sizes.items()), 0) + 1
     told = "Proved by symbolic differentiation"
-    return [words(told, _for(sizes), f": {in_digits(n, 'answer')}.") for sizes, n in at.items()]
+    return [words(told, _for(sizes), f": {in_digits(n, 'answer')}.") for sizes, n in checks.proved_at.items()]
 
 
 def _for(sizes: Sequence[tuple[str, int]]) -> Words:

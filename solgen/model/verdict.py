@@ -6,7 +6,8 @@ loading any mathematics.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from solgen.model.quantity import Computed, Quantity
 from solgen.model.step import StepId
 
 Verdict = Literal["equal", "different", "undecided"]
+Sizes = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Proof:
     why: str = ""
 
 
+def text_of_sizes(sizes: Iterable[tuple[str, int]]) -> str:
+    """`n = 2, m = 3`."""
+    return ", ".join(f"{name} = {n}" for name, n in sizes)
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """The certificate of one problem."""
@@ -131,6 +138,11 @@ class Checks:
     examples: tuple[Computed, ...] = ()  # values of worked examples
     listed: tuple[Listed, ...] = ()  # formulas of the prose that are not checked
     proofs: tuple[Proof, ...] = ()  # of answers, by a second engine
+
+    @property
+    def proved_at(self) -> Mapping[Sizes, int]:
+        """How many answers are proved at which sizes."""
+        return Counter(tuple(p.sizes.items()) for p in self.proofs if p.verdict == "proved")
 
     @property
     def failures(self) -> tuple[Check, ...]:

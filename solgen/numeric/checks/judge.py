@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solgen.expr.text import text
-from solgen.model.verdict import Check
+from solgen.model.verdict import Check, text_of_sizes
 from solgen.numeric.checks.statements import Statement
 from solgen.numeric.values.compare import Comparison
 from solgen.numeric.values.point import BITS, EvaluationPoint
@@ -38,7 +38,7 @@ def _count_digits(outcomes: Sequence[tuple[Comparison, bool]]) -> int:
 
 def describe_point(bench: EvaluationPoint) -> str:
     """The sizes and the point, for a message."""
-    sizes = ", ".join(f"{k} = {v}" for k, v in bench.setting.sizes.items())
+    sizes = text_of_sizes(bench.setting.sizes.items())
     return "; ".join(part for part in (sizes, bench.point.text()) if part)
 
 

@@ -39,7 +39,7 @@ from solgen.numeric.values.run_forward import Point, begin_run, evaluate_equatio
 
 BITS = 128
 DRAWS = 40  # of small whole numbers, which meet what is degenerate more often than fractions do
-FREE = frozenset({Kind.REAL})
+FREE = frozenset({Kind.REAL, Kind.SYM})
 SMALL: Mapping[Kind, tuple[Fraction, ...]] = {
     Kind.REAL: (Fraction(-1), Fraction(0), Fraction(1)),
     Kind.POSITIVE: (Fraction(1), Fraction(2)),
@@ -132,7 +132,7 @@ def _degenerate_points(scope: ModelScope, ground: TestPoints) -> Iterator[Point]
     """Points at which something may be degenerate: zeros, multiples of the identity, equal values, small numbers."""
     base = ground.found.points[0]
     variables = {v.name: v for v in ground.scene.variables if v.name in base.values}
-    free = {name: base.values[name] for name, v in variables.items() if v.kind in (*FREE, Kind.SYM)}
+    free = {name: base.values[name] for name, v in variables.items() if v.kind in FREE}
     yield _change_values(base, {name: x * 0 for name, x in free.items()})
     for name, x in free.items():
         yield _change_values(base, {name: x * 0})
